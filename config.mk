@@ -1,0 +1,58 @@
+# How things are compiled: warnings, hardening, and where each library is.
+#
+#   make CC=clang BUILD=build/clang      another compiler, its own directory
+#   make SAN=1 BUILD=build/asan          address and undefined behaviour checked
+#   make WERROR=-Werror                  warnings are errors (CI)
+
+BUILD ?= build
+PREFIX ?= /usr/local
+PKG_CONFIG ?= pkg-config
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wformat=2 -Wundef -Wwrite-strings -Wcast-qual -Wstrict-prototypes \
+	-Wmissing-prototypes -Wswitch-enum -Wimplicit-fallthrough -Wvla \
+	-Wnull-dereference
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+	-Wjump-misses-init
+endif
+
+ifeq ($(SAN),1)
+OPTIMISE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+LDSAN = -fsanitize=address,undefined
+else
+OPTIMISE = -O2 -g
+HARDEN = -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection
+endif
+
+VERSION = 1.0.0
+
+# _GNU_SOURCE: strchrnul, memrchr, pipe2 and vasprintf are used.
+RW_CPPFLAGS = -D_GNU_SOURCE -DRW_VERSION='"$(VERSION)"' -Ilib -Itools $(CPPFLAGS)
+RW_CFLAGS = -std=c17 -fPIE $(OPTIMISE) $(HARDEN) $(WARN) $(WERROR) $(CFLAGS)
+RW_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDSAN) $(LDFLAGS)
+
+# One library, one pair of variables. Headers that do not stand our warnings
+# are read as system headers.
+sys = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
+lib = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+
+JANSSON_CFLAGS := $(call sys,jansson)
+JANSSON_LIBS := $(call lib,jansson)
+CRYPTO_LIBS := $(call lib,libcrypto)
+CURL_CFLAGS := $(call sys,libcurl)
+CURL_LIBS := $(call lib,libcurl)
+SQLITE_CFLAGS := $(call sys,sqlite3)
+SQLITE_LIBS := $(call lib,sqlite3)
+MONGO_CFLAGS := $(call sys,libmongoc-1.0)
+MONGO_LIBS := $(call lib,libmongoc-1.0)
+GMIME_CFLAGS := $(call sys,gmime-3.0)
+GMIME_LIBS := $(call lib,gmime-3.0)
+XML_CFLAGS := $(call sys,libxml-2.0)
+XML_LIBS := $(call lib,libxml-2.0)
+XLSX_CFLAGS := $(call sys,xlsxwriter)
+XLSX_LIBS := -lxlsxwriter -lz
+# libharu has no .pc file.
+HPDF_LIBS := -lhpdf

@@ -1,0 +1,75 @@
+/*
+ * A growing string of bytes with a declared maximum.
+ *
+ * Adding never fails at the call: a buffer that would pass its maximum, or
+ * finds no memory, is emptied and marked failed, ignores what comes after,
+ * and is asked once at the end (rw_buf_ok). data is NUL-terminated whenever
+ * it is not NULL.
+ */
+#ifndef RW_BASE_BUF_H
+#define RW_BASE_BUF_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct rw_buf {
+	char *data;	/* owned; NULL until something is added */
+	size_t len;	/* bytes, without the NUL */
+	size_t cap;
+	size_t max;	/* bytes; 0: RW_BUF_MAX */
+	bool failed;
+};
+
+#define RW_BUF_MAX ((size_t)64 * 1024 * 1024)
+
+/* An empty buffer that may hold max bytes. {0} is one too. */
+void
+rw_buf_init(struct rw_buf *buf, size_t max);
+
+/* Gives the memory back; the buffer can be used again. */
+void
+rw_buf_free(struct rw_buf *buf);
+
+/* Empties it, keeps the memory, clears a failure. */
+void
+rw_buf_reset(struct rw_buf *buf);
+
+void
+rw_buf_add(struct rw_buf *buf, const void *bytes, size_t len);
+
+void
+rw_buf_adds(struct rw_buf *buf, const char *text);
+
+void
+rw_buf_addc(struct rw_buf *buf, char c);
+
+void
+rw_buf_addf(struct rw_buf *buf, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Room for len more bytes: the place to write them, or NULL when the buffer
+ * has failed. Follow with rw_buf_grown. */
+char *
+rw_buf_room(struct rw_buf *buf, size_t len);
+
+void
+rw_buf_grown(struct rw_buf *buf, size_t len);
+
+/* True when everything added is there. Otherwise err says RW_DATA: WHAT is
+ * longer than the maximum (or there is no memory). */
+bool
+rw_buf_ok(const struct rw_buf *buf, const char *what, struct rw_err *err);
+
+/* The text, "" when empty; borrowed until the next call on buf. */
+const char *
+rw_buf_text(const struct rw_buf *buf);
+
+/* The text, for the caller to free(); the buffer is empty afterwards. NULL
+ * when it failed. */
+char *
+rw_buf_take(struct rw_buf *buf);
+
+#endif

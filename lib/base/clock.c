@@ -1,0 +1,119 @@
+#include "base/clock.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+
+static int64_t fixed_ms = -1;
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+rw_clock_now_ms(void)
+{
+	return fixed_ms >= 0 ? fixed_ms : read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+rw_clock_monotonic_ms(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+void
+rw_clock_set_ms(int64_t now_ms)
+{
+	fixed_ms = now_ms;
+}
+
+bool
+rw_clock_document(int64_t *seconds, struct rw_err *err)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	uint64_t value;
+
+	if (text == NULL || text[0] == '\0') {
+		*seconds = rw_clock_now_ms() / 1000;
+		return true;
+	}
+	if (!rw_text_to_u64(text, 253402300799, &value))
+		return rw_fail(err, RW_CONFIG, "SOURCE_DATE_EPOCH is \"%s\", "
+			"not seconds since 1970", text);
+	*seconds = (int64_t)value;
+	return true;
+}
+
+void
+rw_rfc3339(char out[RW_RFC3339_SIZE], int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm tm;
+
+	gmtime_r(&when, &tm);
+	strftime(out, RW_RFC3339_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+/* "Z", "+02:00" or "-05:30" to seconds east of UTC. */
+static bool
+parse_offset(const char *text, int64_t *offset)
+{
+	int hours, minutes, n = 0;
+
+	if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
+		*offset = 0;
+		return true;
+	}
+	if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 ||
+	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &n) != 2 ||
+	    n != 5 || hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+		return false;
+	*offset = (hours * 60 + minutes) * 60;
+	if (text[0] == '-')
+		*offset = -*offset;
+	return true;
+}
+
+bool
+rw_rfc3339_parse(const char *text, int64_t *seconds)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+	struct tm tm = {0};
+	int64_t offset;
+	time_t when;
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++)
+		if (shape[i] == 'd' ? !isdigit((unsigned char)text[i]) :
+		    shape[i] == 'T' ? text[i] != 'T' && text[i] != 't' :
+		    text[i] != shape[i])
+			return false;
+	tm.tm_year = atoi(text) - 1900;
+	tm.tm_mon = atoi(text + 5) - 1;
+	tm.tm_mday = atoi(text + 8);
+	tm.tm_hour = atoi(text + 11);
+	tm.tm_min = atoi(text + 14);
+	tm.tm_sec = atoi(text + 17);
+	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
+	    tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
+	    tm.tm_sec > 60)
+		return false;
+	if (text[i] == '.')
+		for (i++; isdigit((unsigned char)text[i]); i++)
+			;
+	if (!parse_offset(text + i, &offset))
+		return false;
+	when = timegm(&tm);
+	*seconds = (int64_t)when - offset;
+	return true;
+}

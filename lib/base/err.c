@@ -1,0 +1,124 @@
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int status;
+} kinds[] = {
+	[RW_OK] = {"ok", 0},
+	[RW_DATA] = {"data", 1},
+	[RW_REFUSED] = {"refused", 1},
+	[RW_UNREADABLE] = {"unreadable", 65},
+	[RW_LOCKED] = {"locked", 75},
+	[RW_UNREACHABLE] = {"unreachable", 69},
+	[RW_IO] = {"io", 74},
+	[RW_USAGE] = {"usage", 64},
+	[RW_CONFIG] = {"config", 78},
+	[RW_BUG] = {"bug", 70},
+};
+
+/* A message cut in the middle of a character would make the record that
+ * carries it unreadable to the next tool. */
+static void
+cut_at_character(char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n > 0 && (unsigned char)text[n - 1] >= 0xc0)
+		n--;
+	text[n] = '\0';
+}
+
+bool
+rw_vfail(struct rw_err *err, enum rw_kind kind, const char *format,
+	va_list args)
+{
+	int n;
+
+	if (err == NULL)
+		return false;
+	err->kind = kind;
+	err->retryable = kind == RW_UNREACHABLE || kind == RW_LOCKED;
+	n = vsnprintf(err->message, sizeof err->message, format, args);
+	if (n < 0)
+		strcpy(err->message, "cannot format the error message");
+	else if ((size_t)n >= sizeof err->message)
+		cut_at_character(err->message);
+	return false;
+}
+
+bool
+rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	rw_vfail(err, kind, format, args);
+	va_end(args);
+	return false;
+}
+
+bool
+rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
+{
+	int saved = errno;
+	va_list args;
+	size_t n;
+
+	if (err == NULL)
+		return false;
+	va_start(args, format);
+	rw_vfail(err, kind, format, args);
+	va_end(args);
+	n = strlen(err->message);
+	snprintf(err->message + n, sizeof err->message - n, ": %s",
+		strerror(saved));
+	return false;
+}
+
+bool
+rw_err_prefix(struct rw_err *err, const char *format, ...)
+{
+	char joined[2 * sizeof err->message];
+	va_list args;
+	int n;
+
+	if (err == NULL)
+		return false;
+	va_start(args, format);
+	n = vsnprintf(joined, sizeof err->message, format, args);
+	va_end(args);
+	if (n < 0)
+		return false;
+	n = (int)strlen(joined);
+	snprintf(joined + n, sizeof joined - (size_t)n, ": %s", err->message);
+	if (strlen(joined) >= sizeof err->message) {
+		joined[sizeof err->message - 1] = '\0';
+		cut_at_character(joined);
+	}
+	strcpy(err->message, joined);
+	return false;
+}
+
+const char *
+rw_kind_name(enum rw_kind kind)
+{
+	return kinds[kind].name;
+}
+
+int
+rw_kind_status(enum rw_kind kind)
+{
+	return kinds[kind].status;
+}
+
+enum rw_kind
+rw_kind_worse(enum rw_kind a, enum rw_kind b)
+{
+	return a > b ? a : b;
+}

@@ -1,0 +1,73 @@
+/*
+ * What went wrong, in one language for the whole project.
+ *
+ * A function that can fail returns false and fills its last argument,
+ *
+ *	bool rw_x(..., struct rw_err *err);
+ *
+ * which it leaves untouched on success. The message says what could not be
+ * done, then why, names the input, and never holds a secret or a signed URL.
+ * The kind decides the exit status, here and nowhere else.
+ *
+ * Source of the numbers: sysexits.h(3head).
+ */
+#ifndef RW_BASE_ERR_H
+#define RW_BASE_ERR_H
+
+#include <stdbool.h>
+#include <stdarg.h>
+
+/* In ascending order: when several apply, the exit status is the last one's. */
+enum rw_kind {
+	RW_OK,		/*  0: all done */
+	RW_DATA,	/*  1: a member of this record is missing or malformed */
+	RW_REFUSED,	/*  1: a server said no to this record */
+	RW_UNREADABLE,	/* 65: a line that is no record */
+	RW_LOCKED,	/* 75: another run holds the lock */
+	RW_UNREACHABLE,	/* 69: a server cannot be reached, or went away */
+	RW_IO,		/* 74: reading or writing here failed */
+	RW_USAGE,	/* 64: wrong words on the command line */
+	RW_CONFIG,	/* 78: a setting is missing, wrong or contradictory */
+	RW_BUG,		/* 70: this program is at fault */
+};
+
+struct rw_err {
+	enum rw_kind kind;
+	bool retryable;		/* the same again later may succeed */
+	char message[512];	/* cut at a whole character when too long */
+};
+
+/* Fills err (which may be NULL) and returns false, so that a failing function
+ * can end in one statement. retryable is set for RW_UNREACHABLE and RW_LOCKED
+ * and can be changed afterwards. */
+bool
+rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+bool
+rw_vfail(struct rw_err *err, enum rw_kind kind, const char *format,
+	va_list args) __attribute__((format(printf, 3, 0)));
+
+/* As rw_fail, with ": " and the text of errno behind the message. */
+bool
+rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts "WORDS: " before the message that err holds; returns false. */
+bool
+rw_err_prefix(struct rw_err *err, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "data", "refused", "unreadable", ...: the member error.kind of a record. */
+const char *
+rw_kind_name(enum rw_kind kind);
+
+/* The exit status of a process whose worst kind is this. */
+int
+rw_kind_status(enum rw_kind kind);
+
+/* The worse of two. */
+enum rw_kind
+rw_kind_worse(enum rw_kind a, enum rw_kind b);
+
+#endif

@@ -1,0 +1,226 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where the last part of path begins. */
+static size_t
+directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+bool
+rw_file_create(struct rw_file *file, const char *path, struct rw_err *err)
+{
+	size_t dir = directory_length(path);
+
+	*file = (struct rw_file){.fd = -1, .path = strdup(path)};
+	if (file->path == NULL || asprintf(&file->temp, "%.*s.%s.XXXXXX",
+	    (int)dir, path, path + dir) < 0) {
+		file->temp = NULL;
+		rw_file_discard(file);
+		return rw_fail(err, RW_IO, "cannot create %s: no memory", path);
+	}
+	file->fd = mkostemp(file->temp, O_CLOEXEC);
+	if (file->fd < 0) {
+		rw_fail_errno(err, RW_IO, "cannot create %s", path);
+		free(file->temp);
+		file->temp = NULL;
+		rw_file_discard(file);
+		return false;
+	}
+	return true;
+}
+
+static bool
+sync_and_rename(struct rw_file *file, struct rw_err *err)
+{
+	int closed;
+
+	if (fsync(file->fd) != 0)
+		return rw_fail_errno(err, RW_IO, "cannot write %s",
+			file->path);
+	closed = close(file->fd);
+	file->fd = -1;
+	if (closed != 0)
+		return rw_fail_errno(err, RW_IO, "cannot write %s",
+			file->path);
+	if (rename(file->temp, file->path) != 0)
+		return rw_fail_errno(err, RW_IO, "cannot rename %s to %s",
+			file->temp, file->path);
+	free(file->temp);
+	file->temp = NULL;
+	return rw_file_sync_dir(file->path, err);
+}
+
+bool
+rw_file_commit(struct rw_file *file, struct rw_err *err)
+{
+	bool ok = sync_and_rename(file, err);
+
+	rw_file_discard(file);
+	return ok;
+}
+
+void
+rw_file_discard(struct rw_file *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->temp != NULL)
+		unlink(file->temp);
+	free(file->temp);
+	free(file->path);
+	*file = (struct rw_file){.fd = -1};
+}
+
+bool
+rw_file_write(const char *path, const void *bytes, size_t len,
+	struct rw_err *err)
+{
+	struct rw_file file;
+
+	if (!rw_file_create(&file, path, err))
+		return false;
+	if (!rw_file_write_all(file.fd, bytes, len, path, err)) {
+		rw_file_discard(&file);
+		return false;
+	}
+	return rw_file_commit(&file, err);
+}
+
+bool
+rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
+	for (;;) {
+		char *room = rw_buf_room(buf, 65536);
+
+		if (room == NULL)
+			break;
+		n = read(fd, room, 65536);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		rw_buf_grown(buf, (size_t)n);
+	}
+	if (n < 0 && !buf->failed)
+		rw_fail_errno(err, RW_IO, "cannot read %s", path);
+	close(fd);
+	if (!rw_buf_ok(buf, path, err)) {
+		if (err != NULL)
+			err->kind = RW_IO;
+		return false;
+	}
+	return n == 0;
+}
+
+bool
+rw_file_write_all(int fd, const void *bytes, size_t len, const char *name,
+	struct rw_err *err)
+{
+	const char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return rw_fail_errno(err, RW_IO, "cannot write %s",
+				name);
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool
+make_directory(const char *path, struct rw_err *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) == 0)
+		return true;
+	if (errno == EEXIST) {
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			return true;
+		errno = ENOTDIR;
+	}
+	return rw_fail_errno(err, RW_IO, "cannot make the directory %s", path);
+}
+
+bool
+rw_file_mkdirs(const char *path, struct rw_err *err)
+{
+	struct stat st;
+	char *copy, *p;
+	bool ok = true;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	copy = strdup(path);
+	if (copy == NULL)
+		return rw_fail(err, RW_IO, "cannot make %s: no memory", path);
+	for (p = copy + 1; ok && *copy != '\0' && *p != '\0'; p++)
+		if (*p == '/' && p[-1] != '/') {
+			*p = '\0';
+			ok = make_directory(copy, err);
+			*p = '/';
+		}
+	ok = ok && make_directory(copy, err);
+	free(copy);
+	return ok;
+}
+
+bool
+rw_file_sync_dir(const char *path, struct rw_err *err)
+{
+	char *dir = strndup(path, directory_length(path));
+	int fd = dir == NULL ? -1 : open(*dir != '\0' ? dir : ".",
+		O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	/* Some file systems cannot sync a directory and need not. */
+	if (!ok && fd >= 0 && errno == EINVAL)
+		ok = true;
+	if (!ok)
+		rw_fail_errno(err, RW_IO, "cannot sync the directory of %s",
+			path);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return ok;
+}
+
+bool
+rw_file_state_dir(struct rw_buf *out, struct rw_err *err)
+{
+	const char *state = getenv("RW_STATE_DIR");
+	const char *xdg = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	if (state != NULL && state[0] != '\0')
+		rw_buf_adds(out, state);
+	else if (xdg != NULL && xdg[0] != '\0')
+		rw_buf_addf(out, "%s/report-worker", xdg);
+	else if (home != NULL && home[0] != '\0')
+		rw_buf_addf(out, "%s/.local/state/report-worker", home);
+	else
+		return rw_fail(err, RW_CONFIG, "no place for state: set "
+			"RW_STATE_DIR, XDG_STATE_HOME or HOME");
+	return rw_buf_ok(out, "the state directory's name", err);
+}

@@ -1,0 +1,63 @@
+/*
+ * Files that are either whole under their final name or not there at all.
+ */
+#ifndef RW_BASE_FILE_H
+#define RW_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rw_file {
+	int fd;		/* for writing; -1 when closed */
+	char *path;	/* the final name */
+	char *temp;	/* the name until then, in the same directory */
+};
+
+/* A new file that appears under path when it is committed. Mode 0600. */
+bool
+rw_file_create(struct rw_file *file, const char *path, struct rw_err *err);
+
+/* Syncs, closes, renames, syncs the directory. The file is gone from the
+ * caller's hands whatever comes out; on failure nothing is left behind. */
+bool
+rw_file_commit(struct rw_file *file, struct rw_err *err);
+
+/* Closes and removes what was not committed. Safe to call at any time after
+ * rw_file_create, and on {.fd = -1}. */
+void
+rw_file_discard(struct rw_file *file);
+
+/* The three above for bytes that are at hand. */
+bool
+rw_file_write(const char *path, const void *bytes, size_t len,
+	struct rw_err *err);
+
+/* Appends the whole file; RW_IO also when it is longer than buf may hold. */
+bool
+rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err);
+
+/* Writes all of it, over short writes and interrupts. name is for the
+ * message. */
+bool
+rw_file_write_all(int fd, const void *bytes, size_t len, const char *name,
+	struct rw_err *err);
+
+/* The directory and those above it, each new one with mode 0700. */
+bool
+rw_file_mkdirs(const char *path, struct rw_err *err);
+
+/* Makes what was created or renamed in the directory durable. */
+bool
+rw_file_sync_dir(const char *path, struct rw_err *err);
+
+/* RW_STATE_DIR, else $XDG_STATE_HOME/report-worker, else
+ * ~/.local/state/report-worker, into out; not made. RW_CONFIG when none of
+ * them is set. */
+bool
+rw_file_state_dir(struct rw_buf *out, struct rw_err *err);
+
+#endif

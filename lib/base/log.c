@@ -1,0 +1,173 @@
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+static struct rw_log_options options = {.program = "report-worker"};
+static int log_fd = -1;
+static bool progress_shown;
+
+static const char *const level_names[] = {
+	[RW_ERROR] = "error",
+	[RW_WARNING] = "warning",
+	[RW_INFO] = "info",
+};
+
+bool
+rw_log_open(const struct rw_log_options *wanted, struct rw_err *err)
+{
+	options = *wanted;
+	if (options.syslog)
+		openlog(options.program, LOG_PID, LOG_DAEMON);
+	if (options.file == NULL || options.file[0] == '\0')
+		return true;
+	log_fd = open(options.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+		0640);
+	if (log_fd < 0)
+		return rw_fail_errno(err, RW_IO, "cannot open the log %s",
+			options.file);
+	return true;
+}
+
+void
+rw_log_close(void)
+{
+	if (log_fd >= 0)
+		close(log_fd);
+	log_fd = -1;
+	if (options.syslog)
+		closelog();
+}
+
+/* A log that cannot be written must not stop a run that moves money; the
+ * words still stand on stderr. */
+static void
+write_line(int fd, const struct rw_buf *line)
+{
+	ssize_t n;
+
+	if (line->len == 0)
+		return;
+	do
+		n = write(fd, line->data, line->len);
+	while (n < 0 && errno == EINTR);
+}
+
+static void
+compose_log_line(struct rw_buf *line, enum rw_level level, const char *text)
+{
+	char now[RW_RFC3339_SIZE];
+
+	rw_rfc3339(now, rw_clock_now_ms() / 1000);
+	if (options.json) {
+		rw_buf_addf(line, "{\"time\":\"%s\",\"level\":\"%s\","
+			"\"program\":\"%s\",\"pid\":%ld,\"message\":", now,
+			level_names[level], options.program, (long)getpid());
+		rw_text_add_json(line, text);
+		rw_buf_adds(line, "}\n");
+	} else {
+		rw_buf_addf(line, "%s %s[%ld]: %s%s", now, options.program,
+			(long)getpid(), level == RW_INFO ? "" :
+			level_names[level], level == RW_INFO ? "" : ": ");
+		rw_text_add_printable(line, text);
+		rw_buf_addc(line, '\n');
+	}
+}
+
+static void
+write_log(enum rw_level level, const char *text)
+{
+	static const int priorities[] = {
+		[RW_ERROR] = LOG_ERR,
+		[RW_WARNING] = LOG_WARNING,
+		[RW_INFO] = LOG_INFO,
+	};
+	struct rw_buf line = {0};
+
+	if (options.syslog)
+		syslog(priorities[level], "%s", text);
+	if (log_fd < 0)
+		return;
+	compose_log_line(&line, level, text);
+	write_line(log_fd, &line);
+	rw_buf_free(&line);
+}
+
+static void
+write_stderr(enum rw_level level, const char *text)
+{
+	struct rw_buf line = {0};
+
+	if (level == RW_INFO && !options.verbose)
+		return;
+	if (level == RW_WARNING && options.quiet)
+		return;
+	rw_log_progress("%s", "");
+	rw_buf_addf(&line, "%s: %s%s", options.program, level == RW_INFO ? "" :
+		level_names[level], level == RW_INFO ? "" : ": ");
+	rw_text_add_printable(&line, text);
+	rw_buf_addc(&line, '\n');
+	write_line(STDERR_FILENO, &line);
+	rw_buf_free(&line);
+}
+
+static void
+say(enum rw_level level, const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	write_log(level, text);
+	write_stderr(level, text);
+	free(text);
+}
+
+void
+rw_say(enum rw_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(level, format, args);
+	va_end(args);
+}
+
+void
+rw_log_event(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(RW_INFO, format, args);
+	va_end(args);
+}
+
+void
+rw_log_progress(const char *format, ...)
+{
+	struct rw_buf line = {0};
+	char text[256];
+	va_list args;
+
+	if (options.quiet || isatty(STDERR_FILENO) == 0)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (text[0] == '\0' && !progress_shown)
+		return;
+	progress_shown = text[0] != '\0';
+	rw_buf_addf(&line, "\r\033[K%s", text);
+	write_line(STDERR_FILENO, &line);
+	rw_buf_free(&line);
+}

@@ -1,0 +1,54 @@
+/*
+ * Words: what a person reads on stderr and in the log.
+ *
+ * rw_say is for the person who typed the command; rw_log_event for the lines
+ * that operators search the log for. A log line goes out in one write(2), so
+ * that tools that share a file never mix their lines. Callers never pass a
+ * secret or a signed URL.
+ */
+#ifndef RW_BASE_LOG_H
+#define RW_BASE_LOG_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum rw_level {
+	RW_ERROR,
+	RW_WARNING,
+	RW_INFO,	/* shown with --verbose */
+};
+
+struct rw_log_options {
+	const char *program;	/* borrowed for the life of the process */
+	const char *file;	/* append here; NULL or "": no file */
+	bool syslog;		/* facility daemon */
+	bool json;		/* one JSON object a line instead of text */
+	bool quiet;		/* stderr: errors only */
+	bool verbose;		/* stderr: everything */
+};
+
+/* Call once, before any thread is made. RW_IO when the file cannot be opened
+ * for appending. Without it words go to stderr under the program's name. */
+bool
+rw_log_open(const struct rw_log_options *options, struct rw_err *err);
+
+void
+rw_log_close(void);
+
+/* "rw-put: warning: ..." on stderr, and in the log. */
+void
+rw_say(enum rw_level level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* As rw_say(RW_INFO): stderr only with --verbose, the log always. */
+void
+rw_log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A progress line, drawn over itself when stderr is a terminal and quiet is
+ * off; "" erases it. Never logged. */
+void
+rw_log_progress(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,274 @@
+#include "base/money.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+
+/* 10^14 units, in ten-thousandths: what a parsed amount stays below, so that
+ * nine of them add up without a thought. */
+static const int64_t parse_limit = (int64_t)1000000000000000000;
+
+static int64_t
+power_of_ten(int n)
+{
+	int64_t p = 1;
+
+	while (n-- > 0)
+		p *= 10;
+	return p;
+}
+
+struct decimal {
+	bool negative;
+	const char *digits;	/* digits and at most one point */
+	size_t len;
+	long exponent;		/* of ten, for the whole */
+};
+
+/* Takes a JSON number (RFC 8259, section 6) apart; a leading plus is let
+ * through, because spreadsheets write it. */
+static bool
+split(const char *text, size_t len, struct decimal *d)
+{
+	size_t i = 0, digits = 0, points = 0, e;
+
+	*d = (struct decimal){0};
+	if (i < len && (text[i] == '-' || text[i] == '+'))
+		d->negative = text[i++] == '-';
+	d->digits = text + i;
+	for (; i < len && (isdigit((unsigned char)text[i]) || text[i] == '.');
+	    i++) {
+		points += text[i] == '.';
+		digits += text[i] != '.';
+	}
+	d->len = (size_t)(text + i - d->digits);
+	if (digits == 0 || points > 1 || d->digits[0] == '.' ||
+	    d->digits[d->len - 1] == '.')
+		return false;
+	if (i == len)
+		return true;
+	if (text[i] != 'e' && text[i] != 'E')
+		return false;
+	e = ++i;
+	if (i < len && (text[i] == '-' || text[i] == '+'))
+		i++;
+	for (digits = 0; i < len && isdigit((unsigned char)text[i]); i++) {
+		if (digits++ < 6)
+			d->exponent = d->exponent * 10 + (text[i] - '0');
+		else
+			d->exponent = 999999;
+	}
+	if (text[e] == '-')
+		d->exponent = -d->exponent;
+	return digits > 0 && i == len;
+}
+
+enum outcome { GOOD, TOO_FINE, TOO_LARGE };
+
+/* Walks the digits once; each has a place value of ten to the power place,
+ * counted from the ten-thousandths. */
+static enum outcome
+evaluate(const struct decimal *d, int64_t *amount)
+{
+	const char *point = memchr(d->digits, '.', d->len);
+	size_t whole = point != NULL ? (size_t)(point - d->digits) : d->len;
+	long place = (long)whole - 1 + d->exponent + RW_MONEY_DECIMALS;
+	int64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < d->len; i++) {
+		if (d->digits[i] == '.')
+			continue;
+		if (d->digits[i] != '0') {
+			if (place < 0)
+				return TOO_FINE;
+			if (place > 17)
+				return TOO_LARGE;
+			v += (d->digits[i] - '0') * power_of_ten((int)place);
+		}
+		place--;
+	}
+	if (v >= parse_limit)
+		return TOO_LARGE;
+	*amount = d->negative ? -v : v;
+	return GOOD;
+}
+
+bool
+rw_money_parse(const char *text, size_t len, int64_t *amount,
+	struct rw_err *err)
+{
+	int shown = len > 40 ? 40 : (int)len;
+	const char *dots = len > 40 ? "..." : "";
+	struct decimal d;
+
+	if (!split(text, len, &d))
+		return rw_fail(err, RW_DATA, "\"%.*s%s\" is no decimal number",
+			shown, text, dots);
+	switch (evaluate(&d, amount)) {
+	case GOOD:
+		return true;
+	case TOO_FINE:
+		return rw_fail(err, RW_DATA, "%.*s%s has more than %d "
+			"decimals", shown, text, dots, RW_MONEY_DECIMALS);
+	case TOO_LARGE:
+		break;
+	}
+	return rw_fail(err, RW_DATA, "%.*s%s has more than 14 digits before "
+		"the point", shown, text, dots);
+}
+
+bool
+rw_money_add(int64_t a, int64_t b, int64_t *sum)
+{
+	int64_t s;
+
+	if (__builtin_add_overflow(a, b, &s))
+		return false;
+	*sum = s;
+	return true;
+}
+
+/* value / divisor, half away from zero. */
+static wide
+divide_half_up(wide value, wide divisor)
+{
+	wide half = divisor / 2;
+
+	return value < 0 ? -((-value + half) / divisor) :
+		(value + half) / divisor;
+}
+
+static bool
+narrow(wide value, int64_t *out)
+{
+	if (value > INT64_MAX || value < INT64_MIN)
+		return false;
+	*out = (int64_t)value;
+	return true;
+}
+
+bool
+rw_money_percent(int64_t amount, int64_t percent, int digits, int64_t *rounded)
+{
+	int64_t unit = power_of_ten(RW_MONEY_DECIMALS - digits);
+	wide product = (wide)amount * percent;
+
+	/* The product is in 10^-10; one division takes it to the unit. */
+	return narrow(divide_half_up(product, (wide)unit * 100 *
+		RW_MONEY_ONE) * unit, rounded);
+}
+
+bool
+rw_money_round(int64_t amount, int digits, int64_t *rounded)
+{
+	int64_t unit = power_of_ten(RW_MONEY_DECIMALS - digits);
+
+	return narrow(divide_half_up(amount, unit) * unit, rounded);
+}
+
+int
+rw_money_decimals(int64_t amount)
+{
+	int n = RW_MONEY_DECIMALS;
+
+	while (n > 0 && amount % 10 == 0) {
+		amount /= 10;
+		n--;
+	}
+	return n;
+}
+
+/* value in 10^-scale, written with as many decimals as it needs and at least
+ * digits; a comma every three digits when group says so. */
+static void
+write_decimal(char out[RW_MONEY_SIZE], wide value, int scale, int digits,
+	bool group)
+{
+	char reversed[RW_MONEY_SIZE];
+	bool negative = value < 0;
+	int decimals = scale, n = 0, place = 0;
+
+	if (negative)
+		value = -value;
+	while (decimals > digits && value % 10 == 0) {
+		value /= 10;
+		decimals--;
+	}
+	for (; value != 0 || place <= decimals; value /= 10, place++) {
+		if (place == decimals && decimals > 0)
+			reversed[n++] = '.';
+		else if (group && place > decimals &&
+		    (place - decimals) % 3 == 0)
+			reversed[n++] = ',';
+		reversed[n++] = (char)('0' + (int)(value % 10));
+	}
+	if (negative)
+		reversed[n++] = '-';
+	while (n > 0)
+		*out++ = reversed[--n];
+	*out = '\0';
+}
+
+void
+rw_money_percent_text(char out[RW_MONEY_SIZE], int64_t amount, int64_t percent,
+	int digits)
+{
+	write_decimal(out, (wide)amount * percent, 10, digits, false);
+}
+
+void
+rw_money_text(char out[RW_MONEY_SIZE], int64_t amount, int digits)
+{
+	write_decimal(out, amount, RW_MONEY_DECIMALS, digits, false);
+}
+
+void
+rw_money_grouped(char out[RW_MONEY_SIZE], int64_t amount, int digits)
+{
+	write_decimal(out, amount, RW_MONEY_DECIMALS, digits, true);
+}
+
+int
+rw_money_minor_digits(const char *code)
+{
+	static const char known[][4] = {
+		"AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG",
+		"AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND",
+		"BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF",
+		"CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DJF",
+		"DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP",
+		"GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD",
+		"HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK",
+		"JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW",
+		"KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD",
+		"MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR",
+		"MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK",
+		"NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN",
+		"PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR",
+		"SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN",
+		"SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY",
+		"TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED",
+		"VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER",
+		"ZAR", "ZMW", "ZWG"};
+	static const char none[][4] = {
+		"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
+		"RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
+	static const char three[][4] = {
+		"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+	size_t i;
+
+	for (i = 0; i < sizeof none / sizeof *none; i++)
+		if (strcmp(code, none[i]) == 0)
+			return 0;
+	for (i = 0; i < sizeof three / sizeof *three; i++)
+		if (strcmp(code, three[i]) == 0)
+			return 3;
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(code, known[i]) == 0)
+			return 2;
+	return -1;
+}

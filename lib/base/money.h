@@ -1,0 +1,70 @@
+/*
+ * Money: exact decimals in an int64_t, in ten-thousandths of the currency's
+ * unit (1.25 EUR is 12500). Nothing here touches a double, and every sum says
+ * when it would overflow.
+ *
+ * Percentages are in the same form: 12.5 percent is 125000.
+ */
+#ifndef RW_BASE_MONEY_H
+#define RW_BASE_MONEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define RW_MONEY_DECIMALS 4
+#define RW_MONEY_ONE ((int64_t)10000)
+
+/* Room for any amount in text, with sign, point, grouping and NUL. */
+#define RW_MONEY_SIZE 64
+
+/* Reads a decimal number: sign, digits, point, exponent as JSON allows, and
+ * nothing around it. RW_DATA, naming the text, when it is no number, when more
+ * than four decimals are not zero, or when it has more than 14 digits before
+ * the point. */
+bool
+rw_money_parse(const char *text, size_t len, int64_t *amount,
+	struct rw_err *err);
+
+/* False, without touching *sum, on overflow. */
+bool
+rw_money_add(int64_t a, int64_t b, int64_t *sum);
+
+/* amount x percent / 100, rounded once, half away from zero, to digits
+ * decimals (0 to 4). False on overflow. */
+bool
+rw_money_percent(int64_t amount, int64_t percent, int digits,
+	int64_t *rounded);
+
+/* The same product in full, as text: up to ten decimals, trailing zeros
+ * dropped down to digits decimals. */
+void
+rw_money_percent_text(char out[RW_MONEY_SIZE], int64_t amount,
+	int64_t percent, int digits);
+
+/* Rounded half away from zero to digits decimals (0 to 4). False on
+ * overflow. */
+bool
+rw_money_round(int64_t amount, int digits, int64_t *rounded);
+
+/* How many decimals the amount needs: 0 to 4. */
+int
+rw_money_decimals(int64_t amount);
+
+/* "-1234.50": at least digits decimals, more when the amount has them. */
+void
+rw_money_text(char out[RW_MONEY_SIZE], int64_t amount, int digits);
+
+/* "-1,234.50", for people. */
+void
+rw_money_grouped(char out[RW_MONEY_SIZE], int64_t amount, int digits);
+
+/* Decimals of an ISO 4217 currency's minor unit: 0 for JPY, 3 for KWD, 2 for
+ * most. -1 when code is no currency code of ISO 4217.
+ * Source: https://www.six-group.com/en/products-services/financial-information/market-reference-data/data-standards.html */
+int
+rw_money_minor_digits(const char *code);
+
+#endif

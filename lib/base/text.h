@@ -1,0 +1,74 @@
+/*
+ * Text: UTF-8, numbers, durations, and the encodings that several protocols
+ * share. All of it pure.
+ */
+#ifndef RW_BASE_TEXT_H
+#define RW_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* True when the bytes are UTF-8 (RFC 3629: no surrogates, nothing overlong,
+ * nothing above U+10FFFF). Otherwise *bad, when not NULL, is the offset of the
+ * first byte that is not. */
+bool
+rw_text_is_utf8(const char *bytes, size_t len, size_t *bad);
+
+/* The character that starts at *text, which moves behind it; 0 at the end.
+ * text must be UTF-8. */
+uint32_t
+rw_text_next(const char **text);
+
+/* Appends a character as UTF-8. */
+void
+rw_text_add_char(struct rw_buf *out, uint32_t c);
+
+/* True when text has a control character: below U+0020, U+007F, or U+0080 to
+ * U+009F. A line of a mail header, say, must have none. */
+bool
+rw_text_has_control(const char *text);
+
+/* A whole decimal number, 0 to max, and nothing else. */
+bool
+rw_text_to_u64(const char *text, uint64_t max, uint64_t *value);
+
+/* "30d", "12h", "15m", "90s" or plain seconds, to seconds; at most ten years.
+ * RW_USAGE names the text and the forms. */
+bool
+rw_text_to_seconds(const char *text, uint64_t *seconds, struct rw_err *err);
+
+/* "true", "yes", "on", "1" and their opposites, in any case. */
+bool
+rw_text_to_bool(const char *text, bool *value);
+
+/* Appends text as a JSON string with its quotes. text must be UTF-8. */
+void
+rw_text_add_json(struct rw_buf *out, const char *text);
+
+/* Appends text with control characters as \n or \x1b, so that no input can
+ * draw on a terminal or forge a log line. */
+void
+rw_text_add_printable(struct rw_buf *out, const char *text);
+
+/* Appends text for an HTML text or a quoted attribute. */
+void
+rw_text_add_html(struct rw_buf *out, const char *text);
+
+/* Appends bytes percent-encoded: all but the unreserved characters of
+ * RFC 3986, section 2.3 (A-Z a-z 0-9 - . _ ~) and the ones in keep. */
+void
+rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep);
+
+/* Appends bytes in lower-case hexadecimal. */
+void
+rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len);
+
+/* Appends bytes in base64 with padding (RFC 4648, section 4), no line ends. */
+void
+rw_text_add_base64(struct rw_buf *out, const unsigned char *bytes, size_t len);
+
+#endif

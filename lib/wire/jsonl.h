@@ -1,0 +1,166 @@
+/*
+ * JSON lines: one object a line, read so that what is not touched goes out
+ * byte for byte as it came. Numbers are never converted; 0.1 stays 0.1.
+ *
+ * Source: RFC 8259 (JSON), https://jsonlines.org. Beyond them an object with
+ * two members of one name, a NUL, and nesting deeper than RW_JSON_DEPTH are
+ * refused.
+ */
+#ifndef RW_WIRE_JSONL_H
+#define RW_WIRE_JSONL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+#define RW_JSON_DEPTH 1000
+
+/* ---- one value ------------------------------------------------------- */
+
+/* A piece of JSON text, whole and valid; borrowed from the line. */
+struct rw_json {
+	const char *text;	/* not NUL-terminated; NULL: there is none */
+	size_t len;
+};
+
+enum rw_json_type {
+	RW_JSON_NONE,
+	RW_JSON_NULL,
+	RW_JSON_FALSE,
+	RW_JSON_TRUE,
+	RW_JSON_NUMBER,
+	RW_JSON_STRING,
+	RW_JSON_ARRAY,
+	RW_JSON_OBJECT,
+};
+
+enum rw_json_type
+rw_json_type(struct rw_json value);
+
+/* "a string", "an object", ...: for messages. */
+const char *
+rw_json_type_words(struct rw_json value);
+
+/* The characters of a string, decoded, NUL-terminated, in the arena. NULL with
+ * RW_DATA when value is no string or holds \u0000. */
+const char *
+rw_json_string(struct rw_json value, struct rw_arena *arena,
+	struct rw_err *err);
+
+/* Walks the members of an object: start with *at = {0}. False behind the last
+ * one (or when value is no object). name is a JSON string. */
+bool
+rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
+	struct rw_json *value);
+
+/* Checks one JSON text of any type. RW_UNREADABLE with the offset. */
+bool
+rw_json_check(const char *text, size_t len, struct rw_err *err);
+
+/* ---- one line -------------------------------------------------------- */
+
+struct rw_line_member {
+	struct rw_json name;	/* as it came, with its quotes */
+	struct rw_json value;	/* text NULL: taken away */
+	const char *key;	/* the name decoded; not NUL-terminated */
+	size_t key_len;
+	uint32_t hash;
+};
+
+struct rw_line {
+	struct rw_buf text;		/* the line as it came */
+	struct rw_arena arena;		/* decoded and added strings */
+	struct rw_line_member *members;	/* in order */
+	size_t count, room;
+	uint32_t *table;		/* hash table over members */
+	size_t table_size;
+	bool changed;
+	bool failed;			/* a set found no memory */
+};
+
+/* {0} is an empty line. Gives everything back. */
+void
+rw_line_free(struct rw_line *line);
+
+/* Takes a copy of the text and reads it as an object. RW_UNREADABLE says what
+ * is wrong and at which byte. What line held before is gone. */
+bool
+rw_line_parse(struct rw_line *line, const char *text, size_t len,
+	struct rw_err *err);
+
+/* Starts an object without members, for lines that are made here. */
+void
+rw_line_clear(struct rw_line *line);
+
+/* The member's value; .text is NULL when there is none. Borrowed until the
+ * line is parsed, cleared or freed. */
+struct rw_json
+rw_line_get(const struct rw_line *line, const char *name);
+
+/* Sets a member, in its place when it is there, else at the end. Values are
+ * copied. json must be valid. */
+void
+rw_line_set(struct rw_line *line, const char *name, const char *json,
+	size_t len);
+
+void
+rw_line_set_string(struct rw_line *line, const char *name, const char *text);
+
+void
+rw_line_set_int(struct rw_line *line, const char *name, int64_t value);
+
+void
+rw_line_set_bool(struct rw_line *line, const char *name, bool value);
+
+void
+rw_line_set_null(struct rw_line *line, const char *name);
+
+void
+rw_line_remove(struct rw_line *line, const char *name);
+
+/* Appends the line and a newline: as it came when nothing was changed. */
+void
+rw_line_add_to(const struct rw_line *line, struct rw_buf *out);
+
+/* ---- many lines ------------------------------------------------------ */
+
+enum rw_read {
+	RW_READ_LINE,	/* text and len are set */
+	RW_READ_LONG,	/* a line over the maximum: skipped, handed to spill */
+	RW_READ_END,
+	RW_READ_WAIT,	/* no whole line yet, and reading would block */
+	RW_READ_FAILED,	/* errno of read(2) */
+};
+
+struct rw_reader {
+	int fd;
+	size_t max_line;	/* bytes, without the newline */
+	/* Gets the pieces of a line that is too long; NULL: nobody. */
+	void (*spill)(void *context, const char *bytes, size_t len);
+	void *context;
+	uint64_t number;	/* of the line last returned, from 1 */
+	/* private */
+	char *data;
+	size_t start, end, room, scanned;
+	bool at_end, skipping, begun;
+};
+
+void
+rw_reader_init(struct rw_reader *reader, int fd, size_t max_line);
+
+void
+rw_reader_free(struct rw_reader *reader);
+
+/* The next line, without its end (LF or CRLF), without a byte order mark at
+ * the start of the input; blank lines are passed over but counted. With wait
+ * false it answers RW_READ_WAIT rather than block. text is borrowed until the
+ * next call. */
+enum rw_read
+rw_reader_next(struct rw_reader *reader, bool wait, const char **text,
+	size_t *len);
+
+#endif

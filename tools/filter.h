@@ -1,0 +1,77 @@
+/*
+ * The line loop, once: reads records from standard input, hands each to the
+ * tool, writes them to standard output, and keeps the promises that all
+ * filters share (rw-lines(5)): unreadable lines named and rejected, failed
+ * records passed on with an error, order kept, nothing lost at a full disk.
+ *
+ * A tool is a pair of functions over a window of jobs. begin starts a job; it
+ * may finish it at once. poll, for tools whose jobs take time, is called
+ * when no input is ready or the window is full; it returns when at least one
+ * job was finished, or something may be read from input_fd. A tool that
+ * gathers jobs into batches finishes all of them in poll.
+ *
+ * Each job is ended by exactly one of rw_job_pass, rw_job_drop, rw_job_fail.
+ */
+#ifndef RW_TOOLS_FILTER_H
+#define RW_TOOLS_FILTER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "cli.h"
+#include "work/record.h"
+
+struct rw_job {
+	struct rw_record record;
+	void *data;	/* the tool's own; survives from job to job in its slot,
+			 * NULL at first */
+	/* private */
+	enum { RW_JOB_FREE, RW_JOB_OPEN, RW_JOB_PASS, RW_JOB_DROP } state;
+	struct rw_job *next;
+};
+
+struct rw_filter {
+	void *context;
+	size_t window;		/* lines in flight at once; 0: 1 */
+	bool as_done;		/* output as jobs end, not as they came */
+	bool takes_failed;	/* begin also gets records that carry another
+				 * tool's error; else they pass untouched */
+	bool drains;		/* goes on reading when the output is gone */
+	/* Set by a signal handler: begin nothing more, end what is begun. */
+	const volatile sig_atomic_t *stop;
+
+	/* False ends the whole run: err is not about this record. */
+	bool (*begin)(void *context, struct rw_job *job, struct rw_err *err);
+	/* NULL when begin finishes every job. input_fd is -1 when the window
+	 * is full or the input has ended. */
+	bool (*poll)(void *context, int input_fd, struct rw_err *err);
+	/* NULL: nothing. Frees job->data, once for each slot, at the end. */
+	void (*forget)(void *data);
+};
+
+/* What came of it; every field counts lines. */
+struct rw_filter_counts {
+	uint64_t read, passed, failed, dropped, unreadable;
+};
+
+void
+rw_job_pass(struct rw_job *job);
+
+/* The line goes no further. */
+void
+rw_job_drop(struct rw_job *job);
+
+/* The line goes on with an error; says so on stderr; the exit status becomes
+ * at least that of failure->kind. */
+void
+rw_job_fail(struct rw_job *job, const struct rw_err *failure);
+
+/* Runs to the end of the input. Everything that went wrong has been said when
+ * it returns; the result is the worst kind. counts may be NULL. */
+enum rw_kind
+rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
+	struct rw_filter_counts *counts);
+
+#endif
