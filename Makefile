@@ -2,16 +2,14 @@
 #
 # Each tool has one link line below: it names every object that the tool is
 # made of, and so draws the architecture. tools -> work -> wire -> base.
+# EXTRA_CFLAGS beside it names the objects that see foreign headers.
 
 include config.mk
 
-TOOLS =
-UNIT = test_base test_jsonl test_record
+all: tools
 
 o = $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(1)))
 LINK = $(CC) $(RW_LDFLAGS) -o $@ $(filter %.o %.a,$^)
-
-all: $(addprefix $(BUILD)/,$(TOOLS))
 
 # ---- what tools are made of ---------------------------------------------
 
@@ -22,9 +20,9 @@ BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 RECORD = lib/work/record lib/wire/jsonl
 FILTER = tools/filter tools/cli lib/wire/config $(RECORD)
 
-# ---- tools --------------------------------------------------------------
+# ---- foundation ---------------------------------------------------------
 
-# ---- unit tests ---------------------------------------------------------
+UNIT += test_base test_jsonl test_record
 
 $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
 	$(LINK)
@@ -32,8 +30,18 @@ $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
 $(BUILD)/test_jsonl: $(call o,tests/unit/test_jsonl lib/wire/jsonl) $(BASE)
 	$(LINK) $(JANSSON_LIBS)
 
+$(call o,tests/unit/test_jsonl): EXTRA_CFLAGS = $(JANSSON_CFLAGS)
+
 $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 	$(LINK)
+
+# ---- statement: rw-gen --------------------------------------------------
+
+# ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
+
+# ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
+
+# ---- mail: rw-mail ------------------------------------------------------
 
 # ---- how objects are made -----------------------------------------------
 
@@ -45,12 +53,11 @@ $(BUILD)/obj/%.o: %.c config.mk
 	@mkdir -p $(@D)
 	$(CC) $(RW_CPPFLAGS) $(RW_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Which object sees which foreign headers; no other does.
-$(call o,tests/unit/test_jsonl): EXTRA_CFLAGS = $(JANSSON_CFLAGS)
-
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # ---- checks -------------------------------------------------------------
+
+tools: $(addprefix $(BUILD)/,$(TOOLS))
 
 unit-programs: $(addprefix $(BUILD)/,$(UNIT))
 
@@ -62,5 +69,5 @@ unit: unit-programs
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit unit-programs clean
+.PHONY: all tools unit unit-programs clean
 .DELETE_ON_ERROR:

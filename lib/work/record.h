@@ -60,6 +60,10 @@
 #define RW_M_STATE "state"
 #define RW_M_CLAIM "claim"
 #define RW_M_LEASE_UNTIL "lease_until"
+#define RW_M_SEQUENCE "sequence"
+#define RW_M_MAIL_DATE "mail_date"
+#define RW_M_STORED_PDF_SHA256 "stored_pdf_sha256"
+#define RW_M_STORED_EXCEL_SHA256 "stored_excel_sha256"
 /* any tool */
 #define RW_M_ERROR "error"
 
