@@ -120,7 +120,7 @@ write_stderr(enum rw_level level, const char *text)
 	rw_buf_free(&line);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 say(enum rw_level level, const char *format, va_list args)
 {
 	char *text = NULL;
