@@ -39,6 +39,11 @@ $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
+UNIT += test_digest
+
+$(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
+
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 # ---- mail: rw-mail ------------------------------------------------------
