@@ -64,6 +64,9 @@ $(BUILD)/obj/%.o: %.c config.mk
 
 tools: $(addprefix $(BUILD)/,$(TOOLS))
 
+# Until every part has landed: only the tests whose source is there.
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard $(UNIT:%=tests/unit/%.c)))
+
 unit-programs: $(addprefix $(BUILD)/,$(UNIT))
 
 unit: unit-programs
