@@ -1,0 +1,257 @@
+# shellcheck shell=sh
+# Shared by the server scripts beside this file. Not a program: it is sourced.
+#
+# A server script sets "dir" and "name" by calling server_main, and defines
+#   server_start   make the data if there is none, spawn, wait, write env
+#   server_stop    end what was spawned (by default: every process of DIR)
+# and, where it has more to offer, server_pause, server_resume, server_kill
+# and server_COMMAND for further commands.
+#
+# Layout of DIR: env (what a test sources), *.pid, *.log, *.port, and data.
+# Exit status: 0 done, 1 it failed, 64 usage, 77 not to be had on this machine.
+
+export PATH="$PATH:/usr/sbin:/sbin" PYTHONDONTWRITEBYTECODE=1
+# shellcheck disable=SC2034 # for the scripts
+here=${0%/*}
+python=/usr/bin/python3
+# shellcheck disable=SC2034
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/report-worker
+
+say() {
+	printf '%s: %s\n' "$name" "$*" >&2
+}
+
+die() {
+	say "$@"
+	exit 1
+}
+
+# The one line that a skipped test shows.
+not_here() {
+	say "$@"
+	exit 77
+}
+
+need_command() {
+	for need_command in "$@"; do
+		command -v "$need_command" >/dev/null 2>&1 ||
+			not_here "$need_command is not installed"
+	done
+}
+
+# A port below the range that the kernel gives to outgoing connections, so
+# that nobody else can take it while a server is down and about to return.
+free_port() {
+	"$python" - <<-'PY'
+		import random, socket
+		while True:
+		    port = random.randrange(10000, 32000)
+		    try:
+		        with socket.socket() as s:
+		            s.bind(("127.0.0.1", port))
+		    except OSError:
+		        continue
+		    print(port)
+		    break
+	PY
+}
+
+# port_of NAME: the port that this DIR uses for NAME, the same at every start.
+port_of() {
+	[ -s "$dir/$1.port" ] || free_port >"$dir/$1.port"
+	cat "$dir/$1.port"
+}
+
+# listens PORT: asks the kernel, since a server may count its connections.
+listens() {
+	grep -qs ":$(printf %04X "$1") 0*:0000 0A" /proc/net/tcp /proc/net/tcp6
+}
+
+# A process is known by its number and the time it began: numbers come again.
+began() {
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+# pid_of NAME: prints the process number if that very process still lives.
+pid_of() {
+	[ -s "$dir/$1.pid" ] || return 1
+	read -r pid_of pid_of_began <"$dir/$1.pid"
+	[ "$(began "$pid_of")" = "$pid_of_began" ] || return 1
+	case $(sed 's/.*) //' "/proc/$pid_of/stat" 2>/dev/null) in
+	'' | Z*) return 1 ;;
+	esac
+	echo "$pid_of"
+}
+
+# adopt NAME PID: from now on PID is what stop ends under NAME.
+adopt() {
+	echo "$2 $(began "$2")" >"$dir/$1.pid"
+}
+
+# spawn NAME COMMAND [ARG...]: in the background, in a session of its own,
+# with no descriptor of ours: a test runner waits for its own to be closed.
+spawn() {
+	spawn_name=$1
+	shift
+	setsid "$@" </dev/null >>"$dir/$spawn_name.log" 2>&1 \
+		3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+	adopt "$spawn_name" $!
+}
+
+# wait_until SECONDS NAME COMMAND...: until COMMAND succeeds; gives up when
+# the time is over or the process NAME has ended, and shows its last words.
+wait_until() {
+	wait_end=$(($(date +%s) + $1))
+	wait_name=$2
+	shift 2
+	until "$@"; do
+		if ! pid_of "$wait_name" >/dev/null; then
+			wait_why='ended'
+		elif [ "$(date +%s)" -ge "$wait_end" ]; then
+			wait_why='is not ready in time'
+		else
+			sleep 0.1
+			continue
+		fi
+		say "$wait_name $wait_why: $*"
+		tail -n 15 "$dir/$wait_name.log" | sed 's/^/    /' >&2
+		return 1
+	done
+}
+
+# signal NAME SIGNAL: to the process and all that it started.
+signal() {
+	signal_pid=$(pid_of "$1") || return 0
+	kill -s "$2" -- "-$signal_pid" 2>/dev/null ||
+		kill -s "$2" "$signal_pid" 2>/dev/null || :
+}
+
+# end NAME: TERM, then KILL. A stopped process hears TERM only once continued.
+end() {
+	signal "$1" TERM
+	signal "$1" CONT
+	end_tries=0
+	while pid_of "$1" >/dev/null; do
+		end_tries=$((end_tries + 1))
+		[ "$end_tries" -lt 50 ] || signal "$1" KILL
+		sleep 0.1
+	done
+	rm -f "$dir/$1.pid"
+}
+
+end_all() {
+	for end_file in "$dir"/*.pid; do
+		[ -e "$end_file" ] || continue
+		end_file=${end_file##*/}
+		end "${end_file%.pid}"
+	done
+}
+
+# kill_hard NAME: gone without a word, and gone when this returns.
+kill_hard() {
+	pid_of "$1" >/dev/null || die "$1 is not running"
+	signal "$1" KILL
+	while pid_of "$1" >/dev/null; do
+		sleep 0.05
+	done
+}
+
+# put_env NAME VALUE [NAME VALUE]...: what a test sources, written as a whole.
+put_env() {
+	while [ $# -gt 0 ]; do
+		printf "export %s='%s'\n" "$1" \
+			"$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
+		shift 2
+	done >"$dir/env.new"
+	mv "$dir/env.new" "$dir/env"
+}
+
+# make_certs: a certificate authority of our own in DIR/ca.pem, and signed by
+# it "good" (localhost, 127.0.0.1, ::1), "other-host" and "expired"; and
+# "unknown-ca", which is signed by another. Each NAME.pem holds key and chain.
+make_certs() {
+	[ ! -e "$dir/ca.pem" ] || return 0
+	need_command openssl
+	make_ca "$dir/ca" 'Test CA'
+	make_ca "$dir/another-ca" 'Another CA'
+	make_cert good ca 'DNS:localhost,IP:127.0.0.1,IP:::1' -days 30
+	make_cert other-host ca 'DNS:elsewhere.example' -days 30
+	make_cert unknown-ca another-ca 'DNS:localhost,IP:127.0.0.1' -days 30
+	make_cert expired ca 'DNS:localhost,IP:127.0.0.1' -days -1
+}
+
+make_ca() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-subj "/CN=$2" -days 30 -keyout "$1.key" -out "$1.pem" \
+		2>>"$dir/openssl.log"
+}
+
+# make_cert NAME CA NAMES VALIDITY...
+make_cert() {
+	make_cert=$dir/$1
+	make_cert_ca=$dir/$2
+	printf 'subjectAltName=%s\n' "$3" >"$make_cert.ext"
+	shift 3
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-subj "/CN=${make_cert##*/}" -keyout "$make_cert.key" \
+		-out "$make_cert.csr" 2>>"$dir/openssl.log"
+	openssl x509 -req -in "$make_cert.csr" -CA "$make_cert_ca.pem" \
+		-CAkey "$make_cert_ca.key" -CAcreateserial "$@" \
+		-extfile "$make_cert.ext" -out "$make_cert.crt" \
+		2>>"$dir/openssl.log"
+	cat "$make_cert.key" "$make_cert.crt" >"$make_cert.pem"
+	rm "$make_cert.csr" "$make_cert.ext"
+}
+
+# take_script [SCRIPT]: JSON or the name of a file of it, to DIR/script.json.
+take_script() {
+	need_command jq
+	case ${1:-} in
+	'') [ -e "$dir/script.json" ] || echo '{}' >"$dir/script.json" ;;
+	*'{'*) printf '%s\n' "$1" >"$dir/script.json" ;;
+	*) cp "$1" "$dir/script.json" ;;
+	esac
+}
+
+random_hex() {
+	od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'
+}
+
+server_stop() { end_all; }
+server_pause() { signal "$name" STOP; }
+server_resume() { signal "$name" CONT; }
+server_kill() { kill_hard "$name"; }
+
+# server_main COMMANDS "$@": COMMANDS are those offered besides start and stop.
+server_main() {
+	name=${0##*/}
+	commands="start stop $1"
+	shift
+	if [ $# -lt 2 ]; then
+		say "usage: $name COMMAND DIR, where COMMAND is one of: $commands"
+		exit 64
+	fi
+	command=$1
+	dir=$2
+	shift 2
+	case " $commands " in
+	*" $command "*) ;;
+	*)
+		say "no command $command, there are: $commands"
+		exit 64
+		;;
+	esac
+	if [ "$command" = start ]; then
+		mkdir -p "$dir" || exit 1
+	fi
+	[ -d "$dir" ] || die "no directory $dir"
+	dir=$(cd "$dir" && pwd) || exit 1
+	if [ "$command" = start ]; then
+		# What was begun must not be left behind by a failed start.
+		trap 'end_all' EXIT
+		server_start "$@"
+		trap - EXIT
+	else
+		"server_$command" "$@"
+	fi
+}

@@ -1,0 +1,99 @@
+"""Rules by which a scripted server departs from its usual behaviour.
+
+A script is a JSON object; its member "rules" is a list of objects. A rule
+says when it fires:
+
+    "at"      the stage (or several, as a list); each server names its own
+    "match"   a regular expression found in the text of the event
+    "nth"     the number, or a list of numbers, of the matching event (1 is
+              the first), counted for this rule over the whole server
+    "from"    from this matching event on
+    "times"   fires at most this often
+
+Its other members say what happens then; each server documents its own. The
+first rule that fires wins.
+"""
+
+import json
+import re
+import threading
+import time
+
+
+class Rules:
+    """The rules of a script, with their counters; safe to share."""
+
+    def __init__(self, rules, known):
+        self.lock = threading.Lock()
+        self.rules = [Rule(rule, known) for rule in rules]
+
+    def fire(self, stage, text):
+        """Count the event for every rule; return the first that fires."""
+        with self.lock:
+            fired = [rule for rule in self.rules if rule.counts(stage, text)]
+            for rule in fired:
+                if rule.fires():
+                    rule.fired += 1
+                    return rule.action
+        return {}
+
+
+class Rule:
+    """One rule. A member that nobody knows is a mistake in the test."""
+
+    WHEN = {"at", "match", "nth", "from", "times"}
+
+    def __init__(self, rule, known):
+        unknown = set(rule) - self.WHEN - set(known)
+        if unknown:
+            raise ValueError("rule has unknown members: %s" % sorted(unknown))
+        at = rule.get("at")
+        self.stages = [at] if isinstance(at, str) else at
+        self.match = re.compile(rule.get("match", ""))
+        nth = rule.get("nth")
+        self.nth = [nth] if isinstance(nth, int) else nth
+        self.first = rule.get("from", 1)
+        self.times = rule.get("times", float("inf"))
+        self.action = {k: v for k, v in rule.items() if k not in self.WHEN}
+        self.seen = 0
+        self.fired = 0
+
+    def counts(self, stage, text):
+        """Whether the event is this rule's; if so it is counted."""
+        if self.stages is not None and stage not in self.stages:
+            return False
+        if not self.match.search(text):
+            return False
+        self.seen += 1
+        return True
+
+    def fires(self):
+        """Whether the event that was just counted is one to act upon."""
+        if self.nth is not None and self.seen not in self.nth:
+            return False
+        return self.seen >= self.first and self.fired < self.times
+
+
+class Log:
+    """JSON lines, each written whole and at once: tests read while we run."""
+
+    def __init__(self, path):
+        self.lock = threading.Lock()
+        self.file = open(path, "a", encoding="utf-8")
+
+    def write(self, event, **members):
+        """Append one event with the time it happened."""
+        line = json.dumps({"event": event, "time": time.time(), **members})
+        with self.lock:
+            self.file.write(line + "\n")
+            self.file.flush()
+
+
+def load(path, known):
+    """The script as a dict, after a check of its top level members."""
+    with open(path, encoding="utf-8") as file:
+        script = json.load(file)
+    unknown = set(script) - set(known) - {"rules"}
+    if unknown:
+        raise ValueError("script has unknown members: %s" % sorted(unknown))
+    return script
