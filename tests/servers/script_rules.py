@@ -15,7 +15,10 @@ first rule that fires wins.
 """
 
 import json
+import os
 import re
+import socket
+import struct
 import threading
 import time
 
@@ -23,15 +26,20 @@ import time
 class Rules:
     """The rules of a script, with their counters; safe to share."""
 
-    def __init__(self, rules, known):
+    def __init__(self, rules, known, default_stage=None):
         self.lock = threading.Lock()
-        self.rules = [Rule(rule, known) for rule in rules]
+        self.rules = [Rule(rule, known, default_stage) for rule in rules]
 
-    def fire(self, stage, text):
-        """Count the event for every rule; return the first that fires."""
+    def fire(self, stage, text, also=None):
+        """Count the event for the rules that it matches, and return what the
+        first does that fires; also(action) may narrow which it matches."""
         with self.lock:
-            fired = [rule for rule in self.rules if rule.counts(stage, text)]
-            for rule in fired:
+            matching = [
+                rule for rule in self.rules
+                if (also is None or also(rule.action))
+                and rule.counts(stage, text)
+            ]
+            for rule in matching:
                 if rule.fires():
                     rule.fired += 1
                     return rule.action
@@ -43,11 +51,13 @@ class Rule:
 
     WHEN = {"at", "match", "nth", "from", "times"}
 
-    def __init__(self, rule, known):
+    def __init__(self, rule, known, default_stage):
         unknown = set(rule) - self.WHEN - set(known)
         if unknown:
             raise ValueError("rule has unknown members: %s" % sorted(unknown))
-        at = rule.get("at")
+        at = rule.get("at", default_stage)
+        if at is None:
+            raise ValueError('a rule needs "at"')
         self.stages = [at] if isinstance(at, str) else at
         self.match = re.compile(rule.get("match", ""))
         nth = rule.get("nth")
@@ -60,7 +70,7 @@ class Rule:
 
     def counts(self, stage, text):
         """Whether the event is this rule's; if so it is counted."""
-        if self.stages is not None and stage not in self.stages:
+        if stage not in self.stages:
             return False
         if not self.match.search(text):
             return False
@@ -87,6 +97,12 @@ class Log:
         with self.lock:
             self.file.write(line + "\n")
             self.file.flush()
+
+
+def reset(sock):
+    """Close by a RST, at once, whoever else still refers to the socket."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(sock.detach())
 
 
 def load(path, known):

@@ -38,10 +38,8 @@ import base64
 import binascii
 import os
 import re
-import socket
 import socketserver
 import ssl
-import struct
 import sys
 import threading
 import time
@@ -137,10 +135,7 @@ class Session(socketserver.BaseRequestHandler):
                 pass
             raise Gone("hung until the client left")
         if action.get("reset"):
-            self.request.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
-            self.request.close()
+            script_rules.reset(self.request)
             raise Gone("reset by the script at %s" % stage)
         if action.get("drop"):
             raise Gone("dropped by the script at %s" % stage)
