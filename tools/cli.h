@@ -51,8 +51,8 @@ struct rw_common {
 	struct rw_period period;
 };
 
-/* Reads the command line, opens the log (RW_LOG_FILE, RW_LOG, RW_LOG_FORMAT),
- * ignores SIGPIPE. Answers --help and --version itself; ends the process with
+/* Reads the command line and opens the log (RW_LOG_FILE, RW_LOG,
+ * RW_LOG_FORMAT). Answers --help and --version itself; ends the process with
  * 64 or 78 when something is wrong. Returns the index of the first operand. */
 int
 rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,

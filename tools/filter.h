@@ -23,12 +23,15 @@
 #include "cli.h"
 #include "work/record.h"
 
+struct rw_loop;
+
 struct rw_job {
 	struct rw_record record;
 	void *data;	/* the tool's own; survives from job to job in its slot,
 			 * NULL at first */
 	/* private */
-	enum { RW_JOB_FREE, RW_JOB_OPEN, RW_JOB_PASS, RW_JOB_DROP } state;
+	enum { RW_JOB_OPEN, RW_JOB_PASS, RW_JOB_DROP } state;
+	struct rw_loop *loop;
 	struct rw_job *next;
 };
 

@@ -1,0 +1,282 @@
+#include "cli.h"
+
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "wire/config.h"
+
+enum { MAX_OPTIONS = 32, FIRST_VALUE = 256 };
+
+struct parser {
+	const struct rw_cli *cli;
+	struct rw_option options[MAX_OPTIONS];
+	size_t count;
+	bool help, version;
+	const char *period;
+};
+
+static void
+add(struct parser *p, const struct rw_option *option)
+{
+	if (p->count == MAX_OPTIONS)
+		abort();
+	p->options[p->count++] = *option;
+}
+
+/* The tool's own options first, then the shared ones that it takes. */
+static void
+gather(struct parser *p, struct rw_common *common)
+{
+	const struct {
+		bool wanted;
+		struct rw_option option;
+	} shared[] = {
+		{p->cli->filter, {"period", RW_OPTION_TEXT, &p->period,
+			"YYYY-MM", "the month of lines that name none; "
+			"another one is an error"}},
+		{p->cli->filter, {"rejects", RW_OPTION_TEXT, &common->rejects,
+			"FILE", "write lines that cannot be read to FILE"}},
+		{p->cli->effect, {"dry-run", RW_OPTION_FLAG, &common->dry_run,
+			NULL, "say what would be done, and do nothing"}},
+		{p->cli->server, {"check", RW_OPTION_FLAG, &common->check,
+			NULL, "check settings and servers, and do nothing"}},
+		{true, {"quiet", RW_OPTION_FLAG, &common->quiet, NULL,
+			"errors only"}},
+		{true, {"verbose", RW_OPTION_FLAG, &common->verbose, NULL,
+			"say what is done"}},
+		{true, {"help", RW_OPTION_FLAG, &p->help, NULL,
+			"show this and end"}},
+		{true, {"version", RW_OPTION_FLAG, &p->version, NULL,
+			"show the version and end"}},
+	};
+	size_t i;
+
+	for (i = 0; p->cli->options != NULL &&
+	    p->cli->options[i].name != NULL; i++)
+		add(p, &p->cli->options[i]);
+	for (i = 0; i < sizeof shared / sizeof *shared; i++)
+		if (shared[i].wanted)
+			add(p, &shared[i].option);
+}
+
+static void
+show_option(const struct rw_option *o)
+{
+	bool letter = o->name[1] == '\0';
+	char left[64];
+
+	snprintf(left, sizeof left, "%s%s%s%s", letter ? "-" : "--", o->name,
+		o->argument == NULL ? "" : " ",
+		o->argument == NULL ? "" : o->argument);
+	printf("  %-22s %s\n", left, o->help);
+}
+
+static void
+show_help(const struct parser *p)
+{
+	const char *operands = p->cli->operands;
+	size_t i;
+
+	printf("Usage: %s [OPTION]...%s%s\n%s\n\n", p->cli->tool,
+		operands == NULL || *operands == '\0' ? "" : " ",
+		operands == NULL ? "" : operands, p->cli->purpose);
+	for (i = 0; i < p->count; i++)
+		show_option(&p->options[i]);
+	printf("\nSettings, messages and exit statuses: man %s\n",
+		p->cli->tool);
+}
+
+static bool
+store(const struct rw_option *o, const char *text, struct rw_err *err)
+{
+	struct rw_list *list;
+	const char **items;
+	uint64_t n;
+
+	switch (o->type) {
+	case RW_OPTION_FLAG:
+		*(bool *)o->value = true;
+		return true;
+	case RW_OPTION_TEXT:
+		*(const char **)o->value = text;
+		return true;
+	case RW_OPTION_COUNT:
+		if (!rw_text_to_u64(text, 1000, &n) || n == 0)
+			return rw_fail(err, RW_USAGE, "%s%s is \"%.40s\": "
+				"expected a whole number from 1 to 1000",
+				o->name[1] == '\0' ? "-" : "--", o->name,
+				text);
+		*(size_t *)o->value = (size_t)n;
+		return true;
+	case RW_OPTION_SECONDS:
+		return rw_text_to_seconds(text, o->value, err) ||
+			rw_err_prefix(err, "--%s", o->name);
+	case RW_OPTION_LIST:
+		list = o->value;
+		items = realloc(list->items,
+			(list->count + 1) * sizeof *items);
+		if (items == NULL)
+			return rw_fail(err, RW_IO, "no memory");
+		items[list->count++] = text;
+		list->items = items;
+		return true;
+	}
+	return rw_fail(err, RW_BUG, "--%s has no type", o->name);
+}
+
+/* getopt_long wants its own two tables. The colon in front makes it tell a
+ * missing value from an unknown option. */
+static void
+build_tables(const struct parser *p, char *letters, struct option *longs)
+{
+	size_t i, n = 0;
+
+	*letters++ = ':';
+	for (i = 0; i < p->count; i++) {
+		const struct rw_option *o = &p->options[i];
+		int has = o->type == RW_OPTION_FLAG ? no_argument :
+			required_argument;
+
+		if (o->name[1] != '\0') {
+			longs[n++] = (struct option){o->name, has, NULL,
+				FIRST_VALUE + (int)i};
+			continue;
+		}
+		*letters++ = o->name[0];
+		if (has == required_argument)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	longs[n] = (struct option){0};
+}
+
+static const struct rw_option *
+option_of(const struct parser *p, int c)
+{
+	size_t i;
+
+	if (c >= FIRST_VALUE)
+		return &p->options[c - FIRST_VALUE];
+	for (i = 0; i < p->count; i++)
+		if (p->options[i].name[0] == c &&
+		    p->options[i].name[1] == '\0')
+			return &p->options[i];
+	return NULL;
+}
+
+static bool
+parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
+{
+	struct option longs[MAX_OPTIONS + 1];
+	char letters[2 * MAX_OPTIONS + 2];
+	int c;
+
+	build_tables(p, letters, longs);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (c == ':')
+			return rw_fail(err, RW_USAGE, "%s wants a value; see "
+				"--help", argv[optind - 1]);
+		if (c == '?' || option_of(p, c) == NULL)
+			return rw_fail(err, RW_USAGE, "unknown option %s; see "
+				"--help", argv[optind - 1]);
+		if (!store(option_of(p, c), optarg, err))
+			return false;
+	}
+	if ((p->cli->operands == NULL || *p->cli->operands == '\0') &&
+	    optind < argc && !p->help && !p->version)
+		return rw_fail(err, RW_USAGE, "\"%s\" is no option; see "
+			"--help", argv[optind]);
+	return true;
+}
+
+static bool
+settle(struct parser *p, struct rw_common *common, struct rw_err *err)
+{
+	struct rw_log_options log = {.program = p->cli->tool,
+		.file = rw_config_text("RW_LOG_FILE", NULL),
+		.quiet = common->quiet, .verbose = common->verbose};
+	const char *to = rw_config_text("RW_LOG", "");
+	const char *format = rw_config_text("RW_LOG_FORMAT", "text");
+	bool dry = false;
+
+	if (*to != '\0' && strcmp(to, "syslog") != 0)
+		return rw_fail(err, RW_CONFIG, "RW_LOG is \"%.40s\": expected "
+			"syslog", to);
+	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+		return rw_fail(err, RW_CONFIG, "RW_LOG_FORMAT is \"%.40s\": "
+			"expected text or json", format);
+	log.syslog = *to != '\0';
+	log.json = strcmp(format, "json") == 0;
+	if (!rw_log_open(&log, err))
+		return false;
+	if (p->cli->effect &&
+	    !rw_config_bool("DRY_RUN_MODE", false, &dry, err))
+		return false;
+	common->dry_run = common->dry_run || dry;
+	common->has_period = p->period != NULL;
+	if (p->period != NULL &&
+	    !rw_period_parse(p->period, &common->period, err)) {
+		err->kind = RW_USAGE;
+		return rw_err_prefix(err, "--period");
+	}
+	return true;
+}
+
+int
+rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
+	char **argv)
+{
+	struct parser p = {.cli = cli};
+	struct rw_err err;
+	bool good;
+
+	*common = (struct rw_common){.tool = cli->tool};
+	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
+	gather(&p, common);
+	good = parse(&p, argc, argv, &err);
+	if (good && p.help)
+		show_help(&p);
+	else if (good && p.version)
+		printf("%s %s\n", cli->tool, RW_VERSION);
+	else if (!good || !settle(&p, common, &err))
+		exit(rw_cli_fail(&err));
+	if (p.help || p.version)
+		exit(rw_cli_finish(rw_cli_close_stdout()));
+	return optind;
+}
+
+int
+rw_cli_fail(const struct rw_err *err)
+{
+	rw_say(RW_ERROR, "%s", err->message);
+	return rw_cli_finish(err->kind);
+}
+
+int
+rw_cli_finish(enum rw_kind worst)
+{
+	rw_log_progress("%s", "");
+	rw_log_close();
+	return rw_kind_status(worst);
+}
+
+enum rw_kind
+rw_cli_close_stdout(void)
+{
+	struct rw_err err;
+	bool good = ferror(stdout) == 0;
+
+	if (fclose(stdout) == 0 && good)
+		return RW_OK;
+	rw_fail_errno(&err, RW_IO, "cannot write standard output");
+	rw_say(RW_ERROR, "%s", err.message);
+	return RW_IO;
+}
