@@ -74,8 +74,43 @@ unit: unit-programs
 		$(BUILD)/$$t >$(BUILD)/$$t.tap || { cat $(BUILD)/$$t.tap; \
 		echo "$$t failed"; exit 1; }; done
 
+# make check TESTS="pipeline kill-matrix" runs these bats files alone.
+check: tools unit-programs
+	RW_BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
+
+# Hours of what make check does for minutes: every pair of faults, 300 kills.
+soak: tools
+	RW_SOAK=1 RW_BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
+		fault-matrix
+
+# make bench BENCH="gen put" runs these alone.
+bench: tools
+	/usr/bin/python3 bench/run $(BUILD) $(BENCH)
+
+# ---- to use -------------------------------------------------------------
+
+demo:
+	sh scripts/deps
+	$(MAKE) tools
+	sh scripts/demo $(BUILD)
+
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/report-worker
+
+install: tools
+	install -d $(foreach d,$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 \
+		$(MANDIR)/man7 $(DOCDIR)/examples,"$(DESTDIR)$(d)")
+	install -m 755 $(addprefix $(BUILD)/,$(TOOLS)) scripts/rw-report \
+		"$(DESTDIR)$(BINDIR)"
+	install -m 644 $(wildcard man/*.1) "$(DESTDIR)$(MANDIR)/man1"
+	install -m 644 $(wildcard man/*.5) "$(DESTDIR)$(MANDIR)/man5"
+	install -m 644 $(wildcard man/*.7) "$(DESTDIR)$(MANDIR)/man7"
+	install -m 644 README.md DEVIATIONS.md "$(DESTDIR)$(DOCDIR)"
+	install -m 644 $(wildcard examples/*) "$(DESTDIR)$(DOCDIR)/examples"
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tools unit unit-programs clean
+.PHONY: all tools unit unit-programs check soak bench demo install clean
 .DELETE_ON_ERROR:
