@@ -35,6 +35,12 @@ $(call o,tests/unit/test_jsonl): EXTRA_CFLAGS = $(JANSSON_CFLAGS)
 $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 	$(LINK)
 
+# Not a test: what tests/filter.bats runs.
+PROBES += filter_probe
+
+$(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
+	$(LINK)
+
 # ---- statement: rw-gen --------------------------------------------------
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
@@ -67,7 +73,7 @@ tools: $(addprefix $(BUILD)/,$(TOOLS))
 # Until every part has landed: only the tests whose source is there.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard $(UNIT:%=tests/unit/%.c)))
 
-unit-programs: $(addprefix $(BUILD)/,$(UNIT))
+unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES))
 
 unit: unit-programs
 	@for t in $(UNIT); do \
