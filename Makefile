@@ -35,12 +35,6 @@ $(call o,tests/unit/test_jsonl): EXTRA_CFLAGS = $(JANSSON_CFLAGS)
 $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 	$(LINK)
 
-# Not a test: what tests/filter.bats runs.
-PROBES += filter_probe
-
-$(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
-	$(LINK)
-
 # ---- statement: rw-gen --------------------------------------------------
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
@@ -73,7 +67,7 @@ tools: $(addprefix $(BUILD)/,$(TOOLS))
 # Until every part has landed: only the tests whose source is there.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard $(UNIT:%=tests/unit/%.c)))
 
-unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES))
+unit-programs: $(addprefix $(BUILD)/,$(UNIT))
 
 unit: unit-programs
 	@for t in $(UNIT); do \

@@ -170,6 +170,23 @@ rw_money_round(int64_t amount, int digits, int64_t *rounded)
 	return narrow(divide_half_up(amount, unit) * unit, rounded);
 }
 
+bool
+rw_money_divide(int64_t numerator, int64_t denominator, int digits,
+	int64_t *rounded)
+{
+	int64_t unit = power_of_ten(RW_MONEY_DECIMALS - digits);
+	wide n = numerator, d = denominator;
+
+	if (d == 0)
+		return false;
+	if (d < 0) {
+		n = -n;
+		d = -d;
+	}
+	return narrow(divide_half_up(n * RW_MONEY_ONE, d * unit) * unit,
+		rounded);
+}
+
 int
 rw_money_decimals(int64_t amount)
 {

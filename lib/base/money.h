@@ -49,6 +49,14 @@ rw_money_percent_text(char out[RW_MONEY_SIZE], int64_t amount,
 bool
 rw_money_round(int64_t amount, int digits, int64_t *rounded);
 
+/* numerator / denominator as a decimal, rounded once, half away from zero, to
+ * digits decimals (0 to 4). Of two amounts it is their ratio; for an average
+ * of n amounts the denominator is n x RW_MONEY_ONE. False on overflow or
+ * when denominator is 0. */
+bool
+rw_money_divide(int64_t numerator, int64_t denominator, int digits,
+	int64_t *rounded);
+
 /* How many decimals the amount needs: 0 to 4. */
 int
 rw_money_decimals(int64_t amount);
