@@ -37,6 +37,20 @@ $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 
 # ---- statement: rw-gen --------------------------------------------------
 
+UNIT += test_fee test_iban test_statement
+
+STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee lib/work/iban
+
+$(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/work/fee) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/work/iban) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_statement: $(call o,tests/unit/test_statement \
+		lib/work/statement_input $(STATEMENT) $(RECORD)) $(BASE)
+	$(LINK)
+
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
 UNIT += test_digest

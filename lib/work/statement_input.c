@@ -59,6 +59,19 @@ read_currency(struct rw_statement_input *input, struct rw_record *record,
 	return true;
 }
 
+static bool
+read_revision(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	if (!rw_record_optional_int(record, RW_M_REVISION, 1,
+	    &input->revision, err))
+		return false;
+	if (input->revision < 1 || input->revision > 9999)
+		return rw_fail(err, RW_DATA, "revision is not between 1 and "
+			"9999");
+	return true;
+}
+
 /* A decimal as a JSON string or number, read from its text. */
 static bool
 read_amount(struct rw_json value, struct rw_arena *arena, int64_t *amount,
@@ -163,7 +176,6 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 			&input->fee.has_mark, &input->fee.mark, err) &&
 		rw_record_optional_money(record, RW_M_OPENING_BALANCE,
 			&input->fee.has_opening, &input->fee.opening, err) &&
-		rw_record_optional_int(record, RW_M_REVISION, 1,
-			&input->revision, err) &&
+		read_revision(input, record, err) &&
 		read_days(input, record, err);
 }
