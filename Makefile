@@ -53,9 +53,20 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_digest
+UNIT += test_digest test_sigv4 test_sigv2 test_cloudfront
+
+SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
+
+$(BUILD)/test_sigv4: $(call o,tests/unit/test_sigv4 $(SIGN)) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
+
+$(BUILD)/test_sigv2: $(call o,tests/unit/test_sigv2 $(SIGN)) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
+
+$(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 	$(LINK) $(CRYPTO_LIBS)
 
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
