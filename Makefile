@@ -73,6 +73,14 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 
 # ---- mail: rw-mail ------------------------------------------------------
 
+JOURNAL = lib/work/journal lib/work/journal_read
+
+UNIT += test_journal
+
+$(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
+		$(BASE)
+	$(LINK)
+
 # ---- how objects are made -----------------------------------------------
 
 $(BASE): $(BASE_OBJECTS)

@@ -11,6 +11,7 @@ static const struct {
 	[RW_OK] = {"ok", 0},
 	[RW_DATA] = {"data", 1},
 	[RW_REFUSED] = {"refused", 1},
+	[RW_IN_DOUBT] = {"in_doubt", 1},
 	[RW_UNREADABLE] = {"unreadable", 65},
 	[RW_LOCKED] = {"locked", 75},
 	[RW_UNREACHABLE] = {"unreachable", 69},

@@ -22,6 +22,7 @@ enum rw_kind {
 	RW_OK,		/*  0: all done */
 	RW_DATA,	/*  1: a member of this record is missing or malformed */
 	RW_REFUSED,	/*  1: a server said no to this record */
+	RW_IN_DOUBT,	/*  1: whether it was done cannot be known */
 	RW_UNREADABLE,	/* 65: a line that is no record */
 	RW_LOCKED,	/* 75: another run holds the lock */
 	RW_UNREACHABLE,	/* 69: a server cannot be reached, or went away */

@@ -1,0 +1,137 @@
+/*
+ * The journal of the mail: what rw-mail was about to do and what came of it,
+ * on disk before anybody acts on it, so that a crash anywhere leaves the
+ * truth behind.
+ *
+ * One file for each process, STATE/journal/RUN.PID.TIME.jsonl, where RUN is
+ * the run's id or "hand". The writer holds flock(LOCK_EX) on it for as long as
+ * it lives. A line is either
+ *
+ *	{"journal":"begin","follower_id":...,"report_period":...,"claim":...,
+ *	 "revision":...,"sequence":...,"message_id":...,"time":...}
+ *
+ * or a whole record as rw-mail passes it on, with "journal":"sent", "failed"
+ * or "in_doubt" put before its first member. Only records with a claim belong
+ * in it: without one there is no entry that could be settled.
+ *
+ * A reader settles the files of the dead: each outcome, and each begin that
+ * none follows, which is in doubt. What a writer has not synced may be torn or
+ * missing at the end; nothing was sent on the strength of it.
+ *
+ * Errors: RW_IO, and RW_CONFIG when there is no place for state.
+ */
+#ifndef RW_WORK_JOURNAL_H
+#define RW_WORK_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "work/record.h"
+
+enum rw_outcome {
+	RW_SENT,
+	RW_FAILED,
+	RW_DOUBTFUL,
+};
+
+/* The directory's name. */
+bool
+rw_journal_dir(struct rw_buf *out, struct rw_err *err);
+
+/* ---- writing --------------------------------------------------------- */
+
+struct rw_journal {
+	char *run;		/* owned */
+	char *path;		/* owned; NULL until the first begin */
+	int fd;
+	struct rw_buf pending;	/* lines that are not on disk yet */
+	uint64_t syncs;		/* fdatasync calls so far */
+	/* Bytes: the file's length; room taken on the disk; room that the
+	 * outcomes of what has begun will need. */
+	size_t size, reserved, owed;
+	bool broken;		/* a write failed: nothing is promised now */
+};
+
+/* Names the run (NULL: "hand"). The file is made by the first begin.
+ * RW_CONFIG when run_id cannot be a file's name. */
+bool
+rw_journal_open(struct rw_journal *journal, const char *run_id,
+	struct rw_err *err);
+
+/* Adds "this record is about to be sent"; on disk after the next sync. Takes
+ * room on the disk for this line and the outcome, so that a disk that fills up
+ * stops a begin, here, and never an outcome. */
+bool
+rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
+	const char *message_id, struct rw_err *err);
+
+/* Adds what came of it, as the record now stands. */
+void
+rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
+	enum rw_outcome outcome);
+
+/* One write and one fdatasync for all that was added; nothing when there is
+ * nothing. After a failure every later begin and sync fails too. */
+bool
+rw_journal_sync(struct rw_journal *journal, struct rw_err *err);
+
+/* Gives the lock back. The file stays until a reader has settled it. */
+void
+rw_journal_close(struct rw_journal *journal);
+
+/* ---- reading --------------------------------------------------------- */
+
+struct rw_journal_begun;
+
+struct rw_journal_reader {
+	char *dir;		/* owned */
+	char **names;		/* owned: the files there, by name */
+	size_t count, at;	/* at: the one behind the current */
+	int lock_fd;		/* readers exclude each other with it */
+	int fd;			/* the current file, locked; -1: none */
+	struct rw_reader lines;
+	struct rw_journal_begun *begun;	/* without an outcome so far */
+	size_t begun_count, begun_room;
+	bool at_end;
+	uint64_t torn;		/* number of an unreadable line; 0: none */
+};
+
+/* Lists the journal; an absent directory is an empty one. Waits until no
+ * other reader is at work, so that whoever has opened a reader and found
+ * nothing may rely on it: what the dead have left was settled. A run that is
+ * found dead only later needs a new look before its claims are taken over. */
+bool
+rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err);
+
+/* The next file whose writer is dead; *found is false behind the last one. */
+bool
+rw_journal_reader_file(struct rw_journal_reader *reader, bool *found,
+	struct rw_err *err);
+
+/* The current file's name, for messages. */
+const char *
+rw_journal_reader_name(const struct rw_journal_reader *reader);
+
+/* The next outcome in the file, as rw-mail passed the record on; behind the
+ * last of them each open begin as a record of its identifying members with
+ * email_sent false, state and error "in_doubt". *found is false when the file
+ * is done. RW_IO for a line that is damaged (not merely torn at the end of
+ * the file), naming it. */
+bool
+rw_journal_reader_next(struct rw_journal_reader *reader,
+	struct rw_record *record, enum rw_outcome *outcome, bool *found,
+	struct rw_err *err);
+
+/* The current file goes: everything in it was settled, durably. */
+bool
+rw_journal_reader_remove(struct rw_journal_reader *reader,
+	struct rw_err *err);
+
+/* Accepts {.lock_fd = -1, .fd = -1}. */
+void
+rw_journal_reader_close(struct rw_journal_reader *reader);
+
+#endif
