@@ -213,6 +213,22 @@ take_script() {
 	esac
 }
 
+# signed_curl ACCESS SECRET ARG...: an S3 request; the answer is DIR/answer.
+signed_curl() {
+	signed_user=$1:$2
+	shift 2
+	curl -sS --fail-with-body -m 30 -o "$dir/answer" --user "$signed_user" \
+		--aws-sigv4 aws:amz:us-east-1:s3 "$@" ||
+		die "$(cat "$dir/answer")"
+}
+
+# make_bucket ACCESS SECRET URL. curl leaves the checksum of the body, here of
+# none, to the caller.
+make_bucket() {
+	signed_curl "$1" "$2" -X PUT "$3" -H 'x-amz-content-sha256: '\
+'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+}
+
 random_hex() {
 	od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'
 }

@@ -1,0 +1,238 @@
+# shellcheck shell=bash
+# Loaded by every bats file ("load helpers"): a clean environment, servers,
+# and assertions that say what they saw.
+#
+# Each test begins without the settings of whoever runs it, with the built
+# tools first on PATH (BUILD=DIR names another build), and with a state
+# directory of its own.
+
+bats_require_minimum_version 1.8.0
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+BUILD=$(cd "$ROOT" && realpath -m "${BUILD:-build}")
+PYTHON=/usr/bin/python3
+export ROOT BUILD PYTHON
+
+clean_environment() {
+	local name
+	for name in $(compgen -e); do
+		case $name in
+		RW_TEST_*) ;;
+		MINIO_* | MONGO_* | SMTP_* | RW_* | AWS_* | *_proxy | *_PROXY | \
+			REPORT_SENDER_EMAIL | ADMIN_EMAIL | APP_ENV | DRY_RUN_MODE | \
+			DEFAULT_COMMISSION_PERCENTAGE | MARKET_CLOSE_TIMEZONE | \
+			SOURCE_DATE_EPOCH | XDG_STATE_HOME)
+			unset "$name"
+			;;
+		esac
+	done
+	export LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
+	export PATH="$BUILD:$ROOT/scripts:$PATH"
+	export RW_STATE_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/state
+}
+
+clean_environment
+
+# ---- assertions -----------------------------------------------------------
+
+# fail MESSAGE...: ends the test; shows what the last run gave, if any.
+fail() {
+	{
+		printf '%s\n' "$@"
+		if [ -n "${BATS_RUN_COMMAND:-}" ]; then
+			printf -- '-- command: %s\n' "$BATS_RUN_COMMAND"
+			printf -- '-- status: %s\n' "${status:-}"
+			printf -- '-- output:\n%s\n' "${output:-}" | head -n 40
+			[ -z "${stderr:-}" ] ||
+				printf -- '-- stderr:\n%s\n' "$stderr" | head -n 40
+		fi
+	} >&2
+	return 1
+}
+
+assert_equal() {
+	[ "$1" = "$2" ] || fail "${3:-values differ}" "     got: $1" \
+		"expected: $2"
+}
+
+# assert_status N: of the last run.
+assert_status() {
+	[ "$status" -eq "$1" ] || fail "expected exit status $1, got $status"
+}
+
+assert_output() {
+	[ "$output" = "$1" ] || fail "expected this output:" "$1"
+}
+
+assert_output_has() {
+	[[ $output == *"$1"* ]] || fail "expected in the output: $1"
+}
+
+assert_output_lacks() {
+	[[ $output != *"$1"* ]] || fail "not expected in the output: $1"
+}
+
+# With run --separate-stderr only.
+assert_stderr() {
+	[ "$stderr" = "$1" ] || fail "expected this on stderr:" "$1"
+}
+
+assert_stderr_has() {
+	[[ $stderr == *"$1"* ]] || fail "expected on stderr: $1"
+}
+
+assert_stderr_lacks() {
+	[[ $stderr != *"$1"* ]] || fail "not expected on stderr: $1"
+}
+
+assert_file_has() {
+	grep -qF -e "$2" "$1" || fail "expected in $1: $2" "$(head -n 20 "$1")"
+}
+
+assert_file_lacks() {
+	if grep -qF -e "$2" "$1"; then
+		fail "not expected in $1: $2"
+	fi
+}
+
+# assert_lines N FILE
+assert_lines() {
+	local lines
+	lines=$(wc -l <"$2") || return 1
+	[ "$lines" -eq "$1" ] ||
+		fail "expected $1 lines in $2, got $lines" "$(head -n 20 "$2")"
+}
+
+# json FILTER [FILE]: what a jq filter gives for each line. jq reads numbers
+# as doubles: where every digit matters, compare the text.
+json() {
+	jq -r -c "$@"
+}
+
+# assert_json LINE FILTER EXPECTED: one record, as a string.
+assert_json() {
+	local got
+	got=$(json "$2" <<<"$1") || fail "cannot be read as JSON: $1"
+	[ "$got" = "$3" ] ||
+		fail "$2 differs" "     got: $got" "expected: $3" "      in: $1"
+}
+
+# log_count FILE FILTER: how many lines a jq condition holds for.
+log_count() {
+	jq -c "select($2)" "$1" | wc -l
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || fail "never came true: $*"
+		sleep 0.1
+	done
+}
+
+need_command() {
+	local command
+	for command in "$@"; do
+		command -v "$command" >/dev/null || skip "$command is not installed"
+	done
+}
+
+# ---- servers --------------------------------------------------------------
+#
+# need_server shares a server with the whole run: it is started when the first
+# test asks, and stopped at the end. A test that halts or loads a server, or
+# counts what it sees, starts its own, which ends with the test.
+
+declare -A SERVER_DIR
+
+# need_server NAME [VARIANT [SETTING=VALUE...]]: one that is shared, with its
+# settings in the environment. Skips when it cannot be had on this machine.
+# A VARIANT is another server of the kind, started with these settings.
+need_server() {
+	local name=$1 variant=${2:-} dir
+	shift $(($# < 2 ? $# : 2))
+	dir=$RW_TEST_RUN/servers/$name${variant:+.$variant}
+	server_once "$dir" env "$@" "$ROOT/tests/servers/$name" start "$dir"
+	use_server "$name" "$dir"
+}
+
+# server_once DIR COMMAND...: starts it unless another test did, whose outcome
+# counts then: what took long to fail would only do so again.
+server_once() {
+	local dir=$1 status=0
+	shift
+	mkdir -p "${dir%/*}"
+	exec 8>"$dir.lock"
+	flock 8
+	if [ ! -e "$dir.status" ]; then
+		"$@" 2>"$dir.stderr" || status=$?
+		echo "$status" >"$dir.status"
+	fi
+	exec 8>&-
+	server_outcome "$(cat "$dir.status")" "$dir.stderr"
+}
+
+server_outcome() {
+	case $1 in
+	0) ;;
+	77) skip "$(tail -n 1 "$2")" ;;
+	*) fail "a server does not start" "$(cat "$2")" ;;
+	esac
+}
+
+# own_server NAME [ARG...]: one for this test, or in setup_file for this file.
+own_server() {
+	local name=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers/$1
+	local status=0
+	shift
+	mkdir -p "$dir"
+	"$ROOT/tests/servers/$name" start "$dir" "$@" 2>"$dir/stderr" ||
+		status=$?
+	server_outcome "$status" "$dir/stderr"
+	use_server "$name" "$dir"
+}
+
+use_server() {
+	SERVER_DIR[$1]=$2
+	# shellcheck source=/dev/null
+	source "$2/env"
+}
+
+# server NAME COMMAND [ARG...]: on the one this test uses: kill, pause, ...
+server() {
+	"$ROOT/tests/servers/$1" "$2" "${SERVER_DIR[$1]}" "${@:3}"
+}
+
+stop_own_servers() {
+	local dir
+	for dir in "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}"/servers/*/; do
+		[ ! -d "$dir" ] ||
+			"$ROOT/tests/servers/$(basename "$dir")" stop "$dir"
+	done
+}
+
+# A file with a teardown or teardown_file of its own calls stop_own_servers.
+teardown() {
+	stop_own_servers
+}
+
+teardown_file() {
+	stop_own_servers
+}
+
+# new_bucket: an empty bucket for this test alone, on the store in use.
+new_bucket() {
+	MINIO_BUCKET_NAME=test-$(od -An -N 8 -tx1 /dev/urandom | tr -d ' \n')
+	export MINIO_BUCKET_NAME
+	s3_curl -X PUT "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
+}
+
+# s3_curl ARG...: a signed request without a body.
+s3_curl() {
+	curl -sS --fail-with-body -m 30 --aws-sigv4 "aws:amz:us-east-1:s3" \
+		--user "$MINIO_ACCESS_KEY:$MINIO_SECRET_KEY" \
+		-H "x-amz-content-sha256: $(sha256sum </dev/null | cut -d ' ' -f 1)" \
+		"$@"
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# The servers that all other tests stand on.
+
+load helpers
+
+# leaves_nothing DIR: no process has it on its command line. A zombie has no
+# command line, and is its parent's business.
+leaves_nothing() {
+	local file
+	for file in /proc/[0-9]*/cmdline; do
+		if tr '\0' ' ' <"$file" 2>/dev/null | grep -qF -- "$1"; then
+			fail "still running: $(tr '\0' ' ' <"$file")"
+		fi
+	done
+}
+
+stops_clean() {
+	local dir=${SERVER_DIR[$1]}
+	server "$1" stop
+	leaves_nothing "$dir"
+}
+
+fetch() {
+	curl -sS -m 5 -o /dev/null -w '%{http_code}' "$@"
+}
+
+send_mail() {
+	"$PYTHON" - "$@" <<'PY'
+import os, smtplib, sys
+with smtplib.SMTP(os.environ["SMTP_HOST"], int(os.environ["SMTP_PORT"]),
+                  timeout=5) as smtp:
+    smtp.sendmail("from@example.com", sys.argv[1:],
+                  "Subject: test\r\n\r\n.a dot\r\n")
+PY
+}
+
+@test "a server script says how it is used" {
+	run --separate-stderr "$ROOT/tests/servers/smtp-sink"
+	assert_status 64
+	assert_stderr_has "usage: smtp-sink COMMAND DIR"
+	run --separate-stderr "$ROOT/tests/servers/smtp-sink" dance /tmp
+	assert_status 64
+	assert_stderr_has "no command dance"
+}
+
+@test "a server that cannot start says why and leaves nothing" {
+	run "$ROOT/tests/servers/http-script" start "$BATS_TEST_TMPDIR/s" \
+		'{"rulez": []}'
+	assert_status 1
+	assert_output_has "script has unknown members: ['rulez']"
+	leaves_nothing "$BATS_TEST_TMPDIR/s"
+}
+
+@test "radosgw stores, survives kill -9, and refuses a restricted user" {
+	own_server radosgw
+	s3_curl -X PUT -H 'Content-Length: 0' \
+		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/empty"
+	server radosgw kill
+	run -7 fetch "$MINIO_ENDPOINT_URL"
+	server radosgw start
+	new_bucket
+	s3_curl -o /dev/null "$MINIO_ENDPOINT_URL/reports/reports/empty"
+
+	echo '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+		"Action": "s3:PutObject", "Resource": "arn:aws:s3:::reports/in/*"}]}' \
+		>"$BATS_TEST_TMPDIR/policy"
+	server radosgw user second "$BATS_TEST_TMPDIR/policy"
+	# shellcheck source=/dev/null
+	source "${SERVER_DIR[radosgw]}/user-second.env"
+	s3_curl -X PUT -H 'Content-Length: 0' "$MINIO_ENDPOINT_URL/reports/in/a"
+	run s3_curl -X PUT -H 'Content-Length: 0' \
+		"$MINIO_ENDPOINT_URL/reports/out"
+	assert_status 22
+	assert_output_has AccessDenied
+	stops_clean radosgw
+}
+
+@test "minio stores" {
+	need_server minio
+	new_bucket
+	s3_curl -X PUT -H 'Content-Length: 0' \
+		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/empty"
+	s3_curl -o /dev/null \
+		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/empty"
+}
+
+@test "mongo keeps over kill -9 what it has answered for" {
+	own_server mongo
+	[ "$RW_TEST_MONGO_KIND" != external ] || skip "not ours to kill"
+	"$PYTHON" - <<-'PY'
+		import os, pymongo
+		db = pymongo.MongoClient(os.environ["MONGO_URI"])["test"]
+		db.c.insert_many([{"_id": i} for i in range(500)])
+		db.c.insert_one({"_id": "last"})
+	PY
+	server mongo kill
+	server mongo start
+	run "$PYTHON" -c 'import os, pymongo
+print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({}))'
+	assert_output 501
+	stops_clean mongo
+}
+
+@test "smtp-sink keeps each message as a file" {
+	own_server smtp-sink
+	send_mail a@example.com
+	send_mail b@example.com
+	run ls "$SMTP_SINK_DIR"
+	assert_equal "${#lines[@]}" 2
+	stops_clean smtp-sink
+}
+
+@test "smtp-script refuses, drops and counts as it is told" {
+	own_server smtp-script '{"rules": [
+		{"at": "rcpt", "match": "bad@", "reply": "550 5.1.1 nobody"},
+		{"at": "dot", "nth": 2, "store": true, "drop": true}]}'
+	send_mail good@example.com bad@example.com
+	run send_mail good@example.com
+	assert_status 1
+	assert_output_has SMTPServerDisconnected
+	assert_equal "$(json .confirmed <(grep '"message"' "$SMTP_SCRIPT_LOG") |
+		xargs)" "true false"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 2
+	assert_equal "$(cat "$SMTP_SCRIPT_MESSAGES/1.eml")" \
+		"$(printf 'Subject: test\r\n\r\n.a dot\r\n')"
+	stops_clean smtp-script
+}
+
+@test "smtp-script takes mail only after STARTTLS and AUTH" {
+	own_server smtp-script '{"starttls": true, "auth": ["PLAIN", "LOGIN"],
+		"user": "u", "password": "p", "need_auth": true}'
+	run send_mail a@example.com
+	assert_output_has "authentication required"
+	"$PYTHON" - <<-'PY'
+		import os, smtplib, ssl
+		for mechanism in "auth_plain", "auth_login":
+		    smtp = smtplib.SMTP("localhost", int(os.environ["SMTP_PORT"]))
+		    smtp.starttls(context=ssl.create_default_context(
+		        cafile=os.environ["RW_CA_FILE"]))
+		    smtp.ehlo()
+		    smtp.user, smtp.password = "u", "p"
+		    smtp.auth(mechanism[5:], getattr(smtp, mechanism))
+		    smtp.sendmail("f@example.com", ["t@example.com"], "hello")
+		    smtp.quit()
+	PY
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message" and
+		.tls and .user == "u"')" 2
+}
+
+@test "http-script mixes faults with success" {
+	own_server http-script '{"rules": [
+		{"match": "^PUT .*/a", "nth": [1], "status": 503},
+		{"match": "^GET .*/half", "half": true},
+		{"match": "/reset", "reset": true}]}'
+	echo hello >"$BATS_TEST_TMPDIR/file"
+	local url=$MINIO_ENDPOINT_URL/reports
+	assert_equal "$(fetch -T "$BATS_TEST_TMPDIR/file" "$url/a")" 503
+	assert_equal "$(fetch -T "$BATS_TEST_TMPDIR/file" "$url/a")" 200
+	assert_equal "$(curl -s "$url/a")" hello
+	assert_equal "$(curl -s -r 0-0 "$url/a")" h
+	assert_equal "$(fetch -T "$BATS_TEST_TMPDIR/file" "$url/half")" 200
+	run -18 fetch "$url/half"
+	run -56 fetch "$url/reset"
+	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "request"')" 7
+	stops_clean http-script
+}
