@@ -164,3 +164,40 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "request"')" 7
 	stops_clean http-script
 }
+
+@test "postfix delivers into a maildir" {
+	own_server postfix
+	send_mail one@example.com two@example.org
+	wait_for 10 eval '[ "$(ls "$POSTFIX_MAILDIR/new" | wc -l)" = 2 ]'
+	run grep -h '^Delivered-To:' "$POSTFIX_MAILDIR"/new/*
+	assert_output_has two@example.org
+	stops_clean postfix
+}
+
+@test "postfix with SASL takes mail by TLS, and gives it by IMAP" {
+	export RW_TEST_SASL=1
+	own_server postfix
+	run send_mail one@example.com
+	assert_output_has "Access denied"
+	"$PYTHON" - <<-'PY'
+		import imaplib, os, smtplib, ssl, time
+		env = os.environ
+		login = env["SMTP_USER"], env["SMTP_PASSWORD"]
+		tls = ssl.create_default_context(cafile=env["RW_CA_FILE"])
+		smtp = smtplib.SMTP("127.0.0.1", int(env["SMTP_PORT"]))
+		smtp.starttls(context=tls)
+		smtps = smtplib.SMTP_SSL("127.0.0.1", int(env["SMTPS_PORT"]),
+		                         context=tls)
+		for way in smtp, smtps:
+		    way.login(*login)
+		    way.sendmail("a@example.com", ["b@example.com"], "Subject: x")
+		imap = imaplib.IMAP4("127.0.0.1", int(env["IMAP_PORT"]))
+		imap.starttls(tls)
+		imap.login(*login)
+		end = time.time() + 10
+		while imap.select()[1] != [b"2"]:
+		    assert time.time() < end, "the mail did not arrive"
+		    time.sleep(0.1)
+	PY
+	stops_clean postfix
+}

@@ -3,8 +3,11 @@
 # RW_TEST_RUN, and stops the servers itself.
 
 setup_suite() {
+	# Some servers do not work as root, and must reach their files.
+	chmod o+x "$BATS_RUN_TMPDIR"
 	if [ -z "${RW_TEST_RUN:-}" ]; then
 		RW_TEST_RUN=$(mktemp -d "${TMPDIR:-/tmp}/rw-tests.XXXXXX")
+		chmod o+x "$RW_TEST_RUN"
 		export RW_TEST_RUN RW_TEST_RUN_OURS=1
 	fi
 }
