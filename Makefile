@@ -109,11 +109,11 @@ unit: unit-programs
 
 # make check TESTS="pipeline kill-matrix" runs these bats files alone.
 check: tools unit-programs
-	RW_BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
+	BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
 
 # Hours of what make check does for minutes: every pair of faults, 300 kills.
 soak: tools
-	RW_SOAK=1 RW_BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
+	RW_TEST_SOAK=1 BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
 		fault-matrix
 
 # make bench BENCH="gen put" runs these alone.

@@ -28,6 +28,7 @@ clean_environment() {
 	done
 	export LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 	export PATH="$BUILD:$ROOT/scripts:$PATH"
+	export RW_BUILD=$BUILD # where rw-report finds the tools
 	export RW_STATE_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/state
 }
 
