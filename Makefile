@@ -55,7 +55,15 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 
 UNIT += test_digest test_sigv4 test_sigv2 test_cloudfront
 
+TOOLS += rw-presign
+
+STORE = lib/work/store lib/work/endpoint
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
+
+# No libcurl: links are made offline.
+$(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \
+		$(FILTER)) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
 	$(LINK) $(CRYPTO_LIBS)

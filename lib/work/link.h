@@ -1,0 +1,68 @@
+/*
+ * Download links: which scheme signs them, what they say, for how long they
+ * hold. Offline; the same input at the same time gives the same link.
+ *
+ * Errors: RW_CONFIG for settings, and when no scheme holds the time asked
+ * for; RW_DATA for a key that makes no link.
+ */
+#ifndef RW_WORK_LINK_H
+#define RW_WORK_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/period.h"
+#include "wire/cloudfront.h"
+#include "wire/sigv2.h"
+#include "wire/sigv4.h"
+#include "work/store.h"
+
+enum rw_scheme {
+	RW_SCHEME_SIGV4,
+	RW_SCHEME_SIGV2,
+	RW_SCHEME_CLOUDFRONT,
+};
+
+struct rw_linker {
+	enum rw_scheme scheme;
+	const char *scheme_name;	/* the member url_scheme */
+	uint64_t expires;		/* seconds */
+	/* private */
+	const struct rw_store *store;
+	struct rw_sigv4 sigv4;
+	struct rw_sigv2 sigv2;
+	struct rw_cloudfront cloudfront;
+	struct rw_endpoint distribution;	/* of CloudFront */
+	const char *brand;		/* NULL: no download name */
+	bool brand_is_ascii;
+	struct rw_target target;
+	struct rw_buf disposition, query, resource;
+};
+
+/* scheme is a word of --scheme. store is borrowed until close and must be
+ * configured. Reads RW_LINK_BASE_URL, RW_CLOUDFRONT_* and RW_DOWNLOAD_NAME. */
+bool
+rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
+	const char *scheme, uint64_t expires, struct rw_err *err);
+
+/* Accepts {0}. */
+void
+rw_linker_close(struct rw_linker *linker);
+
+struct rw_link {
+	const char *key;
+	const char *version;		/* of the object; NULL: the latest */
+	struct rw_period period;	/* the two stand in the file name */
+	int64_t revision;
+	const char *extension;		/* ".pdf" */
+	int64_t now;			/* seconds since 1970 */
+};
+
+/* Appends the link. */
+bool
+rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
+	struct rw_buf *out, struct rw_err *err);
+
+#endif

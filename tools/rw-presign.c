@@ -1,0 +1,177 @@
+/*
+ * rw-presign: gives each report that lies in the store its two links.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli.h"
+#include "filter.h"
+#include "wire/config.h"
+#include "work/link.h"
+
+enum { DEFAULT_EXPIRES = 30 * 86400 };
+
+struct presign {
+	struct rw_store store;
+	struct rw_linker linker;
+	int64_t at;		/* --at; -1: now */
+	struct rw_buf url;
+	bool warned;
+};
+
+/* One of the two: its key, its version, the member that it fills. */
+static bool
+set_link(struct presign *p, struct rw_record *record, struct rw_link *link,
+	const char *version_member, const char *url_member,
+	struct rw_err *err)
+{
+	if (!rw_record_optional_string(record, version_member, NULL,
+	    &link->version, err))
+		return false;
+	rw_buf_reset(&p->url);
+	if (!rw_linker_make(&p->linker, link, &p->url, err))
+		return false;
+	rw_line_set_string(&record->line, url_member, rw_buf_text(&p->url));
+	rw_log_event("Generated pre-signed URL for %s", link->key);
+	return true;
+}
+
+static bool
+warn_if_shorter(struct presign *p, struct rw_record *record,
+	int64_t expires_at, struct rw_err *err)
+{
+	bool found;
+	int64_t gone_at;
+
+	if (p->warned)
+		return true;
+	if (!rw_record_optional_time(record, RW_M_OBJECT_EXPIRES_AT, &found,
+	    &gone_at, err))
+		return false;
+	if (found && gone_at < expires_at) {
+		rw_say(RW_WARNING, "%s: the store deletes the report before "
+			"its link expires; ask for less with --expires, or "
+			"change the rule with rw-bucket --expire-days",
+			rw_record_label(record));
+		p->warned = true;
+	}
+	return true;
+}
+
+static bool
+presign(struct presign *p, struct rw_record *record, struct rw_err *err)
+{
+	struct rw_link link = {.period = record->period, .now = p->at >= 0 ?
+		p->at : rw_clock_now_ms() / 1000};
+	int64_t expires_at = link.now + (int64_t)p->linker.expires;
+
+	if (!rw_record_optional_int(record, RW_M_REVISION, 1, &link.revision,
+	    err) || !warn_if_shorter(p, record, expires_at, err))
+		return false;
+	link.extension = ".pdf";
+	if (!rw_record_string(record, RW_M_PDF_KEY, &link.key, err) ||
+	    !set_link(p, record, &link, RW_M_PDF_VERSION_ID, RW_M_PDF_URL,
+	    err))
+		return false;
+	link.extension = ".xlsx";
+	if (!rw_record_string(record, RW_M_EXCEL_KEY, &link.key, err) ||
+	    !set_link(p, record, &link, RW_M_EXCEL_VERSION_ID,
+	    RW_M_EXCEL_URL, err))
+		return false;
+	rw_record_set_time(record, RW_M_URL_EXPIRES_AT, expires_at);
+	rw_line_set_string(&record->line, RW_M_URL_SCHEME,
+		p->linker.scheme_name);
+	return true;
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct presign *p = context;
+	struct rw_line *line = &job->record.line;
+	struct rw_err failure;
+
+	(void)err;
+	if (!p->store.is_configured ||
+	    !rw_record_has(&job->record, RW_M_PDF_KEY) ||
+	    !rw_record_has(&job->record, RW_M_EXCEL_KEY)) {
+		rw_job_pass(job);
+	} else if (presign(p, &job->record, &failure)) {
+		rw_job_pass(job);
+	} else {
+		/* Half a pair is no pair: rw-mail is to attach the files. */
+		rw_line_remove(line, RW_M_PDF_URL);
+		rw_line_remove(line, RW_M_EXCEL_URL);
+		rw_job_fail(job, &failure);
+	}
+	return true;
+}
+
+static bool
+open_links(struct presign *p, const char *scheme, uint64_t expires,
+	const char *at, struct rw_err *err)
+{
+	p->at = -1;
+	if (at != NULL && (!rw_rfc3339_parse(at, &p->at) || p->at < 0))
+		return rw_fail(err, RW_USAGE, "--at is \"%.40s\": expected a "
+			"time such as 2025-07-01T00:10:00Z", at);
+	if (expires == UINT64_MAX && !rw_config_seconds("RW_URL_EXPIRES",
+	    DEFAULT_EXPIRES, &expires, err))
+		return false;
+	if (!rw_store_load(&p->store, err))
+		return false;
+	return !p->store.is_configured ||
+		rw_linker_open(&p->linker, &p->store, scheme, expires, err);
+}
+
+static enum rw_kind
+check(const struct presign *p)
+{
+	if (!p->store.is_configured)
+		printf("no object store is configured: no links, the reports "
+			"are attached\n");
+	else
+		printf("links: %s for %llu seconds on %s://%s, bucket %s\n",
+			p->linker.scheme_name,
+			(unsigned long long)p->linker.expires,
+			p->store.public_endpoint.scheme,
+			p->store.public_endpoint.host, p->store.bucket);
+	return rw_cli_close_stdout();
+}
+
+int
+main(int argc, char **argv)
+{
+	struct presign p = {0};
+	const char *scheme = "auto", *at = NULL;
+	uint64_t expires = UINT64_MAX;
+	const struct rw_option options[] = {
+		{"expires", RW_OPTION_SECONDS, &expires, "TIME",
+			"how long a link holds: 30d (default), 12h, 90m"},
+		{"scheme", RW_OPTION_TEXT, &scheme, "NAME",
+			"auto, sigv4, sigv2, cloudfront or link"},
+		{"at", RW_OPTION_TEXT, &at, "TIME",
+			"as if it were then (RFC 3339)"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-presign",
+		.purpose = "Makes the download links of reports in the store.",
+		.options = options, .filter = true, .server = true};
+	struct rw_common common;
+	struct rw_err err;
+	enum rw_kind worst;
+
+	rw_cli_start(&cli, &common, argc, argv);
+	if (!open_links(&p, scheme, expires, at, &err)) {
+		rw_store_free(&p.store);
+		return rw_cli_fail(&err);
+	}
+	worst = common.check ? check(&p) : rw_filter_run(&(struct rw_filter){
+		.context = &p, .begin = begin}, &common, NULL);
+	rw_linker_close(&p.linker);
+	rw_store_free(&p.store);
+	rw_buf_free(&p.url);
+	return rw_cli_finish(worst);
+}
