@@ -147,6 +147,9 @@ rw_log_event(const char *format, ...)
 {
 	va_list args;
 
+	/* Most runs have no log, and some tools an event for every line. */
+	if (!options.verbose && log_fd < 0 && !options.syslog)
+		return;
 	va_start(args, format);
 	say(RW_INFO, format, args);
 	va_end(args);
