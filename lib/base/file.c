@@ -97,27 +97,41 @@ rw_file_write(const char *path, const void *bytes, size_t len,
 	return rw_file_commit(&file, err);
 }
 
+/* What read(2) says of the next bytes. When buf is full, one more byte makes it
+ * fail as too long. */
+static ssize_t
+read_some(int fd, struct rw_buf *buf)
+{
+	size_t max = buf->max != 0 ? buf->max : RW_BUF_MAX;
+	size_t want = max - buf->len < 65536 ? max - buf->len : 65536;
+	char *room, one;
+	ssize_t n;
+
+	room = want > 0 ? rw_buf_room(buf, want) : &one;
+	if (room == NULL)
+		return 0;
+	do
+		n = read(fd, room, want > 0 ? want : 1);
+	while (n < 0 && errno == EINTR);
+	if (n > 0 && want > 0)
+		rw_buf_grown(buf, (size_t)n);
+	else if (n > 0)
+		rw_buf_addc(buf, one);
+	return n;
+}
+
 bool
 rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = -1;
+	ssize_t n;
 
 	if (fd < 0)
 		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
-	for (;;) {
-		char *room = rw_buf_room(buf, 65536);
-
-		if (room == NULL)
-			break;
-		n = read(fd, room, 65536);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		rw_buf_grown(buf, (size_t)n);
-	}
-	if (n < 0 && !buf->failed)
+	do
+		n = read_some(fd, buf);
+	while (n > 0 && !buf->failed);
+	if (n < 0)
 		rw_fail_errno(err, RW_IO, "cannot read %s", path);
 	close(fd);
 	if (!rw_buf_ok(buf, path, err)) {

@@ -301,6 +301,14 @@ test_file(void)
 	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "mode 0600");
 	ok(rw_file_read(path, &read_back, &err), "read");
 	is(rw_buf_text(&read_back), "abc", "the same bytes");
+	rw_buf_free(&read_back);
+	read_back.max = 3;
+	ok(rw_file_read(path, &read_back, &err), "into a buffer just as big");
+	is(rw_buf_text(&read_back), "abc", "the same bytes again");
+	rw_buf_free(&read_back);
+	read_back.max = 2;
+	ok(!rw_file_read(path, &read_back, &err), "not into a smaller one");
+	is_int(err.kind, RW_IO, "which is I/O: %s", err.message);
 	snprintf(below, sizeof below, "%s/f/g", deep);
 	ok(!rw_file_mkdirs(below, &err), "no directory below a file");
 	is_int(err.kind, RW_IO, "is I/O");
