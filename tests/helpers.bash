@@ -146,17 +146,17 @@ need_command() {
 # test asks, and stopped at the end. A test that halts or loads a server, or
 # counts what it sees, starts its own, which ends with the test.
 
-declare -A SERVER_DIR
+# Both take NAME[.VARIANT], the name of a script in tests/servers, where a
+# VARIANT is another server of that kind, and what its start takes. Settings
+# are given in front: RW_TEST_SASL=1 need_server postfix.sasl
 
-# need_server NAME [VARIANT [SETTING=VALUE...]]: one that is shared, with its
-# settings in the environment. Skips when it cannot be had on this machine.
-# A VARIANT is another server of the kind, started with these settings.
+declare -gA SERVER_DIR
+
+# need_server NAME[.VARIANT] [ARG...]: skips when it cannot be had here.
 need_server() {
-	local name=$1 variant=${2:-} dir
-	shift $(($# < 2 ? $# : 2))
-	dir=$RW_TEST_RUN/servers/$name${variant:+.$variant}
-	server_once "$dir" env "$@" "$ROOT/tests/servers/$name" start "$dir"
-	use_server "$name" "$dir"
+	local dir=$RW_TEST_RUN/servers/$1
+	server_once "$dir" "$ROOT/tests/servers/${1%%.*}" start "$dir" "${@:2}"
+	use_server "$1" "$dir"
 }
 
 # server_once DIR COMMAND...: starts it unless another test did, whose outcome
@@ -183,16 +183,15 @@ server_outcome() {
 	esac
 }
 
-# own_server NAME [ARG...]: one for this test, or in setup_file for this file.
+# own_server NAME[.VARIANT] [ARG...]: one for this test, or in setup_file for
+# this file.
 own_server() {
-	local name=$1 dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers/$1
-	local status=0
-	shift
+	local dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers/$1 status=0
 	mkdir -p "$dir"
-	"$ROOT/tests/servers/$name" start "$dir" "$@" 2>"$dir/stderr" ||
+	"$ROOT/tests/servers/${1%%.*}" start "$dir" "${@:2}" 2>"$dir/stderr" ||
 		status=$?
 	server_outcome "$status" "$dir/stderr"
-	use_server "$name" "$dir"
+	use_server "$1" "$dir"
 }
 
 use_server() {
@@ -201,17 +200,14 @@ use_server() {
 	source "$2/env"
 }
 
-# server NAME COMMAND [ARG...]: on the one this test uses: kill, pause, ...
+# server NAME[.VARIANT] COMMAND [ARG...]: on the one in use: kill, pause, ...
 server() {
-	"$ROOT/tests/servers/$1" "$2" "${SERVER_DIR[$1]}" "${@:3}"
+	"$ROOT/tests/servers/${1%%.*}" "$2" "${SERVER_DIR[$1]}" "${@:3}"
 }
 
 stop_own_servers() {
-	local dir
-	for dir in "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}"/servers/*/; do
-		[ ! -d "$dir" ] ||
-			"$ROOT/tests/servers/$(basename "$dir")" stop "$dir"
-	done
+	"$ROOT/tests/servers/stop-all" \
+		"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers"
 }
 
 # A file with a teardown or teardown_file of its own calls stop_own_servers.

@@ -24,6 +24,11 @@ fetch() {
 	curl -sS -m 5 -o /dev/null -w '%{http_code}' "$@"
 }
 
+# holds DIR N: so many files
+holds() {
+	[ "$(find "$1" -type f | wc -l)" -eq "$2" ]
+}
+
 send_mail() {
 	"$PYTHON" - "$@" <<'PY'
 import os, smtplib, sys
@@ -168,15 +173,14 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 @test "postfix delivers into a maildir" {
 	own_server postfix
 	send_mail one@example.com two@example.org
-	wait_for 10 eval '[ "$(ls "$POSTFIX_MAILDIR/new" | wc -l)" = 2 ]'
+	wait_for 10 holds "$POSTFIX_MAILDIR/new" 2
 	run grep -h '^Delivered-To:' "$POSTFIX_MAILDIR"/new/*
 	assert_output_has two@example.org
 	stops_clean postfix
 }
 
 @test "postfix with SASL takes mail by TLS, and gives it by IMAP" {
-	export RW_TEST_SASL=1
-	own_server postfix
+	RW_TEST_SASL=1 own_server postfix
 	run send_mail one@example.com
 	assert_output_has "Access denied"
 	"$PYTHON" - <<-'PY'
@@ -200,4 +204,33 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 		    time.sleep(0.1)
 	PY
 	stops_clean postfix
+}
+
+@test "tls-proxy shows the certificate that is asked for" {
+	own_server http-script
+	local target=${MINIO_ENDPOINT_URL#http://} cert
+	own_server tls-proxy "$target"
+	assert_equal "$(fetch --cacert "$RW_CA_FILE" "https://$TLS_PROXY/")" 200
+	for cert in other-host expired unknown-ca; do
+		RW_TEST_CERT=$cert own_server tls-proxy.$cert "$target"
+		run -60 fetch --cacert "$RW_CA_FILE" "https://$TLS_PROXY/"
+	done
+	stops_clean tls-proxy
+}
+
+@test "http-proxy forwards and tunnels" {
+	own_server http-script
+	own_server tls-proxy "${MINIO_ENDPOINT_URL#http://}"
+	own_server http-proxy
+	echo hello >"$BATS_TEST_TMPDIR/file"
+	curl -sS -x "$HTTP_PROXY_URL" -T "$BATS_TEST_TMPDIR/file" \
+		"$MINIO_ENDPOINT_URL/reports/a"
+	assert_equal "$(curl -sS -x "$HTTP_PROXY_URL" \
+		"$MINIO_ENDPOINT_URL/reports/a")" hello
+	assert_equal "$(curl -sS -x "$HTTP_PROXY_URL" --cacert "$RW_CA_FILE" \
+		"https://$TLS_PROXY/reports/a")" hello
+	assert_equal "$(fetch -x "$HTTP_PROXY_URL" http://127.0.0.1:1/)" 502
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request"')" 3
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "tunnel"')" 1
+	stops_clean http-proxy
 }
