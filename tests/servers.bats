@@ -17,7 +17,7 @@ leaves_nothing() {
 stops_clean() {
 	local dir=${SERVER_DIR[$1]}
 	server "$1" stop
-	leaves_nothing "$dir"
+	leaves_nothing "$dir/"
 }
 
 fetch() {
