@@ -17,7 +17,8 @@ LINK = $(CC) $(RW_LDFLAGS) -o $@ $(filter %.o %.a,$^)
 BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
-RECORD = lib/work/record lib/wire/jsonl lib/wire/jsonl_reader
+JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
+RECORD = lib/work/record $(JSON)
 FILTER = tools/filter tools/cli lib/wire/config $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
@@ -27,7 +28,7 @@ UNIT += test_base test_jsonl test_record
 $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_jsonl: $(call o,tests/unit/test_jsonl lib/wire/jsonl lib/wire/jsonl_reader) $(BASE)
+$(BUILD)/test_jsonl: $(call o,tests/unit/test_jsonl $(JSON)) $(BASE)
 	$(LINK) $(JANSSON_LIBS)
 
 $(call o,tests/unit/test_jsonl): EXTRA_CFLAGS = $(JANSSON_CFLAGS)

@@ -5,458 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-
-/* ---- scanning --------------------------------------------------------- */
-
-struct scan {
-	const char *start, *p, *end;
-	const char *problem;	/* what is wrong at p; NULL: nothing yet */
-};
-
-static bool
-wrong(struct scan *s, const char *problem)
-{
-	s->problem = s->p < s->end ? problem : "the text ends too early";
-	return false;
-}
-
-static char
-peek(const struct scan *s)
-{
-	return s->p < s->end ? *s->p : '\0';
-}
-
-static void
-skip_space(struct scan *s)
-{
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' ||
-	    *s->p == '\n' || *s->p == '\r'))
-		s->p++;
-}
-
-/* True when one of eight bytes is a quote, a backslash or below 0x20; may be
- * true without need, never false in error. The classic "has a zero byte"
- * trick, three times over. */
-static bool
-has_special(const char *p)
-{
-	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-	uint64_t w, quote, backslash;
-
-	memcpy(&w, p, sizeof w);
-	quote = w ^ ones * '"';
-	backslash = w ^ ones * '\\';
-	return (((w - ones * 0x20) | (quote - ones) | (backslash - ones)) &
-		highs) != 0;
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static bool
-scan_escape(struct scan *s)
-{
-	int i;
-
-	s->p++;
-	if (peek(s) == 'u') {
-		s->p++;
-		for (i = 0; i < 4; i++, s->p++)
-			if (hex_value(peek(s)) < 0)
-				return wrong(s, "expected four hexadecimal "
-					"digits after \\u");
-		return true;
-	}
-	if (s->p >= s->end || strchr("\"\\/bfnrt", *s->p) == NULL ||
-	    *s->p == '\0')
-		return wrong(s, "unknown escape in a string");
-	s->p++;
-	return true;
-}
-
-static bool
-scan_string(struct scan *s)
-{
-	if (peek(s) != '"')
-		return wrong(s, "expected a string in double quotes");
-	s->p++;
-	for (;;) {
-		while (s->end - s->p >= 8 && !has_special(s->p))
-			s->p += 8;
-		if (s->p >= s->end)
-			return wrong(s, "");
-		if (*s->p == '"') {
-			s->p++;
-			return true;
-		}
-		if (*s->p == '\\') {
-			if (!scan_escape(s))
-				return false;
-		} else if (*s->p == '\0') {
-			return wrong(s, "a NUL");
-		} else if ((unsigned char)*s->p < 0x20) {
-			return wrong(s, "a control character in a string");
-		} else {
-			s->p++;
-		}
-	}
-}
-
-static size_t
-scan_digits(struct scan *s)
-{
-	const char *start = s->p;
-
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-		s->p++;
-	return (size_t)(s->p - start);
-}
-
-static bool
-scan_number(struct scan *s)
-{
-	if (peek(s) == '-')
-		s->p++;
-	if (peek(s) == '0') {
-		s->p++;
-	} else if (scan_digits(s) == 0) {
-		return wrong(s, "expected a digit");
-	}
-	if (peek(s) == '.') {
-		s->p++;
-		if (scan_digits(s) == 0)
-			return wrong(s, "expected a digit after the point");
-	}
-	if (peek(s) == 'e' || peek(s) == 'E') {
-		s->p++;
-		if (peek(s) == '+' || peek(s) == '-')
-			s->p++;
-		if (scan_digits(s) == 0)
-			return wrong(s, "expected a digit in the exponent");
-	}
-	return true;
-}
-
-static bool
-scan_word(struct scan *s, const char *word)
-{
-	size_t len = strlen(word);
-
-	if ((size_t)(s->end - s->p) < len || memcmp(s->p, word, len) != 0)
-		return wrong(s, "expected a value");
-	s->p += len;
-	return true;
-}
-
-static bool
-scan_scalar(struct scan *s)
-{
-	switch (peek(s)) {
-	case '"':
-		return scan_string(s);
-	case 't':
-		return scan_word(s, "true");
-	case 'f':
-		return scan_word(s, "false");
-	case 'n':
-		return scan_word(s, "null");
-	case '-': case '0': case '1': case '2': case '3': case '4': case '5':
-	case '6': case '7': case '8': case '9':
-		return scan_number(s);
-	default:
-		return wrong(s, s->p < s->end && *s->p == '\0' ? "a NUL" :
-			"expected a value");
-	}
-}
-
-/* The name of a member, its colon, and the space behind it. */
-static bool
-scan_name(struct scan *s)
-{
-	skip_space(s);
-	if (peek(s) != '"')
-		return wrong(s, "expected a member's name in double quotes");
-	if (!scan_string(s))
-		return false;
-	skip_space(s);
-	if (peek(s) != ':')
-		return wrong(s, "expected a colon");
-	s->p++;
-	return true;
-}
-
-/* Containers are kept in an array, not on the C stack: depth is an input. */
-struct nesting {
-	char closers[RW_JSON_DEPTH];
-	size_t depth;
-};
-
-/* At '{' or '['. *empty: the container ended at once. */
-static bool
-open_container(struct scan *s, struct nesting *n, bool *empty)
-{
-	char closer = *s->p == '{' ? '}' : ']';
-
-	if (n->depth == RW_JSON_DEPTH)
-		return wrong(s, "nested too deep");
-	n->closers[n->depth++] = closer;
-	s->p++;
-	skip_space(s);
-	*empty = peek(s) == closer;
-	if (*empty) {
-		s->p++;
-		n->depth--;
-		return true;
-	}
-	return closer == ']' || scan_name(s);
-}
-
-/* Behind a value: closes what ends here. *more: another value follows. */
-static bool
-after_value(struct scan *s, struct nesting *n, bool *more)
-{
-	while (n->depth > 0) {
-		char closer = n->closers[n->depth - 1];
-
-		skip_space(s);
-		if (peek(s) == ',') {
-			s->p++;
-			*more = true;
-			return closer == ']' || scan_name(s);
-		}
-		if (peek(s) != closer)
-			return wrong(s, closer == '}' ?
-				"expected a comma or }" :
-				"expected a comma or ]");
-		s->p++;
-		n->depth--;
-	}
-	*more = false;
-	return true;
-}
-
-static bool
-scan_value(struct scan *s)
-{
-	struct nesting n;
-	bool more = true, empty;
-
-	n.depth = 0;
-	while (more) {
-		skip_space(s);
-		if (peek(s) == '{' || peek(s) == '[') {
-			if (!open_container(s, &n, &empty))
-				return false;
-			if (!empty)
-				continue;
-		} else if (!scan_scalar(s)) {
-			return false;
-		}
-		if (!after_value(s, &n, &more))
-			return false;
-	}
-	return true;
-}
-
-static bool
-scan_failed(const struct scan *s, struct rw_err *err)
-{
-	return rw_fail(err, RW_UNREADABLE, "byte %td: %s",
-		s->p - s->start + 1, s->problem);
-}
-
-static bool
-check_utf8(const char *text, size_t len, struct rw_err *err)
-{
-	size_t bad;
-
-	if (rw_text_is_utf8(text, len, &bad))
-		return true;
-	return rw_fail(err, RW_UNREADABLE, "byte %zu: 0x%02x is not UTF-8",
-		bad + 1, (unsigned char)text[bad]);
-}
-
-bool
-rw_json_check(const char *text, size_t len, struct rw_err *err)
-{
-	struct scan s = {text, text, text + len, NULL};
-
-	if (!check_utf8(text, len, err))
-		return false;
-	if (!scan_value(&s))
-		return scan_failed(&s, err);
-	skip_space(&s);
-	if (s.p == s.end)
-		return true;
-	wrong(&s, "something follows the value");
-	return scan_failed(&s, err);
-}
-
-/* ---- one value -------------------------------------------------------- */
-
-enum rw_json_type
-rw_json_type(struct rw_json value)
-{
-	if (value.text == NULL || value.len == 0)
-		return RW_JSON_NONE;
-	switch (value.text[0]) {
-	case 'n':
-		return RW_JSON_NULL;
-	case 'f':
-		return RW_JSON_FALSE;
-	case 't':
-		return RW_JSON_TRUE;
-	case '"':
-		return RW_JSON_STRING;
-	case '[':
-		return RW_JSON_ARRAY;
-	case '{':
-		return RW_JSON_OBJECT;
-	default:
-		return RW_JSON_NUMBER;
-	}
-}
-
-const char *
-rw_json_type_words(struct rw_json value)
-{
-	static const char *const words[] = {
-		[RW_JSON_NONE] = "missing", [RW_JSON_NULL] = "null",
-		[RW_JSON_FALSE] = "false", [RW_JSON_TRUE] = "true",
-		[RW_JSON_NUMBER] = "a number", [RW_JSON_STRING] = "a string",
-		[RW_JSON_ARRAY] = "an array", [RW_JSON_OBJECT] = "an object"};
-
-	return words[rw_json_type(value)];
-}
-
-static uint32_t
-four_hex(const char *p)
-{
-	return (uint32_t)(hex_value(p[0]) << 12 | hex_value(p[1]) << 8 |
-		hex_value(p[2]) << 4 | hex_value(p[3]));
-}
-
-/* p is behind "\u"; moves over the digits, and over a second escape when the
- * two are a surrogate pair. A lone surrogate becomes U+FFFD. */
-static uint32_t
-unicode_escape(const char **p, const char *end)
-{
-	uint32_t c = four_hex(*p), low;
-
-	*p += 4;
-	if (c < 0xd800 || c > 0xdfff)
-		return c;
-	if (c > 0xdbff || end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u')
-		return 0xfffd;
-	low = four_hex(*p + 2);
-	if (low < 0xdc00 || low > 0xdfff)
-		return 0xfffd;
-	*p += 6;
-	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-}
-
-static char
-simple_escape(char c)
-{
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	const char *at = strchr(from, c);
-
-	return at != NULL ? to[at - from] : c;
-}
-
-/* Decodes what stands between the quotes; out has room for len bytes, since
- * no escape is shorter than its character. Returns the length. */
-static size_t
-decode(const char *p, size_t len, char *out)
-{
-	const char *end = p + len;
-	struct rw_buf one = {0};
-	size_t n = 0;
-
-	while (p < end) {
-		if (*p != '\\') {
-			out[n++] = *p++;
-			continue;
-		}
-		p++;
-		if (*p != 'u') {
-			out[n++] = simple_escape(*p++);
-			continue;
-		}
-		p++;
-		rw_buf_reset(&one);
-		rw_text_add_char(&one, unicode_escape(&p, end));
-		memcpy(out + n, rw_buf_text(&one), one.len);
-		n += one.len;
-	}
-	rw_buf_free(&one);
-	return n;
-}
-
-const char *
-rw_json_string(struct rw_json value, struct rw_arena *arena,
-	struct rw_err *err)
-{
-	char *text;
-	size_t len;
-
-	if (rw_json_type(value) != RW_JSON_STRING) {
-		rw_fail(err, RW_DATA, "expected a string, found %s",
-			rw_json_type_words(value));
-		return NULL;
-	}
-	text = rw_arena_get(arena, value.len);
-	if (text == NULL) {
-		rw_fail(err, RW_BUG, "no memory for %zu bytes", value.len);
-		return NULL;
-	}
-	len = decode(value.text + 1, value.len - 2, text);
-	text[len] = '\0';
-	if (memchr(text, '\0', len) != NULL) {
-		rw_fail(err, RW_DATA, "a NUL (\\u0000) in a string");
-		return NULL;
-	}
-	return text;
-}
-
-bool
-rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
-	struct rw_json *value)
-{
-	struct scan s = {object.text, object.text + *at + 1,
-		object.text + object.len, NULL};
-
-	if (rw_json_type(object) != RW_JSON_OBJECT)
-		return false;
-	skip_space(&s);
-	if (peek(&s) != '"')
-		return false;
-	name->text = s.p;
-	if (!scan_string(&s))
-		return false;
-	name->len = (size_t)(s.p - name->text);
-	skip_space(&s);
-	s.p++;
-	skip_space(&s);
-	value->text = s.p;
-	if (!scan_value(&s))
-		return false;
-	value->len = (size_t)(s.p - value->text);
-	skip_space(&s);
-	*at = (size_t)(s.p - s.start);
-	return true;
-}
-
-/* ---- one line --------------------------------------------------------- */
+#include "wire/json_scan.h"
 
 void
 rw_line_free(struct rw_line *line)
@@ -572,7 +121,7 @@ read_key(struct rw_line *line, struct rw_line_member *m)
 		if (decoded == NULL)
 			return false;
 		m->key = decoded;
-		m->key_len = decode(inside, len, decoded);
+		m->key_len = rw_json_decode(inside, len, decoded);
 	}
 	m->hash = hash_key(m->key, m->key_len);
 	return true;
@@ -585,21 +134,17 @@ no_memory(struct rw_err *err)
 }
 
 static bool
-read_member(struct rw_line *line, struct scan *s, struct rw_err *err)
+read_member(struct rw_line *line, struct rw_scan *s, struct rw_err *err)
 {
 	struct rw_line_member m = {0};
 	bool twice;
 
-	skip_space(s);
-	m.name.text = s->p;
-	if (!scan_name(s))
-		return scan_failed(s, err);
-	m.name.len = (size_t)((const char *)memrchr(m.name.text, '"',
-		(size_t)(s->p - m.name.text)) + 1 - m.name.text);
-	skip_space(s);
+	if (!rw_scan_name(s, &m.name))
+		return rw_scan_failed(s, err);
+	rw_scan_space(s);
 	m.value.text = s->p;
-	if (!scan_value(s))
-		return scan_failed(s, err);
+	if (!rw_scan_value(s))
+		return rw_scan_failed(s, err);
 	m.value.len = (size_t)(s->p - m.value.text);
 	if (!read_key(line, &m) || !append(line, &m, &twice))
 		return no_memory(err);
@@ -607,54 +152,54 @@ read_member(struct rw_line *line, struct scan *s, struct rw_err *err)
 		return rw_fail(err, RW_UNREADABLE, "the member %.*s stands "
 			"there twice", m.name.len > 80 ? 80 : (int)m.name.len,
 			m.name.text);
-	skip_space(s);
+	rw_scan_space(s);
 	return true;
 }
 
 static bool
-read_object(struct rw_line *line, struct scan *s, struct rw_err *err)
+read_object(struct rw_line *line, struct rw_scan *s, struct rw_err *err)
 {
-	skip_space(s);
-	if (peek(s) != '{') {
-		wrong(s, "expected an object in { }");
-		return scan_failed(s, err);
+	rw_scan_space(s);
+	if (rw_scan_peek(s) != '{') {
+		rw_scan_wrong(s, "expected an object in { }");
+		return rw_scan_failed(s, err);
 	}
 	s->p++;
-	skip_space(s);
-	if (peek(s) != '}')
+	rw_scan_space(s);
+	if (rw_scan_peek(s) != '}')
 		for (;;) {
 			if (!read_member(line, s, err))
 				return false;
-			if (peek(s) != ',')
+			if (rw_scan_peek(s) != ',')
 				break;
 			s->p++;
 		}
-	if (peek(s) != '}') {
-		wrong(s, "expected a comma or }");
-		return scan_failed(s, err);
+	if (rw_scan_peek(s) != '}') {
+		rw_scan_wrong(s, "expected a comma or }");
+		return rw_scan_failed(s, err);
 	}
 	s->p++;
-	skip_space(s);
+	rw_scan_space(s);
 	if (s->p == s->end)
 		return true;
-	wrong(s, "something follows the object");
-	return scan_failed(s, err);
+	rw_scan_wrong(s, "something follows the object");
+	return rw_scan_failed(s, err);
 }
 
 bool
 rw_line_parse(struct rw_line *line, const char *text, size_t len,
 	struct rw_err *err)
 {
-	struct scan s;
+	struct rw_scan s;
 
 	rw_line_clear(line);
 	rw_buf_add(&line->text, text, len);
 	if (line->text.failed)
 		return no_memory(err);
-	s = (struct scan){.start = rw_buf_text(&line->text)};
+	s = (struct rw_scan){.start = rw_buf_text(&line->text)};
 	s.p = s.start;
 	s.end = s.start + len;
-	if (!check_utf8(s.start, len, err) || !read_object(line, &s, err)) {
+	if (!rw_scan_utf8(s.start, len, err) || !read_object(line, &s, err)) {
 		rw_line_clear(line);
 		return false;
 	}

@@ -1,9 +1,8 @@
 /*
  * JSON lines: one object a line, read so that what is not touched goes out
- * byte for byte as it came. Numbers are never converted; 0.1 stays 0.1.
+ * byte for byte as it came.
  *
- * Source: RFC 8259 (JSON), https://jsonlines.org. Beyond them an object with
- * two members of one name, a NUL, and nesting deeper than RW_JSON_DEPTH are
+ * Source: https://jsonlines.org. An object with two members of one name is
  * refused.
  */
 #ifndef RW_WIRE_JSONL_H
@@ -16,50 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-
-#define RW_JSON_DEPTH 1000
-
-/* ---- one value ------------------------------------------------------- */
-
-/* A piece of JSON text, whole and valid; borrowed from the line. */
-struct rw_json {
-	const char *text;	/* not NUL-terminated; NULL: there is none */
-	size_t len;
-};
-
-enum rw_json_type {
-	RW_JSON_NONE,
-	RW_JSON_NULL,
-	RW_JSON_FALSE,
-	RW_JSON_TRUE,
-	RW_JSON_NUMBER,
-	RW_JSON_STRING,
-	RW_JSON_ARRAY,
-	RW_JSON_OBJECT,
-};
-
-enum rw_json_type
-rw_json_type(struct rw_json value);
-
-/* "a string", "an object", ...: for messages. */
-const char *
-rw_json_type_words(struct rw_json value);
-
-/* The characters of a string, decoded, NUL-terminated, in the arena. NULL with
- * RW_DATA when value is no string or holds \u0000. */
-const char *
-rw_json_string(struct rw_json value, struct rw_arena *arena,
-	struct rw_err *err);
-
-/* Walks the members of an object: start with *at = {0}. False behind the last
- * one (or when value is no object). name is a JSON string. */
-bool
-rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
-	struct rw_json *value);
-
-/* Checks one JSON text of any type. RW_UNREADABLE with the offset. */
-bool
-rw_json_check(const char *text, size_t len, struct rw_err *err);
+#include "wire/json.h"
 
 /* ---- one line -------------------------------------------------------- */
 
