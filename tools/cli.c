@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -230,6 +231,19 @@ settle(struct parser *p, struct rw_common *common, struct rw_err *err)
 	return true;
 }
 
+/* A descriptor 0, 1 or 2 that came closed would be taken by the next file
+ * that is opened, and records would go into the log. One that is open the
+ * wrong way round fails with EBADF, as a closed one does. */
+static void
+guard_standard_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int
 rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	char **argv)
@@ -238,6 +252,7 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	struct rw_err err;
 	bool good;
 
+	guard_standard_descriptors();
 	*common = (struct rw_common){.tool = cli->tool};
 	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
 	gather(&p, common);
