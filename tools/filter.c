@@ -206,7 +206,10 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 	const char *tool = rw_record_error_tool(&job->record);
 	struct rw_err err;
 
-	if (tool != NULL && strcmp(tool, loop->common->tool) == 0) {
+	if (malformed != NULL)
+		loop->counts.malformed++;
+	if (tool != NULL && strcmp(tool, loop->common->tool) == 0 &&
+	    !loop->filter->keeps_error) {
 		rw_line_remove(&job->record.line, RW_M_ERROR);
 		tool = NULL;
 	}

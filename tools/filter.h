@@ -41,6 +41,8 @@ struct rw_filter {
 	bool as_done;		/* output as jobs end, not as they came */
 	bool takes_failed;	/* begin also gets records that carry another
 				 * tool's error; else they pass untouched */
+	bool keeps_error;	/* with takes_failed: an earlier error of its
+				 * own is not cleared either */
 	bool drains;		/* goes on reading when the output is gone */
 	/* Set by a signal handler: begin nothing more, end what is begun. */
 	const volatile sig_atomic_t *stop;
@@ -57,6 +59,8 @@ struct rw_filter {
 /* What came of it; every field counts lines. */
 struct rw_filter_counts {
 	uint64_t read, passed, failed, dropped, unreadable;
+	uint64_t malformed;	/* of those passed or failed: records without
+				 * a follower_id or report_period of use */
 };
 
 void

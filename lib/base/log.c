@@ -19,6 +19,7 @@ static bool progress_shown;
 static const char *const level_names[] = {
 	[RW_ERROR] = "error",
 	[RW_WARNING] = "warning",
+	[RW_NOTICE] = "notice",
 	[RW_INFO] = "info",
 };
 
@@ -76,8 +77,8 @@ compose_log_line(struct rw_buf *line, enum rw_level level, const char *text)
 		rw_buf_adds(line, "}\n");
 	} else {
 		rw_buf_addf(line, "%s %s[%ld]: %s%s", now, options.program,
-			(long)getpid(), level == RW_INFO ? "" :
-			level_names[level], level == RW_INFO ? "" : ": ");
+			(long)getpid(), level >= RW_NOTICE ? "" :
+			level_names[level], level >= RW_NOTICE ? "" : ": ");
 		rw_text_add_printable(line, text);
 		rw_buf_addc(line, '\n');
 	}
@@ -89,6 +90,7 @@ write_log(enum rw_level level, const char *text)
 	static const int priorities[] = {
 		[RW_ERROR] = LOG_ERR,
 		[RW_WARNING] = LOG_WARNING,
+		[RW_NOTICE] = LOG_NOTICE,
 		[RW_INFO] = LOG_INFO,
 	};
 	struct rw_buf line = {0};
@@ -109,11 +111,14 @@ write_stderr(enum rw_level level, const char *text)
 
 	if (level == RW_INFO && !options.verbose)
 		return;
-	if (level == RW_WARNING && options.quiet)
+	if (level == RW_NOTICE && !options.verbose &&
+	    isatty(STDERR_FILENO) == 0)
+		return;
+	if (level >= RW_WARNING && options.quiet)
 		return;
 	rw_log_progress("%s", "");
-	rw_buf_addf(&line, "%s: %s%s", options.program, level == RW_INFO ? "" :
-		level_names[level], level == RW_INFO ? "" : ": ");
+	rw_buf_addf(&line, "%s: %s%s", options.program, level >= RW_NOTICE ? "" :
+		level_names[level], level >= RW_NOTICE ? "" : ": ");
 	rw_text_add_printable(&line, text);
 	rw_buf_addc(&line, '\n');
 	write_line(STDERR_FILENO, &line);

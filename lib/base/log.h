@@ -16,6 +16,7 @@
 enum rw_level {
 	RW_ERROR,
 	RW_WARNING,
+	RW_NOTICE,	/* shown to a terminal, and with --verbose */
 	RW_INFO,	/* shown with --verbose */
 };
 

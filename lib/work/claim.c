@@ -1,0 +1,316 @@
+#include "work/claim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static const char *const outcome_names[RW_OUTCOME_COUNT] = {
+	[RW_LOOKED_UP] = "due",
+	[RW_CLAIMED] = "claimed",
+	[RW_RESENT] = "resent",
+	[RW_ALREADY_SENT] = "already_sent",
+	[RW_CLAIMED_ELSEWHERE] = "claimed_elsewhere",
+	[RW_HELD] = "held",
+	[RW_DUPLICATE] = "duplicate",
+	[RW_SENT] = "sent",
+	[RW_FAILED] = "failed",
+	[RW_IN_DOUBT] = "in_doubt",
+	[RW_RESOLVED] = "resolved",
+	[RW_NOT_DONE] = "not_done",
+	[RW_POSTPONED] = "postponed",
+};
+
+/* What lies in the store, whatever became of the mail. */
+static const enum rw_field stored[] = {
+	RW_F_PDF_KEY, RW_F_EXCEL_KEY, RW_F_PDF_VERSION_ID,
+	RW_F_EXCEL_VERSION_ID, RW_F_OBJECT_EXPIRES_AT,
+};
+
+/* The checksums are those of what lies in the store only after an upload. */
+static const enum rw_field uploaded[] = {
+	RW_F_PDF_SHA256, RW_F_EXCEL_SHA256,
+};
+
+/* What the follower got, or may have got. */
+static const enum rw_field delivered[] = {
+	RW_F_PDF_URL, RW_F_EXCEL_URL, RW_F_URL_EXPIRES_AT, RW_F_URL_SCHEME,
+	RW_F_DELIVERY, RW_F_MESSAGE_ID, RW_F_CURRENCY, RW_F_TOTAL_PNL,
+	RW_F_COMMISSION_PCT, RW_F_COMMISSION_AMOUNT,
+	RW_F_HIGH_WATER_MARK_AFTER,
+};
+
+#define COUNT(a) (sizeof (a) / sizeof (a)[0])
+
+const char *
+rw_outcome_name(enum rw_outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
+bool
+rw_outcome_drops(enum rw_outcome outcome)
+{
+	return outcome == RW_ALREADY_SENT || outcome == RW_CLAIMED_ELSEWHERE ||
+		outcome == RW_HELD || outcome == RW_DUPLICATE;
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Another state directory is another host: its journal is out of reach. */
+static bool
+is_of_this_host(const struct rw_entry *entry, const struct rw_self *self)
+{
+	return is_same(rw_entry_text(entry, RW_F_HOST), self->host) &&
+		is_same(rw_entry_text(entry, RW_F_STATE_DIR),
+		self->state_dir);
+}
+
+static enum rw_standing
+claimed_standing(const struct rw_entry *entry, const struct rw_self *self,
+	int64_t now, bool (*is_alive)(void *context, const char *run_id),
+	void *context)
+{
+	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
+	bool ended = now >= rw_entry_number(entry, RW_F_LEASE_UNTIL, 0);
+
+	if (!is_of_this_host(entry, self))
+		return ended ? RW_IS_IN_DOUBT : RW_IS_CLAIMED;
+	if (run_id != NULL && rw_entry_number(entry, RW_F_RUN_LOCKED, 0) != 0)
+		return is_alive(context, run_id) ? RW_IS_CLAIMED :
+			RW_IS_ORPHANED;
+	return ended ? RW_IS_ORPHANED : RW_IS_CLAIMED;
+}
+
+enum rw_standing
+rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
+	int64_t now, bool (*is_alive)(void *context, const char *run_id),
+	void *context)
+{
+	const char *claim = rw_entry_text(entry, RW_F_CLAIM);
+
+	if (claim != NULL && rw_self_made(self, claim))
+		return RW_IS_OURS;
+	switch (rw_entry_state(entry)) {
+	case RW_STATE_SENT:
+		return RW_IS_SENT;
+	case RW_STATE_IN_DOUBT:
+		return RW_IS_IN_DOUBT;
+	case RW_STATE_CLAIMED:
+		return claimed_standing(entry, self, now, is_alive, context);
+	case RW_STATE_NONE:
+	case RW_STATE_FAILED:
+		break;
+	}
+	return RW_IS_FREE;
+}
+
+/* A revision that somebody has seen, or may have, is never changed. */
+static bool
+may_have_been_seen(const struct rw_entry *entry)
+{
+	enum rw_state state = rw_entry_state(entry);
+
+	return state == RW_STATE_SENT || state == RW_STATE_IN_DOUBT ||
+		state == RW_STATE_CLAIMED ||
+		rw_entry_number(entry, RW_F_SEQUENCE, 0) > 0;
+}
+
+struct rw_turn
+rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms)
+{
+	struct rw_turn turn = {
+		.revision = rw_entry_number(entry, RW_F_REVISION, 1),
+		.sequence = rw_entry_number(entry, RW_F_SEQUENCE, 0),
+		.is_new = !rw_entry_has(entry, RW_F_MAIL_DATE),
+	};
+
+	if (terms->revise && may_have_been_seen(entry)) {
+		turn.revision++;
+		turn.sequence = 0;
+		turn.is_new = true;
+	} else if (rw_entry_state(entry) == RW_STATE_SENT) {
+		turn.sequence++;
+		turn.is_new = true;
+	}
+	return turn;
+}
+
+enum rw_outcome
+rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms)
+{
+	switch (standing) {
+	case RW_IS_SENT:
+		return terms->again || terms->revise ? RW_LOOKED_UP :
+			RW_ALREADY_SENT;
+	case RW_IS_IN_DOUBT:
+		return terms->hold ? RW_HELD : RW_LOOKED_UP;
+	case RW_IS_CLAIMED:
+		return RW_CLAIMED_ELSEWHERE;
+	case RW_IS_OURS:
+		return RW_DUPLICATE;
+	case RW_IS_FREE:
+	case RW_IS_ORPHANED:
+		break;
+	}
+	return RW_LOOKED_UP;
+}
+
+/* The Python system's readers find all their members from the start. */
+static void
+fill_new(struct rw_entry *change, int64_t now)
+{
+	rw_entry_set_number(change, RW_F_EMAIL_SENT, 0);
+	rw_entry_set_null(change, RW_F_PDF_URL);
+	rw_entry_set_null(change, RW_F_EXCEL_URL);
+	rw_entry_set_number(change, RW_F_MINIO_UPLOAD, 0);
+	rw_entry_set_number(change, RW_F_CREATED_AT, now);
+}
+
+void
+rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
+	const struct rw_turn *turn, const struct rw_self *self,
+	const char *token, int64_t now, int64_t lease_s, int64_t mail_date)
+{
+	if (rw_entry_state(entry) == RW_STATE_NONE)
+		fill_new(change, now);
+	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));
+	rw_entry_set_number(change, RW_F_REVISION, turn->revision);
+	rw_entry_set_number(change, RW_F_SEQUENCE, turn->sequence);
+	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
+	rw_entry_set_text(change, RW_F_CLAIM, token);
+	rw_entry_set_number(change, RW_F_LEASE_UNTIL, now + lease_s);
+	rw_entry_set_number(change, RW_F_CLAIMED_AT, now);
+	rw_entry_set_text(change, RW_F_HOST, self->host);
+	rw_entry_set_text(change, RW_F_STATE_DIR, self->state_dir);
+	rw_entry_set_number(change, RW_F_RUN_LOCKED, self->run_locked);
+	rw_entry_set_number(change, RW_F_MAIL_DATE, turn->is_new ? mail_date :
+		rw_entry_number(entry, RW_F_MAIL_DATE, mail_date));
+	rw_entry_set_number(change, RW_F_ATTEMPTS, 1 + (turn->is_new ? 0 :
+		rw_entry_number(entry, RW_F_ATTEMPTS, 0)));
+	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
+}
+
+/* ---- outcomes ---------------------------------------------------------- */
+
+static bool
+says_in_doubt(struct rw_record *record)
+{
+	const char *state = NULL;
+	struct rw_err ignored;
+
+	return rw_record_optional_string(record, RW_M_STATE, NULL, &state,
+		&ignored) && is_same(state, "in_doubt");
+}
+
+enum rw_outcome
+rw_claim_outcome(struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+	struct rw_err ignored;
+	bool sent = false;
+
+	if (says_in_doubt(record))
+		return RW_IN_DOUBT;
+	/* rw-mail has coped with what befell the store; nobody can cope with
+	 * an error of its own, or of rw-gen. */
+	if (!rw_record_optional_bool(record, RW_M_EMAIL_SENT, &sent, &ignored)
+	    || !sent || is_same(tool, "rw-mail"))
+		return RW_FAILED;
+	return RW_SENT;
+}
+
+static bool
+take(struct rw_entry *change, const enum rw_field *fields, size_t n,
+	struct rw_record *record, struct rw_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!rw_entry_from_record(change, fields[i], record, err))
+			return false;
+	return true;
+}
+
+static void
+fill_error(struct rw_entry *change, struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+	struct rw_buf text = {0};
+
+	if (tool == NULL) {
+		rw_entry_set_text(change, RW_F_LAST_ERROR,
+			"rw-record: the line came without an outcome of the "
+			"mail");
+		return;
+	}
+	rw_buf_addf(&text, "%s: %s", tool, rw_record_error_message(record));
+	rw_entry_set_text(change, RW_F_LAST_ERROR, rw_buf_text(&text));
+	rw_buf_free(&text);
+}
+
+static bool
+fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now,
+	struct rw_err *err)
+{
+	rw_entry_set_number(change, RW_F_EMAIL_SENT, 1);
+	rw_entry_set_number(change, RW_F_SENT_TIMESTAMP, now);
+	rw_entry_set_null(change, RW_F_LAST_ERROR);
+	return rw_entry_from_record(change, RW_F_SENT_TIMESTAMP, record, err);
+}
+
+static bool
+fill_delivered(struct rw_entry *change, struct rw_record *record,
+	struct rw_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(delivered); i++)
+		rw_entry_set_null(change, delivered[i]);
+	return take(change, delivered, COUNT(delivered), record, err);
+}
+
+void
+rw_claim_settled(struct rw_entry *change, const char *token,
+	enum rw_state state)
+{
+	char claim[RW_TOKEN_SIZE + 16];
+
+	snprintf(claim, sizeof claim, "%.32s:%s", token, rw_state_name(state));
+	rw_entry_set_text(change, RW_F_STATE, rw_state_name(state));
+	rw_entry_set_text(change, RW_F_CLAIM, claim);
+	rw_entry_set_null(change, RW_F_LEASE_UNTIL);
+}
+
+bool
+rw_claim_settle(struct rw_entry *change, struct rw_record *record,
+	enum rw_outcome outcome, const char *token, int64_t now,
+	struct rw_err *err)
+{
+	static const enum rw_state states[RW_OUTCOME_COUNT] = {
+		[RW_SENT] = RW_STATE_SENT,
+		[RW_FAILED] = RW_STATE_FAILED,
+		[RW_IN_DOUBT] = RW_STATE_IN_DOUBT,
+	};
+	bool is_stored = false;
+
+	rw_claim_settled(change, token, states[outcome]);
+	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
+	if (!rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &is_stored,
+	    err) || !take(change, stored, COUNT(stored), record, err))
+		return false;
+	if (is_stored || outcome != RW_FAILED)
+		rw_entry_set_number(change, RW_F_MINIO_UPLOAD, is_stored);
+	if (is_stored && !take(change, uploaded, COUNT(uploaded), record, err))
+		return false;
+	if (outcome != RW_FAILED && !fill_delivered(change, record, err))
+		return false;
+	if (outcome == RW_SENT)
+		return fill_sent(change, record, now, err);
+	fill_error(change, record);
+	return true;
+}

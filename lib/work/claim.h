@@ -1,0 +1,112 @@
+/*
+ * The state machine of the ledger: pure decisions, no I/O.
+ *
+ *	(none), failed --claim--> claimed --result--> sent | failed | in_doubt
+ *	sent --claim with --again or --revise--> claimed
+ *	in_doubt --claim unless held, or --resolve--> claimed | sent | failed
+ *
+ * A claim puts a fresh token into the entry; whoever writes the outcome must
+ * name it, and writing replaces it by "TOKEN:STATE", so that each token is
+ * good for one outcome, and no value ever comes back. email_sent goes from
+ * false to true and never back: a failure does not overwrite a success.
+ */
+#ifndef RW_WORK_CLAIM_H
+#define RW_WORK_CLAIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "work/entry.h"
+#include "work/run.h"
+
+/* What came of a line. */
+enum rw_outcome {
+	RW_LOOKED_UP,		/* goes on: to be sent */
+	RW_CLAIMED,		/* goes on: ours now */
+	RW_RESENT,		/* the same, and it was in doubt before */
+	RW_ALREADY_SENT,	/* goes no further */
+	RW_CLAIMED_ELSEWHERE,	/* goes no further: a live run is at it */
+	RW_HELD,		/* goes no further: in doubt, and to be held */
+	RW_DUPLICATE,		/* goes no further: seen in this input */
+	RW_SENT,		/* recorded, goes on */
+	RW_FAILED,
+	RW_IN_DOUBT,
+	RW_RESOLVED,
+	RW_NOT_DONE,		/* goes on with an error */
+	RW_POSTPONED,		/* inside of the ledger: after the journal */
+	RW_OUTCOME_COUNT
+};
+
+/* "already_sent", ... */
+const char *
+rw_outcome_name(enum rw_outcome outcome);
+
+/* True for what --lookup and --claim keep back. */
+bool
+rw_outcome_drops(enum rw_outcome outcome);
+
+/* How an entry stands to somebody who wants to claim it. */
+enum rw_standing {
+	RW_IS_FREE,		/* never tried, or failed */
+	RW_IS_SENT,
+	RW_IS_IN_DOUBT,		/* also: another host's claim that has ended */
+	RW_IS_CLAIMED,		/* by somebody who may be alive */
+	RW_IS_ORPHANED,		/* by somebody of this host who is dead: to
+				 * take once the journal was folded in */
+	RW_IS_OURS,		/* this process had it before */
+};
+
+/* now: seconds on the database's clock. is_alive answers for a run with a
+ * lock file in our state directory. */
+enum rw_standing
+rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
+	int64_t now, bool (*is_alive)(void *context, const char *run_id),
+	void *context);
+
+struct rw_terms {
+	bool again;		/* send a sent one once more */
+	bool revise;		/* send a sent one as the next revision */
+	bool hold;		/* leave alone what is in doubt */
+	int64_t lease_s;
+};
+
+/* What a sending of the entry would be: the revision, and how many times that
+ * revision was sent before. */
+struct rw_turn {
+	int64_t revision;
+	int64_t sequence;
+	bool is_new;		/* not a try at what was tried before */
+};
+
+struct rw_turn
+rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms);
+
+/* Whether a line goes on: RW_LOOKED_UP, or why not. */
+enum rw_outcome
+rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms);
+
+/* Fills change with a claim of the entry under the token. */
+void
+rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
+	const struct rw_turn *turn, const struct rw_self *self,
+	const char *token, int64_t now, int64_t lease_s, int64_t mail_date);
+
+/* What rw-mail's line says: RW_SENT, RW_FAILED or RW_IN_DOUBT. */
+enum rw_outcome
+rw_claim_outcome(struct rw_record *record);
+
+/* Fills change with that outcome: what lies in the store always, links and
+ * figures when the mail is out or may be. token NULL: a line typed by hand.
+ * RW_DATA: a member is malformed. */
+bool
+rw_claim_settle(struct rw_entry *change, struct rw_record *record,
+	enum rw_outcome outcome, const char *token, int64_t now,
+	struct rw_err *err);
+
+/* The claim member of an entry settled so. */
+void
+rw_claim_settled(struct rw_entry *change, const char *token,
+	enum rw_state state);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * The ledger: what was sent, to whom, and who is sending now.
+ *
+ * One entry for each (follower_id, report_period); see work/entry.h for its
+ * members and work/claim.h for its states. It lies in MongoDB (collection
+ * report_sent of MONGO_DB_NAME) when MONGO_URI is set, else in the SQLite file
+ * RW_LEDGER (default ledger.db in the state directory).
+ *
+ * The calls work on batches of lines. When one returns true, every write of
+ * the batch is durable, and each item's outcome says what came of its line;
+ * when it returns false, err is not about a single line, and nothing of the
+ * batch may be relied on. Writing is conditional: on the token for outcomes,
+ * on what was read for claims; whoever comes second looks again.
+ *
+ * Errors: RW_CONFIG: there is no ledger (only rw_ledger_create makes one),
+ * a setting is wrong, or duplicates are in the way of the unique index.
+ * RW_UNREACHABLE: the server cannot be reached or went away. RW_IO: the file
+ * cannot be read or written, the disk is full.
+ */
+#ifndef RW_WORK_LEDGER_H
+#define RW_WORK_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "work/claim.h"
+#include "work/entry.h"
+#include "work/record.h"
+#include "work/run.h"
+
+struct rw_ledger;
+
+enum rw_ledger_purpose {
+	RW_LEDGER_READ,
+	RW_LEDGER_WRITE,	/* the unique index is made when missing */
+	RW_LEDGER_CREATE,	/* made when missing; left as it is otherwise */
+};
+
+/* self is borrowed until the ledger is closed. With dry_run the calls say what
+ * they would do and change nothing. */
+bool
+rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
+	const struct rw_self *self, bool dry_run, struct rw_err *err);
+
+/* Accepts NULL. */
+void
+rw_ledger_close(struct rw_ledger *ledger);
+
+/* What it is and where, without a password: "SQLite /home/..." Borrowed. */
+const char *
+rw_ledger_name(const struct rw_ledger *ledger);
+
+/* A line and what comes of it. {.record = ...} is enough to begin with; an
+ * item may be used again and again, and is freed at the end. */
+struct rw_ledger_item {
+	struct rw_record *record;	/* borrowed */
+	enum rw_outcome outcome;
+	struct rw_err err;		/* of RW_NOT_DONE */
+	/* private */
+	struct rw_entry old, change;
+	char period[RW_PERIOD_SIZE];
+	char token[RW_TOKEN_SIZE];
+	const char *claim;		/* the line's */
+	bool done;
+};
+
+void
+rw_ledger_item_free(struct rw_ledger_item *item);
+
+/* Reads only. What is to be sent gets the keys, checksums and mark that the
+ * ledger knows, and the revision when it is not the first. */
+bool
+rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* Claims; the lines get run_id, claim, lease_until, revision, sequence, state
+ * and mail_date, and lose an outcome that they came with. */
+bool
+rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* Writes what rw-mail says became of the lines, and their state. An outcome
+ * that is recorded already is recorded. RW_NOT_DONE: the claim was lost, or
+ * the line carries none and the entry is another's, or is sent and this is a
+ * failure. */
+bool
+rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
+
+/* Settles what is in doubt as sent, or as to be tried again. */
+bool
+rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* Folds the journals of dead rw-mail processes in. rw_ledger_claim does so by
+ * itself before it takes what a dead process had. *folded counts outcomes. */
+bool
+rw_ledger_fold(struct rw_ledger *ledger, size_t *folded, struct rw_err *err);
+
+/* Adds to the counts of the run, durably. */
+bool
+rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines,
+	struct rw_err *err);
+
+#endif

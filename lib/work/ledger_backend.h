@@ -1,0 +1,69 @@
+/*
+ * What a back end of the ledger implements. Private to lib/work/ledger*.c.
+ *
+ * A back end keeps entries and compares before it writes; it decides nothing.
+ * Calls come as begin, then any of load, marks, save and count, then commit
+ * or rollback.
+ */
+#ifndef RW_WORK_LEDGER_BACKEND_H
+#define RW_WORK_LEDGER_BACKEND_H
+
+#include "work/ledger.h"
+
+struct rw_key {
+	const char *follower_id;	/* borrowed */
+	const char *period;		/* "2025-06"; borrowed */
+};
+
+/* An entry to read: reset, and filled when it is there. */
+struct rw_slot {
+	struct rw_key key;
+	struct rw_entry *entry;
+};
+
+/* An entry to write, if nobody has written it since it was read. */
+struct rw_change {
+	struct rw_key key;
+	struct rw_entry *values;	/* what to change, without the key */
+	bool is_new;			/* there must be none yet */
+	const char *expected;		/* its claim now; NULL: it has none */
+	struct rw_entry *history;	/* keep this one; NULL: nothing */
+	bool saved;			/* out: false when somebody was faster */
+};
+
+struct rw_count {
+	char name[32];
+	uint64_t lines;
+};
+
+enum { RW_COUNTS_MAX = 16 };
+
+struct rw_backend {
+	/* With purpose RW_LEDGER_CREATE it is made when missing. */
+	bool (*open)(void **handle, enum rw_ledger_purpose purpose,
+		struct rw_err *err);
+	void (*close)(void *handle);
+	const char *(*name)(const void *handle);
+	/* *now: seconds on the database's clock. */
+	bool (*begin)(void *handle, bool writes, int64_t *now,
+		struct rw_err *err);
+	bool (*commit)(void *handle, struct rw_err *err);
+	void (*rollback)(void *handle);
+	/* Without thorough, an entry that another program wrote may be
+	 * missed; saving a new one in its place then finds it. */
+	bool (*load)(void *handle, struct rw_slot *slots, size_t n,
+		bool thorough, struct rw_err *err);
+	bool (*save)(void *handle, struct rw_change *changes, size_t n,
+		struct rw_err *err);
+	/* Fills high_water_mark_after of each entry, and nothing else, with
+	 * that of the last month before the key's that was sent. */
+	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
+		struct rw_err *err);
+	/* Writes this worker's counts over those it wrote before. */
+	bool (*count)(void *handle, const char *run_id, const char *worker,
+		const struct rw_count *counts, size_t n, struct rw_err *err);
+};
+
+extern const struct rw_backend rw_backend_sqlite, rw_backend_mongo;
+
+#endif

@@ -1,0 +1,489 @@
+/* The four things that are done with a batch of lines. */
+#include "work/ledger_steps.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+
+/* ---- what is known of runs --------------------------------------------- */
+
+void
+rw_known_clear(struct rw_known *known)
+{
+	size_t i;
+
+	for (i = 0; i < known->n; i++)
+		free(known->runs[i].run_id);
+	known->n = 0;
+	known->frozen = false;
+}
+
+static void
+learn(struct rw_known *known, const char *run_id, bool alive)
+{
+	struct rw_known_run *runs = known->runs;
+
+	if (known->n == known->room) {
+		runs = realloc(runs, (known->room + 16) * sizeof *runs);
+		if (runs == NULL)
+			return;
+		known->runs = runs;
+		known->room += 16;
+	}
+	runs[known->n].run_id = strdup(run_id);
+	runs[known->n].alive = alive;
+	if (runs[known->n].run_id != NULL)
+		known->n++;
+}
+
+/* Once the journals were folded in, only those may be taken over that were
+ * dead before: who died since may have left a journal behind. */
+static bool
+is_alive(void *context, const char *run_id)
+{
+	struct rw_ledger *ledger = context;
+	struct rw_known *known = &ledger->known;
+	bool alive;
+	size_t i;
+
+	for (i = 0; i < known->n; i++)
+		if (strcmp(known->runs[i].run_id, run_id) == 0)
+			return known->runs[i].alive;
+	if (known->frozen)
+		return true;
+	alive = rw_run_is_alive(ledger->self, run_id);
+	learn(known, run_id, alive);
+	return alive;
+}
+
+static bool
+not_done(struct rw_ledger_item *item)
+{
+	item->outcome = RW_NOT_DONE;
+	return false;
+}
+
+static void
+start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n)
+{
+	size_t i;
+
+	rw_known_clear(&ledger->known);
+	for (i = 0; i < n; i++) {
+		items[i].done = false;
+		items[i].outcome = RW_NOT_DONE;
+		rw_entry_reset(&items[i].old);
+	}
+}
+
+/* ---- lookup ------------------------------------------------------------ */
+
+static bool
+everybody_lives(void *context, const char *run_id)
+{
+	(void)context;
+	(void)run_id;
+	return true;
+}
+
+static bool
+decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
+		ledger->now, everybody_lives, NULL);
+
+	(void)round;
+	(void)change;
+	/* Whoever is at it now may have failed by the time of the claim. */
+	item->outcome = standing == RW_IS_CLAIMED ? RW_LOOKED_UP :
+		rw_claim_verdict(standing, step->terms);
+	return false;
+}
+
+/* What lies in the store under the keys of this revision. */
+static void
+bring_back_keys(struct rw_ledger_item *item)
+{
+	static const enum rw_field fields[] = {RW_F_PDF_KEY, RW_F_EXCEL_KEY,
+		RW_F_PDF_VERSION_ID, RW_F_EXCEL_VERSION_ID,
+		RW_F_OBJECT_EXPIRES_AT};
+	struct rw_line *line = &item->record->line;
+	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_SHA256);
+	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_SHA256);
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		rw_entry_to_line(&item->old, fields[i], line);
+	if (pdf != NULL)
+		rw_line_set_string(line, RW_M_STORED_PDF_SHA256, pdf);
+	if (excel != NULL)
+		rw_line_set_string(line, RW_M_STORED_EXCEL_SHA256, excel);
+}
+
+static void
+enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
+{
+	struct rw_turn turn = rw_claim_turn(&item->old, terms);
+
+	if (turn.revision != 1 ||
+	    rw_record_has(item->record, RW_M_REVISION))
+		rw_line_set_int(&item->record->line, RW_M_REVISION,
+			turn.revision);
+	if (turn.revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
+		bring_back_keys(item);
+}
+
+static bool
+bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	const char *mark;
+	size_t i, asked = 0;
+
+	for (i = 0; i < n; i++) {
+		if (items[i].outcome != RW_LOOKED_UP ||
+		    rw_record_has(items[i].record, RW_M_HIGH_WATER_MARK))
+			continue;
+		ledger->slots[asked++] = (struct rw_slot){
+			{items[i].record->follower_id, items[i].period},
+			&items[i].change};
+	}
+	if (asked > 0 && !ledger->backend->marks(ledger->handle,
+	    ledger->slots, asked, err))
+		return false;
+	for (i = 0; i < n; i++) {
+		mark = rw_entry_text(&items[i].change,
+			RW_F_HIGH_WATER_MARK_AFTER);
+		if (mark != NULL)
+			rw_line_set_string(&items[i].record->line,
+				RW_M_HIGH_WATER_MARK, mark);
+	}
+	return true;
+}
+
+bool
+rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	/* The counts of what was dropped are all that is written. */
+	const struct rw_step step = {.writes = true, .thorough = true,
+		.terms = terms, .decide = decide_lookup,
+		.end = bring_back_marks};
+	size_t i;
+
+	start(ledger, items, n);
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	for (i = 0; i < n; i++)
+		if (items[i].outcome == RW_LOOKED_UP)
+			enrich(&items[i], terms);
+	return true;
+}
+
+/* ---- claim ------------------------------------------------------------- */
+
+/* The files were made for one revision; it must be the one that is due. */
+static bool
+is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	int64_t revision;
+
+	if (!rw_record_optional_int(item->record, RW_M_REVISION, 1, &revision,
+	    &item->err))
+		return false;
+	return revision == turn->revision || rw_fail(&item->err, RW_DATA,
+		"the line is for revision %" PRId64 ", and revision %" PRId64
+		" is due: look the report up again (rw-record --lookup) "
+		"before making it", revision, turn->revision);
+}
+
+static bool
+fill_claim(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, struct rw_change *change)
+{
+	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
+	int64_t mail_date;
+
+	if (!is_for(item, &turn) ||
+	    !rw_self_token(ledger->self, item->token, &item->err) ||
+	    !rw_clock_document(&mail_date, &item->err))
+		return not_done(item);
+	rw_claim_fill(&item->change, &item->old, &turn, ledger->self,
+		item->token, ledger->now, step->terms->lease_s, mail_date);
+	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
+	if (!change->is_new && turn.is_new &&
+	    rw_entry_state(&item->old) != RW_STATE_FAILED)
+		change->history = &item->old;
+	return true;
+}
+
+static bool
+decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
+		ledger->now, is_alive, ledger);
+
+	(void)round;
+	if (standing == RW_IS_ORPHANED && !ledger->known.frozen) {
+		item->outcome = RW_POSTPONED;
+		return false;
+	}
+	item->outcome = rw_claim_verdict(standing, step->terms);
+	if (item->outcome != RW_LOOKED_UP)
+		return false;
+	item->outcome = standing == RW_IS_IN_DOUBT ? RW_RESENT : RW_CLAIMED;
+	return fill_claim(ledger, step, item, change);
+}
+
+/* An outcome that came with the line is none of this sending. */
+static void
+mark_claimed(struct rw_ledger_item *item)
+{
+	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_CLAIM,
+		RW_F_LEASE_UNTIL, RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE,
+		RW_F_MAIL_DATE};
+	struct rw_line *line = &item->record->line;
+	size_t i;
+
+	rw_line_remove(line, RW_M_EMAIL_SENT);
+	rw_line_remove(line, RW_M_SENT_TIMESTAMP);
+	rw_line_remove(line, RW_M_MESSAGE_ID);
+	rw_line_remove(line, RW_M_DELIVERY);
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		rw_entry_to_line(&item->change, fields[i], line);
+}
+
+static bool
+has_postponed(const struct rw_ledger_item *items, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (items[i].outcome == RW_POSTPONED)
+			return true;
+	return false;
+}
+
+bool
+rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.writes = true, .terms = terms,
+		.decide = decide_claim};
+	size_t i;
+
+	start(ledger, items, n);
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	if (has_postponed(items, n)) {
+		if (!rw_ledger_fold(ledger, err))
+			return false;
+		ledger->known.frozen = true;
+		if (!rw_ledger_pass(ledger, &step, items, n, err))
+			return false;
+	}
+	rw_fault("claim-committed");
+	for (i = 0; i < n && !ledger->dry_run; i++)
+		if (items[i].outcome == RW_CLAIMED ||
+		    items[i].outcome == RW_RESENT)
+			mark_claimed(&items[i]);
+	return true;
+}
+
+/* ---- result ------------------------------------------------------------ */
+
+static bool
+is_blind(const struct rw_ledger_item *item)
+{
+	return item->claim != NULL;
+}
+
+/* The entry shows that this token was used up, and for what. */
+static bool
+was_settled(const struct rw_ledger_item *item, enum rw_state *state)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+	size_t len = strlen(item->claim);
+
+	if (claim == NULL || strncmp(claim, item->claim, len) != 0 ||
+	    claim[len] != ':')
+		return false;
+	*state = rw_entry_state(&item->old);
+	return true;
+}
+
+static bool
+lost_claim(struct rw_ledger_item *item)
+{
+	const char *run_id = rw_entry_text(&item->old, RW_F_RUN_ID);
+
+	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
+		"%s now, by run %s; the outcome was not recorded",
+		rw_state_name(rw_entry_state(&item->old)),
+		run_id == NULL ? "unknown" : run_id);
+	return not_done(item);
+}
+
+static bool
+settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	const char *token)
+{
+	return rw_claim_settle(&item->change, item->record, item->outcome,
+		token, ledger->now, &item->err) || not_done(item);
+}
+
+static bool
+decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	size_t round, struct rw_change *change)
+{
+	enum rw_state state = RW_STATE_NONE;
+
+	if (round > 0 && was_settled(item, &state)) {
+		/* That the mail is out settles a doubt; all else is known. */
+		if (state != RW_STATE_IN_DOUBT || item->outcome != RW_SENT)
+			return false;
+	} else if (round > 0) {
+		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+		if (claim == NULL || strcmp(claim, item->claim) != 0)
+			return lost_claim(item);
+	} else {
+		change->expected = item->claim;
+	}
+	return settle(ledger, item, item->claim);
+}
+
+/* A line that was mailed without a claim makes an entry of its own. */
+static bool
+fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	struct rw_terms terms = {.again = true};
+	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
+	int64_t mail_date;
+
+	if (!rw_self_token(ledger->self, item->token, &item->err) ||
+	    !rw_clock_document(&mail_date, &item->err) ||
+	    !rw_record_optional_int(item->record, RW_M_REVISION,
+	    turn.revision, &turn.revision, &item->err))
+		return not_done(item);
+	rw_claim_fill(&item->change, &item->old, &turn, ledger->self,
+		item->token, ledger->now, 0, mail_date);
+	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
+	if (rw_entry_state(&item->old) == RW_STATE_SENT)
+		change->history = &item->old;
+	return settle(ledger, item, item->token);
+}
+
+static bool
+decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
+		ledger->now, is_alive, ledger);
+
+	if (standing == RW_IS_CLAIMED) {
+		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "
+			"outcome was not recorded", rw_entry_text(&item->old,
+			RW_F_RUN_ID));
+		return not_done(item);
+	}
+	if (rw_entry_state(&item->old) == RW_STATE_SENT &&
+	    item->outcome != RW_SENT) {
+		rw_fail(&item->err, RW_REFUSED, "it was sent before, and "
+			"a failure does not overwrite that");
+		return not_done(item);
+	}
+	return fill_by_hand(ledger, item, change);
+}
+
+static bool
+decide_result(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	(void)step;
+	item->outcome = rw_claim_outcome(item->record);
+	return item->claim != NULL ?
+		decide_claimed_result(ledger, item, round, change) :
+		decide_by_hand(ledger, item, change);
+}
+
+bool
+rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.writes = true, .thorough = true,
+		.is_blind = is_blind, .decide = decide_result};
+	size_t i;
+
+	start(ledger, items, n);
+	for (i = 0; i < n; i++)
+		if (!rw_record_optional_string(items[i].record, RW_M_CLAIM,
+		    NULL, &items[i].claim, &items[i].err))
+			items[i].done = true;
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	rw_fault("result-committed");
+	for (i = 0; i < n && !ledger->dry_run; i++)
+		if (items[i].outcome != RW_NOT_DONE)
+			rw_line_set_string(&items[i].record->line, RW_M_STATE,
+				rw_outcome_name(items[i].outcome));
+	return true;
+}
+
+/* ---- resolve ----------------------------------------------------------- */
+
+static bool
+decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
+		ledger->now, is_alive, ledger);
+
+	(void)round;
+	(void)change;
+	if (standing != RW_IS_IN_DOUBT) {
+		rw_fail(&item->err, RW_REFUSED, "it is %s, not in doubt",
+			rw_state_name(rw_entry_state(&item->old)));
+		return not_done(item);
+	}
+	item->outcome = RW_RESOLVED;
+	if (!rw_self_token(ledger->self, item->token, &item->err))
+		return not_done(item);
+	rw_claim_settled(&item->change, item->token, step->sent ?
+		RW_STATE_SENT : RW_STATE_FAILED);
+	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, ledger->now);
+	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, step->sent ? NULL :
+		"rw-record: was in doubt, to be sent again (--resolve retry)");
+	if (step->sent) {
+		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
+		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
+			rw_entry_number(&item->old, RW_F_CLAIMED_AT,
+			ledger->now));
+	}
+	return true;
+}
+
+bool
+rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.writes = true, .thorough = true,
+		.sent = sent, .decide = decide_resolve};
+	size_t i;
+
+	start(ledger, items, n);
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	for (i = 0; i < n && !ledger->dry_run; i++)
+		if (items[i].outcome == RW_RESOLVED)
+			rw_line_set_string(&items[i].record->line, RW_M_STATE,
+				rw_state_name(sent ? RW_STATE_SENT :
+				RW_STATE_FAILED));
+	return true;
+}

@@ -1,0 +1,66 @@
+/*
+ * Inside of the ledger: how a batch is worked off. Private to
+ * lib/work/ledger*.c.
+ */
+#ifndef RW_WORK_LEDGER_STEPS_H
+#define RW_WORK_LEDGER_STEPS_H
+
+#include "work/ledger.h"
+#include "work/ledger_backend.h"
+
+/* What was found out about runs while a batch is worked off. */
+struct rw_known {
+	struct rw_known_run {
+		char *run_id;
+		bool alive;
+	} *runs;
+	size_t n, room;
+	bool frozen;	/* ask no more: who is not known counts as alive */
+};
+
+void
+rw_known_clear(struct rw_known *known);
+
+struct rw_counts {
+	struct rw_count items[RW_COUNTS_MAX];
+	size_t n;
+	bool changed;
+};
+
+struct rw_ledger {
+	const struct rw_backend *backend;
+	void *handle;
+	const struct rw_self *self;
+	bool dry_run;
+	struct rw_counts counts;
+	/* of the batch at work */
+	int64_t now;
+	struct rw_known known;
+	struct rw_slot *slots;
+	struct rw_change *changes;
+	struct rw_ledger_item **todo;
+	size_t room;
+};
+
+struct rw_step {
+	bool writes;
+	bool thorough;		/* see rw_backend.load */
+	const struct rw_terms *terms;
+	bool sent;		/* of --resolve */
+	/* True when the first write of the item needs no look before. */
+	bool (*is_blind)(const struct rw_ledger_item *item);
+	/* Sets the outcome that holds once the batch is through; true when
+	 * change is to be written for it. */
+	bool (*decide)(struct rw_ledger *ledger, const struct rw_step *step,
+		struct rw_ledger_item *item, size_t round,
+		struct rw_change *change);
+	/* Before the commit; NULL: nothing. */
+	bool (*end)(struct rw_ledger *ledger, struct rw_ledger_item *items,
+		size_t n, struct rw_err *err);
+};
+
+bool
+rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+#endif

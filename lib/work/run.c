@@ -1,0 +1,173 @@
+#include "work/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+
+static bool
+random_hex(char out[RW_NONCE_SIZE], struct rw_err *err)
+{
+	unsigned char bytes[(RW_NONCE_SIZE - 1) / 2];
+	size_t i;
+
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+		return rw_fail_errno(err, RW_BUG, "no random bytes");
+	for (i = 0; i < sizeof bytes; i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+	return true;
+}
+
+static bool
+find_state_dir(struct rw_self *self, struct rw_err *err)
+{
+	struct rw_buf path = {0};
+	bool good = false;
+
+	if (!rw_file_state_dir(&path, err) ||
+	    !rw_file_mkdirs(rw_buf_text(&path), err))
+		goto out;
+	self->state_dir = realpath(rw_buf_text(&path), NULL);
+	if (self->state_dir == NULL) {
+		rw_fail_errno(err, RW_IO, "%s", rw_buf_text(&path));
+		goto out;
+	}
+	good = true;
+out:
+	rw_buf_free(&path);
+	return good;
+}
+
+/* Run ids are names of files, and stand in names of files of the journal. */
+static bool
+is_run_id(const char *text)
+{
+	return text[0] != '.' && text[0] != '\0' && strlen(text) <= 128 &&
+		strpbrk(text, "/ \t\r\n\"\\") == NULL &&
+		!rw_text_has_control(text);
+}
+
+static bool
+name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
+{
+	time_t now = (time_t)(rw_clock_now_ms() / 1000);
+	struct tm utc;
+	char text[48];
+
+	if (run_id == NULL)
+		run_id = getenv("RW_RUN_ID");
+	if (run_id == NULL || run_id[0] == '\0') {
+		gmtime_r(&now, &utc);
+		strftime(text, sizeof text, "hand-%Y%m%dT%H%M%SZ-", &utc);
+		strncat(text, self->nonce, 8);
+		run_id = text;
+	}
+	if (!rw_text_is_utf8(run_id, strlen(run_id), NULL) ||
+	    !is_run_id(run_id))
+		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" cannot "
+			"be part of a file name", run_id);
+	self->run_id = strdup(run_id);
+	return self->run_id != NULL ||
+		rw_fail(err, RW_BUG, "no memory for the run id");
+}
+
+static bool
+name_host(struct rw_self *self, struct rw_err *err)
+{
+	const char *given = getenv("RW_HOST");
+	char name[HOST_NAME_MAX + 1];
+
+	if (given == NULL || given[0] == '\0') {
+		if (gethostname(name, sizeof name) != 0)
+			return rw_fail_errno(err, RW_CONFIG,
+				"this host has no name (set RW_HOST)");
+		given = name;
+	}
+	if (!rw_text_is_utf8(given, strlen(given), NULL))
+		return rw_fail(err, RW_CONFIG, "RW_HOST is not UTF-8");
+	self->host = strdup(given);
+	return self->host != NULL ||
+		rw_fail(err, RW_BUG, "no memory for the host's name");
+}
+
+static int
+open_lock(const struct rw_self *self, const char *run_id)
+{
+	struct rw_buf path = {0};
+	int fd;
+
+	rw_buf_addf(&path, "%s/runs/%s.lock", self->state_dir, run_id);
+	fd = open(rw_buf_text(&path), O_RDONLY | O_CLOEXEC);
+	rw_buf_free(&path);
+	return fd;
+}
+
+bool
+rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
+{
+	int fd;
+
+	*self = (struct rw_self){0};
+	if (!random_hex(self->nonce, err) || !find_state_dir(self, err) ||
+	    !name_run(self, run_id, err) || !name_host(self, err)) {
+		rw_self_free(self);
+		return false;
+	}
+	fd = open_lock(self, self->run_id);
+	self->run_locked = fd >= 0;
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
+void
+rw_self_free(struct rw_self *self)
+{
+	free(self->run_id);
+	free(self->host);
+	free(self->state_dir);
+	*self = (struct rw_self){0};
+}
+
+bool
+rw_self_token(const struct rw_self *self, char token[RW_TOKEN_SIZE],
+	struct rw_err *err)
+{
+	memcpy(token, self->nonce, RW_NONCE_SIZE - 1);
+	return random_hex(token + RW_NONCE_SIZE - 1, err);
+}
+
+bool
+rw_self_made(const struct rw_self *self, const char *token)
+{
+	return strncmp(token, self->nonce, RW_NONCE_SIZE - 1) == 0;
+}
+
+bool
+rw_run_is_alive(const struct rw_self *self, const char *run_id)
+{
+	bool alive;
+	int fd;
+
+	if (!is_run_id(run_id))
+		return true;
+	fd = open_lock(self, run_id);
+	if (fd < 0)
+		return errno != ENOENT;
+	/* Shared, so that two that look at once do not see each other. */
+	alive = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	close(fd);
+	return alive;
+}

@@ -1,0 +1,53 @@
+/*
+ * Who is at work: this process, the run that it belongs to, and whether
+ * another run is still alive.
+ *
+ * rw-report makes STATE/runs/RUN_ID.lock, holds flock(2) on a descriptor that
+ * every stage inherits, and exports RW_RUN_ID. So a run is alive as long as
+ * any of its processes is; when the lock can be had, or its file is gone, all
+ * of them are dead.
+ */
+#ifndef RW_WORK_RUN_H
+#define RW_WORK_RUN_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+#define RW_NONCE_SIZE 17	/* 16 hexadecimal digits and a NUL */
+#define RW_TOKEN_SIZE 33
+
+struct rw_self {
+	char nonce[RW_NONCE_SIZE];	/* of this process */
+	char *run_id;
+	char *host;
+	char *state_dir;	/* absolute, without symbolic links */
+	bool run_locked;	/* the run has a lock file */
+};
+
+/* run_id NULL: RW_RUN_ID, else a name of our own that begins with "hand-".
+ * The state directory is made when it is not there. RW_CONFIG: no state
+ * directory is known, or the name cannot be part of a file name. */
+bool
+rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err);
+
+/* Accepts {0}. */
+void
+rw_self_free(struct rw_self *self);
+
+/* A fresh token: this process's nonce and 16 random digits. RW_BUG: the
+ * kernel gives no random bytes. */
+bool
+rw_self_token(const struct rw_self *self, char token[RW_TOKEN_SIZE],
+	struct rw_err *err);
+
+/* True when this process made the token (whatever follows it). */
+bool
+rw_self_made(const struct rw_self *self, const char *token);
+
+/* Whether a run with a lock file in our state directory is alive. When the
+ * lock file cannot be looked at, it counts as alive. */
+bool
+rw_run_is_alive(const struct rw_self *self, const char *run_id);
+
+#endif
