@@ -86,9 +86,26 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
-# ---- mail: rw-mail ------------------------------------------------------
-
 JOURNAL = lib/work/journal lib/work/journal_read
+LEDGER = lib/work/ledger lib/work/ledger_steps lib/work/ledger_fold \
+	lib/work/ledger_sqlite lib/work/ledger_mongo \
+	lib/work/claim lib/work/entry lib/work/run $(JOURNAL)
+
+TOOLS += rw-record
+
+$(BUILD)/rw-record: $(call o,tools/rw-record $(LEDGER) $(FILTER)) $(BASE)
+	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
+
+$(call o,lib/work/ledger_sqlite): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
+$(call o,lib/work/ledger_mongo): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+
+UNIT += test_claim
+
+$(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
+		lib/work/entry lib/work/run $(RECORD)) $(BASE)
+	$(LINK)
+
+# ---- mail: rw-mail ------------------------------------------------------
 
 UNIT += test_journal
 

@@ -5,20 +5,20 @@
 
 #include "base/buf.h"
 
-static const char *const outcome_names[RW_OUTCOME_COUNT] = {
-	[RW_LOOKED_UP] = "due",
-	[RW_CLAIMED] = "claimed",
-	[RW_RESENT] = "resent",
-	[RW_ALREADY_SENT] = "already_sent",
-	[RW_CLAIMED_ELSEWHERE] = "claimed_elsewhere",
-	[RW_HELD] = "held",
-	[RW_DUPLICATE] = "duplicate",
-	[RW_SENT] = "sent",
-	[RW_FAILED] = "failed",
-	[RW_IN_DOUBT] = "in_doubt",
-	[RW_RESOLVED] = "resolved",
-	[RW_NOT_DONE] = "not_done",
-	[RW_POSTPONED] = "postponed",
+static const char *const fate_names[RW_FATE_COUNT] = {
+	[RW_FATE_LOOKED_UP] = "due",
+	[RW_FATE_CLAIMED] = "claimed",
+	[RW_FATE_RESENT] = "resent",
+	[RW_FATE_ALREADY_SENT] = "already_sent",
+	[RW_FATE_CLAIMED_ELSEWHERE] = "claimed_elsewhere",
+	[RW_FATE_HELD] = "held",
+	[RW_FATE_DUPLICATE] = "duplicate",
+	[RW_FATE_SENT] = "sent",
+	[RW_FATE_FAILED] = "failed",
+	[RW_FATE_IN_DOUBT] = "in_doubt",
+	[RW_FATE_RESOLVED] = "resolved",
+	[RW_FATE_NOT_DONE] = "not_done",
+	[RW_FATE_POSTPONED] = "postponed",
 };
 
 /* What lies in the store, whatever became of the mail. */
@@ -43,16 +43,16 @@ static const enum rw_field delivered[] = {
 #define COUNT(a) (sizeof (a) / sizeof (a)[0])
 
 const char *
-rw_outcome_name(enum rw_outcome outcome)
+rw_fate_name(enum rw_fate fate)
 {
-	return outcome_names[outcome];
+	return fate_names[fate];
 }
 
 bool
-rw_outcome_drops(enum rw_outcome outcome)
+rw_fate_drops(enum rw_fate fate)
 {
-	return outcome == RW_ALREADY_SENT || outcome == RW_CLAIMED_ELSEWHERE ||
-		outcome == RW_HELD || outcome == RW_DUPLICATE;
+	return fate == RW_FATE_ALREADY_SENT || fate == RW_FATE_HELD ||
+		fate == RW_FATE_CLAIMED_ELSEWHERE || fate == RW_FATE_DUPLICATE;
 }
 
 static bool
@@ -140,24 +140,24 @@ rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms)
 	return turn;
 }
 
-enum rw_outcome
+enum rw_fate
 rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms)
 {
 	switch (standing) {
 	case RW_IS_SENT:
-		return terms->again || terms->revise ? RW_LOOKED_UP :
-			RW_ALREADY_SENT;
+		return terms->again || terms->revise ? RW_FATE_LOOKED_UP :
+			RW_FATE_ALREADY_SENT;
 	case RW_IS_IN_DOUBT:
-		return terms->hold ? RW_HELD : RW_LOOKED_UP;
+		return terms->hold ? RW_FATE_HELD : RW_FATE_LOOKED_UP;
 	case RW_IS_CLAIMED:
-		return RW_CLAIMED_ELSEWHERE;
+		return RW_FATE_CLAIMED_ELSEWHERE;
 	case RW_IS_OURS:
-		return RW_DUPLICATE;
+		return RW_FATE_DUPLICATE;
 	case RW_IS_FREE:
 	case RW_IS_ORPHANED:
 		break;
 	}
-	return RW_LOOKED_UP;
+	return RW_FATE_LOOKED_UP;
 }
 
 /* The Python system's readers find all their members from the start. */
@@ -171,6 +171,18 @@ fill_new(struct rw_entry *change, int64_t now)
 	rw_entry_set_number(change, RW_F_CREATED_AT, now);
 }
 
+/* What lies under the keys of one revision says nothing about the next. */
+static void
+forget_stored(struct rw_entry *change)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(stored); i++)
+		rw_entry_set_null(change, stored[i]);
+	for (i = 0; i < COUNT(uploaded); i++)
+		rw_entry_set_null(change, uploaded[i]);
+}
+
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	const struct rw_turn *turn, const struct rw_self *self,
@@ -178,6 +190,8 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 {
 	if (rw_entry_state(entry) == RW_STATE_NONE)
 		fill_new(change, now);
+	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1))
+		forget_stored(change);
 	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));
 	rw_entry_set_number(change, RW_F_REVISION, turn->revision);
 	rw_entry_set_number(change, RW_F_SEQUENCE, turn->sequence);
@@ -207,21 +221,21 @@ says_in_doubt(struct rw_record *record)
 		&ignored) && is_same(state, "in_doubt");
 }
 
-enum rw_outcome
-rw_claim_outcome(struct rw_record *record)
+enum rw_fate
+rw_claim_fate(struct rw_record *record)
 {
 	const char *tool = rw_record_error_tool(record);
 	struct rw_err ignored;
 	bool sent = false;
 
 	if (says_in_doubt(record))
-		return RW_IN_DOUBT;
+		return RW_FATE_IN_DOUBT;
 	/* rw-mail has coped with what befell the store; nobody can cope with
 	 * an error of its own, or of rw-gen. */
 	if (!rw_record_optional_bool(record, RW_M_EMAIL_SENT, &sent, &ignored)
 	    || !sent || is_same(tool, "rw-mail"))
-		return RW_FAILED;
-	return RW_SENT;
+		return RW_FATE_FAILED;
+	return RW_FATE_SENT;
 }
 
 static bool
@@ -257,21 +271,15 @@ static bool
 fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now,
 	struct rw_err *err)
 {
+	size_t i;
+
 	rw_entry_set_number(change, RW_F_EMAIL_SENT, 1);
 	rw_entry_set_number(change, RW_F_SENT_TIMESTAMP, now);
 	rw_entry_set_null(change, RW_F_LAST_ERROR);
-	return rw_entry_from_record(change, RW_F_SENT_TIMESTAMP, record, err);
-}
-
-static bool
-fill_delivered(struct rw_entry *change, struct rw_record *record,
-	struct rw_err *err)
-{
-	size_t i;
-
 	for (i = 0; i < COUNT(delivered); i++)
 		rw_entry_set_null(change, delivered[i]);
-	return take(change, delivered, COUNT(delivered), record, err);
+	return rw_entry_from_record(change, RW_F_SENT_TIMESTAMP, record,
+		err) && take(change, delivered, COUNT(delivered), record, err);
 }
 
 void
@@ -288,29 +296,28 @@ rw_claim_settled(struct rw_entry *change, const char *token,
 
 bool
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
-	enum rw_outcome outcome, const char *token, int64_t now,
+	enum rw_fate fate, const char *token, int64_t now,
 	struct rw_err *err)
 {
-	static const enum rw_state states[RW_OUTCOME_COUNT] = {
-		[RW_SENT] = RW_STATE_SENT,
-		[RW_FAILED] = RW_STATE_FAILED,
-		[RW_IN_DOUBT] = RW_STATE_IN_DOUBT,
+	static const enum rw_state states[RW_FATE_COUNT] = {
+		[RW_FATE_SENT] = RW_STATE_SENT,
+		[RW_FATE_FAILED] = RW_STATE_FAILED,
+		[RW_FATE_IN_DOUBT] = RW_STATE_IN_DOUBT,
 	};
 	bool is_stored = false;
 
-	rw_claim_settled(change, token, states[outcome]);
+	rw_claim_settled(change, token, states[fate]);
 	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
 	if (!rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &is_stored,
 	    err) || !take(change, stored, COUNT(stored), record, err))
 		return false;
-	if (is_stored || outcome != RW_FAILED)
+	if (is_stored || fate != RW_FATE_FAILED)
 		rw_entry_set_number(change, RW_F_MINIO_UPLOAD, is_stored);
 	if (is_stored && !take(change, uploaded, COUNT(uploaded), record, err))
 		return false;
-	if (outcome != RW_FAILED && !fill_delivered(change, record, err))
-		return false;
-	if (outcome == RW_SENT)
+	if (fate == RW_FATE_SENT)
 		return fill_sent(change, record, now, err);
 	fill_error(change, record);
-	return true;
+	return fate != RW_FATE_IN_DOUBT ||
+		take(change, delivered, COUNT(delivered), record, err);
 }

@@ -21,30 +21,30 @@
 #include "work/run.h"
 
 /* What came of a line. */
-enum rw_outcome {
-	RW_LOOKED_UP,		/* goes on: to be sent */
-	RW_CLAIMED,		/* goes on: ours now */
-	RW_RESENT,		/* the same, and it was in doubt before */
-	RW_ALREADY_SENT,	/* goes no further */
-	RW_CLAIMED_ELSEWHERE,	/* goes no further: a live run is at it */
-	RW_HELD,		/* goes no further: in doubt, and to be held */
-	RW_DUPLICATE,		/* goes no further: seen in this input */
-	RW_SENT,		/* recorded, goes on */
-	RW_FAILED,
-	RW_IN_DOUBT,
-	RW_RESOLVED,
-	RW_NOT_DONE,		/* goes on with an error */
-	RW_POSTPONED,		/* inside of the ledger: after the journal */
-	RW_OUTCOME_COUNT
+enum rw_fate {
+	RW_FATE_LOOKED_UP,		/* goes on: to be sent */
+	RW_FATE_CLAIMED,		/* goes on: ours now */
+	RW_FATE_RESENT,		/* the same, and it was in doubt before */
+	RW_FATE_ALREADY_SENT,	/* goes no further */
+	RW_FATE_CLAIMED_ELSEWHERE,	/* goes no further: a live run is at it */
+	RW_FATE_HELD,		/* goes no further: in doubt, and to be held */
+	RW_FATE_DUPLICATE,		/* goes no further: seen in this input */
+	RW_FATE_SENT,		/* recorded, goes on */
+	RW_FATE_FAILED,
+	RW_FATE_IN_DOUBT,
+	RW_FATE_RESOLVED,
+	RW_FATE_NOT_DONE,		/* goes on with an error */
+	RW_FATE_POSTPONED,		/* inside of the ledger: after the journal */
+	RW_FATE_COUNT
 };
 
 /* "already_sent", ... */
 const char *
-rw_outcome_name(enum rw_outcome outcome);
+rw_fate_name(enum rw_fate fate);
 
 /* True for what --lookup and --claim keep back. */
 bool
-rw_outcome_drops(enum rw_outcome outcome);
+rw_fate_drops(enum rw_fate fate);
 
 /* How an entry stands to somebody who wants to claim it. */
 enum rw_standing {
@@ -82,8 +82,8 @@ struct rw_turn {
 struct rw_turn
 rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms);
 
-/* Whether a line goes on: RW_LOOKED_UP, or why not. */
-enum rw_outcome
+/* Whether a line goes on: RW_FATE_LOOKED_UP, or why not. */
+enum rw_fate
 rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms);
 
 /* Fills change with a claim of the entry under the token. */
@@ -92,16 +92,16 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	const struct rw_turn *turn, const struct rw_self *self,
 	const char *token, int64_t now, int64_t lease_s, int64_t mail_date);
 
-/* What rw-mail's line says: RW_SENT, RW_FAILED or RW_IN_DOUBT. */
-enum rw_outcome
-rw_claim_outcome(struct rw_record *record);
+/* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED or RW_FATE_IN_DOUBT. */
+enum rw_fate
+rw_claim_fate(struct rw_record *record);
 
 /* Fills change with that outcome: what lies in the store always, links and
  * figures when the mail is out or may be. token NULL: a line typed by hand.
  * RW_DATA: a member is malformed. */
 bool
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
-	enum rw_outcome outcome, const char *token, int64_t now,
+	enum rw_fate fate, const char *token, int64_t now,
 	struct rw_err *err);
 
 /* The claim member of an entry settled so. */

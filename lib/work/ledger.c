@@ -95,34 +95,36 @@ add_count(struct rw_counts *counts, const char *name, uint64_t lines)
 
 /* What an entry says by its state is counted there, when somebody asks. */
 static bool
-is_counted(enum rw_outcome outcome)
+is_counted(enum rw_fate fate)
 {
-	return rw_outcome_drops(outcome) || outcome == RW_RESENT ||
-		outcome == RW_NOT_DONE;
+	return rw_fate_drops(fate) || fate == RW_FATE_RESENT ||
+		fate == RW_FATE_NOT_DONE;
 }
 
 static bool
 write_counts(struct rw_ledger *ledger, struct rw_counts *counts,
 	struct rw_err *err)
 {
-	char worker[RW_NONCE_SIZE + 16];
-
 	if (!counts->changed || ledger->dry_run)
 		return true;
 	counts->changed = false;
-	snprintf(worker, sizeof worker, "%s", ledger->self->nonce);
 	return ledger->backend->count(ledger->handle, ledger->self->run_id,
-		worker, counts->items, counts->n, err);
+		ledger->self->nonce, counts->items, counts->n, err);
+}
+
+void
+rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines)
+{
+	if (lines > 0)
+		add_count(&ledger->counts, name, lines);
 }
 
 bool
-rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines,
-	struct rw_err *err)
+rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err)
 {
 	int64_t now;
 
-	add_count(&ledger->counts, name, lines);
-	if (ledger->dry_run)
+	if (!ledger->counts.changed || ledger->dry_run)
 		return true;
 	if (!ledger->backend->begin(ledger->handle, true, &now, err))
 		return false;
@@ -247,17 +249,17 @@ finish(struct rw_ledger *ledger, const struct rw_step *step,
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (is_counted(items[i].outcome) && !items[i].done)
-			add_count(&counts, rw_outcome_name(items[i].outcome),
+		if (is_counted(items[i].fate) && !items[i].done)
+			add_count(&counts, rw_fate_name(items[i].fate),
 				1);
 	if (step->end != NULL && !step->end(ledger, items, n, err))
 		return false;
-	if (!write_counts(ledger, &counts, err) ||
+	if ((step->writes && !write_counts(ledger, &counts, err)) ||
 	    !ledger->backend->commit(ledger->handle, err))
 		return false;
 	ledger->counts = counts;
 	for (i = 0; i < n; i++)
-		items[i].done = items[i].outcome != RW_POSTPONED;
+		items[i].done = items[i].fate != RW_FATE_POSTPONED;
 	return true;
 }
 

@@ -7,7 +7,7 @@
  * RW_LEDGER (default ledger.db in the state directory).
  *
  * The calls work on batches of lines. When one returns true, every write of
- * the batch is durable, and each item's outcome says what came of its line;
+ * the batch is durable, and each item's fate says what came of its line;
  * when it returns false, err is not about a single line, and nothing of the
  * batch may be relied on. Writing is conditional: on the token for outcomes,
  * on what was read for claims; whoever comes second looks again.
@@ -56,8 +56,8 @@ rw_ledger_name(const struct rw_ledger *ledger);
  * item may be used again and again, and is freed at the end. */
 struct rw_ledger_item {
 	struct rw_record *record;	/* borrowed */
-	enum rw_outcome outcome;
-	struct rw_err err;		/* of RW_NOT_DONE */
+	enum rw_fate fate;
+	struct rw_err err;		/* of RW_FATE_NOT_DONE */
 	/* private */
 	struct rw_entry old, change;
 	char period[RW_PERIOD_SIZE];
@@ -82,7 +82,7 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
 /* Writes what rw-mail says became of the lines, and their state. An outcome
- * that is recorded already is recorded. RW_NOT_DONE: the claim was lost, or
+ * that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was lost, or
  * the line carries none and the entry is another's, or is sent and this is a
  * failure. */
 bool
@@ -94,14 +94,24 @@ bool
 rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* Folds the journals of dead rw-mail processes in. rw_ledger_claim does so by
- * itself before it takes what a dead process had. *folded counts outcomes. */
-bool
-rw_ledger_fold(struct rw_ledger *ledger, size_t *folded, struct rw_err *err);
+struct rw_folded {
+	size_t settled, in_doubt, lost;
+};
 
-/* Adds to the counts of the run, durably. */
+/* Folds the journals of dead rw-mail processes in; what they hold of claims
+ * that others have taken since is lost. rw_ledger_claim does so by itself
+ * before it takes what a dead process of this host had claimed. folded (NULL:
+ * not asked) is added to. */
 bool
-rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines,
+rw_ledger_fold(struct rw_ledger *ledger, struct rw_folded *folded,
 	struct rw_err *err);
+
+/* Adds to the counts of the run. */
+void
+rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines);
+
+/* Makes the counts durable that no batch has written along. */
+bool
+rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err);
 
 #endif

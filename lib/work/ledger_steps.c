@@ -62,7 +62,7 @@ is_alive(void *context, const char *run_id)
 static bool
 not_done(struct rw_ledger_item *item)
 {
-	item->outcome = RW_NOT_DONE;
+	item->fate = RW_FATE_NOT_DONE;
 	return false;
 }
 
@@ -74,7 +74,7 @@ start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n)
 	rw_known_clear(&ledger->known);
 	for (i = 0; i < n; i++) {
 		items[i].done = false;
-		items[i].outcome = RW_NOT_DONE;
+		items[i].fate = RW_FATE_NOT_DONE;
 		rw_entry_reset(&items[i].old);
 	}
 }
@@ -99,7 +99,7 @@ decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
 	(void)round;
 	(void)change;
 	/* Whoever is at it now may have failed by the time of the claim. */
-	item->outcome = standing == RW_IS_CLAIMED ? RW_LOOKED_UP :
+	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
 		rw_claim_verdict(standing, step->terms);
 	return false;
 }
@@ -145,7 +145,7 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t i, asked = 0;
 
 	for (i = 0; i < n; i++) {
-		if (items[i].outcome != RW_LOOKED_UP ||
+		if (items[i].fate != RW_FATE_LOOKED_UP ||
 		    rw_record_has(items[i].record, RW_M_HIGH_WATER_MARK))
 			continue;
 		ledger->slots[asked++] = (struct rw_slot){
@@ -169,17 +169,15 @@ bool
 rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
 {
-	/* The counts of what was dropped are all that is written. */
-	const struct rw_step step = {.writes = true, .thorough = true,
-		.terms = terms, .decide = decide_lookup,
-		.end = bring_back_marks};
+	const struct rw_step step = {.thorough = true, .terms = terms,
+		.decide = decide_lookup, .end = bring_back_marks};
 	size_t i;
 
 	start(ledger, items, n);
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	for (i = 0; i < n; i++)
-		if (items[i].outcome == RW_LOOKED_UP)
+		if (items[i].fate == RW_FATE_LOOKED_UP)
 			enrich(&items[i], terms);
 	return true;
 }
@@ -230,13 +228,13 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 
 	(void)round;
 	if (standing == RW_IS_ORPHANED && !ledger->known.frozen) {
-		item->outcome = RW_POSTPONED;
+		item->fate = RW_FATE_POSTPONED;
 		return false;
 	}
-	item->outcome = rw_claim_verdict(standing, step->terms);
-	if (item->outcome != RW_LOOKED_UP)
+	item->fate = rw_claim_verdict(standing, step->terms);
+	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
-	item->outcome = standing == RW_IS_IN_DOUBT ? RW_RESENT : RW_CLAIMED;
+	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT : RW_FATE_CLAIMED;
 	return fill_claim(ledger, step, item, change);
 }
 
@@ -264,7 +262,7 @@ has_postponed(const struct rw_ledger_item *items, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (items[i].outcome == RW_POSTPONED)
+		if (items[i].fate == RW_FATE_POSTPONED)
 			return true;
 	return false;
 }
@@ -281,7 +279,7 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	if (has_postponed(items, n)) {
-		if (!rw_ledger_fold(ledger, err))
+		if (!rw_ledger_fold(ledger, NULL, err))
 			return false;
 		ledger->known.frozen = true;
 		if (!rw_ledger_pass(ledger, &step, items, n, err))
@@ -289,8 +287,8 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	}
 	rw_fault("claim-committed");
 	for (i = 0; i < n && !ledger->dry_run; i++)
-		if (items[i].outcome == RW_CLAIMED ||
-		    items[i].outcome == RW_RESENT)
+		if (items[i].fate == RW_FATE_CLAIMED ||
+		    items[i].fate == RW_FATE_RESENT)
 			mark_claimed(&items[i]);
 	return true;
 }
@@ -333,7 +331,7 @@ static bool
 settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	const char *token)
 {
-	return rw_claim_settle(&item->change, item->record, item->outcome,
+	return rw_claim_settle(&item->change, item->record, item->fate,
 		token, ledger->now, &item->err) || not_done(item);
 }
 
@@ -345,7 +343,7 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 
 	if (round > 0 && was_settled(item, &state)) {
 		/* That the mail is out settles a doubt; all else is known. */
-		if (state != RW_STATE_IN_DOUBT || item->outcome != RW_SENT)
+		if (state != RW_STATE_IN_DOUBT || item->fate != RW_FATE_SENT)
 			return false;
 	} else if (round > 0) {
 		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
@@ -394,7 +392,7 @@ decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 		return not_done(item);
 	}
 	if (rw_entry_state(&item->old) == RW_STATE_SENT &&
-	    item->outcome != RW_SENT) {
+	    item->fate != RW_FATE_SENT) {
 		rw_fail(&item->err, RW_REFUSED, "it was sent before, and "
 			"a failure does not overwrite that");
 		return not_done(item);
@@ -407,7 +405,7 @@ decide_result(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
 	(void)step;
-	item->outcome = rw_claim_outcome(item->record);
+	item->fate = rw_claim_fate(item->record);
 	return item->claim != NULL ?
 		decide_claimed_result(ledger, item, round, change) :
 		decide_by_hand(ledger, item, change);
@@ -430,9 +428,9 @@ rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		return false;
 	rw_fault("result-committed");
 	for (i = 0; i < n && !ledger->dry_run; i++)
-		if (items[i].outcome != RW_NOT_DONE)
+		if (items[i].fate != RW_FATE_NOT_DONE)
 			rw_line_set_string(&items[i].record->line, RW_M_STATE,
-				rw_outcome_name(items[i].outcome));
+				rw_fate_name(items[i].fate));
 	return true;
 }
 
@@ -452,7 +450,7 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 			rw_state_name(rw_entry_state(&item->old)));
 		return not_done(item);
 	}
-	item->outcome = RW_RESOLVED;
+	item->fate = RW_FATE_RESOLVED;
 	if (!rw_self_token(ledger->self, item->token, &item->err))
 		return not_done(item);
 	rw_claim_settled(&item->change, item->token, step->sent ?
@@ -481,7 +479,7 @@ rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	for (i = 0; i < n && !ledger->dry_run; i++)
-		if (items[i].outcome == RW_RESOLVED)
+		if (items[i].fate == RW_FATE_RESOLVED)
 			rw_line_set_string(&items[i].record->line, RW_M_STATE,
 				rw_state_name(sent ? RW_STATE_SENT :
 				RW_STATE_FAILED));

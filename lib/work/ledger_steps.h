@@ -49,7 +49,7 @@ struct rw_step {
 	bool sent;		/* of --resolve */
 	/* True when the first write of the item needs no look before. */
 	bool (*is_blind)(const struct rw_ledger_item *item);
-	/* Sets the outcome that holds once the batch is through; true when
+	/* Sets the fate that holds once the batch is through; true when
 	 * change is to be written for it. */
 	bool (*decide)(struct rw_ledger *ledger, const struct rw_step *step,
 		struct rw_ledger_item *item, size_t round,

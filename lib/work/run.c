@@ -64,14 +64,15 @@ name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 {
 	time_t now = (time_t)(rw_clock_now_ms() / 1000);
 	struct tm utc;
-	char text[48];
+	char when[24], text[48];
 
 	if (run_id == NULL)
 		run_id = getenv("RW_RUN_ID");
 	if (run_id == NULL || run_id[0] == '\0') {
 		gmtime_r(&now, &utc);
-		strftime(text, sizeof text, "hand-%Y%m%dT%H%M%SZ-", &utc);
-		strncat(text, self->nonce, 8);
+		strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &utc);
+		snprintf(text, sizeof text, "hand-%s-%.8s", when,
+			self->nonce);
 		run_id = text;
 	}
 	if (!rw_text_is_utf8(run_id, strlen(run_id), NULL) ||

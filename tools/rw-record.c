@@ -1,0 +1,354 @@
+/*
+ * rw-record: the ledger of what was sent, as a filter in three places of the
+ * pipeline, and the few things that are done to it by hand.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli.h"
+#include "filter.h"
+#include "wire/config.h"
+#include "work/ledger.h"
+
+/* Lines in one batch: bounds what a commit holds and what it costs to wait
+ * for. RETRY_MS: how long a ledger that went away is left alone. */
+enum { WINDOW = 500, RETRY_MS = 15000, LEASE_S = 3600 };
+
+enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
+
+struct record {
+	enum mode mode;
+	struct rw_terms terms;
+	bool resolve_sent;
+	struct rw_self self;
+	struct rw_ledger *ledger;
+	struct rw_job *jobs[WINDOW];
+	struct rw_ledger_item items[WINDOW];
+	size_t n;
+	uint64_t fates[RW_FATE_COUNT];
+	uint64_t lines;
+	char period[RW_PERIOD_SIZE];	/* of what was kept back */
+	enum rw_kind worst;
+	uint64_t not_written;
+	int64_t retry_at_ms;
+};
+
+struct words {
+	const char *lookup, *in_doubt, *resolve, *run_id;
+	bool init, is_lookup, is_claim, is_result;
+};
+
+/* ---- the filter -------------------------------------------------------- */
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct record *r = context;
+
+	(void)err;
+	r->items[r->n].record = &job->record;
+	r->jobs[r->n++] = job;
+	return true;
+}
+
+static bool
+work(struct record *r, struct rw_err *err)
+{
+	switch (r->mode) {
+	case LOOKUP:
+		return rw_ledger_lookup(r->ledger, &r->terms, r->items, r->n,
+			err);
+	case CLAIM:
+		return rw_ledger_claim(r->ledger, &r->terms, r->items, r->n,
+			err);
+	case RESULT:
+		return rw_ledger_result(r->ledger, r->items, r->n, err);
+	case RESOLVE:
+		return rw_ledger_resolve(r->ledger, r->resolve_sent, r->items,
+			r->n, err);
+	case NOTHING:
+		break;
+	}
+	return rw_fail(err, RW_BUG, "nothing to do");
+}
+
+/* What an earlier tool found wrong says more than that it was not recorded. */
+static void
+fail(struct record *r, struct rw_job *job, const struct rw_err *err)
+{
+	if (!rw_record_has(&job->record, RW_M_ERROR)) {
+		rw_job_fail(job, err);
+		return;
+	}
+	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
+		err->message);
+	r->worst = rw_kind_worse(r->worst, err->kind);
+	rw_job_pass(job);
+}
+
+static void
+end_job(struct record *r, size_t i)
+{
+	enum rw_fate fate = r->items[i].fate;
+
+	r->fates[fate]++;
+	if (fate == RW_FATE_NOT_DONE) {
+		fail(r, r->jobs[i], &r->items[i].err);
+	} else if (rw_fate_drops(fate)) {
+		rw_period_text(r->period, r->jobs[i]->record.period);
+		rw_job_drop(r->jobs[i]);
+	} else {
+		rw_job_pass(r->jobs[i]);
+	}
+}
+
+/* rw-mail must not be held up by a ledger that is away: its journal has the
+ * outcomes, and the next --claim folds them in. */
+static void
+leave_to_journal(struct record *r, const struct rw_err *err)
+{
+	size_t i;
+
+	if (err != NULL) {
+		if (r->not_written == 0)
+			rw_say(RW_ERROR, "%s", err->message);
+		r->worst = rw_kind_worse(r->worst, err->kind);
+		r->retry_at_ms = rw_clock_monotonic_ms() + RETRY_MS;
+	}
+	r->not_written += r->n;
+	for (i = 0; i < r->n; i++)
+		rw_job_drop(r->jobs[i]);
+}
+
+static bool
+poll_batch(void *context, int input_fd, struct rw_err *err)
+{
+	struct record *r = context;
+	struct rw_err failure;
+	bool good = true;
+	size_t i;
+
+	(void)input_fd;
+	r->lines += r->n;
+	if (r->mode == RESULT &&
+	    rw_clock_monotonic_ms() < r->retry_at_ms) {
+		leave_to_journal(r, NULL);
+	} else if (work(r, &failure)) {
+		for (i = 0; i < r->n; i++)
+			end_job(r, i);
+	} else if (r->mode == RESULT && failure.kind != RW_BUG) {
+		leave_to_journal(r, &failure);
+	} else {
+		*err = failure;
+		good = false;
+	}
+	r->n = 0;
+	return good;
+}
+
+/* ---- words ------------------------------------------------------------- */
+
+static void
+explain(const struct record *r)
+{
+	const uint64_t *n = r->fates;
+
+	if (n[RW_FATE_ALREADY_SENT] > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were sent "
+			"already (%s); --again sends them once more",
+			n[RW_FATE_ALREADY_SENT], r->lines, r->period);
+	if (n[RW_FATE_CLAIMED_ELSEWHERE] > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " are claimed by "
+			"a run that is still at work, or was on another host",
+			n[RW_FATE_CLAIMED_ELSEWHERE], r->lines);
+	if (n[RW_FATE_DUPLICATE] > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were there "
+			"before in this input", n[RW_FATE_DUPLICATE],
+			r->lines);
+	if (n[RW_FATE_HELD] > 0)
+		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt "
+			"and were held back; rw-record --resolve settles them",
+			n[RW_FATE_HELD], r->lines);
+	if (n[RW_FATE_RESENT] > 0)
+		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt: "
+			"the same message may go out a second time",
+			n[RW_FATE_RESENT], r->lines);
+	if (r->not_written > 0)
+		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
+			"not recorded; the journal has those of rw-mail, and "
+			"the next rw-record --claim folds them in",
+			r->not_written, r->lines);
+}
+
+/* ---- the modes --------------------------------------------------------- */
+
+static bool
+fold(struct record *r, struct rw_err *err)
+{
+	struct rw_folded folded = {0};
+
+	if (!rw_ledger_fold(r->ledger, &folded, err))
+		return false;
+	if (folded.settled + folded.in_doubt + folded.lost > 0)
+		rw_say(RW_WARNING, "found the journal of a run that ended "
+			"early: %zu outcomes recorded, %zu in doubt, %zu of "
+			"claims that were lost", folded.settled,
+			folded.in_doubt, folded.lost);
+	return true;
+}
+
+static bool
+count_rest(struct record *r, const struct rw_filter_counts *counts,
+	struct rw_err *err)
+{
+	if (r->mode == RESOLVE)
+		return true;
+	rw_ledger_count(r->ledger, "unreadable", counts->unreadable);
+	if (r->mode == RESULT)
+		rw_ledger_count(r->ledger, "malformed", counts->malformed);
+	return rw_ledger_flush(r->ledger, err);
+}
+
+static enum rw_kind
+filter(struct record *r, const struct rw_common *common)
+{
+	const struct rw_filter filter = {.context = r, .window = WINDOW,
+		.takes_failed = true, .keeps_error = r->mode == RESULT,
+		.drains = r->mode == RESULT, .begin = begin,
+		.poll = poll_batch};
+	struct rw_filter_counts counts;
+	enum rw_kind worst;
+	struct rw_err err;
+	size_t i;
+
+	if (r->mode == CLAIM && !fold(r, &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		return err.kind;
+	}
+	worst = rw_filter_run(&filter, common, &counts);
+	worst = rw_kind_worse(worst, r->worst);
+	explain(r);
+	if (r->not_written == 0 && rw_kind_worse(worst, RW_UNREACHABLE) ==
+	    RW_UNREACHABLE && !count_rest(r, &counts, &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		worst = rw_kind_worse(worst, err.kind);
+	}
+	for (i = 0; i < WINDOW; i++)
+		rw_ledger_item_free(&r->items[i]);
+	return worst;
+}
+
+static bool
+choose(struct record *r, const struct words *words, struct rw_err *err)
+{
+	uint64_t lease = 0;
+
+	if (words->init + words->is_lookup + words->is_claim +
+	    words->is_result + (words->resolve != NULL) != 1)
+		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
+			"--claim, --result, --resolve, --init; see --help");
+	if (r->terms.again && r->terms.revise)
+		return rw_fail(err, RW_USAGE, "--again sends the same report, "
+			"--revise a corrected one: not both");
+	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
+	    strcmp(words->resolve, "retry") != 0)
+		return rw_fail(err, RW_USAGE, "--resolve is \"%.40s\": "
+			"expected sent or retry", words->resolve);
+	if (strcmp(words->in_doubt, "resend") != 0 &&
+	    strcmp(words->in_doubt, "hold") != 0)
+		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
+			"expected resend or hold", words->in_doubt);
+	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
+		return false;
+	r->terms.hold = strcmp(words->in_doubt, "hold") == 0;
+	r->terms.lease_s = (int64_t)lease;
+	r->resolve_sent = words->resolve != NULL &&
+		strcmp(words->resolve, "sent") == 0;
+	r->mode = words->is_lookup ? LOOKUP : words->is_claim ? CLAIM :
+		words->is_result ? RESULT : words->resolve != NULL ? RESOLVE :
+		NOTHING;
+	return true;
+}
+
+/* --result has rw-mail before it, which must not meet a closed pipe. */
+static enum rw_kind
+without_ledger(struct record *r, const struct rw_common *common,
+	const struct rw_err *err)
+{
+	static char bytes[65536];
+
+	rw_say(RW_ERROR, "%s", err->message);
+	if (r->mode == RESULT && !common->check)
+		while (fread(bytes, 1, sizeof bytes, stdin) > 0)
+			;
+	return err->kind;
+}
+
+static enum rw_kind
+run(struct record *r, const struct words *words,
+	const struct rw_common *common)
+{
+	enum rw_ledger_purpose purpose = words->init ? RW_LEDGER_CREATE :
+		r->mode == LOOKUP ? RW_LEDGER_READ : RW_LEDGER_WRITE;
+	enum rw_kind worst = RW_OK;
+	struct rw_err err;
+
+	if (common->check && words->init)
+		purpose = RW_LEDGER_READ;
+	if (!rw_self_init(&r->self, words->run_id, &err))
+		return without_ledger(r, common, &err);
+	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
+	    &err))
+		worst = without_ledger(r, common, &err);
+	else if (common->check || words->init)
+		rw_say(RW_NOTICE, "the ledger is %s",
+			rw_ledger_name(r->ledger));
+	else
+		worst = filter(r, common);
+	rw_ledger_close(r->ledger);
+	rw_self_free(&r->self);
+	return worst;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct record r;
+	struct words words = {.in_doubt = "resend"};
+	const struct rw_option options[] = {
+		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,
+			"drop what was sent; bring back what is known"},
+		{"claim", RW_OPTION_FLAG, &words.is_claim, NULL,
+			"take each report for this run, before rw-mail"},
+		{"result", RW_OPTION_FLAG, &words.is_result, NULL,
+			"record what became of it, after rw-mail"},
+		{"again", RW_OPTION_FLAG, &r.terms.again, NULL,
+			"send what was sent once more"},
+		{"revise", RW_OPTION_FLAG, &r.terms.revise, NULL,
+			"send what was sent as a corrected, next revision"},
+		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
+			"what to do with what may have been sent"},
+		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",
+			"the run that this belongs to (RW_RUN_ID)"},
+		{"resolve", RW_OPTION_TEXT, &words.resolve, "sent|retry",
+			"settle the reports read that are in doubt"},
+		{"init", RW_OPTION_FLAG, &words.init, NULL,
+			"make a ledger where there is none"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-record",
+		.purpose = "Keeps the ledger of what was sent.",
+		.options = options, .filter = true, .effect = true,
+		.server = true};
+	struct rw_common common;
+	struct rw_err err;
+
+	rw_cli_start(&cli, &common, argc, argv);
+	if (!choose(&r, &words, &err))
+		return rw_cli_fail(&err);
+	return rw_cli_finish(run(&r, &words, &common));
+}
