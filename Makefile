@@ -155,7 +155,7 @@ bench: tools
 # ---- to use -------------------------------------------------------------
 
 demo:
-	sh scripts/deps
+	sh scripts/deps demo
 	$(MAKE) tools
 	sh scripts/demo $(BUILD)
 

@@ -1,0 +1,752 @@
+# rw-report's own rules, with stand-ins for the tools: each stands beside a copy
+# of the script and does what one test wants of it, to the byte and the status.
+# The pipeline with the real tools is tested in pipeline.bats.
+
+load helpers
+
+SHELLS=(dash bash 'busybox sh')
+
+setup() {
+	need_command flock busybox dash
+	bin="$BATS_TEST_TMPDIR/bin with blanks"
+	mkdir "$bin"
+	cp "$ROOT/scripts/rw-report" "$bin/"
+	export RW_STATE_DIR="$BATS_TEST_TMPDIR/state with blanks"
+	unset RW_BUILD
+	calls=$BATS_TEST_TMPDIR/calls
+	export calls
+	: >"$calls"
+	due_file=$BATS_TEST_TMPDIR/due.jsonl
+	printf '{"follower_id":"f-%d"}\n' 1 2 3 4 5 >"$due_file"
+	for tool in list record gen put presign mail; do
+		stub "$tool" 'exec cat'
+	done
+	stub status 'echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0}"'
+}
+
+# stub TOOL BODY: every call is noted; rw-record's three uses are three tools.
+stub() {
+	local file="$bin/rw-$1"
+	case $1 in
+	lookup | claim | result) file=$bin/record-$1 ;;
+	esac
+	if [ "$1" = record ]; then
+		cat >"$file" <<-'SH'
+			#!/bin/sh
+			use=${1#--}
+			echo "$use $*" >>"$calls"
+			while [ $# -gt 0 ]; do
+				[ "$1" != --rejects ] || : >"$2"
+				shift
+			done
+			[ ! -x "${0%/*}/record-$use" ] || exec "${0%/*}/record-$use"
+			exec cat
+		SH
+	else
+		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
+			>"$file"
+	fi
+	chmod +x "$file"
+}
+
+# presign is asked twice, and only the second time for links.
+stub_presign() {
+	stub presign "[ \"\$1\" != --check ] || exit 0; $1"
+}
+
+# report ARG...: under the shell in $sh.
+report() {
+	run --separate-stderr ${sh:-dash} "$bin/rw-report" --input "$due_file" "$@"
+}
+
+last_run() {
+	local runs=("$RW_STATE_DIR"/runs/*/)
+	printf '%s' "${runs[-1]%/}"
+}
+
+called() {
+	grep -q "^$1 " "$calls"
+}
+
+summary_is() {
+	assert_json "$output" "$1" "$2"
+}
+
+# ---- silence and words ----------------------------------------------------
+
+@test "a run that went well says nothing, in every shell" {
+	for sh in "${SHELLS[@]}"; do
+		report
+		assert_status 0
+		assert_output ''
+		assert_stderr ''
+		assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+		rm -r "$RW_STATE_DIR"
+	done
+}
+
+@test "the stages are called in order, with the month and the files" {
+	report --period 2025-06 --again --in-doubt hold --out '/a b'
+	assert_status 0
+	run cut -d ' ' -f 1-2 "$calls"
+	for stage in claim mail result; do
+		grep -q "^$stage" "$calls" || fail "no $stage"
+	done
+	run grep -v -e ^claim -e ^mail -e ^result "$calls"
+	assert_output "lookup --lookup --again --in-doubt hold --period 2025-06 --rejects $(last_run)/rejects
+gen --out /a b --period 2025-06
+presign --check
+put 
+presign 
+status --run $(basename "$(last_run)") --json"
+	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
+}
+
+@test "--json prints one object" {
+	for sh in "${SHELLS[@]}"; do
+		report --json
+		assert_status 0
+		assert_lines 1 <(echo "$output")
+		summary_is '[.status,.error,.store_error,.due,.already_sent,.uploads_failed,.sent,.in_doubt]' \
+			'[0,"","",5,0,0,5,0]'
+	done
+}
+
+@test "a warning of a tool is passed on, and --quiet keeps it back" {
+	stub put 'echo "rw-put: warning: objects will not expire" >&2; exec cat'
+	report
+	assert_status 0
+	assert_stderr 'rw-put: warning: objects will not expire'
+	report --quiet
+	assert_stderr ''
+}
+
+@test "--verbose shows what every tool says and the counts" {
+	stub gen 'echo "rw-gen: 5 lines read" >&2; exec cat'
+	report --verbose
+	assert_status 0
+	assert_stderr_has 'rw-gen: 5 lines read'
+	assert_output_has '5 due, 0 sent before, 5 sent, 3 links, 2 attachments'
+}
+
+@test "at most ten lines of a tool's words are shown, and where the rest is" {
+	stub lookup 'exec cat'
+	stub gen 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "rw-gen: error: f-$i" >&2; done; cat; exit 1'
+	report
+	assert_status 1
+	assert_stderr_has 'rw-gen: error: f-10'
+	assert_stderr_lacks 'rw-gen: error: f-11'
+	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
+}
+
+# ---- the fallback ---------------------------------------------------------
+
+@test "rw-put killed: its whole lines, then what it was given, in every shell" {
+	stub put 'head -n 2 | sed s/}/,\"put\":1}/; printf "{\"follower_id\":"; kill -9 $$'
+	stub_presign 'exec sed s/}/,\"p\":1}/'
+	for sh in "${SHELLS[@]}"; do
+		report --json
+		assert_status 0
+		assert_stderr 'rw-report: warning: rw-put was killed by signal 9. Using email attachments (MinIO not available) for 2 of 5 reports'
+		summary_is '[.store_error,.uploads_failed]' \
+			'["rw-put was killed by signal 9",2]'
+		run cat "$(last_run)/done"
+		assert_output '{"follower_id":"f-1","put":1,"p":1}
+{"follower_id":"f-2","put":1,"p":1}
+{"follower_id":"f-3","p":1}
+{"follower_id":"f-4","p":1}
+{"follower_id":"f-5","p":1}'
+	done
+}
+
+@test "rw-presign killed: its whole lines, then what it was given" {
+	stub put 'exec sed s/}/,\"put\":1}/'
+	stub_presign 'head -n 4 | sed s/}/,\"p\":1}/; printf "{\"fo"; kill -9 $$'
+	report
+	assert_status 0
+	assert_stderr_has 'warning: rw-presign was killed by signal 9.'
+	run cat "$(last_run)/done"
+	assert_output '{"follower_id":"f-1","put":1,"p":1}
+{"follower_id":"f-2","put":1,"p":1}
+{"follower_id":"f-3","put":1,"p":1}
+{"follower_id":"f-4","put":1,"p":1}
+{"follower_id":"f-5","put":1}'
+}
+
+@test "rw-put missing, not executable, misconfigured, silent: all are mailed" {
+	rm "$bin/rw-put"
+	report
+	assert_status 0
+	assert_stderr_has 'rw-put is missing or cannot be run. Using email'
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+
+	: >"$bin/rw-put"
+	report
+	assert_status 0
+	assert_stderr_has 'rw-put is missing or cannot be run. Using email'
+
+	stub put 'echo "rw-put: error: MINIO_ACCESS_KEY is not set" >&2; exit 78'
+	report
+	assert_status 0
+	assert_stderr 'rw-report: warning: rw-put ended with status 78: MINIO_ACCESS_KEY is not set. Using email attachments (MinIO not available) for 2 of 5 reports'
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+}
+
+@test "no scheme that can hold the links: nothing is uploaded, all are mailed" {
+	stub presign 'echo "rw-presign: error: 30 days on amazonaws.com" >&2; exit 78'
+	report
+	assert_status 0
+	assert_stderr 'rw-report: warning: rw-presign --check ended with status 78: 30 days on amazonaws.com. Using email attachments (MinIO not available) for 2 of 5 reports'
+	! called put
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+}
+
+@test "trouble with the store counts when somebody was not mailed" {
+	stub put 'cat; exit 69'
+	stub mail 'cat; exit 1'
+	report
+	assert_status 69
+	assert_stderr_has 'error: rw-put ended with status 69, rw-mail ended with status 1'
+}
+
+@test "rw-gen that loses lines and says nothing of it is a bug" {
+	stub gen 'sed 2d'
+	report
+	assert_status 70
+	assert_stderr_has 'rw-gen wrote 4 lines for 5; nobody was mailed'
+	! called mail
+}
+
+@test "a tool that loses lines stops the run before the mail" {
+	stub_presign 'sed -n p; echo "{}"'
+	report
+	assert_status 70
+	assert_stderr_has '5 reports were made and 6 are ready; nobody was mailed'
+	! called mail
+}
+
+# ---- statuses -------------------------------------------------------------
+
+@test "a stage before the mail that is killed ends the run" {
+	for sh in "${SHELLS[@]}"; do
+		for stage in lookup gen; do
+			: >"$calls"
+			stub "$stage" 'head -n 1; kill -9 $$'
+			report
+			assert_status 74
+			assert_stderr_has 'killed by signal 9; nobody was mailed'
+			! called claim && ! called mail
+			stub "$stage" 'exec cat'
+		done
+	done
+}
+
+@test "a stage of the mail that is killed ends the run with the reason" {
+	for sh in "${SHELLS[@]}"; do
+		for stage in claim mail result; do
+			stub "$stage" 'head -n 1; kill -9 $$'
+			report
+			assert_status 74
+			assert_stderr_has "was killed by signal 9"
+			case $stage in
+			mail) assert_stderr_has 'error: rw-mail was killed' ;;
+			*) assert_stderr_has "rw-record --$stage was killed" ;;
+			esac
+			stub "$stage" 'exec cat'
+		done
+	done
+}
+
+@test "a crash is a bug, a kill is not, a missing tool is configuration" {
+	stub mail 'cat; kill -SEGV $$'
+	report
+	assert_status 70
+	stub mail 'cat; kill -TERM $$'
+	report
+	assert_status 74
+	rm "$bin/rw-mail"
+	report
+	assert_status 78
+	assert_stderr_has 'rw-mail is missing or cannot be run'
+}
+
+@test "of several statuses the first in the common order is the run's" {
+	local order=(70 78 64 74 69 75 65 1) at
+	for ((at = 0; at + 1 < ${#order[@]}; at++)); do
+		stub claim "cat; exit ${order[at + 1]}"
+		stub result "cat; exit ${order[at]}"
+		report
+		assert_status "${order[at]}"
+		stub claim "cat; exit ${order[at]}"
+		stub result "cat; exit ${order[at + 1]}"
+		report
+		assert_status "${order[at]}"
+	done
+}
+
+@test "unreadable lines and failed records do not stop the others" {
+	stub lookup 'sed -n 2,5p; exit 65'
+	stub gen 'cat; exit 1'
+	report --json
+	assert_status 65
+	assert_lines 4 "$(last_run)/done"
+}
+
+@test "a report directory that is full fails its records, not the run" {
+	stub gen 'sed s/}/,\"error\":{}}/; exit 74'
+	report
+	assert_status 74
+	called mail
+	assert_lines 5 "$(last_run)/done"
+}
+
+@test "nobody due is status 1 and a sentence" {
+	: >"$due_file"
+	report
+	assert_status 1
+	assert_stderr_has 'rw-report: error: nobody is due'
+	printf '\n  \r\n' >"$due_file"
+	report
+	assert_status 1
+	! called lookup
+}
+
+@test "fewer than --expect-min stop before anything is made" {
+	report --expect-min 6
+	assert_status 1
+	assert_stderr_has '5 reports are due, at least 6 were expected; nobody was mailed'
+	! called lookup
+	report --expect-min 5
+	assert_status 0
+}
+
+@test "all sent before: nobody is mailed, status 0, and --json says so" {
+	stub lookup 'cat >/dev/null'
+	report --json
+	assert_status 0
+	assert_stderr ''
+	summary_is '[.due,.already_sent,.status]' '[5,5,0]'
+	! called gen && ! called mail
+	report --verbose
+	assert_output_has '5 due, 5 sent before: nobody is mailed'
+}
+
+@test "wrong words are 64 and do nothing" {
+	local words
+	for words in --nonsense --period '--follower ../../etc' '--follower .x' \
+		'--follower=' '--shard 1' '--expect-min many' '--lock-wait -1' \
+		'--again --revise' '--input - --select -' 'x'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr dash "$bin/rw-report" $words
+		assert_status 64
+		assert_stderr_has 'rw-report: error: '
+	done
+	assert_equal "$(ls "$RW_STATE_DIR" 2>/dev/null)" ''
+}
+
+@test "an input that is not there is 74" {
+	due_file=/nonexistent
+	report
+	assert_status 74
+	assert_stderr_has 'cannot read /nonexistent'
+}
+
+# ---- who is due -----------------------------------------------------------
+
+@test "without --input rw-list is asked, with the selection" {
+	stub list 'printf "{\"follower_id\":\"f-1\"}\n"'
+	run --separate-stderr dash "$bin/rw-report" --period 2025-03 \
+		--follower f-1 --follower=f-2 --shard 2/3 --select - \
+		<<<'{"follower_id":"f-9"}'
+	assert_status 0
+	run grep ^list "$calls"
+	assert_output "list --period 2025-03 --shard 2/3 --follower f-1 --follower f-2 --select $(last_run)/select"
+	assert_file_has "$(last_run)/select" f-9
+	assert_lines 1 "$(last_run)/done"
+}
+
+@test "rw-list that cannot reach its database: 69, nobody is mailed" {
+	stub list 'echo "rw-list: error: cannot reach db" >&2; exit 69'
+	run --separate-stderr dash "$bin/rw-report" --period 2025-03
+	assert_status 69
+	assert_stderr_has 'rw-list ended with status 69; nobody was mailed'
+	assert_stderr_has 'rw-list: error: cannot reach db'
+	! called lookup
+}
+
+# month_at UTC-TIME [ZONE]: the month that rw-list is asked for.
+month_at() {
+	: >"$calls"
+	stub list 'echo "{}"'
+	LD_PRELOAD=$faketime FAKETIME_FMT=%s FAKETIME=$(date -ud "$1" +%s) \
+		MARKET_CLOSE_TIMEZONE=${2-} dash "$bin/rw-report" ||
+		fail "rw-report failed at $1"
+	sed -n 's/^list --period //p' "$calls"
+}
+
+@test "the default month is the last whole one in New York" {
+	faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
+	[ -e "$faketime" ] || skip 'libfaketime is not installed'
+	local at expected
+	# The turn of a month and of a year, in summer and in winter time; the
+	# days on which the clocks change; a month with a leading zero.
+	while read -r at expected; do
+		assert_equal "$(month_at "$at")" "$expected" "at $at"
+	done <<-'TIMES'
+		2025-07-01T03:59:59 2025-05
+		2025-07-01T04:00:00 2025-06
+		2026-01-01T04:59:59 2025-11
+		2026-01-01T05:00:00 2025-12
+		2025-03-01T04:59:59 2025-01
+		2025-03-01T05:00:00 2025-02
+		2025-03-09T07:00:00 2025-02
+		2025-11-02T06:30:00 2025-10
+		2025-11-01T03:59:59 2025-09
+		2025-11-01T04:00:00 2025-10
+		2025-09-15T12:00:00 2025-08
+		2025-10-15T12:00:00 2025-09
+	TIMES
+	assert_equal "$(month_at '2025-06-30 21:00:00' Europe/Berlin)" 2025-05
+	assert_equal "$(month_at '2025-06-30 22:00:00' Europe/Berlin)" 2025-06
+}
+
+@test "an unknown time zone is configuration, not UTC" {
+	for zone in Amercia/New_York ../zoneinfo/UTC /etc/localtime ''; do
+		MARKET_CLOSE_TIMEZONE=$zone run --separate-stderr \
+			dash "$bin/rw-report" --check
+		[ -n "$zone" ] || { assert_status 0; continue; }
+		assert_status 78
+		assert_stderr_has "there is no time zone \"$zone\""
+	done
+}
+
+# ---- locks ----------------------------------------------------------------
+
+# A run that stays in rw-gen until "go" exists; its process is $held.
+hold_run() {
+	stub gen 'while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+	dash "$bin/rw-report" --input "$due_file" "$@" 3>&- &
+	held=$!
+	wait_for 10 called gen
+}
+
+@test "a second run on the host: 75, and who holds the lock" {
+	hold_run
+	report
+	assert_status 75
+	assert_stderr_has "rw-report: error: run $(basename "$(last_run)") (process $held) is under way here"
+	touch "$calls.go"
+	wait "$held"
+}
+
+@test "--lock-wait waits for the other run" {
+	hold_run
+	report --lock-wait 1
+	assert_status 75
+	(sleep 1; touch "$calls.go") 3>&- &
+	report --lock-wait 30
+	assert_status 0
+	wait "$held"
+	local runs=("$RW_STATE_DIR"/runs/*.lock)
+	assert_equal "${#runs[@]}" 2
+}
+
+@test "runs of different shards go side by side, others wait their turn" {
+	stub list 'exec cat "'"$due_file"'"'
+	stub gen 'while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+	dash "$bin/rw-report" --shard 1/2 3>&- &
+	held=$!
+	wait_for 10 called gen
+	run dash "$bin/rw-report" --shard 1/2
+	assert_status 75
+	run dash "$bin/rw-report" --period 2025-06
+	assert_status 75
+	stub gen 'exec cat'
+	run dash "$bin/rw-report" --shard 2/2
+	assert_status 0
+	touch "$calls.go"
+	wait "$held"
+}
+
+@test "the script killed: its run lives while a stage does, the host is free" {
+	hold_run
+	local lock
+	lock=$(last_run).lock
+	kill -9 "$held"
+	wait "$held" || true
+	run flock -n "$lock" true
+	assert_status 1
+	stub gen 'exec cat'
+	report
+	assert_status 0
+	touch "$calls.go"
+	wait_for 10 flock -n "$lock" true
+}
+
+@test "asked to terminate: the stage in hand ends, no other begins, 143" {
+	for sh in "${SHELLS[@]}"; do
+		: >"$calls"
+		rm -f "$calls.go"
+		stub gen 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		setsid ${sh} "$bin/rw-report" --input "$due_file" \
+			2>"$BATS_TEST_TMPDIR/words" 3>&- &
+		held=$!
+		wait_for 10 called gen
+		kill -TERM -- "-$held"
+		touch "$calls.go"
+		status=0
+		wait "$held" || status=$?
+		assert_status 143
+		assert_file_has "$BATS_TEST_TMPDIR/words" \
+			'stopped by a request to terminate'
+		! called put && ! called mail
+	done
+}
+
+@test "asked to terminate during the mail: the run waits for rw-mail's end" {
+	for sh in "${SHELLS[@]}"; do
+		: >"$calls"
+		rm -f "$calls.go"
+		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		setsid ${sh} "$bin/rw-report" --input "$due_file" \
+			2>"$BATS_TEST_TMPDIR/words" 3>&- &
+		held=$!
+		wait_for 10 called mail
+		kill -TERM -- "-$held"
+		sleep 0.3
+		[ -d "$(last_run)/reports" ] || [ -d "$(last_run)" ]
+		kill -0 "$held" || fail 'the script did not wait'
+		touch "$calls.go"
+		status=0
+		wait "$held" || status=$?
+		assert_status 143
+	done
+}
+
+# ---- the state directory --------------------------------------------------
+
+@test "everything in the state directory is its owner's alone" {
+	umask 000
+	report --keep
+	assert_status 0
+	run find "$RW_STATE_DIR" -perm /077
+	assert_output ''
+}
+
+@test "reports go with the run, stay with --keep and --out" {
+	stub gen 'shift; mkdir -p "$1" && : >"$1/report.pdf"; exec cat'
+	report
+	assert_equal "$(find "$RW_STATE_DIR" -name report.pdf)" ''
+	report --keep
+	assert_equal "$(find "$RW_STATE_DIR" -name report.pdf)" \
+		"$RW_STATE_DIR/reports/report.pdf"
+	report --out "$BATS_TEST_TMPDIR/o o"
+	[ -e "$BATS_TEST_TMPDIR/o o/report.pdf" ]
+}
+
+@test "what old runs left is removed, what lives is not touched" {
+	local runs=$RW_STATE_DIR/runs
+	mkdir -p "$runs"/{old,killed,alive}/reports
+	touch "$runs"/{killed,alive}.lock
+	touch -d '40 days ago' "$runs"/{old,alive}.lock
+	exec 8>>"$runs/alive.lock"
+	touch -d '40 days ago' "$runs/alive.lock"
+	flock 8
+	report
+	exec 8>&-
+	assert_status 0
+	[ ! -e "$runs/old" ] && [ ! -e "$runs/old.lock" ]
+	[ -e "$runs/killed" ] && [ ! -e "$runs/killed/reports" ]
+	[ -e "$runs/alive/reports" ]
+}
+
+@test "no place for state is 78" {
+	unset RW_STATE_DIR XDG_STATE_HOME
+	HOME='' report
+	assert_status 78
+	assert_stderr_has 'no place for state'
+}
+
+@test "a full disk in the state directory: 74, nobody is mailed, a reason" {
+	[ "$(id -u)" = 0 ] || skip 'only root may mount'
+	local small=$BATS_TEST_TMPDIR/small
+	mkdir "$small"
+	mount -t tmpfs -o size=64k tmpfs "$small" || skip 'no tmpfs here'
+	seq -f '{"follower_id":"f-%g","x":"0123456789012345678901234567890"}' \
+		400 >"$due_file"
+	stub gen 'cat || exit 74'
+	RW_STATE_DIR=$small report
+	local got=$status
+	umount "$small"
+	assert_equal "$got" 74
+	assert_stderr_has 'rw-report: error: '
+	! called mail
+}
+
+# ---- settings -------------------------------------------------------------
+
+@test "--env: quotes, comments, export, and nothing is executed" {
+	cat >"$BATS_TEST_TMPDIR/.env" <<-'ENV'
+		# settings
+		MINIO_BUCKET_NAME=plain value  # comment
+		export MINIO_ACCESS_KEY='single # "x" $HOME'  # comment
+		MINIO_SECRET_KEY="d \"q\" \\ \$HOME `touch pwned` $(touch pwned)"
+		  SMTP_USER = around
+		SMTP_PASSWORD=it's#so
+		SMTP_HOST=
+		ADMIN_EMAIL=file
+		https_proxy=http://127.0.0.1:9
+	ENV
+	printf 'MONGO_DB_NAME="a\\nb"\r\nX=last' >>"$BATS_TEST_TMPDIR/.env"
+	stub gen 'env >"$calls.env"; exec cat'
+	cd "$BATS_TEST_TMPDIR"
+	for sh in "${SHELLS[@]}"; do
+		ADMIN_EMAIL=environment report --env .env
+		assert_status 0
+		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|X|b)' \
+			"$calls.env" | sort)" 'ADMIN_EMAIL=environment
+MINIO_ACCESS_KEY=single # "x" $HOME
+MINIO_BUCKET_NAME=plain value
+MINIO_SECRET_KEY=d "q" \ $HOME `touch pwned` $(touch pwned)
+MONGO_DB_NAME=a
+SMTP_HOST=
+SMTP_PASSWORD=it'\''s#so
+SMTP_USER=around
+X=last
+b
+https_proxy=http://127.0.0.1:9'
+		[ ! -e pwned ]
+	done
+}
+
+@test "--env: a line that cannot be understood is named, without a value" {
+	local line
+	for line in FOO 'FOO BAR=1' "X='a" 'X="a' "X='a'b" 'X="a\"' PATH=/x \
+		IFS=x LD_PRELOAD=x bin=/tmp =x '$(id)=1'; do
+		printf 'A=1\nMINIO_SECRET_KEY=hunter2\n%s\n' "$line" \
+			>"$BATS_TEST_TMPDIR/.env"
+		report --env "$BATS_TEST_TMPDIR/.env"
+		assert_status 78
+		assert_stderr_has "$BATS_TEST_TMPDIR/.env, line 3: "
+		assert_stderr_lacks hunter2
+	done
+	report --env /nonexistent
+	assert_status 78
+}
+
+@test "--check asks every tool, and ends with the worst status" {
+	stub record '' # made below: --check reads nothing
+	printf '#!/bin/sh\necho "record $*" >>"$calls"\necho "ledger: fine"\n' \
+		>"$bin/rw-record"
+	stub put 'echo "rw-put: error: no bucket" >&2; exit 69'
+	stub presign 'exit 78'
+	run --separate-stderr dash "$bin/rw-report" --check
+	assert_status 78
+	assert_output 'ledger: fine'
+	assert_stderr_has 'rw-put: error: no bucket'
+	for tool in list record put presign mail; do
+		grep -qx "$tool --check" "$calls" || fail "$tool was not asked"
+	done
+	! called gen
+	assert_equal "$(ls "$RW_STATE_DIR" 2>/dev/null)" ''
+}
+
+@test "--dry-run reaches every tool and touches no metrics" {
+	stub mail 'echo "rw-mail: would send" >&2; echo "dry $DRY_RUN_MODE" >>"$calls"; exec cat'
+	RW_METRICS_FILE=$BATS_TEST_TMPDIR/metrics report --dry-run
+	assert_status 0
+	called dry
+	assert_stderr_has 'rw-mail: would send'
+	[ ! -e "$BATS_TEST_TMPDIR/metrics" ]
+	! called status
+}
+
+# ---- log, metrics, watchdog -----------------------------------------------
+
+@test "the log gets a line in the tools' form, as text and as JSON" {
+	RW_LOG_FILE=$BATS_TEST_TMPDIR/log report
+	grep -Eq '^[0-9T:-]+Z rw-report\[[0-9]+\]: run .*: 5 due' \
+		"$BATS_TEST_TMPDIR/log"
+	stub put 'exit 69'
+	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log.json RW_LOG_FORMAT=json
+	report
+	assert_equal "$(log_count "$RW_LOG_FILE" \
+		'.program == "rw-report" and .level == "warning" and
+		 (.message | contains("Using email attachments (MinIO not available)"))')" 1
+}
+
+@test "metrics: written by rename; what is not known keeps its value" {
+	export RW_METRICS_FILE="$BATS_TEST_TMPDIR/m m.prom"
+	report
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_sent 5'
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_uploads_failed 0'
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 0'
+	assert_equal "$(stat -c %a "$RW_METRICS_FILE")" 644
+	sed -i 's/\(last_success.*seconds\) .*/\1 1234/' "$RW_METRICS_FILE"
+	stub gen 'exit 70'
+	report
+	assert_status 70
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 70'
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_last_success_timestamp_seconds 1234'
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_sent 5'
+	assert_equal "$(ls "$BATS_TEST_TMPDIR"/m*)" "$RW_METRICS_FILE"
+}
+
+@test "metrics that cannot be written do not change the outcome" {
+	RW_METRICS_FILE=/nonexistent/m report
+	assert_status 0
+	assert_stderr 'rw-report: warning: cannot write RW_METRICS_FILE /nonexistent/m'
+}
+
+@test "the watchdog hears start and success, start and failure" {
+	own_server http-script '{"rules": [{"status": 200}]}'
+	export RW_HEARTBEAT_URL=$MINIO_ENDPOINT_URL/ping/secret
+	report
+	assert_status 0
+	assert_stderr ''
+	stub gen 'exit 70'
+	report
+	assert_status 70
+	run jq -r 'select(.event == "request").target' "$HTTP_SCRIPT_LOG"
+	assert_output '/ping/secret/start
+/ping/secret
+/ping/secret/start
+/ping/secret/fail'
+}
+
+@test "a watchdog that is away does not change the outcome" {
+	RW_HEARTBEAT_URL=http://127.0.0.1:9/x report
+	assert_status 0
+	assert_stderr_has 'warning: RW_HEARTBEAT_URL cannot be reached'
+	assert_stderr_lacks 127.0.0.1
+}
+
+@test "a ledger that cannot be asked at the end: a warning" {
+	stub status 'echo "rw-status: error: gone" >&2; exit 69'
+	report --json
+	assert_status 0
+	assert_stderr 'rw-report: warning: the ledger cannot be asked what came of it: rw-status: error: gone'
+	summary_is '[.status, has("sent")]' '[0,false]'
+}
+
+# ---- how it is written ----------------------------------------------------
+
+@test "shellcheck finds nothing" {
+	need_command shellcheck
+	run shellcheck -s sh "$ROOT/scripts/rw-report" "$ROOT/scripts/demo" \
+		"$ROOT/examples/pipeline.sh"
+	assert_status 0
+}
+
+@test "--help names every option that the page describes, and no other" {
+	run dash "$bin/rw-report" --help
+	assert_status 0
+	local told described
+	told=$(grep -oE -e '--[a-z-]+' <<<"$output" | sort -u)
+	described=$(sed -n 's/^\.It Fl -\([a-z-]*\).*/--\1/p' \
+		"$ROOT/man/rw-report.1" | sort -u)
+	assert_equal "$told" "$(printf '%s\n%s\n' "$described" \
+		'--help
+--version' | sort -u)"
+}
