@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "base/log.h"
 #include "wire/config.h"
 
-enum { FLUSH_SIZE = 65536, PROGRESS_MS = 200 };
+enum { FLUSH_SIZE = 65536, PROGRESS_MS = 200, STOP_MS = 500 };
 
 struct rw_loop {
 	const struct rw_filter *filter;
@@ -121,7 +122,7 @@ flush(struct rw_loop *loop)
 static void
 emit(struct rw_loop *loop, struct rw_job *job)
 {
-	if (job->state == RW_JOB_DROP)
+	if (job->state == RW_JOB_DROP || loop->filter->mute)
 		return;
 	rw_line_add_to(&job->record.line, &loop->out);
 	if (loop->out.failed || job->record.line.failed) {
@@ -284,6 +285,22 @@ may_begin(const struct rw_loop *loop)
 		(loop->filter->stop == NULL || !*loop->filter->stop);
 }
 
+/* Waits for a line. A tool that can be stopped must not sleep in read(2),
+ * where a signal that came a moment before is not seen. */
+static bool
+await_line(struct rw_loop *loop)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	if (loop->filter->stop == NULL)
+		return may_begin(loop) && read_line(loop, true);
+	while (may_begin(loop)) {
+		if (poll(&input, 1, STOP_MS) > 0 && read_line(loop, false))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_lines(struct rw_loop *loop)
 {
@@ -293,7 +310,7 @@ read_lines(struct rw_loop *loop)
 				return;
 			flush(loop);
 			show_progress(loop);
-			if (!may_begin(loop) || !read_line(loop, true))
+			if (!await_line(loop))
 				return;
 		}
 		collect(loop);

@@ -44,6 +44,8 @@ struct rw_filter {
 	bool keeps_error;	/* with takes_failed: an earlier error of its
 				 * own is not cleared either */
 	bool drains;		/* goes on reading when the output is gone */
+	bool mute;		/* writes no lines: the tool itself writes
+				 * something else */
 	/* Set by a signal handler: begin nothing more, end what is begun. */
 	const volatile sig_atomic_t *stop;
 
