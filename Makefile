@@ -107,6 +107,18 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
 
 # ---- mail: rw-mail ------------------------------------------------------
 
+MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
+	lib/work/template lib/work/address lib/wire/idn lib/wire/digest
+TRANSPORT = lib/work/transport lib/wire/mail lib/wire/maildir lib/wire/sendmail
+
+TOOLS += rw-mail
+
+$(BUILD)/rw-mail: $(call o,tools/rw-mail lib/work/delivery lib/work/letter \
+		$(MESSAGE) $(TRANSPORT) lib/work/journal $(FILTER)) $(BASE)
+	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
+
+$(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
+
 UNIT += test_journal
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \

@@ -1,0 +1,41 @@
+/*
+ * One message to one recipient: what a transport is given.
+ */
+#ifndef RW_WIRE_MAIL_H
+#define RW_WIRE_MAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rw_mail {
+	const char *sender, *recipient;	/* checked addresses */
+	const char *bytes;		/* lines end with CRLF */
+	size_t len;
+	bool needs_utf8;		/* an address needs SMTPUTF8 */
+	void *context;			/* the caller's */
+	struct rw_mail *next;		/* the transport's while it has it */
+};
+
+/*
+ * What came of it. failure is NULL when the message was accepted; else
+ *
+ *	RW_UNREACHABLE	nothing was said about this message; retryable
+ *	RW_REFUSED	the server said no; retryable when for now only
+ *	RW_IN_DOUBT	the answer to the whole message was lost
+ *	RW_IO		writing it here failed
+ */
+struct rw_mail_report {
+	void (*done)(void *context, struct rw_mail *mail,
+		const struct rw_err *failure);
+	void *context;
+};
+
+/* Replaces out by the message with lines that end with LF, as programs on
+ * this side of SMTP have them. */
+void
+rw_mail_with_lf(const struct rw_mail *mail, struct rw_buf *out);
+
+#endif

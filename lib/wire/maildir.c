@@ -1,0 +1,122 @@
+#include "wire/maildir.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+static char *
+join(const struct rw_maildir *maildir, const char *sub, const char *name)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%s/%s", maildir->dir, sub, name) < 0)
+		return NULL;
+	return path;
+}
+
+/* A host's name with a slash or a colon would break the file's. */
+static void
+take_host(struct rw_maildir *maildir)
+{
+	char *p;
+
+	if (gethostname(maildir->host, sizeof maildir->host - 1) != 0)
+		strcpy(maildir->host, "localhost");
+	for (p = maildir->host; *p != '\0'; p++)
+		if (*p == '/' || *p == ':')
+			*p = '_';
+}
+
+bool
+rw_maildir_open(struct rw_maildir *maildir, const char *dir,
+	struct rw_err *err)
+{
+	static const char *const subs[] = {"tmp", "new", "cur"};
+	bool ok = true;
+	size_t i;
+
+	*maildir = (struct rw_maildir){.dir = strdup(dir)};
+	take_host(maildir);
+	for (i = 0; ok && i < 3; i++) {
+		char *path = maildir->dir == NULL ? NULL :
+			join(maildir, subs[i], "");
+
+		ok = path != NULL ? rw_file_mkdirs(path, err) :
+			rw_fail(err, RW_IO, "no memory for %s", dir);
+		free(path);
+	}
+	if (!ok)
+		rw_maildir_close(maildir);
+	return ok;
+}
+
+void
+rw_maildir_close(struct rw_maildir *maildir)
+{
+	free(maildir->dir);
+	rw_buf_free(&maildir->text);
+	*maildir = (struct rw_maildir){0};
+}
+
+static bool
+write_file(const char *path, const struct rw_buf *text, struct rw_err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool ok;
+
+	if (fd < 0)
+		return rw_fail_errno(err, RW_IO, "cannot create %s", path);
+	ok = rw_file_write_all(fd, text->data, text->len, path, err);
+	if (ok && fsync(fd) != 0)
+		ok = rw_fail_errno(err, RW_IO, "cannot sync %s", path);
+	if (close(fd) != 0 && ok)
+		ok = rw_fail_errno(err, RW_IO, "cannot write %s", path);
+	if (!ok)
+		unlink(path);
+	return ok;
+}
+
+static bool
+move(const char *from, const char *to, struct rw_err *err)
+{
+	if (rename(from, to) != 0) {
+		rw_fail_errno(err, RW_IO, "cannot rename %s to %s", from, to);
+		unlink(from);
+		return false;
+	}
+	if (rw_file_sync_dir(to, err))
+		return true;
+	if (err != NULL)
+		err->kind = RW_IN_DOUBT;
+	return false;
+}
+
+bool
+rw_maildir_deliver(struct rw_maildir *maildir, const struct rw_mail *mail,
+	struct rw_err *err)
+{
+	int64_t now = rw_clock_now_ms();
+	char name[400], *tmp, *new;
+	bool ok;
+
+	rw_mail_with_lf(mail, &maildir->text);
+	if (!rw_buf_ok(&maildir->text, "the message", err))
+		return false;
+	snprintf(name, sizeof name, "%lld.M%lldP%ldQ%llu.%s",
+		(long long)(now / 1000), (long long)(now % 1000 * 1000),
+		(long)getpid(), (unsigned long long)++maildir->count,
+		maildir->host);
+	tmp = join(maildir, "tmp", name);
+	new = join(maildir, "new", name);
+	ok = tmp != NULL && new != NULL ?
+		write_file(tmp, &maildir->text, err) && move(tmp, new, err) :
+		rw_fail(err, RW_IO, "no memory for %s", name);
+	free(tmp);
+	free(new);
+	return ok;
+}

@@ -1,0 +1,440 @@
+#include "work/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+/* A signal that came just before the wait shows itself after this. */
+#define WAIT_MS 1000
+/* A mail may take that long: whoever holds a shorter lease might be taken
+ * over while it is on its way. */
+#define LEASE_MARGIN_S (15 * 60)
+
+/* ---- queues ------------------------------------------------------------ */
+
+static void
+put(struct rw_delivery_queue *queue, struct rw_delivery_item *item)
+{
+	item->next = NULL;
+	*queue->last = item;
+	queue->last = &item->next;
+	queue->count++;
+}
+
+static struct rw_delivery_item *
+take(struct rw_delivery_queue *queue)
+{
+	struct rw_delivery_item *item = queue->first;
+
+	if (item == NULL)
+		return NULL;
+	queue->first = item->next;
+	if (queue->first == NULL)
+		queue->last = &queue->first;
+	queue->count--;
+	return item;
+}
+
+static void
+finish(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	const struct rw_err *failure)
+{
+	item->failure = failure != NULL ? *failure :
+		(struct rw_err){.kind = RW_OK};
+	put(&delivery->finished, item);
+}
+
+/* ---- opening and closing ----------------------------------------------- */
+
+static void
+done(void *context, struct rw_mail *mail, const struct rw_err *failure)
+{
+	struct rw_delivery *delivery = context;
+
+	delivery->on_the_way--;
+	if (failure == NULL)
+		rw_fault("accepted");
+	finish(delivery, mail->context, failure);
+}
+
+bool
+rw_delivery_open(struct rw_delivery *delivery,
+	const struct rw_delivery_options *options, struct rw_err *err)
+{
+	struct rw_transport_options transport = options->transport;
+
+	*delivery = (struct rw_delivery){.options = *options};
+	delivery->waiting.last = &delivery->waiting.first;
+	delivery->copies.last = &delivery->copies.first;
+	delivery->finished.last = &delivery->finished.first;
+	transport.report = (struct rw_mail_report){done, delivery};
+	if (!rw_journal_open(&delivery->journal, options->run_id, err))
+		return false;
+	if (rw_transport_open(&delivery->transport, &transport, err))
+		return true;
+	rw_journal_close(&delivery->journal);
+	return false;
+}
+
+void
+rw_delivery_item_free(struct rw_delivery_item *item)
+{
+	rw_letter_free(&item->letter);
+}
+
+void
+rw_delivery_close(struct rw_delivery *delivery)
+{
+	struct rw_delivery_item *copy;
+
+	rw_transport_close(&delivery->transport);
+	rw_journal_close(&delivery->journal);
+	while ((copy = take(&delivery->copies)) != NULL) {
+		rw_delivery_item_free(copy);
+		free(copy);
+	}
+}
+
+/* ---- copies ------------------------------------------------------------ */
+
+/* Takes the message out of a letter that was accepted. */
+static void
+add_copy(struct rw_delivery *delivery, struct rw_delivery_item *item)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+	struct rw_delivery_item *copy;
+
+	if (o->copy_to == NULL || o->staged || delivery->transport.ops->one_box
+	    || strcmp(o->copy_to, item->mail.recipient) == 0)
+		return;
+	copy = calloc(1, sizeof *copy);
+	if (copy == NULL) {
+		rw_say(RW_WARNING, "no memory for a copy to %s", o->copy_to);
+		return;
+	}
+	copy->letter.message = item->letter.message;
+	item->letter.message = (struct rw_buf){0};
+	copy->mail = item->mail;
+	copy->mail.recipient = o->copy_to;
+	copy->mail.context = copy;
+	put(&delivery->copies, copy);
+}
+
+/* A copy that fails is said, and that is all: the follower has the mail. */
+static void
+end_copy(struct rw_delivery *delivery, struct rw_delivery_item *copy)
+{
+	if (copy->failure.kind == RW_OK)
+		delivery->counts.copies++;
+	else
+		delivery->counts.copies_failed++;
+	if (copy->failure.kind != RW_OK)
+		rw_say(RW_WARNING, "the copy for %s failed: %s",
+			delivery->options.copy_to, copy->failure.message);
+	rw_delivery_item_free(copy);
+	free(copy);
+}
+
+/* ---- outcomes ---------------------------------------------------------- */
+
+static void
+count(struct rw_delivery *delivery, const struct rw_delivery_item *item)
+{
+	struct rw_delivery_counts *counts = &delivery->counts;
+
+	if (item->failure.kind == RW_IN_DOUBT)
+		counts->in_doubt++;
+	else if (item->failure.kind != RW_OK)
+		counts->failed++;
+	else if (item->letter.links)
+		counts->links++;
+	else
+		counts->attachments++;
+}
+
+/* The record as it goes on. */
+static void
+note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
+{
+	struct rw_line *line = &item->record->line;
+	bool accepted = item->failure.kind == RW_OK;
+	bool sent = accepted && !delivery->options.staged;
+
+	rw_line_set_bool(line, RW_M_EMAIL_SENT, sent);
+	if (sent)
+		rw_record_set_time(item->record, RW_M_SENT_TIMESTAMP,
+			rw_clock_now_ms() / 1000);
+	else
+		rw_line_remove(line, RW_M_SENT_TIMESTAMP);
+	rw_line_set_string(line, RW_M_MESSAGE_ID,
+		rw_buf_text(&item->letter.id));
+	rw_line_set_string(line, RW_M_DELIVERY, item->letter.links ?
+		"links" : "attachments");
+	if (item->failure.kind == RW_IN_DOUBT)
+		rw_line_set_string(line, RW_M_STATE, "in_doubt");
+	if (!accepted)
+		rw_record_set_error(item->record, "rw-mail", &item->failure);
+}
+
+static void
+journal_outcomes(struct rw_delivery *delivery)
+{
+	struct rw_delivery_item *item;
+
+	for (item = delivery->finished.first; item != NULL;
+	    item = item->next) {
+		if (item->record == NULL)
+			continue;
+		note_outcome(delivery, item);
+		count(delivery, item);
+		if (item->begun)
+			rw_journal_outcome(&delivery->journal, item->record,
+				item->failure.kind == RW_OK ? RW_SENT :
+				item->failure.kind == RW_IN_DOUBT ?
+				RW_DOUBTFUL : RW_FAILED);
+	}
+}
+
+static size_t
+report_outcomes(struct rw_delivery *delivery)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+	struct rw_delivery_item *item;
+	size_t n = 0;
+
+	while ((item = take(&delivery->finished)) != NULL) {
+		if (item->record == NULL) {
+			end_copy(delivery, item);
+			continue;
+		}
+		if (item->failure.kind == RW_OK)
+			add_copy(delivery, item);
+		n++;
+		o->ended(o->context, item, item->failure.kind == RW_OK ?
+			NULL : &item->failure);
+	}
+	return n;
+}
+
+/* ---- beginning --------------------------------------------------------- */
+
+void
+rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_record *record)
+{
+	item->record = record;
+	item->mail = (struct rw_mail){
+		.sender = delivery->options.sender,
+		.recipient = rw_address_text(&item->letter.to),
+		.bytes = rw_buf_text(&item->letter.message),
+		.len = item->letter.message.len,
+		.needs_utf8 = item->letter.to.needs_utf8,
+		.context = item};
+	item->claimed = rw_record_has(record, RW_M_CLAIM) &&
+		!delivery->options.staged;
+	item->begun = false;
+	put(&delivery->waiting, item);
+}
+
+static bool
+check_lease(struct rw_delivery_item *item, struct rw_err *err)
+{
+	int64_t end = 0, left;
+	bool found = false;
+
+	if (!item->claimed)
+		return true;
+	if (!rw_record_optional_time(item->record, RW_M_LEASE_UNTIL, &found,
+	    &end, err))
+		return false;
+	left = end - rw_clock_now_ms() / 1000;
+	if (!found || left >= LEASE_MARGIN_S)
+		return true;
+	rw_fail(err, RW_LOCKED, "its lease ends in %lld minutes, which is "
+		"less than the 15 that a mail may take",
+		(long long)(left > 0 ? left / 60 : 0));
+	return false;
+}
+
+static bool
+may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+
+	if (item->record == NULL)
+		return t->ops->takes(t->state, &item->mail, err);
+	if (!check_lease(item, err) ||
+	    !t->ops->takes(t->state, &item->mail, err))
+		return false;
+	if (!item->claimed)
+		return true;
+	item->begun = rw_journal_begin(&delivery->journal, item->record,
+		rw_buf_text(&item->letter.id), err);
+	if (!item->begun && err != NULL)
+		err->retryable = true;
+	return item->begun;
+}
+
+/* Copies first, so that they do not pile up behind the letters. */
+static struct rw_delivery_item *
+next_due(struct rw_delivery *delivery)
+{
+	int64_t now_us = rw_clock_monotonic_ms() * 1000;
+
+	if (delivery->options.interval_us > 0 && now_us < delivery->next_us)
+		return NULL;
+	if (delivery->copies.count > 0)
+		return take(&delivery->copies);
+	return take(&delivery->waiting);
+}
+
+static void
+pace(struct rw_delivery *delivery)
+{
+	int64_t now_us = rw_clock_monotonic_ms() * 1000;
+
+	if (delivery->next_us < now_us)
+		delivery->next_us = now_us;
+	delivery->next_us += delivery->options.interval_us;
+}
+
+static void
+choose(struct rw_delivery *delivery, struct rw_delivery_queue *starting)
+{
+	const struct rw_transport *t = &delivery->transport;
+	struct rw_delivery_item *item;
+	struct rw_err failure;
+	size_t ready;
+
+	t->ops->want(t->state, delivery->copies.count +
+		delivery->waiting.count);
+	ready = t->ops->ready(t->state);
+	while (starting->count < ready &&
+	    (item = next_due(delivery)) != NULL) {
+		if (!may_start(delivery, item, &failure)) {
+			finish(delivery, item, &failure);
+			continue;
+		}
+		pace(delivery);
+		put(starting, item);
+	}
+}
+
+/* What has not begun need not begin. */
+static void
+refuse(struct rw_delivery *delivery)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+	const struct rw_transport *t = &delivery->transport;
+	struct rw_delivery_item *item;
+	struct rw_err why;
+
+	if (o->stopped != NULL && o->stopped(o->context)) {
+		rw_fail(&why, RW_REFUSED, "rw-mail was stopped before it sent "
+			"this");
+		why.retryable = true;
+	} else if (!t->ops->is_down(t->state, &why)) {
+		return;
+	}
+	while ((item = take(&delivery->waiting)) != NULL ||
+	    (item = take(&delivery->copies)) != NULL)
+		finish(delivery, item, &why);
+}
+
+static void
+start(struct rw_delivery *delivery, struct rw_delivery_queue *starting,
+	const struct rw_err *failure)
+{
+	const struct rw_transport *t = &delivery->transport;
+	struct rw_delivery_item *item;
+
+	while ((item = take(starting)) != NULL) {
+		if (failure != NULL && item->begun) {
+			item->begun = false;
+			finish(delivery, item, failure);
+			continue;
+		}
+		delivery->on_the_way++;
+		t->ops->send(t->state, &item->mail);
+	}
+}
+
+/* ---- a round ------------------------------------------------------------- */
+
+/* When the journal cannot be written, outcomes go on all the same, since they
+ * are true, and nothing that needs it starts. */
+static size_t
+run_round(struct rw_delivery *delivery)
+{
+	struct rw_delivery_queue starting = {.last = &starting.first};
+	struct rw_err failure = {.kind = RW_OK};
+	size_t reported;
+	bool synced;
+
+	refuse(delivery);
+	choose(delivery, &starting);
+	journal_outcomes(delivery);
+	synced = rw_journal_sync(&delivery->journal, &failure);
+	if (!synced && delivery->finished.count + starting.count > 0)
+		rw_say(RW_ERROR, "%s", failure.message);
+	failure.retryable = true;
+	if (starting.count > 0)
+		rw_fault("journal-begin-synced");
+	if (delivery->finished.count > 0)
+		rw_fault("journal-outcome-synced");
+	reported = report_outcomes(delivery);
+	start(delivery, &starting, synced ? NULL : &failure);
+	return reported;
+}
+
+static int
+wait_ms(const struct rw_delivery *delivery)
+{
+	int64_t left_us = delivery->next_us - rw_clock_monotonic_ms() * 1000;
+
+	if (delivery->waiting.count + delivery->copies.count == 0 ||
+	    left_us <= 0 || left_us >= (int64_t)WAIT_MS * 1000)
+		return WAIT_MS;
+	return (int)(left_us / 1000) + 1;
+}
+
+bool
+rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
+	struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+	bool readable = false;
+
+	while (!readable) {
+		if (run_round(delivery) > 0)
+			return true;
+		if (delivery->finished.count > 0)
+			continue;
+		if (!t->ops->poll(t->state, input_fd, wait_ms(delivery),
+		    &readable, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+	bool readable;
+
+	for (;;) {
+		run_round(delivery);
+		if (delivery->finished.count > 0)
+			continue;
+		if (delivery->copies.count + delivery->on_the_way == 0)
+			return true;
+		if (!t->ops->poll(t->state, -1, wait_ms(delivery), &readable,
+		    err))
+			return false;
+	}
+}

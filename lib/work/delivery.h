@@ -1,0 +1,101 @@
+/*
+ * Delivers letters and knows the truth about each: queues them for the
+ * transport, keeps the journal, paces them, sends the administrator's copies.
+ *
+ * In every round of rw_delivery_poll the outcomes that came in and the letters
+ * that are about to go out share one sync of the journal; then the former are
+ * reported and the latter start.
+ */
+#ifndef RW_WORK_DELIVERY_H
+#define RW_WORK_DELIVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wire/mail.h"
+#include "work/journal.h"
+#include "work/letter.h"
+#include "work/record.h"
+#include "work/transport.h"
+
+/* A letter on its way. The caller has one for each record in flight, {0} at
+ * first; it can be used again once its end was reported. */
+struct rw_delivery_item {
+	struct rw_letter letter;
+	struct rw_record *record;	/* borrowed; NULL for a copy */
+	void *context;			/* the caller's */
+	/* private */
+	struct rw_mail mail;
+	struct rw_err failure;		/* kind RW_OK: accepted */
+	bool claimed, begun;
+	struct rw_delivery_item *next;
+};
+
+struct rw_delivery_queue {
+	struct rw_delivery_item *first, **last;
+	size_t count;
+};
+
+struct rw_delivery_options {
+	const char *sender;		/* of the envelope; borrowed */
+	const char *copy_to;		/* gets a copy of each; NULL: nobody */
+	bool staged;			/* not to the followers: nothing counts
+					 * as sent, nothing is journaled */
+	int64_t interval_us;		/* between two starts at least; 0 */
+	const char *run_id;		/* for the journal; NULL: by hand */
+	struct rw_transport_options transport;	/* without report */
+	/* True: start nothing more. NULL: never. */
+	bool (*stopped)(void *context);
+	/* The record is as it goes on; failure NULL: it was accepted. */
+	void (*ended)(void *context, struct rw_delivery_item *item,
+		const struct rw_err *failure);
+	void *context;
+};
+
+struct rw_delivery_counts {
+	uint64_t links, attachments;	/* accepted */
+	uint64_t failed, in_doubt;
+	uint64_t copies, copies_failed;
+};
+
+struct rw_delivery {
+	struct rw_delivery_options options;
+	struct rw_transport transport;
+	struct rw_journal journal;
+	/* Letters that wait, copies that wait, what has an outcome. */
+	struct rw_delivery_queue waiting, copies, finished;
+	struct rw_delivery_counts counts;
+	size_t on_the_way;
+	int64_t next_us;		/* when the next may start */
+};
+
+/* RW_CONFIG, RW_IO. Connects to nothing yet. */
+bool
+rw_delivery_open(struct rw_delivery *delivery,
+	const struct rw_delivery_options *options, struct rw_err *err);
+
+/* Takes a letter that was written for the record; both are borrowed until the
+ * end was reported. */
+void
+rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_record *record);
+
+/* Drives everything until a letter's end was reported or input_fd (-1: none)
+ * can be read. False: nothing can go on; what had begun was not reported. */
+bool
+rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
+	struct rw_err *err);
+
+/* Waits for the copies that are still to go. */
+bool
+rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err);
+
+void
+rw_delivery_close(struct rw_delivery *delivery);
+
+void
+rw_delivery_item_free(struct rw_delivery_item *item);
+
+#endif
