@@ -27,7 +27,7 @@ check_copy() {
 @test "a header of a layer above is noticed" {
 	plant lib/base/text.c '#include "wire/config.h"'
 	check_copy
-	assert_output 'lib/base/text.c includes "wire/config.h", which is of a layer above it'
+	assert_output_has 'lib/base/text.c includes "wire/config.h", which is of a layer above it'
 }
 
 @test "a library's header outside its files is noticed" {
