@@ -159,6 +159,12 @@ need_server() {
 	use_server "$1" "$dir"
 }
 
+# need_store: the object store of this run, RW_TEST_STORE=radosgw (the default)
+# or minio.
+need_store() {
+	need_server "${RW_TEST_STORE:-radosgw}"
+}
+
 # server_once DIR COMMAND...: starts it unless another test did, whose outcome
 # counts then: what took long to fail would only do so again.
 server_once() {
