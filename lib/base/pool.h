@@ -1,0 +1,44 @@
+/*
+ * Threads that work off tasks, while one thread hands them out and takes them
+ * back. Tasks come back in the order in which they are done.
+ *
+ * A task and all that it points to belongs to the pool from rw_pool_submit
+ * until rw_pool_take returns it; nobody else looks at it in between.
+ */
+#ifndef RW_BASE_POOL_H
+#define RW_BASE_POOL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct rw_task {		/* the first member of the caller's own */
+	struct rw_task *next;
+};
+
+struct rw_pool;
+
+/* threads many; the one with number i calls work(states[i], task). states is
+ * borrowed until the pool is closed. RW_IO when threads cannot be had. */
+bool
+rw_pool_open(struct rw_pool **pool, size_t threads,
+	void (*work)(void *state, struct rw_task *task), void **states,
+	struct rw_err *err);
+
+/* Waits for what was submitted, ends the threads; accepts NULL. Tasks that
+ * were not taken are the caller's again. */
+void
+rw_pool_close(struct rw_pool *pool);
+
+void
+rw_pool_submit(struct rw_pool *pool, struct rw_task *task);
+
+/* A task that is done; NULL when there is none yet. */
+struct rw_task *
+rw_pool_take(struct rw_pool *pool);
+
+/* A descriptor for poll(2): readable when a task is done that was not taken. */
+int
+rw_pool_fd(const struct rw_pool *pool);
+
+#endif
