@@ -1,0 +1,135 @@
+/*
+ * PDF documents: pages, text, lines and shapes.
+ *
+ * Lengths are in points (1/72 inch); x runs from the left edge of the page, y
+ * from its top downwards; the y of a text is its baseline. Text is UTF-8. What
+ * Windows-1252 can write is set in Helvetica, which every reader has; any
+ * other text in DejaVu Sans, of which only the glyphs used are embedded.
+ *
+ * Drawing never fails at the call: the first failure is kept and told by
+ * rw_pdf_end. The same calls give the same bytes.
+ *
+ * Errors: RW_IO for fonts and images that cannot be read, RW_BUG for what the
+ * library refuses.
+ * Source: ISO 32000-1; https://github.com/libharu/libharu/wiki/API
+ */
+#ifndef RW_WIRE_PDF_H
+#define RW_WIRE_PDF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rw_pdf;		/* one document after the other; one thread */
+
+struct rw_pdf_options {
+	float width, height;	/* of the page */
+	const char *fonts;	/* directory of DejaVuSans.ttf and
+				 * DejaVuSans-Bold.ttf; borrowed */
+};
+
+struct rw_pdf_style {
+	float size;
+	bool bold;
+	uint32_t ink;		/* 0xRRGGBB */
+	float tracking;		/* added between characters */
+};
+
+enum rw_pdf_align {
+	RW_PDF_LEFT,
+	RW_PDF_RIGHT,
+	RW_PDF_CENTRE,
+};
+
+struct rw_pdf_info {
+	const char *title, *author, *subject;	/* UTF-8 */
+	int64_t created;	/* seconds since 1970 */
+};
+
+/* NULL with err when there is no memory. */
+struct rw_pdf *
+rw_pdf_new(const struct rw_pdf_options *options, struct rw_err *err);
+
+void
+rw_pdf_delete(struct rw_pdf *pdf);
+
+/* Starts a document, without a page. */
+void
+rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info);
+
+/* Ends it and appends its bytes. */
+bool
+rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err);
+
+/* Starts a page; what is drawn goes there. */
+void
+rw_pdf_page(struct rw_pdf *pdf);
+
+float
+rw_pdf_page_width(const struct rw_pdf *pdf);
+
+float
+rw_pdf_page_height(const struct rw_pdf *pdf);
+
+/* True when the fonts have a glyph for each character and need none of the
+ * shaping that is not done here. False also when a font that is needed cannot
+ * be read: *unreadable, when not NULL, says whether that is so. */
+bool
+rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable);
+
+/* x is where align says: the left end, the right end, the middle. */
+void
+rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
+	const struct rw_pdf_style *style, const char *text);
+
+float
+rw_pdf_text_width(struct rw_pdf *pdf, const struct rw_pdf_style *style,
+	const char *text);
+
+/* The same on as many lines of the width as it takes, line points apart; lines
+ * break at spaces, and a word that is too long alone inside. Returns the y
+ * where the next line would be. With draw false nothing is drawn. */
+float
+rw_pdf_paragraph(struct rw_pdf *pdf, float x, float y, float width, float line,
+	const struct rw_pdf_style *style, const char *text, bool draw);
+
+void
+rw_pdf_line(struct rw_pdf *pdf, float x1, float y1, float x2, float y2,
+	float thickness, uint32_t ink);
+
+/* A filled box; x and y are its left upper corner. */
+void
+rw_pdf_box(struct rw_pdf *pdf, float x, float y, float width, float height,
+	uint32_t ink);
+
+void
+rw_pdf_frame(struct rw_pdf *pdf, float x, float y, float width, float height,
+	float thickness, uint32_t ink);
+
+struct rw_pdf_point {
+	float x, y;
+};
+
+/* A line through the points, with round joins. */
+void
+rw_pdf_polyline(struct rw_pdf *pdf, const struct rw_pdf_point *points,
+	size_t count, float thickness, uint32_t ink);
+
+/* The filled area that the points go around. */
+void
+rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
+	size_t count, uint32_t ink);
+
+void
+rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink);
+
+/* A PNG or JPEG picture, as large as fits into width and height; x and y are
+ * its left upper corner. Its bytes stay borrowed until rw_pdf_end. */
+void
+rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
+	float height, const void *bytes, size_t len);
+
+#endif
