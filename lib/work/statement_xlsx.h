@@ -1,0 +1,35 @@
+/*
+ * The statement as a workbook: sheets Summary, Daily, Commission, Definitions.
+ *
+ * Dates and amounts are numbers, what follows from them is a formula with its
+ * value beside it, text is never taken for a formula. A cell holds a binary
+ * number of 15 digits, so an amount of more digits is there to the nearest
+ * that a cell can hold; the PDF is exact. The same statement, look and date
+ * give the same bytes.
+ *
+ * Errors: RW_IO when the file cannot be written, RW_BUG for what the library
+ * refuses.
+ * Source: ECMA-376; https://libxlsxwriter.github.io
+ */
+#ifndef RW_WORK_STATEMENT_XLSX_H
+#define RW_WORK_STATEMENT_XLSX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "work/statement.h"
+
+struct rw_workbook_options {
+	const char *brand;
+	bool letter;		/* paper: US letter, else A4 */
+	int64_t created;	/* seconds since 1970 */
+};
+
+/* Writes the file path, which may be there already. */
+bool
+rw_statement_xlsx(const struct rw_statement *statement,
+	const struct rw_workbook_options *options, const char *path,
+	struct rw_err *err);
+
+#endif
