@@ -44,14 +44,33 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 
 # ---- statement: rw-gen --------------------------------------------------
 
-UNIT += test_fee test_iban test_statement
+TOOLS += rw-gen
+UNIT += test_fee test_iban test_statement test_chart test_pool
 
 STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee lib/work/iban
+
+REPORT = lib/work/report lib/work/report_settings lib/work/statement_input $(STATEMENT) \
+	$(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/digest
+STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
+	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_paragraph
+STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
+	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts
+
+$(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
+	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(CRYPTO_LIBS) -pthread
+
+$(call o,$(filter lib/work/statement_xlsx%,$(STATEMENT_XLSX))): EXTRA_CFLAGS = $(XLSX_CFLAGS)
+
+$(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
+	$(LINK) -pthread
 
 $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/work/fee) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/work/iban) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/work/chart) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_statement: $(call o,tests/unit/test_statement \

@@ -8,13 +8,10 @@ static bool
 read_rate(struct rw_statement_input *input, struct rw_record *record,
 	const struct rw_statement_defaults *defaults, struct rw_err *err)
 {
-	const char *otherwise = defaults->commission_pct;
-
-	if (otherwise != NULL && !rw_record_has(record, RW_M_COMMISSION_PCT)) {
-		if (rw_money_parse(otherwise, strlen(otherwise),
-		    &input->fee.rate, err))
-			return true;
-		return rw_err_prefix(err, "DEFAULT_COMMISSION_PERCENTAGE");
+	if (defaults->has_rate && !rw_record_has(record,
+	    RW_M_COMMISSION_PCT)) {
+		input->fee.rate = defaults->rate;
+		return true;
 	}
 	return rw_record_money(record, RW_M_COMMISSION_PCT, &input->fee.rate,
 		err);

@@ -15,8 +15,9 @@
 struct rw_statement_defaults {
 	enum rw_fee_model model;
 	const char *zone;
-	/* For a record without commission_pct; NULL: then it is an error. */
-	const char *commission_pct;
+	/* For a record without commission_pct; else that is an error. */
+	bool has_rate;
+	int64_t rate;
 };
 
 /* input is borrowed from record and defaults. */

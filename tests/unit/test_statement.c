@@ -258,7 +258,7 @@ test_order_and_default(void)
 	static const char line[] = LINE("\"daily_pnl\":{\"20250630\":3,"
 		"\"2025-06-02\":\"1.0\",\"2025-06-10\":2e0}");
 	struct rw_statement_defaults defaults = {.zone = "UTC",
-		.commission_pct = "12.5"};
+		.has_rate = true, .rate = 125000};
 	struct rw_statement_input in;
 	struct rw_record record = {0};
 	struct rw_err err = {0};

@@ -1,0 +1,176 @@
+#include "work/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/file.h"
+
+struct rw_reporter {
+	const struct rw_report_settings *settings;
+	struct rw_pdf *pdf;
+	struct rw_buf document;
+};
+
+struct rw_reporter *
+rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
+{
+	/* ISO 216 and ANSI Y14.1, in points. */
+	const struct rw_pdf_options a4 = {595.28F, 841.89F, settings->fonts};
+	const struct rw_pdf_options letter = {612, 792, settings->fonts};
+	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
+
+	if (reporter == NULL) {
+		rw_fail(err, RW_IO, "cannot make reports: no memory");
+		return NULL;
+	}
+	reporter->settings = settings;
+	reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4, err);
+	if (reporter->pdf == NULL) {
+		rw_reporter_delete(reporter);
+		return NULL;
+	}
+	return reporter;
+}
+
+void
+rw_reporter_delete(struct rw_reporter *reporter)
+{
+	if (reporter == NULL)
+		return;
+	rw_pdf_delete(reporter->pdf);
+	rw_buf_free(&reporter->document);
+	free(reporter);
+}
+
+bool
+rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
+{
+	const struct rw_look *look = &reporter->settings->look;
+	struct rw_err why;
+	bool shown;
+
+	rw_pdf_begin(reporter->pdf, &(struct rw_pdf_info){0});
+	shown = rw_pdf_can_show(reporter->pdf, look->brand, NULL);
+	rw_pdf_page(reporter->pdf);
+	if (look->logo != NULL)
+		rw_pdf_picture(reporter->pdf, 0, 0, 100, 100, look->logo,
+			look->logo_len);
+	rw_buf_reset(&reporter->document);
+	if (!rw_pdf_end(reporter->pdf, &reporter->document, &why))
+		return rw_fail(err, RW_CONFIG, "RW_LOGO is no PNG or JPEG "
+			"picture that a document can hold (%s)", why.message);
+	if (!shown)
+		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
+			"the fonts in %s do not have (RW_FONT_DIR)",
+			reporter->settings->fonts);
+	return true;
+}
+
+/* ---- names ------------------------------------------------------------- */
+
+static bool
+make_paths(const struct rw_report_settings *settings,
+	const struct rw_statement_input *in, struct rw_report *report,
+	struct rw_err *err)
+{
+	char period[RW_PERIOD_SIZE];
+	struct rw_buf *path = &report->pdf_path;
+
+	rw_period_text(period, in->period);
+	rw_buf_reset(path);
+	rw_buf_addf(path, "%s/%s/%s", settings->out, period, in->follower_id);
+	if (!rw_buf_ok(path, "the path of a report", err) ||
+	    (!settings->dry_run && !rw_file_mkdirs(path->data, err)))
+		return false;
+	rw_buf_addf(path, "/report_%s", period);
+	if (in->revision > 1)
+		rw_buf_addf(path, "_r%" PRId64, in->revision);
+	rw_buf_reset(&report->excel_path);
+	rw_buf_addf(&report->excel_path, "%s.xlsx", rw_buf_text(path));
+	rw_buf_adds(path, ".pdf");
+	return rw_buf_ok(path, "the path of a report", err) &&
+		rw_buf_ok(&report->excel_path, "the path of a report", err);
+}
+
+/* The date inside the documents. It is the first moment after the month unless
+ * the clock of documents says otherwise, so that the same record makes the
+ * same bytes whenever it is made. */
+static int64_t
+find_date(const struct rw_report_settings *settings, struct rw_period period)
+{
+	struct rw_date last = {period.year, period.month,
+		rw_period_days(period)};
+
+	return settings->has_created ? settings->created :
+		(rw_date_serial(last) + 1) * 86400;
+}
+
+/* ---- files ------------------------------------------------------------- */
+
+static bool
+write_pdf(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+	struct rw_buf *document = &reporter->document;
+	const char *path = rw_buf_text(&report->pdf_path);
+
+	rw_buf_reset(document);
+	if (!rw_statement_pdf(reporter->pdf, &report->statement,
+	    &settings->look, find_date(settings,
+	    report->statement.in.period), document, &report->font_missing,
+	    err))
+		return false;
+	report->pdf_bytes = document->len;
+	if (!rw_sha256_hex(document->data, document->len, report->pdf_sha256,
+	    err) || !rw_file_write(path, document->data, document->len, err))
+		return false;
+	rw_fault("pdf-renamed");
+	return true;
+}
+
+static bool
+write_workbook(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+	struct rw_workbook_options options = {.brand = settings->look.brand,
+		.letter = settings->letter, .created = find_date(settings,
+		report->statement.in.period)};
+	struct rw_file file;
+
+	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
+		return false;
+	if (!rw_statement_xlsx(&report->statement, &options, file.temp, err) ||
+	    !rw_sha256_file(file.temp, report->excel_sha256,
+	    &report->excel_bytes, err)) {
+		rw_file_discard(&file);
+		return false;
+	}
+	if (!rw_file_commit(&file, err))
+		return false;
+	rw_fault("xlsx-renamed");
+	return true;
+}
+
+bool
+rw_report_make(struct rw_reporter *reporter,
+	const struct rw_statement_input *input, struct rw_report *report,
+	struct rw_err *err)
+{
+	report->font_missing = false;
+	if (!rw_statement_build(&report->statement, input, err) ||
+	    !make_paths(reporter->settings, input, report, err))
+		return false;
+	return reporter->settings->dry_run ||
+		(write_pdf(reporter, report, err) &&
+		write_workbook(reporter, report, err));
+}
+
+void
+rw_report_free(struct rw_report *report)
+{
+	rw_buf_free(&report->pdf_path);
+	rw_buf_free(&report->excel_path);
+}

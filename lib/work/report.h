@@ -1,0 +1,66 @@
+/*
+ * One report: the statement of one follower and month, made and written to
+ * its two files,
+ *
+ *	DIR/PERIOD/FOLLOWER/report_PERIOD.pdf and .xlsx
+ *
+ * with _r2, _r3 before the dot from the second revision on. A file appears
+ * under its name whole, with mode 0600, in directories of mode 0700.
+ *
+ * Errors: those of work/statement.h (RW_DATA), wire/pdf.h and
+ * work/statement_xlsx.h; RW_IO when the files cannot be written.
+ */
+#ifndef RW_WORK_REPORT_H
+#define RW_WORK_REPORT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wire/digest.h"
+#include "work/statement.h"
+#include "work/statement_pdf.h"
+#include "work/statement_xlsx.h"
+
+/* The same for all reports of a run; shared by its threads. */
+struct rw_report_settings {
+	char *out;		/* DIR; owned */
+	char *logo;		/* what look.logo points to; owned */
+	struct rw_look look;
+	const char *fonts;	/* directory of the DejaVu fonts */
+	bool letter;		/* paper: US letter, else A4 */
+	bool dry_run;		/* compute, write nothing */
+	bool has_created;	/* else documents carry the end of the month */
+	int64_t created;	/* seconds since 1970 */
+};
+
+/* What came of it. */
+struct rw_report {
+	struct rw_statement statement;
+	struct rw_buf pdf_path, excel_path;
+	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
+	size_t pdf_bytes, excel_bytes;
+	bool font_missing;	/* the name is not shown: no font was found */
+};
+
+struct rw_reporter;		/* the tools of one thread */
+
+struct rw_reporter *
+rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
+
+void
+rw_reporter_delete(struct rw_reporter *reporter);
+
+/* Tries the look out: RW_CONFIG when the logo is no picture that a document
+ * can hold, or the brand's name cannot be shown. */
+bool
+rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
+
+/* report is {0} or was used before. */
+bool
+rw_report_make(struct rw_reporter *reporter,
+	const struct rw_statement_input *input, struct rw_report *report,
+	struct rw_err *err);
+
+void
+rw_report_free(struct rw_report *report);
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * rw-gen: makes each follower's statement, as a PDF and as a workbook.
+ */
+#include <errno.h>
+#include <malloc.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/pool.h"
+#include "cli.h"
+#include "filter.h"
+#include "work/report_settings.h"
+
+/* Lines in flight for each thread: enough that none waits for the reader. */
+enum { LINES_EACH = 4 };
+
+struct report_job {
+	struct rw_task task;		/* first: the pool knows no more */
+	struct rw_job *job;
+	struct rw_statement_input input;
+	struct rw_report report;
+	bool made;
+	struct rw_err err;		/* when it was not */
+};
+
+struct gen {
+	struct rw_report_settings settings;
+	struct rw_statement_defaults defaults;
+	struct rw_pool *pool;
+	struct rw_reporter **reporters;	/* one a thread */
+	size_t threads;
+	bool warned;
+};
+
+/* ---- one record -------------------------------------------------------- */
+
+/* In a thread of the pool. */
+static void
+make(void *reporter, struct rw_task *task)
+{
+	struct report_job *r = (struct report_job *)(void *)task;
+
+	r->made = rw_report_make(reporter, &r->input, &r->report, &r->err);
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct gen *gen = context;
+	struct report_job *r = job->data;
+	struct rw_err failure;
+
+	if (r == NULL && (r = job->data = calloc(1, sizeof *r)) == NULL)
+		return rw_fail(err, RW_BUG, "no memory for a report");
+	r->job = job;
+	if (rw_statement_read(&r->input, &job->record, &gen->defaults,
+	    &failure))
+		rw_pool_submit(gen->pool, &r->task);
+	else
+		rw_job_fail(job, &failure);
+	return true;
+}
+
+static void
+set_files(struct rw_line *line, const struct rw_report *report)
+{
+	rw_line_set_string(line, RW_M_PDF_SHA256, report->pdf_sha256);
+	rw_line_set_string(line, RW_M_EXCEL_SHA256, report->excel_sha256);
+	rw_line_set_int(line, RW_M_PDF_BYTES, (int64_t)report->pdf_bytes);
+	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
+}
+
+static void
+finish(struct gen *gen, struct report_job *r)
+{
+	struct rw_record *record = &r->job->record;
+	const struct rw_statement *s = &r->report.statement;
+
+	if (!r->made) {
+		rw_job_fail(r->job, &r->err);
+		return;
+	}
+	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);
+	rw_record_set_money(record, RW_M_COMMISSION_AMOUNT, s->fee.amount,
+		s->minor);
+	if (s->in.fee.model == RW_FEE_HWM)
+		rw_record_set_money(record, RW_M_HIGH_WATER_MARK_AFTER,
+			s->fee.mark_after, s->minor);
+	rw_line_set_string(&record->line, RW_M_PDF_PATH,
+		rw_buf_text(&r->report.pdf_path));
+	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,
+		rw_buf_text(&r->report.excel_path));
+	if (!gen->settings.dry_run)
+		set_files(&record->line, &r->report);
+	if (r->report.font_missing && !gen->warned) {
+		rw_say(RW_WARNING, "no DejaVu fonts in %s (RW_FONT_DIR): "
+			"names that Latin-1 cannot write are shown as "
+			"follower IDs", gen->settings.fonts);
+		gen->warned = true;
+	}
+	rw_job_pass(r->job);
+}
+
+static bool
+wait_for_one(void *context, int input_fd, struct rw_err *err)
+{
+	struct gen *gen = context;
+	struct pollfd fds[] = {
+		{.fd = rw_pool_fd(gen->pool), .events = POLLIN},
+		{.fd = input_fd, .events = POLLIN}};
+	struct rw_task *task;
+
+	if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		return rw_fail_errno(err, RW_IO, "cannot wait for input");
+	while ((task = rw_pool_take(gen->pool)) != NULL)
+		finish(gen, (struct report_job *)(void *)task);
+	return true;
+}
+
+static void
+forget(void *data)
+{
+	struct report_job *r = data;
+
+	rw_report_free(&r->report);
+	free(r);
+}
+
+/* ---- the run ----------------------------------------------------------- */
+
+static size_t
+count_cores(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) != 0)
+		return 1;
+	return (size_t)CPU_COUNT(&set);
+}
+
+static bool
+open_gen(struct gen *gen, size_t threads, struct rw_err *err)
+{
+	gen->reporters = calloc(threads, sizeof *gen->reporters);
+	if (gen->reporters == NULL)
+		return rw_fail(err, RW_BUG, "no memory for %zu threads",
+			threads);
+	for (; gen->threads < threads; gen->threads++) {
+		gen->reporters[gen->threads] = rw_reporter_new(&gen->settings,
+			err);
+		if (gen->reporters[gen->threads] == NULL)
+			return false;
+	}
+	return rw_reporter_check(gen->reporters[0], err) &&
+		rw_pool_open(&gen->pool, threads, make,
+			(void **)gen->reporters, err);
+}
+
+static void
+close_gen(struct gen *gen)
+{
+	rw_pool_close(gen->pool);
+	while (gen->threads > 0)
+		rw_reporter_delete(gen->reporters[--gen->threads]);
+	free(gen->reporters);
+	rw_report_settings_free(&gen->settings);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct gen gen = {0};
+	const char *out = NULL, *model = "monthly";
+	size_t threads = count_cores();
+	const struct rw_option options[] = {
+		{"out", RW_OPTION_TEXT, &out, "DIR",
+			"where the files go: DIR/PERIOD/FOLLOWER/"},
+		{"fee-model", RW_OPTION_TEXT, &model, "MODEL",
+			"monthly (default) or hwm"},
+		{"j", RW_OPTION_COUNT, &threads, "N",
+			"threads (default: as many as cores)"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-gen",
+		.purpose = "Makes each follower's statement: PDF and workbook.",
+		.options = options, .filter = true, .effect = true};
+	struct rw_common common;
+	struct rw_err err;
+	enum rw_kind worst;
+
+	/* What one document frees the next one takes again: giving it back to
+	 * the system in between would cost a third of the time. */
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	rw_cli_start(&cli, &common, argc, argv);
+	if (!rw_report_settings_load(&gen.settings, out, &err) ||
+	    !rw_statement_defaults_load(&gen.defaults, model, &err) ||
+	    !open_gen(&gen, threads, &err)) {
+		close_gen(&gen);
+		return rw_cli_fail(&err);
+	}
+	gen.settings.dry_run = common.dry_run;
+	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
+		.window = threads * LINES_EACH, .begin = begin,
+		.poll = wait_for_one, .forget = forget}, &common, NULL);
+	close_gen(&gen);
+	return rw_cli_finish(worst);
+}
