@@ -84,11 +84,16 @@ class Bench:
         self.records = records
         self.costs = []
 
-    def run(self, name, command, records=None, best_of=1, **how):
-        """Measures, keeps the fastest of best_of runs, and returns it."""
-        cost = min((measure(name, command, records or self.records, **how)
-                    for _ in range(best_of)), key=lambda c: c.wall)
-        return self.add(cost)
+    def run(self, name, command, records=None, best_of=1, before=None, **how):
+        """Measures, keeps the fastest of best_of runs, and returns it.
+        before() makes things ready for each run, unmeasured."""
+        costs = []
+        for _ in range(best_of):
+            if before:
+                before()
+            costs.append(measure(name, command, records or self.records,
+                                 **how))
+        return self.add(min(costs, key=lambda c: c.wall))
 
     def add(self, cost):
         self.costs.append(cost)

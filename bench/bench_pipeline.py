@@ -1,0 +1,101 @@
+"""rw-report over many followers with real servers, beside plain_worker.py;
+and one follower's report again, beside the same.
+
+RW_BENCH_FOLLOWERS (20000) is how many; the Python script gets a part of them.
+"""
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+
+from common import PYTHON, ROOT, Bench, Server, expect, main, scratch
+
+PLAIN = ROOT / "bench" / "plain_worker.py"
+REPORT = ROOT / "scripts" / "rw-report"
+
+
+def followers(path, count, first=0):
+    """Writes a month of 21 trading days each, the same every time."""
+    rng = random.Random(first)
+    days = [f"2025-06-{d:02}" for d in range(2, 31) if d % 7 not in (0, 1)]
+    with open(path, "w", encoding="utf-8") as lines:
+        for i in range(first, first + count):
+            lines.write(json.dumps({
+                "follower_id": f"bench-{i}", "report_period": "2025-06",
+                "email": f"bench-{i}@example.com", "name": f"Follower {i}",
+                "iban": "DE89370400440532013000", "currency": "EUR",
+                "commission_pct": 20,
+                "daily_pnl": {day: f"{rng.uniform(-200, 260):.2f}"
+                              for day in days}}) + "\n")
+    return path
+
+
+def environment(build, state, *servers):
+    env = {"RW_BUILD": str(build), "RW_STATE_DIR": str(state),
+           "REPORT_SENDER_EMAIL": "reports@example.com"}
+    for server in servers:
+        env.update(server.env)
+    return env
+
+
+def mailed(state):
+    with sqlite3.connect(state / "ledger.db") as ledger:
+        return ledger.execute("SELECT count(*) FROM report_sent "
+                              "WHERE email_sent").fetchone()[0]
+
+
+def many(build, store, sink):
+    count = int(os.environ.get("RW_BENCH_FOLLOWERS", 20000))
+    part = max(1, count // 40)
+    work = scratch("pipeline")
+    env = environment(build, work / "state", store, sink)
+    subprocess.run([build / "rw-record", "--init"], check=True,
+                   env={**os.environ, **env})
+    b = Bench(f"the whole run, {count:,} followers: links, SMTP, SQLite",
+              count)
+    few = b.run("rw-report, 1/20", [REPORT, "--input", followers(
+        work / "few", count // 20, count)], count // 20, env=env)
+    b.run("rw-report", [REPORT, "--input",
+                        followers(work / "all", count)], env=env)
+    b.run("Python", [PYTHON, PLAIN, work / "plain.db", work / "plain"], part,
+          stdin=followers(work / "part", part, 2 * count), env=env)
+    b.show("Python")
+    if mailed(work / "state") != count + count // 20:
+        raise SystemExit("not everybody was mailed")
+    ours, plain = b.cost("rw-report"), b.cost("Python")
+    expect("rate, to Python's", ours.rate / plain.rate, 10)
+    expect("CPU each, Python's to ours", plain.cpu_each / ours.cpu_each, 30)
+    expect("memory left of 4 MB of growth, in MB",
+           4 - (ours.peak - few.peak) / 1e6, 0)
+
+
+def one(build, store, sink):
+    """A backfill: what somebody who waits for it sees."""
+    work = scratch("backfill")
+    env = environment(build, work / "state", store, sink)
+    subprocess.run([build / "rw-record", "--init"], check=True,
+                   env={**os.environ, **env})
+    line = followers(work / "one", 1)
+    b = Bench("a backfill of one follower", 1)
+    b.run("rw-report", [REPORT, "--input", line, "--again"], best_of=5,
+          env=env)
+    plain = work / "plain.db"
+    b.run("Python", [PYTHON, PLAIN, plain, work / "plain"], best_of=3,
+          before=lambda: plain.unlink(missing_ok=True), stdin=line, env=env)
+    b.show("Python")
+    expect("milliseconds left of 300", 300 - b.costs[0].wall * 1000, 0)
+
+
+def bench(build):
+    with Server("radosgw") as store, Server("smtp-sink") as sink:
+        for server in (store, sink):
+            if server.missing:
+                print(f"\npipeline: SKIPPED, {server.missing}")
+                return
+        many(build, store, sink)
+        one(build, store, sink)
+
+
+main(bench)
