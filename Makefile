@@ -178,6 +178,26 @@ check:
 	$(MAKE) tools unit-programs
 	BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
 
+# Needs clang; FUZZ_SECONDS for each target. Findings are left in $(BUILD).
+FUZZ_SECONDS ?= 60
+FUZZ = fuzz_jsonl fuzz_money
+
+fuzz:
+	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=1 \
+		CFLAGS="-fsanitize=fuzzer-no-link" fuzz-run
+
+fuzz-run: $(addprefix $(BUILD)/,$(FUZZ))
+	@for f in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$f; \
+		$(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=1 \
+		-print_final_stats=1 -artifact_prefix=$(BUILD)/$$f. \
+		$(BUILD)/corpus/$$f tests/data/fuzz || exit 1; done
+
+$(BUILD)/fuzz_jsonl: $(call o,tests/fuzz/fuzz_jsonl $(JSON)) $(BASE)
+	$(LINK) -fsanitize=fuzzer
+
+$(BUILD)/fuzz_money: $(call o,tests/fuzz/fuzz_money) $(BASE)
+	$(LINK) -fsanitize=fuzzer
+
 # The tests of the store once more, against a real MinIO.
 check-minio: tools
 	RW_TEST_STORE=minio BUILD=$(abspath $(BUILD)) \
@@ -218,5 +238,5 @@ install: tools
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tools unit unit-programs check check-minio soak bench demo install clean
+.PHONY: all fuzz fuzz-run tools unit unit-programs check check-minio soak bench demo install clean
 .DELETE_ON_ERROR:

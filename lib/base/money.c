@@ -61,7 +61,7 @@ split(const char *text, size_t len, struct decimal *d)
 		else
 			d->exponent = 999999;
 	}
-	if (text[e] == '-')
+	if (digits > 0 && text[e] == '-')
 		d->exponent = -d->exponent;
 	return digits > 0 && i == len;
 }
