@@ -79,12 +79,27 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_digest test_sigv4 test_sigv2 test_cloudfront
+UNIT += test_retry test_digest test_sigv4 test_sigv2 test_cloudfront
 
-TOOLS += rw-presign
+TOOLS += rw-put rw-presign
 
 STORE = lib/work/store lib/work/endpoint
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
+
+$(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
+	$(LINK)
+
+# The client: requests, their signatures, and when to repeat them.
+S3 = lib/work/s3 lib/work/s3_error lib/work/s3_xml lib/wire/http \
+	$(STORE) lib/wire/sigv4 lib/wire/digest
+S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
+PUT = lib/work/report_put lib/work/s3_put lib/work/s3_multipart lib/wire/gzip
+
+$(call o,lib/work/s3_error lib/work/s3_xml): EXTRA_CFLAGS = $(XML_CFLAGS)
+$(call o,lib/wire/http): EXTRA_CFLAGS = $(CURL_CFLAGS)
+
+$(BUILD)/rw-put: $(call o,tools/rw-put $(PUT) $(S3) $(FILTER)) $(BASE)
+	$(LINK) $(S3_LIBS) -lz
 
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/digest.h"
+#include "wire/header.h"
 
 /* "20130524T000000Z" and its NUL. */
 #define RW_SIGV4_DATE_SIZE 17
@@ -64,11 +65,6 @@ rw_sigv4_close(struct rw_sigv4 *signer);
 /* The x-amz-date of a moment, in seconds since 1970. */
 void
 rw_sigv4_date(char out[RW_SIGV4_DATE_SIZE], int64_t when);
-
-struct rw_header {
-	const char *name;	/* lower case */
-	const char *value;	/* without space at its ends */
-};
 
 struct rw_sigv4_request {
 	const char *method;

@@ -1,0 +1,110 @@
+/*
+ * When to try again, and when to stop trying. Pure: the clock and the chance
+ * come from outside, so that every rule stands in a table of tests.
+ *
+ * Three rules work together:
+ * - a request is tried at most so often, after a random part of a delay that
+ *   doubles (full jitter), or after what Retry-After asks for;
+ * - all requests together have a bucket of tokens; a retry takes some, a
+ *   success gives back, so that a store in trouble is not made worse;
+ * - a breaker: when nothing answers, one request at a time probes, and after
+ *   a few probes the rest fail at once instead of each waiting for itself.
+ *
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * (standard mode) for the first two.
+ */
+#ifndef RW_BASE_RETRY_H
+#define RW_BASE_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a failed attempt was. */
+enum rw_failure {
+	RW_FAILURE_FINAL,	/* the same again would fail again */
+	RW_FAILURE_TRANSIENT,	/* 5xx, an answer cut off */
+	RW_FAILURE_THROTTLED,	/* asked to slow down */
+	RW_FAILURE_UNREACHED,	/* no connection, or none that lasted */
+	RW_FAILURE_TIMEOUT,	/* connected, and never answered */
+	RW_FAILURE_HOPELESS,	/* nothing there can ever succeed: bad TLS */
+};
+
+/* ---- one request, and the bucket that all share ---------------------- */
+
+enum {
+	RW_RETRY_ATTEMPTS = 3,		/* the first one counted */
+	RW_RETRY_BASE_MS = 1000,	/* bound of the first delay */
+	RW_RETRY_MAX_MS = 20000,	/* of any */
+	RW_RETRY_AFTER_MAX_MS = 60000,	/* a longer Retry-After: give up */
+	RW_RETRY_TOKENS = 500,
+	RW_RETRY_COST = 5,
+	RW_RETRY_TIMEOUT_COST = 10,
+};
+
+struct rw_retry {
+	int attempts;		/* at most; 0: RW_RETRY_ATTEMPTS */
+	int tokens;
+	uint64_t random;	/* state; never 0 */
+};
+
+/* seed is any number; the same one gives the same delays. */
+void
+rw_retry_init(struct rw_retry *retry, int attempts, uint64_t seed);
+
+/* After attempt number made failed: true when it is to be tried again, in
+ * *delay_ms. retry_after_ms is what the server asked for, or -1. *cost is
+ * what it took from the bucket, to be given back on success. */
+bool
+rw_retry_again(struct rw_retry *retry, int made, enum rw_failure failure,
+	int64_t retry_after_ms, int64_t *delay_ms, int *cost);
+
+/* cost: of the request's last retry, 0 when there was none. */
+void
+rw_retry_success(struct rw_retry *retry, int cost);
+
+/* ---- the breaker ----------------------------------------------------- */
+
+enum {
+	RW_BREAKER_STRIKES = 3,		/* failed probes until it opens */
+	RW_BREAKER_TIMEOUT = 2,		/* strikes of one timeout */
+	RW_BREAKER_OPEN_MS = 30000,	/* for so long; doubles each time */
+	RW_BREAKER_OPEN_MAX_MS = 600000,
+};
+
+struct rw_breaker {
+	enum {
+		RW_BREAKER_PROBING,	/* not known to answer: one at a time */
+		RW_BREAKER_CLOSED,	/* it answers */
+		RW_BREAKER_OPEN,	/* given up */
+	} state;
+	int strikes;
+	bool has_probe;		/* one is under way */
+	int64_t next_ms;	/* no probe before this */
+	int64_t open_ms;	/* the length of the current or next pause */
+};
+
+enum rw_gate {
+	RW_GATE_GO,	/* the attempt may begin; *probe says as what */
+	RW_GATE_WAIT,	/* ask again at *next_ms, or after another's end */
+	RW_GATE_STOP,	/* fail at once */
+};
+
+/* {0} is a breaker that has seen nothing yet. */
+enum rw_gate
+rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
+	int64_t *next_ms);
+
+/* The store gave an answer, of whatever kind. */
+void
+rw_breaker_answered(struct rw_breaker *breaker);
+
+/* The attempt ended without an answer. retry is for its chance. */
+void
+rw_breaker_failed(struct rw_breaker *breaker, bool probe,
+	enum rw_failure failure, int64_t now_ms, struct rw_retry *retry);
+
+/* The attempt was given up from here; nothing is known. */
+void
+rw_breaker_abandoned(struct rw_breaker *breaker, bool probe);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * One header of an HTTP message: what wire/http sends and wire/sigv4 signs.
+ */
+#ifndef RW_WIRE_HEADER_H
+#define RW_WIRE_HEADER_H
+
+struct rw_header {
+	const char *name;	/* lower case */
+	const char *value;	/* without space at its ends */
+};
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * HTTP/1.1 over libcurl: many calls at once over connections that are kept.
+ * One call is one request and one answer; nothing is tried again here (but
+ * that libcurl itself repeats a request on a fresh connection when a kept one
+ * turns out to be closed), no redirect is followed, and a status of 500 is an
+ * answer like any other.
+ *
+ * Proxies come from the environment as curl reads it: http_proxy,
+ * HTTPS_PROXY, NO_PROXY (see curl(1)).
+ *
+ * Errors: RW_BUG when libcurl cannot be set up, RW_IO from rw_http_wait.
+ * What becomes of a call is no error but its end.
+ */
+#ifndef RW_WIRE_HTTP_H
+#define RW_WIRE_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wire/header.h"
+
+struct rw_http_body {
+	const void *bytes;	/* used when fd is -1 */
+	int fd;			/* a file; its offset is not touched */
+	uint64_t offset;	/* where in it the body begins */
+	uint64_t len;		/* bytes */
+};
+
+enum rw_http_end {
+	RW_HTTP_OPEN,		/* under way */
+	RW_HTTP_ANSWERED,	/* status, head and answer are set */
+	RW_HTTP_UNREACHED,	/* no address, no connection, or it broke */
+	RW_HTTP_TIMEOUT,	/* nothing moved for too long */
+	RW_HTTP_CUT,		/* an answer that ended too early, or is none */
+	RW_HTTP_UNTRUSTED,	/* TLS: not the server that was meant */
+	RW_HTTP_LOCAL,		/* the body could not be read here */
+};
+
+struct rw_http_call {
+	/* The request, borrowed until the call has ended. */
+	const char *method;
+	const char *url;
+	const struct rw_header *headers;
+	size_t header_count;
+	bool has_body;
+	struct rw_http_body body;
+	size_t answer_max;	/* bytes of the answer; 0: 1 MiB */
+	bool takes_part;	/* stops, answered, when that much is there */
+	void *context;		/* the caller's */
+
+	/* The answer, kept until rw_http_call_free or the next start. */
+	enum rw_http_end end;
+	char why[256];		/* what libcurl said, when not answered */
+	int status;
+	struct rw_buf head;	/* "name: value\n", names in lower case */
+	struct rw_buf answer;
+
+	/* private */
+	void *easy, *list;
+	uint64_t sent;		/* bytes of the body handed over */
+	int64_t moved_ms;	/* when the last byte moved */
+	int local_errno;
+	struct rw_http_call *next;
+};
+
+struct rw_http;
+
+struct rw_http_options {
+	size_t connections;		/* kept open; 0: 8 */
+	int64_t connect_timeout_ms;	/* 0: 10,000 */
+	int64_t idle_timeout_ms;	/* without a byte moving; 0: 20,000 */
+	const char *ca_file;		/* PEM; NULL: the system's */
+};
+
+/* NULL with RW_BUG or RW_CONFIG. */
+struct rw_http *
+rw_http_new(const struct rw_http_options *options, struct rw_err *err);
+
+/* No call may be under way but abandoned ones. Accepts NULL. */
+void
+rw_http_delete(struct rw_http *http);
+
+/* Begins a call; it is in http's hands until rw_http_next returns it. */
+bool
+rw_http_start(struct rw_http *http, struct rw_http_call *call,
+	struct rw_err *err);
+
+/* Breaks a call off; it is the caller's again. */
+void
+rw_http_abandon(struct rw_http *http, struct rw_http_call *call);
+
+/* A call that has ended; NULL when there is none. */
+struct rw_http_call *
+rw_http_next(struct rw_http *http);
+
+/* Lets the calls go on for at most timeout_ms (-1: without a bound), or until
+ * one has ended, or input_fd (-1: none) can be read or is at its end: then
+ * *has_input is true. */
+bool
+rw_http_wait(struct rw_http *http, int input_fd, int64_t timeout_ms,
+	bool *has_input, struct rw_err *err);
+
+/* The value of a header of the answer, copied into out; "" when there is
+ * none. name in lower case. True when it is there. */
+bool
+rw_http_header(const struct rw_http_call *call, const char *name,
+	char *out, size_t size);
+
+void
+rw_http_call_free(struct rw_http_call *call);
+
+#endif

@@ -1,0 +1,202 @@
+#include "work/report_put.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+
+static const char pdf_type[] = "application/pdf";
+static const char excel_type[] =
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+void
+rw_report_put_init(struct rw_report_put *put)
+{
+	*put = (struct rw_report_put){.pdf.fd = -1, .excel.fd = -1};
+}
+
+void
+rw_report_put_free(struct rw_report_put *put)
+{
+	rw_s3_put_free(&put->pdf);
+	rw_s3_put_free(&put->excel);
+	rw_buf_free(&put->pdf_key);
+	rw_buf_free(&put->excel_key);
+}
+
+void
+rw_report_key(struct rw_buf *out, struct rw_period period,
+	const char *follower_id, int64_t revision, const char *extension)
+{
+	char month[RW_PERIOD_SIZE];
+
+	rw_period_text(month, period);
+	rw_buf_addf(out, "reports/%s/%s/report_%s", month, follower_id, month);
+	if (revision > 1)
+		rw_buf_addf(out, "_r%lld", (long long)revision);
+	rw_buf_adds(out, extension);
+}
+
+void
+rw_report_put_unset(struct rw_record *record)
+{
+	static const char *const members[] = {RW_M_PDF_KEY, RW_M_EXCEL_KEY,
+		RW_M_PDF_VERSION_ID, RW_M_EXCEL_VERSION_ID,
+		RW_M_OBJECT_EXPIRES_AT};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		rw_line_remove(&record->line, members[i]);
+	rw_line_set_bool(&record->line, RW_M_MINIO_UPLOAD, false);
+}
+
+/* ---- what came of it --------------------------------------------------- */
+
+static void
+set_version(struct rw_record *record, const char *member, const char *version)
+{
+	if (*version != '\0')
+		rw_line_set_string(&record->line, member, version);
+	else
+		rw_line_remove(&record->line, member);
+}
+
+/* When the first of the two goes, the report is no more. */
+static int64_t
+first_end(const struct rw_report_put *put)
+{
+	int64_t a = put->pdf.expires_at, b = put->excel.expires_at;
+
+	return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
+static void
+set_stored(struct rw_report_put *put)
+{
+	struct rw_record *record = put->record;
+	struct rw_line *line = &record->line;
+	int64_t end = first_end(put);
+
+	rw_line_set_string(line, RW_M_PDF_KEY, put->pdf.key);
+	rw_line_set_string(line, RW_M_EXCEL_KEY, put->excel.key);
+	set_version(record, RW_M_PDF_VERSION_ID, put->pdf.version);
+	set_version(record, RW_M_EXCEL_VERSION_ID, put->excel.version);
+	if (end >= 0)
+		rw_record_set_time(record, RW_M_OBJECT_EXPIRES_AT, end);
+	else
+		rw_line_remove(line, RW_M_OBJECT_EXPIRES_AT);
+	rw_line_set_bool(line, RW_M_MINIO_UPLOAD, true);
+	if (!rw_record_has(record, RW_M_PDF_SHA256))
+		rw_line_set_string(line, RW_M_PDF_SHA256, put->pdf.sha256);
+	if (!rw_record_has(record, RW_M_EXCEL_SHA256))
+		rw_line_set_string(line, RW_M_EXCEL_SHA256,
+			put->excel.sha256);
+}
+
+static void
+note_failure(struct rw_report_put *put, const struct rw_err *failure)
+{
+	rw_log_event("Failed to upload to MinIO: %s", failure->message);
+	if (!put->has_failed)
+		put->failure = *failure;
+	put->has_failed = true;
+}
+
+static void
+end_if_last(struct rw_report_put *put)
+{
+	if (--put->pending > 0)
+		return;
+	if (put->has_failed)
+		rw_report_put_unset(put->record);
+	else
+		set_stored(put);
+	put->done(put, put->has_failed ? &put->failure : NULL);
+}
+
+static void
+file_done(struct rw_s3_put *file)
+{
+	struct rw_report_put *put = file->context;
+
+	if (!file->good)
+		note_failure(put, &file->failure);
+	else if (file->was_stored)
+		rw_log_event("Already stored: %s as %s", file->path,
+			file->key);
+	else
+		rw_log_event("Successfully uploaded %s to %s", file->path,
+			file->key);
+	rw_fault(put->pending > 1 ? "one-uploaded" : "both-uploaded");
+	end_if_last(put);
+}
+
+/* ---- begin ------------------------------------------------------------- */
+
+static bool
+describe(struct rw_report_put *put, struct rw_s3_put *file,
+	const char *path_member, const char *sha256_member,
+	const char *stored_member, struct rw_err *err)
+{
+	struct rw_record *record = put->record;
+
+	file->follower_id = record->follower_id;
+	file->period = put->period;
+	file->done = file_done;
+	file->context = put;
+	return rw_record_string(record, path_member, &file->path, err) &&
+		rw_record_optional_string(record, sha256_member, NULL,
+		&file->expected_sha256, err) &&
+		rw_record_optional_string(record, stored_member, NULL,
+		&file->stored_sha256, err);
+}
+
+static void
+start_file(struct rw_report_put *put, struct rw_s3_putter *putter,
+	struct rw_s3_put *file)
+{
+	struct rw_err failure;
+
+	if (put->has_failed || !rw_s3_put_start(putter, file, &failure)) {
+		if (!put->has_failed)
+			note_failure(put, &failure);
+		put->pending--;
+	}
+}
+
+bool
+rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
+	int64_t wanted_until, struct rw_err *err)
+{
+	struct rw_record *record = put->record;
+	int64_t revision;
+
+	if (!rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
+		return false;
+	rw_period_text(put->period, record->period);
+	rw_buf_reset(&put->pdf_key);
+	rw_buf_reset(&put->excel_key);
+	rw_report_key(&put->pdf_key, record->period, record->follower_id,
+		revision, ".pdf");
+	rw_report_key(&put->excel_key, record->period, record->follower_id,
+		revision, ".xlsx");
+	put->pdf.key = rw_buf_text(&put->pdf_key);
+	put->excel.key = rw_buf_text(&put->excel_key);
+	put->pdf.content_type = pdf_type;
+	put->excel.content_type = excel_type;
+	put->pdf.wanted_until = put->excel.wanted_until = wanted_until;
+	if (!describe(put, &put->pdf, RW_M_PDF_PATH, RW_M_PDF_SHA256,
+	    RW_M_STORED_PDF_SHA256, err) ||
+	    !describe(put, &put->excel, RW_M_EXCEL_PATH, RW_M_EXCEL_SHA256,
+	    RW_M_STORED_EXCEL_SHA256, err))
+		return false;
+	put->has_failed = false;
+	put->pending = 2;
+	start_file(put, putter, &put->pdf);
+	start_file(put, putter, &put->excel);
+	if (put->pending > 0)
+		return true;
+	if (err != NULL)
+		*err = put->failure;
+	return false;
+}

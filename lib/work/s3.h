@@ -1,0 +1,121 @@
+/*
+ * Requests to an S3 store, many at once: each is signed, sent, and tried again
+ * as base/retry.h says; a clock that differs from the store's is corrected
+ * once; when the store is down, or knows neither us nor the bucket, the rest
+ * fails at once.
+ *
+ * This is the one place that retries. What a request means is said by
+ * work/s3_put.h, work/s3_bucket.h and the like.
+ *
+ * Failures of a call: RW_UNREACHABLE, no answer; RW_REFUSED, the store said
+ * no; RW_IO, the file cannot be read. All but the last have the same meaning
+ * for a whole run: the report goes out with attachments.
+ */
+#ifndef RW_WORK_S3_H
+#define RW_WORK_S3_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/retry.h"
+#include "wire/http.h"
+#include "wire/sigv4.h"
+#include "work/s3_error.h"
+#include "work/store.h"
+
+enum { RW_S3_HEADERS = 20 };
+
+struct rw_s3_call {
+	/* The request; borrowed until it is done. */
+	const char *method;
+	const char *key;	/* NULL: the bucket itself */
+	const char *query;	/* percent-encoded and sorted; NULL: none */
+	const char *url;	/* set: this URL as it is, unsigned */
+	/* In lower case; at most RW_S3_HEADERS - 6; signed like the rest. */
+	const struct rw_header *headers;
+	size_t header_count;
+	bool has_body;
+	struct rw_http_body body;
+	const char *sha256;	/* of the body in hexadecimal */
+	size_t answer_max;	/* bytes; 0: 1 MiB */
+	bool takes_part;	/* as in wire/http.h */
+	/* Looks at an answer of 200 to 299; false, with why, makes it a failed
+	 * attempt that may be repeated. NULL: all are good. */
+	bool (*accepts)(struct rw_s3_call *call, struct rw_err *why);
+	/* Called once, from rw_s3_run; the call may be started anew there. */
+	void (*done)(struct rw_s3_call *call);
+	void *context;
+
+	/* What came of it. */
+	bool good;
+	struct rw_err failure;		/* when not good */
+	struct rw_s3_error error;	/* the store's words, if any */
+	struct rw_http_call http;	/* status, head, answer */
+	int attempts;			/* that were made */
+
+	/* private */
+	struct rw_target target;
+	struct rw_buf address, authorization;
+	char date[RW_SIGV4_DATE_SIZE];
+	struct rw_header all[RW_S3_HEADERS];
+	size_t all_count;
+	int64_t due_ms;		/* not before */
+	int cost;		/* of the last retry */
+	bool is_probe, skew_tried;
+	struct rw_s3_call *next;
+};
+
+void
+rw_s3_call_free(struct rw_s3_call *call);
+
+struct rw_s3;
+
+struct rw_s3_options {
+	size_t connections;	/* requests at once; 0: 8 */
+	int attempts;		/* 0: RW_S3_ATTEMPTS, else 3 */
+};
+
+/* store is borrowed until delete; NULL when all calls have a url. Reads
+ * RW_S3_TIMEOUT, RW_S3_ATTEMPTS and RW_CA_FILE. NULL with RW_CONFIG or
+ * RW_BUG. */
+struct rw_s3 *
+rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
+	struct rw_err *err);
+
+/* Calls that are not done are broken off; their done is not called. Accepts
+ * NULL. */
+void
+rw_s3_delete(struct rw_s3 *s3);
+
+const struct rw_store *
+rw_s3_store(const struct rw_s3 *s3);
+
+size_t
+rw_s3_connections(const struct rw_s3 *s3);
+
+/* Queues a call. */
+void
+rw_s3_start(struct rw_s3 *s3, struct rw_s3_call *call);
+
+/* Goes on until at least one call was done, or input_fd (-1: none) can be
+ * read. At once when there is no call. */
+bool
+rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err);
+
+/* One call from start to end. done and context must be NULL. False with the
+ * call's failure. */
+bool
+rw_s3_do(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err);
+
+/* How far the store's clock is ahead of ours, as far as known: seconds. */
+int64_t
+rw_s3_skew(const struct rw_s3 *s3);
+
+/* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form). */
+bool
+rw_s3_date(const char *text, int64_t *seconds);
+
+#endif

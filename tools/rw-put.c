@@ -1,0 +1,208 @@
+/*
+ * rw-put: uploads both files of each report to the object store.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli.h"
+#include "filter.h"
+#include "wire/config.h"
+#include "work/report_put.h"
+#include "work/s3.h"
+#include "work/s3_put.h"
+#include "work/store.h"
+
+enum { DEFAULT_CONNECTIONS = 8, DEFAULT_EXPIRES = 30 * 86400 };
+
+struct put {
+	struct rw_store store;
+	struct rw_s3 *s3;
+	struct rw_s3_putter putter;
+	uint64_t link_seconds;	/* a stored report must outlive its link */
+	bool dry_run, warned;
+};
+
+/* What a job's slot keeps from report to report. */
+struct slot {
+	struct put *put;
+	struct rw_job *job;
+	struct rw_report_put report;
+};
+
+static volatile sig_atomic_t stop;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+/* What is begun is ended; the second signal ends the process as usual. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal,
+		.sa_flags = (int)SA_RESETHAND};
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+}
+
+static void
+warn_if_kept(struct put *put, struct rw_record *record)
+{
+	if (put->warned || rw_record_has(record, RW_M_OBJECT_EXPIRES_AT))
+		return;
+	rw_say(RW_WARNING, "%s: the store will never delete this report: "
+		"bucket %s has no lifecycle rule for reports/ (rw-bucket sets "
+		"it)", rw_record_label(record), put->store.bucket);
+	put->warned = true;
+}
+
+static void
+on_done(struct rw_report_put *report, const struct rw_err *failure)
+{
+	struct slot *slot = report->context;
+
+	if (failure != NULL) {
+		rw_job_fail(slot->job, failure);
+	} else {
+		warn_if_kept(slot->put, &slot->job->record);
+		rw_job_pass(slot->job);
+	}
+}
+
+static struct slot *
+slot_of(struct put *put, struct rw_job *job)
+{
+	struct slot *slot = job->data;
+
+	if (slot != NULL)
+		return slot;
+	slot = calloc(1, sizeof *slot);
+	if (slot == NULL)
+		return NULL;
+	rw_report_put_init(&slot->report);
+	slot->put = put;
+	slot->job = job;
+	slot->report.record = &job->record;
+	slot->report.done = on_done;
+	slot->report.context = slot;
+	job->data = slot;
+	return slot;
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct put *put = context;
+	struct slot *slot = slot_of(put, job);
+	struct rw_err failure;
+
+	if (slot == NULL)
+		return rw_fail(err, RW_BUG, "no memory for an upload");
+	if (!put->store.is_configured || put->dry_run) {
+		rw_line_set_bool(&job->record.line, RW_M_MINIO_UPLOAD, false);
+		rw_job_pass(job);
+	} else if (!rw_report_put_start(&slot->report, &put->putter,
+	    rw_clock_now_ms() / 1000 + (int64_t)put->link_seconds,
+	    &failure)) {
+		rw_report_put_unset(&job->record);
+		rw_job_fail(job, &failure);
+	}
+	return true;
+}
+
+static bool
+poll(void *context, int input_fd, struct rw_err *err)
+{
+	struct put *put = context;
+
+	return rw_s3_run(put->s3, input_fd, err);
+}
+
+static void
+forget(void *data)
+{
+	struct slot *slot = data;
+
+	rw_report_put_free(&slot->report);
+	free(slot);
+}
+
+/* Each connection has a socket and a file, and some wait with theirs open. */
+static bool
+allow_files(size_t connections, struct rw_err *err)
+{
+	rlim_t need = 3 * connections + 64;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+		return true;
+	limit.rlim_cur = need;
+	if (limit.rlim_max >= need && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return true;
+	return rw_fail(err, RW_CONFIG, "-j %zu needs %llu open files and %llu "
+		"are allowed (ulimit -n)", connections,
+		(unsigned long long)need, (unsigned long long)limit.rlim_max);
+}
+
+static bool
+open_store(struct put *put, size_t connections, bool gzip, struct rw_err *err)
+{
+	if (!rw_store_load(&put->store, err))
+		return false;
+	if (!put->store.is_configured)
+		return true;
+	put->s3 = rw_s3_new(&put->store, &(struct rw_s3_options){
+		.connections = connections}, err);
+	return put->s3 != NULL && allow_files(connections, err) &&
+		rw_config_seconds("RW_URL_EXPIRES", DEFAULT_EXPIRES,
+		&put->link_seconds, err) &&
+		rw_s3_putter_open(&put->putter, put->s3, gzip, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct put put = {0};
+	size_t connections = DEFAULT_CONNECTIONS;
+	bool gzip = false, good;
+	const struct rw_option options[] = {
+		{"j", RW_OPTION_COUNT, &connections, "N",
+			"files uploaded at once (default 8)"},
+		{"gzip", RW_OPTION_FLAG, &gzip, NULL,
+			"compress where that saves a tenth or more"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-put",
+		.purpose = "Uploads the files of reports to the object store.",
+		.options = options, .filter = true, .effect = true,
+		.server = false};
+	struct rw_common common;
+	struct rw_err err;
+	enum rw_kind worst = RW_OK;
+
+	rw_cli_start(&cli, &common, argc, argv);
+	put.dry_run = common.dry_run;
+	catch_signals();
+	good = open_store(&put, connections, gzip, &err);
+	if (good)
+		worst = rw_filter_run(&(struct rw_filter){
+			.context = &put,
+			/* Two files each, and some whose files are read while
+			 * all connections are busy. */
+			.window = connections / 2 + 2,
+			.stop = &stop,
+			.begin = begin,
+			.poll = poll,
+			.forget = forget}, &common, NULL);
+	rw_s3_putter_close(&put.putter);
+	rw_s3_delete(put.s3);
+	rw_store_free(&put.store);
+	return good ? rw_cli_finish(worst) : rw_cli_fail(&err);
+}
