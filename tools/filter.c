@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "wire/config.h"
@@ -116,6 +117,8 @@ flush(struct rw_loop *loop)
 		if (!loop->filter->drains)
 			loop->ended = true;
 	}
+	if (loop->out.len > 0)
+		rw_fault("lines-written");
 	rw_buf_reset(&loop->out);
 }
 
@@ -232,6 +235,7 @@ take_line(struct rw_loop *loop, const char *text, size_t len)
 	struct rw_job *job = take_job(loop);
 	struct rw_err err;
 
+	rw_fault("line-read");
 	job->record.number = loop->reader.number;
 	loop->counts.read++;
 	if (rw_record_parse(&job->record, text, len, period, &err)) {
