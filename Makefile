@@ -143,17 +143,26 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
 
 MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
 	lib/work/template lib/work/address lib/wire/idn lib/wire/digest
-TRANSPORT = lib/work/transport lib/wire/mail lib/wire/maildir lib/wire/sendmail
+SMTP = lib/wire/smtp lib/wire/smtp_connect lib/wire/smtp_dialog \
+	lib/wire/smtp_settings
+TRANSPORT = lib/work/transport lib/work/transport_local \
+	lib/work/transport_smtp lib/wire/mail lib/wire/maildir \
+	lib/wire/sendmail $(SMTP)
 
 TOOLS += rw-mail
 
 $(BUILD)/rw-mail: $(call o,tools/rw-mail lib/work/delivery lib/work/letter \
 		$(MESSAGE) $(TRANSPORT) lib/work/journal $(FILTER)) $(BASE)
-	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
+	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
+$(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-UNIT += test_journal
+UNIT += test_journal test_smtp_dialog
+
+$(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
+		lib/wire/smtp_dialog) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 		$(BASE)

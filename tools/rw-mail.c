@@ -24,7 +24,7 @@ struct mail {
 	const char *transport, *to, *rate;
 	bool attach, print;
 	size_t connections;
-	bool dry_run;
+	bool sends;	/* else it prints, or says what it would do */
 	struct rw_letters letters;
 	struct rw_delivery delivery;
 };
@@ -127,7 +127,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_fail(job, &failure);
 		return true;
 	}
-	if (mail->print || mail->dry_run)
+	if (!mail->sends)
 		return show(job, &item->letter, mail->print, err);
 	if (item->letter.fallback)
 		rw_log_event("Using email attachments (MinIO not available)");
@@ -226,10 +226,11 @@ open_delivery(struct mail *mail, const char *copy_to, struct rw_err *err)
 		.stopped = is_stopped, .ended = ended, .context = mail};
 	uint64_t reply_s, dot_s;
 
-	if (options.transport.uri == NULL)
-		return rw_fail(err, RW_CONFIG, "no way to send mail: set "
-			"SMTP_HOST, SMTP_URI or RW_MAIL_TRANSPORT, or give "
-			"--transport");
+	/* The command line is for everybody to see. */
+	if (mail->transport != NULL && strncmp(mail->transport, "smtp", 4) == 0
+	    && strchr(mail->transport, '@') != NULL)
+		return rw_fail(err, RW_USAGE, "--transport with a user or a "
+			"password: set SMTP_USER and SMTP_PASSWORD instead");
 	if (!read_rate(mail->rate, &options.interval_us, err) ||
 	    !rw_config_seconds("RW_SMTP_TIMEOUT", 300, &reply_s, err) ||
 	    !rw_config_seconds("RW_SMTP_DOT_TIMEOUT", 600, &dot_s, err))
@@ -261,7 +262,7 @@ open_all(struct mail *mail, struct rw_err *err)
 
 	return read_copies(&copy_to, err) &&
 		open_letters(mail, copy_to, err) &&
-		(mail->print || mail->dry_run ||
+		(!mail->sends ||
 		open_delivery(mail, copy_to, err));
 }
 
@@ -271,8 +272,7 @@ static enum rw_kind
 run(struct mail *mail, const struct rw_common *common)
 {
 	struct rw_filter filter = {.context = mail,
-		.window = mail->print || mail->dry_run ? 1 :
-			2 * mail->connections,
+		.window = mail->sends ? 2 * mail->connections : 1,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
 		.stop = &stop_signal, .begin = begin, .poll = poll_delivery,
 		.forget = forget};
@@ -280,12 +280,28 @@ run(struct mail *mail, const struct rw_common *common)
 	struct rw_err err;
 
 	worst = rw_filter_run(&filter, common, NULL);
-	if (!mail->print && !mail->dry_run &&
+	if (mail->sends &&
 	    !rw_delivery_finish(&mail->delivery, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		worst = rw_kind_worse(worst, err.kind);
 	}
 	return worst;
+}
+
+static enum rw_kind
+check(struct mail *mail)
+{
+	struct rw_transport *transport = &mail->delivery.transport;
+	struct rw_buf lines = {0};
+	struct rw_err err;
+	bool ok = transport->ops->check(transport->state, &lines, &err);
+
+	if (ok)
+		fputs(rw_buf_text(&lines), stdout);
+	else
+		rw_say(RW_ERROR, "%s", err.message);
+	rw_buf_free(&lines);
+	return rw_kind_worse(ok ? RW_OK : err.kind, rw_cli_close_stdout());
 }
 
 int
@@ -315,12 +331,12 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	mail.dry_run = common.dry_run;
+	mail.sends = !mail.print && (!common.dry_run || common.check);
 	if (!open_all(&mail, &err))
 		return rw_cli_fail(&err);
 	catch_signals();
-	worst = run(&mail, &common);
-	if (!mail.print && !mail.dry_run)
+	worst = common.check ? check(&mail) : run(&mail, &common);
+	if (mail.sends)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
 	return rw_cli_finish(worst);

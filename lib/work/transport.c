@@ -1,190 +1,51 @@
 #include "work/transport.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
-#include "wire/maildir.h"
-#include "wire/sendmail.h"
-
-/* ---- maildir and sendmail: one after the other -------------------------- */
-
-struct local {
-	struct rw_mail_report report;
-	struct rw_maildir maildir;
-	struct rw_sendmail sendmail;
-	bool (*deliver)(struct local *local, const struct rw_mail *mail,
-		struct rw_err *err);
-};
+#include "wire/config.h"
 
 static bool
-deliver_maildir(struct local *local, const struct rw_mail *mail,
+open_uri(struct rw_transport *transport,
+	const struct rw_transport_options *options, const char *uri,
 	struct rw_err *err)
 {
-	return rw_maildir_deliver(&local->maildir, mail, err);
+	if (strncmp(uri, "maildir:", 8) == 0)
+		return rw_transport_maildir(transport, uri + 8, options, err);
+	if (strncmp(uri, "sendmail:", 9) == 0)
+		return rw_transport_sendmail(transport, uri + 9, options, err);
+	if (strncmp(uri, "smtp:", 5) == 0 || strncmp(uri, "smtps:", 6) == 0)
+		return rw_transport_smtp(transport, uri, options, err);
+	return rw_fail(err, RW_CONFIG, "the transport begins with none of "
+		"smtp:, smtps:, maildir: and sendmail:");
 }
 
+/* SMTP_URI is a secret: it may hold a password. */
 static bool
-deliver_sendmail(struct local *local, const struct rw_mail *mail,
-	struct rw_err *err)
-{
-	return rw_sendmail_deliver(&local->sendmail, mail, err);
-}
-
-static void
-local_want(void *state, size_t mails)
-{
-	(void)state;
-	(void)mails;
-}
-
-static size_t
-local_ready(const void *state)
-{
-	(void)state;
-	return 1;
-}
-
-static bool
-local_takes(const void *state, const struct rw_mail *mail, struct rw_err *err)
-{
-	(void)state;
-	(void)mail;
-	(void)err;
-	return true;
-}
-
-static void
-local_send(void *state, struct rw_mail *mail)
-{
-	struct local *local = state;
-	struct rw_err failure;
-	bool ok = local->deliver(local, mail, &failure);
-
-	local->report.done(local->report.context, mail, ok ? NULL : &failure);
-}
-
-static bool
-local_poll(void *state, int input_fd, int timeout_ms, bool *readable,
-	struct rw_err *err)
-{
-	struct pollfd input = {.fd = input_fd, .events = POLLIN};
-
-	(void)state;
-	if (poll(&input, 1, timeout_ms) >= 0 || errno == EINTR) {
-		*readable = input.revents != 0;
-		return true;
-	}
-	return rw_fail_errno(err, RW_IO, "cannot wait for input");
-}
-
-static bool
-local_is_down(const void *state, struct rw_err *err)
-{
-	(void)state;
-	(void)err;
-	return false;
-}
-
-static bool
-local_check(void *state, struct rw_err *err)
-{
-	struct local *local = state;
-
-	(void)err;
-	if (local->maildir.dir != NULL)
-		rw_say(RW_INFO, "maildir %s: there", local->maildir.dir);
-	else
-		rw_say(RW_INFO, "%s: there", local->sendmail.program);
-	return true;
-}
-
-static void
-local_close(void *state)
-{
-	struct local *local = state;
-
-	rw_maildir_close(&local->maildir);
-	rw_sendmail_close(&local->sendmail);
-	free(local);
-}
-
-#define LOCAL_OPS \
-	.want = local_want, .ready = local_ready, .takes = local_takes, \
-	.send = local_send, .poll = local_poll, .is_down = local_is_down, \
-	.check = local_check, .close = local_close
-
-static const struct rw_transport_ops maildir_ops = {
-	.one_box = true, LOCAL_OPS};
-static const struct rw_transport_ops sendmail_ops = {LOCAL_OPS};
-
-static bool
-open_maildir(struct rw_transport *transport, const char *rest,
+open_configured(struct rw_transport *transport,
 	const struct rw_transport_options *options, struct rw_err *err)
 {
-	struct local *local = calloc(1, sizeof *local);
+	char *uri;
+	bool ok;
 
-	if (local == NULL)
-		return rw_fail(err, RW_IO, "no memory for the transport");
-	local->report = options->report;
-	local->deliver = deliver_maildir;
-	*transport = (struct rw_transport){&maildir_ops, local};
-	return (*rest != '\0' || rw_fail(err, RW_CONFIG,
-		"maildir: names no directory")) &&
-		rw_maildir_open(&local->maildir, rest, err);
+	if (!rw_config_secret("SMTP_URI", &uri, err))
+		return false;
+	ok = uri != NULL ? open_uri(transport, options, uri, err) :
+		rw_transport_smtp(transport, NULL, options, err);
+	rw_config_forget(uri);
+	return ok;
 }
 
-static bool
-open_sendmail(struct rw_transport *transport, const char *rest,
-	const struct rw_transport_options *options, struct rw_err *err)
-{
-	struct local *local = calloc(1, sizeof *local);
-
-	if (local == NULL)
-		return rw_fail(err, RW_IO, "no memory for the transport");
-	local->report = options->report;
-	local->deliver = deliver_sendmail;
-	*transport = (struct rw_transport){&sendmail_ops, local};
-	return rw_sendmail_open(&local->sendmail,
-		*rest != '\0' ? rest : RW_SENDMAIL_PROGRAM,
-		options->dot_timeout_ms, err);
-}
-
-/* ---- all of them ------------------------------------------------------- */
-
-static const struct {
-	const char *scheme;
-	bool (*open)(struct rw_transport *transport, const char *rest,
-		const struct rw_transport_options *options,
-		struct rw_err *err);
-} schemes[] = {
-	{"maildir:", open_maildir},
-	{"sendmail:", open_sendmail},
-};
-
-/* The URI is not shown: it may hold a password. */
 bool
 rw_transport_open(struct rw_transport *transport,
 	const struct rw_transport_options *options, struct rw_err *err)
 {
-	size_t i;
-
 	*transport = (struct rw_transport){0};
-	for (i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t len = strlen(schemes[i].scheme);
-
-		if (strncmp(options->uri, schemes[i].scheme, len) != 0)
-			continue;
-		if (schemes[i].open(transport, options->uri + len, options,
-		    err))
-			return true;
-		rw_transport_close(transport);
-		return false;
-	}
-	return rw_fail(err, RW_CONFIG, "the transport begins with none of "
-		"smtp:, smtps:, maildir: and sendmail:");
+	if (options->uri != NULL ?
+	    open_uri(transport, options, options->uri, err) :
+	    open_configured(transport, options, err))
+		return true;
+	rw_transport_close(transport);
+	return false;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "wire/mail.h"
 
@@ -26,14 +27,14 @@ struct rw_transport_ops {
 	 * reported, which may be before this returns. */
 	void (*send)(void *state, struct rw_mail *mail);
 	/* Waits until mail was reported, more can be sent, input_fd (-1: none)
-	 * can be read, timeout_ms are over, or a signal came. */
+	 * can be read, or timeout_ms are over. */
 	bool (*poll)(void *state, int input_fd, int timeout_ms,
 		bool *readable, struct rw_err *err);
 	/* True when nothing more can be sent in this run; err says why. */
 	bool (*is_down)(const void *state, struct rw_err *err);
-	/* Sees whether mail could be sent, as far as that can be known, and
-	 * says what it found, a line each. */
-	bool (*check)(void *state, struct rw_err *err);
+	/* Sees whether mail could be sent, as far as that can be known without
+	 * sending any, and appends what it found, a line each. */
+	bool (*check)(void *state, struct rw_buf *lines, struct rw_err *err);
 	void (*close)(void *state);
 };
 
@@ -43,8 +44,9 @@ struct rw_transport {
 };
 
 struct rw_transport_options {
-	const char *uri;	/* "smtp://...", "smtps://...", "maildir:DIR",
-				 * "sendmail:" or "sendmail:PROGRAM" */
+	/* "smtp://...", "smtps://...", "maildir:DIR", "sendmail:" or
+	 * "sendmail:PROGRAM"; NULL: what SMTP_URI or SMTP_HOST names. */
+	const char *uri;
 	size_t connections;
 	int64_t reply_timeout_ms, dot_timeout_ms;
 	struct rw_mail_report report;
@@ -59,5 +61,21 @@ rw_transport_open(struct rw_transport *transport,
 /* Accepts {0}. */
 void
 rw_transport_close(struct rw_transport *transport);
+
+/* ---- the ways, for rw_transport_open ------------------------------------- */
+
+/* rest is what follows the colon. */
+bool
+rw_transport_maildir(struct rw_transport *transport, const char *rest,
+	const struct rw_transport_options *options, struct rw_err *err);
+
+bool
+rw_transport_sendmail(struct rw_transport *transport, const char *rest,
+	const struct rw_transport_options *options, struct rw_err *err);
+
+/* uri NULL: from the environment. */
+bool
+rw_transport_smtp(struct rw_transport *transport, const char *uri,
+	const struct rw_transport_options *options, struct rw_err *err);
 
 #endif

@@ -1,0 +1,353 @@
+#include "wire/smtp_dialog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* RFC 5321 allows 512 bytes a line; servers write more. */
+enum { ANSWER_MAX = 16384, CHUNK = 65536 };
+
+static const char *const stage_names[] = {
+	[RW_SMTP_RSET] = "RSET",
+	[RW_SMTP_MAIL] = "MAIL",
+	[RW_SMTP_RCPT] = "RCPT",
+	[RW_SMTP_DATA] = "DATA",
+	[RW_SMTP_BODY] = "the text",
+	[RW_SMTP_DOT] = "the final dot",
+	[RW_SMTP_ENDED] = "nothing",
+};
+
+void
+rw_smtp_note_feature(struct rw_smtp_features *features, const char *line)
+{
+	size_t len = strcspn(line, " \t\r\n");
+	const char *rest = line + len;
+
+	if (len == 10 && strncasecmp(line, "PIPELINING", len) == 0)
+		features->pipelining = true;
+	else if (len == 8 && strncasecmp(line, "SMTPUTF8", len) == 0)
+		features->utf8 = true;
+	else if (len >= 4 && strncasecmp(line, "AUTH", 4) == 0 &&
+	    (len == 4 || line[4] == '='))
+		features->auth = true;
+	if (len != 4 || strncasecmp(line, "SIZE", len) != 0)
+		return;
+	features->size = true;
+	features->max_size = strtoull(rest, NULL, 10);
+}
+
+void
+rw_dialog_open(struct rw_dialog *dialog,
+	const struct rw_smtp_features *features)
+{
+	*dialog = (struct rw_dialog){.features = *features,
+		.stage = RW_SMTP_ENDED, .in = {.max = ANSWER_MAX},
+		.out = {.max = 4 * CHUNK}};
+}
+
+void
+rw_dialog_free(struct rw_dialog *dialog)
+{
+	rw_buf_free(&dialog->in);
+	rw_buf_free(&dialog->out);
+}
+
+/* ---- sending ----------------------------------------------------------- */
+
+static void
+say(struct rw_dialog *dialog, enum rw_smtp_stage command)
+{
+	const struct rw_mail *mail = dialog->mail;
+	struct rw_buf *out = &dialog->out;
+
+	dialog->last = command;
+	if (command == RW_SMTP_RSET) {
+		rw_buf_adds(out, "RSET\r\n");
+	} else if (command == RW_SMTP_MAIL) {
+		rw_buf_addf(out, "MAIL FROM:<%s>", mail->sender);
+		if (dialog->features.size)
+			rw_buf_addf(out, " SIZE=%zu", mail->len);
+		if (mail->needs_utf8 && dialog->features.utf8)
+			rw_buf_adds(out, " SMTPUTF8");
+		rw_buf_adds(out, "\r\n");
+	} else if (command == RW_SMTP_RCPT) {
+		rw_buf_addf(out, "RCPT TO:<%s>\r\n", mail->recipient);
+	} else if (command == RW_SMTP_DATA) {
+		rw_buf_adds(out, "DATA\r\n");
+	}
+}
+
+/* The next commands: all of them when the server takes them at once. */
+static void
+say_next(struct rw_dialog *dialog)
+{
+	do
+		say(dialog, (enum rw_smtp_stage)(dialog->last + 1));
+	while (dialog->features.pipelining && dialog->last < RW_SMTP_DATA);
+}
+
+void
+rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail)
+{
+	dialog->mail = mail;
+	dialog->at = 0;
+	dialog->untouched = false;
+	dialog->failure = (struct rw_err){.kind = RW_OK};
+	dialog->last = RW_SMTP_RSET;
+	dialog->stage = dialog->dirty ? RW_SMTP_RSET : RW_SMTP_MAIL;
+	if (dialog->dirty)
+		say(dialog, RW_SMTP_RSET);
+	if (!dialog->dirty || dialog->features.pipelining)
+		say_next(dialog);
+}
+
+/* More of the text, with a dot before each that begins a line, and the end. */
+static void
+fill(struct rw_dialog *dialog)
+{
+	const struct rw_mail *mail = dialog->mail;
+	struct rw_buf *out = &dialog->out;
+	size_t end = mail->len - dialog->at > CHUNK ? dialog->at + CHUNK :
+		mail->len;
+
+	while (dialog->at < end) {
+		const char *from = mail->bytes + dialog->at;
+		const char *line = memchr(from, '\n', end - dialog->at);
+		size_t len = line == NULL ? end - dialog->at :
+			(size_t)(line - from) + 1;
+
+		if (*from == '.' && (dialog->at == 0 || from[-1] == '\n'))
+			rw_buf_addc(out, '.');
+		rw_buf_add(out, from, len);
+		dialog->at += len;
+	}
+	if (dialog->at < mail->len)
+		return;
+	if (mail->len > 0 && mail->bytes[mail->len - 1] != '\n')
+		rw_buf_adds(out, "\r\n");
+	rw_buf_adds(out, ".\r\n");
+	dialog->last = RW_SMTP_DOT;
+}
+
+size_t
+rw_dialog_output(struct rw_dialog *dialog, const char **bytes)
+{
+	if (dialog->sent == dialog->out.len &&
+	    dialog->stage == RW_SMTP_BODY && dialog->last != RW_SMTP_DOT) {
+		rw_buf_reset(&dialog->out);
+		dialog->sent = 0;
+		fill(dialog);
+	}
+	*bytes = rw_buf_text(&dialog->out) + dialog->sent;
+	return dialog->out.len - dialog->sent;
+}
+
+void
+rw_dialog_sent(struct rw_dialog *dialog, size_t len)
+{
+	dialog->sent += len;
+	if (dialog->sent < dialog->out.len)
+		return;
+	rw_buf_reset(&dialog->out);
+	dialog->sent = 0;
+	if (dialog->stage == RW_SMTP_BODY && dialog->last == RW_SMTP_DOT)
+		dialog->stage = RW_SMTP_DOT;
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+static void
+end(struct rw_dialog *dialog)
+{
+	dialog->stage = RW_SMTP_ENDED;
+	dialog->mail = NULL;
+	dialog->used = true;
+	if (dialog->broken) {
+		rw_buf_reset(&dialog->out);
+		dialog->sent = 0;
+	}
+}
+
+static void
+fail(struct rw_dialog *dialog, int code, const char *answer)
+{
+	struct rw_buf shown = {.max = 1024};
+	struct rw_err *failure = &dialog->failure;
+
+	rw_text_add_printable(&shown, answer);
+	if (dialog->stage == RW_SMTP_DOT && (code < 400 || code > 599))
+		rw_fail(failure, RW_IN_DOUBT, "the server's answer to the "
+			"message makes no sense: %.300s", rw_buf_text(&shown));
+	else
+		rw_fail(failure, RW_REFUSED, "the server answered to %s: "
+			"%.300s", stage_names[dialog->stage],
+			rw_buf_text(&shown));
+	failure->retryable = code < 500 || code > 599;
+	rw_buf_free(&shown);
+}
+
+/* The connection is done for, and had nothing to do with this message. */
+static bool
+is_not_about_us(const struct rw_dialog *dialog, int code)
+{
+	return dialog->failure.kind == RW_OK &&
+		(dialog->stage == RW_SMTP_RSET || (code == 421 &&
+		dialog->stage == RW_SMTP_MAIL && dialog->used));
+}
+
+/* What was said after the command that is refused here was said in vain: read
+ * on until the server has answered all of it. */
+static void
+refused(struct rw_dialog *dialog, int code, const char *answer)
+{
+	dialog->untouched = is_not_about_us(dialog, code);
+	if (dialog->failure.kind == RW_OK)
+		fail(dialog, code, answer);
+	dialog->dirty = dialog->stage != RW_SMTP_DOT;
+	dialog->broken = code == 421 || dialog->stage == RW_SMTP_BODY ||
+		dialog->stage == RW_SMTP_RSET ||
+		dialog->failure.kind == RW_IN_DOUBT;
+	if (dialog->broken || dialog->stage >= dialog->last)
+		end(dialog);
+	else
+		dialog->stage++;
+}
+
+/* 354 for a message that was refused: only an empty text would end it, and an
+ * empty text is not what we want anybody to get. */
+static void
+unwanted_text(struct rw_dialog *dialog)
+{
+	dialog->broken = true;
+	end(dialog);
+}
+
+static bool
+is_good(const struct rw_dialog *dialog, int code)
+{
+	if (dialog->stage == RW_SMTP_DATA)
+		return code == 354;
+	return code >= 200 && code <= 299 && dialog->stage != RW_SMTP_BODY;
+}
+
+static void
+take_answer(struct rw_dialog *dialog, int code, const char *answer)
+{
+	if (!is_good(dialog, code)) {
+		refused(dialog, code, answer);
+		return;
+	}
+	if (dialog->stage == RW_SMTP_DOT) {
+		dialog->dirty = false;
+		end(dialog);
+		return;
+	}
+	if (dialog->stage == RW_SMTP_RSET)
+		dialog->dirty = false;
+	if (dialog->stage == RW_SMTP_DATA && dialog->failure.kind != RW_OK) {
+		unwanted_text(dialog);
+		return;
+	}
+	dialog->stage++;
+	if (dialog->stage > dialog->last && dialog->stage <= RW_SMTP_DATA)
+		say_next(dialog);
+}
+
+/* The length of the whole answer at the start of in, 0 when it is not whole;
+ * the answer's last line in *last. */
+static size_t
+whole_answer(const struct rw_buf *in, size_t *last)
+{
+	const char *text = rw_buf_text(in), *line = text, *end;
+
+	while ((end = memchr(line, '\n', in->len - (size_t)(line - text))) !=
+	    NULL) {
+		*last = (size_t)(line - text);
+		if (end - line < 4 || line[3] != '-')
+			return (size_t)(end - text) + 1;
+		line = end + 1;
+	}
+	return 0;
+}
+
+/* "250-2.0.0 kept\r\n250 and more\r\n" is said as "250-2.0.0 kept / 250 and
+ * more"; a code that is none is 0. */
+static int
+flatten(char *answer, size_t len, size_t last)
+{
+	size_t i, n = 0;
+	int code = 0;
+
+	for (i = last; i < last + 3 && i < len; i++)
+		code = code < 0 || answer[i] < '0' || answer[i] > '9' ? -1 :
+			code * 10 + (answer[i] - '0');
+	if (i < len && strchr(" -\r\n", answer[i]) == NULL)
+		code = 0;
+	for (i = 0; i < len; i++)
+		if (answer[i] != '\r')
+			answer[n++] = answer[i] == '\n' ? ' ' : answer[i];
+	while (n > 0 && answer[n - 1] == ' ')
+		n--;
+	answer[n] = '\0';
+	return code < 100 ? 0 : code;
+}
+
+static void
+nonsense(struct rw_dialog *dialog)
+{
+	dialog->broken = true;
+	fail(dialog, 0, "more than is an answer");
+	end(dialog);
+}
+
+void
+rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
+{
+	struct rw_buf *in = &dialog->in;
+	size_t size, last = 0;
+	char *answer;
+	int code;
+
+	rw_buf_add(in, bytes, len);
+	while (dialog->stage != RW_SMTP_ENDED && in->len > 0 &&
+	    (size = whole_answer(in, &last)) > 0) {
+		answer = strndup(in->data, size);
+		if (answer == NULL) {
+			rw_dialog_lost(dialog, "no memory");
+			return;
+		}
+		code = flatten(answer, strlen(answer), last);
+		memmove(in->data, in->data + size, in->len - size + 1);
+		in->len -= size;
+		take_answer(dialog, code, answer);
+		free(answer);
+	}
+	if (dialog->stage != RW_SMTP_ENDED && in->failed)
+		nonsense(dialog);
+	/* An answer to nothing: the next would be taken for another's. */
+	if (dialog->stage == RW_SMTP_ENDED && in->len > 0)
+		dialog->broken = true;
+}
+
+void
+rw_dialog_lost(struct rw_dialog *dialog, const char *why)
+{
+	dialog->broken = true;
+	if (dialog->stage == RW_SMTP_ENDED)
+		return;
+	if (dialog->failure.kind == RW_OK) {
+		if (dialog->stage == RW_SMTP_DOT)
+			rw_fail(&dialog->failure, RW_IN_DOUBT, "the message "
+				"was sent whole, and no answer came: %s", why);
+		else
+			rw_fail(&dialog->failure, RW_UNREACHABLE, "the "
+				"connection was lost at %s: %s",
+				stage_names[dialog->stage], why);
+		dialog->failure.retryable = true;
+		dialog->untouched = dialog->used &&
+			dialog->stage <= RW_SMTP_MAIL;
+	}
+	end(dialog);
+}
