@@ -1,33 +1,29 @@
 #include "wire/pdf.h"
 
 #include <hpdf.h>
-#include <hpdf_fontdef.h>
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/text.h"
+#include "wire/pdf_parts.h"
 
-enum face { LATIN, LATIN_BOLD, WIDE, WIDE_BOLD, FACES };
-
+/* The content of pages is written here and handed to libharu whole: its own
+ * calls, one an operator, each with a buffer to clear and a number to print
+ * with six digits, take four times as long and the file a third more. */
 struct rw_pdf {
 	HPDF_Doc doc;
 	HPDF_Page page;
-	HPDF_Font faces[FACES];	/* of this document; NULL until used */
+	struct rw_buf content;		/* of the page */
+	struct rw_pdf_fonts fonts;
 	struct rw_pdf_options options;
-	const char *wide[2];	/* DejaVu's two names in doc; NULL until then */
-	bool wide_tried;
 	bool failed;
 	unsigned long code, detail;	/* of the first failure */
-	/* What the page has been told last, to say nothing twice. */
+	/* What the page was told last, to say nothing twice. */
 	uint32_t fill, stroke;
-	float thickness, tracking;
+	float thickness, tracking, size;
+	void *face;
 };
-
-/* One line of text; longer ones are cut before they come here. */
-enum { TEXT_MAX = 1024 };
 
 static const uint32_t no_ink = 0xffffffff;
 
@@ -52,6 +48,7 @@ rw_pdf_delete(struct rw_pdf *pdf)
 		return;
 	if (pdf->doc != NULL)
 		HPDF_Free(pdf->doc);
+	rw_buf_free(&pdf->content);
 	free(pdf);
 }
 
@@ -63,6 +60,8 @@ rw_pdf_new(const struct rw_pdf_options *options, struct rw_err *err)
 	if (pdf != NULL) {
 		pdf->options = *options;
 		pdf->doc = HPDF_New(note_failure, pdf);
+		pdf->fonts.doc = pdf->doc;
+		pdf->fonts.dir = options->fonts;
 		if (pdf->doc != NULL &&
 		    HPDF_UseUTFEncodings(pdf->doc) == HPDF_OK)
 			return pdf;
@@ -85,7 +84,6 @@ set_date(struct rw_pdf *pdf, HPDF_InfoType type, int64_t seconds)
 		.minutes = tm.tm_min, .seconds = tm.tm_sec, .ind = 'Z'});
 }
 
-/* Anything beyond ASCII goes through the encoder, which makes UTF-16 of it. */
 static void
 set_info(struct rw_pdf *pdf, HPDF_InfoType type, const char *text)
 {
@@ -100,7 +98,8 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	HPDF_ResetError(pdf->doc);
 	pdf->failed = false;
 	pdf->page = NULL;
-	memset(pdf->faces, 0, sizeof pdf->faces);
+	rw_buf_reset(&pdf->content);
+	rw_pdf_fonts_begin(&pdf->fonts);
 	HPDF_NewDoc(pdf->doc);
 	HPDF_SetCompressionMode(pdf->doc, HPDF_COMP_ALL);
 	HPDF_SetCurrentEncoder(pdf->doc, "UTF-8");
@@ -109,6 +108,23 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	set_info(pdf, HPDF_INFO_SUBJECT, info->subject);
 	set_date(pdf, HPDF_INFO_CREATION_DATE, info->created);
 	set_date(pdf, HPDF_INFO_MOD_DATE, info->created);
+}
+
+static void
+end_page(struct rw_pdf *pdf)
+{
+	HPDF_PageAttr attr;
+
+	if (pdf->page == NULL)
+		return;
+	attr = pdf->page->attr;
+	if (pdf->content.failed)
+		note_failure(HPDF_FAILD_TO_ALLOC_MEM, 0, pdf);
+	HPDF_Stream_Write(attr->stream,
+		(const HPDF_BYTE *)rw_buf_text(&pdf->content),
+		(HPDF_UINT)pdf->content.len);
+	rw_buf_reset(&pdf->content);
+	pdf->page = NULL;
 }
 
 static void
@@ -126,10 +142,12 @@ copy_out(struct rw_pdf *pdf, struct rw_buf *out)
 bool
 rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err)
 {
+	end_page(pdf);
+	if (!pdf->failed)
+		rw_pdf_fonts_end(&pdf->fonts);
 	if (HPDF_SaveToStream(pdf->doc) == HPDF_OK)
 		copy_out(pdf, out);
 	HPDF_FreeDoc(pdf->doc);
-	pdf->page = NULL;
 	if (pdf->failed)
 		return rw_fail(err, RW_BUG, "cannot make a PDF document: "
 			"libharu error 0x%04lx, detail %lu", pdf->code,
@@ -140,12 +158,14 @@ rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err)
 void
 rw_pdf_page(struct rw_pdf *pdf)
 {
+	end_page(pdf);
 	pdf->page = HPDF_AddPage(pdf->doc);
 	HPDF_Page_SetWidth(pdf->page, pdf->options.width);
 	HPDF_Page_SetHeight(pdf->page, pdf->options.height);
 	pdf->fill = pdf->stroke = no_ink;
-	pdf->thickness = -1;
+	pdf->thickness = pdf->size = -1;
 	pdf->tracking = 0;
+	pdf->face = NULL;
 }
 
 float
@@ -160,233 +180,202 @@ rw_pdf_page_height(const struct rw_pdf *pdf)
 	return pdf->options.height;
 }
 
-/* ---- fonts ------------------------------------------------------------- */
-
-static const char *
-load_file(struct rw_pdf *pdf, const char *name)
-{
-	char path[4096];
-
-	snprintf(path, sizeof path, "%s/%s", pdf->options.fonts, name);
-	/* libharu would make a missing file a failure of the document. */
-	if (access(path, R_OK) != 0)
-		return NULL;
-	return HPDF_LoadTTFontFromFile(pdf->doc, path, HPDF_TRUE);
-}
-
-/* Both at once and in one order, because each gets the next of a row of tags
- * that end up in the document. */
-static bool
-load_wide(struct rw_pdf *pdf)
-{
-	if (!pdf->wide_tried) {
-		bool failed = pdf->failed;
-
-		pdf->wide_tried = true;
-		pdf->wide[0] = load_file(pdf, "DejaVuSans.ttf");
-		pdf->wide[1] = load_file(pdf, "DejaVuSans-Bold.ttf");
-		if (!failed && pdf->failed) {
-			pdf->wide[0] = NULL;
-			pdf->failed = false;
-			HPDF_ResetError(pdf->doc);
-		}
-	}
-	return pdf->wide[0] != NULL && pdf->wide[1] != NULL;
-}
-
-static HPDF_Font
-get_face(struct rw_pdf *pdf, bool wide, bool bold)
-{
-	HPDF_Font *face = &pdf->faces[2 * wide + bold];
-
-	if (*face == NULL && wide && load_wide(pdf))
-		*face = HPDF_GetFont(pdf->doc, pdf->wide[bold], "UTF-8");
-	else if (*face == NULL && !wide)
-		*face = HPDF_GetFont(pdf->doc, bold ? "Helvetica-Bold" :
-			"Helvetica", "WinAnsiEncoding");
-	return *face;
-}
-
-/* The byte of Windows-1252 for a character; 0 when there is none.
- * Source: https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT */
-static unsigned char
-latin_byte(uint32_t c)
-{
-	static const uint16_t high[32] = {
-		0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
-		0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
-		0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
-		0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
-	size_t i;
-
-	if ((c >= 0x20 && c < 0x7f) || (c >= 0xa0 && c <= 0xff))
-		return (unsigned char)c;
-	for (i = 0; i < 32; i++)
-		if (high[i] != 0 && high[i] == c)
-			return (unsigned char)(0x80 + i);
-	return 0;
-}
-
-/* text in Windows-1252; false when that cannot write it. */
-static bool
-to_latin(const char *text, char *out, size_t size)
-{
-	size_t n = 0;
-	uint32_t c;
-
-	while ((c = rw_text_next(&text)) != 0) {
-		unsigned char byte = latin_byte(c);
-
-		if (byte == 0 || n + 1 >= size)
-			return false;
-		out[n++] = (char)byte;
-	}
-	out[n] = '\0';
-	return true;
-}
-
-/* Scripts that are written left to right, one glyph a character. */
-static bool
-is_simple(uint32_t c)
-{
-	return (c >= 0x20 && c < 0x250) ||	/* Latin */
-		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
-		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
-		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
-		(c >= 0x1e00 && c < 0x2000) ||	/* more Latin and Greek */
-		(c >= 0x2010 && c < 0x2028) ||	/* punctuation */
-		(c >= 0x2030 && c < 0x205f) ||
-		(c >= 0x20a0 && c < 0x20d0);	/* currencies */
-}
-
 bool
 rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable)
 {
-	HPDF_FontDef def[2];
-	char latin[TEXT_MAX];
-	uint32_t c;
-	int i;
+	bool failed = pdf->failed;
+	bool shows = rw_pdf_fonts_can_show(&pdf->fonts, text, unreadable);
 
-	if (unreadable != NULL)
-		*unreadable = false;
-	if (to_latin(text, latin, sizeof latin))
-		return true;
-	if (!load_wide(pdf)) {
+	/* A font file that is no font shows nothing; the document is fine. */
+	if (pdf->failed && !failed) {
+		HPDF_ResetError(pdf->doc);
+		pdf->failed = false;
 		if (unreadable != NULL)
 			*unreadable = true;
-		return false;
 	}
-	for (i = 0; i < 2; i++)
-		def[i] = HPDF_Doc_FindFontDef(pdf->doc, pdf->wide[i]);
-	while ((c = rw_text_next(&text)) != 0)
-		for (i = 0; i < 2; i++)
-			if (!is_simple(c) || HPDF_TTFontDef_GetGlyphid(def[i],
-			    (HPDF_UINT16)c) == 0)
-				return false;
-	return true;
+	return shows;
 }
 
-/* ---- text -------------------------------------------------------------- */
+/* ---- operators --------------------------------------------------------- */
 
-/* A piece of text made ready for one font. */
-struct run {
-	HPDF_Font font;
-	const char *bytes;	/* in the font's encoding */
-	size_t characters;
-	char latin[TEXT_MAX];
-};
+/* A number with up to two decimals: a hundredth of a point is finer than any
+ * printer. */
+static void
+add_number(struct rw_pdf *pdf, float number)
+{
+	long n = lroundf(number * 100);
+	char text[32], *p = text + sizeof text;
+	unsigned long rest = n < 0 ? 0 - (unsigned long)n : (unsigned long)n;
+	int places = 2;
+
+	*--p = ' ';
+	for (; places > 0 && rest % 10 == 0; places--)
+		rest /= 10;
+	if (places > 0) {
+		for (; places > 0; places--, rest /= 10)
+			*--p = (char)('0' + rest % 10);
+		*--p = '.';
+	}
+	do
+		*--p = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (n < 0)
+		*--p = '-';
+	rw_buf_add(&pdf->content, p, (size_t)(text + sizeof text - p));
+}
 
 static void
-make_run(struct rw_pdf *pdf, struct run *run, const struct rw_pdf_style *style,
-	const char *text)
+add_point(struct rw_pdf *pdf, float x, float y)
 {
-	bool latin = to_latin(text, run->latin, sizeof run->latin);
-
-	run->font = get_face(pdf, !latin, style->bold);
-	run->bytes = latin ? run->latin : text;
-	run->characters = 0;
-	while (rw_text_next(&text) != 0)
-		run->characters++;
+	add_number(pdf, x);
+	add_number(pdf, pdf->options.height - y);
 }
 
-static float
-run_width(const struct run *run, const struct rw_pdf_style *style)
+static void
+add_operator(struct rw_pdf *pdf, const char *operator)
 {
-	HPDF_TextWidth width;
+	rw_buf_adds(&pdf->content, operator);
+}
 
-	if (run->font == NULL || run->characters == 0)
-		return 0;
-	width = HPDF_Font_TextWidth(run->font, (const HPDF_BYTE *)run->bytes,
-		(HPDF_UINT)strlen(run->bytes));
-	return (float)width.width * style->size / 1000 +
-		style->tracking * (float)(run->characters - 1);
+static void
+add_ink(struct rw_pdf *pdf, uint32_t ink, const char *operator)
+{
+	add_number(pdf, (float)(ink >> 16 & 255) / 255);
+	add_number(pdf, (float)(ink >> 8 & 255) / 255);
+	add_number(pdf, (float)(ink & 255) / 255);
+	add_operator(pdf, operator);
 }
 
 static void
 set_fill(struct rw_pdf *pdf, uint32_t ink)
 {
-	if (pdf->fill == ink)
-		return;
+	if (pdf->fill != ink)
+		add_ink(pdf, ink, "rg\n");
 	pdf->fill = ink;
-	HPDF_Page_SetRGBFill(pdf->page, (float)(ink >> 16 & 255) / 255,
-		(float)(ink >> 8 & 255) / 255, (float)(ink & 255) / 255);
+}
+
+static void
+set_stroke(struct rw_pdf *pdf, float thickness, uint32_t ink)
+{
+	if (pdf->thickness != thickness) {
+		add_number(pdf, thickness);
+		add_operator(pdf, "w\n");
+	}
+	if (pdf->stroke != ink)
+		add_ink(pdf, ink, "RG\n");
+	pdf->thickness = thickness;
+	pdf->stroke = ink;
+}
+
+/* ---- text -------------------------------------------------------------- */
+
+static float
+run_width(const struct rw_pdf_run *run, const struct rw_pdf_style *style)
+{
+	if (run->face == NULL)
+		return 0;
+	return (float)run->width * style->size / 1000 +
+		style->tracking * (float)(run->characters - 1);
+}
+
+static void
+set_face(struct rw_pdf *pdf, void *face, float size)
+{
+	const char *name;
+
+	if (pdf->face == face && pdf->size == size)
+		return;
+	name = HPDF_Page_GetLocalFontName(pdf->page, face);
+	if (name == NULL)
+		return;
+	rw_buf_addf(&pdf->content, "/%s ", name);
+	add_number(pdf, size);
+	add_operator(pdf, "Tf\n");
+	pdf->face = face;
+	pdf->size = size;
+}
+
+static void
+set_tracking(struct rw_pdf *pdf, float tracking)
+{
+	if (pdf->tracking == tracking)
+		return;
+	add_number(pdf, tracking);
+	add_operator(pdf, "Tc\n");
+	pdf->tracking = tracking;
+}
+
+static void
+add_string(struct rw_pdf *pdf, const struct rw_pdf_run *run)
+{
+	size_t i;
+
+	if (run->wide) {
+		add_operator(pdf, "<");
+		for (i = 0; i < run->len; i++)
+			rw_buf_addf(&pdf->content, "%02X", run->bytes[i]);
+		add_operator(pdf, ">Tj ET\n");
+		return;
+	}
+	add_operator(pdf, "(");
+	for (i = 0; i < run->len; i++) {
+		if (strchr("()\\", run->bytes[i]) != NULL)
+			add_operator(pdf, "\\");
+		rw_buf_addc(&pdf->content, (char)run->bytes[i]);
+	}
+	add_operator(pdf, ")Tj ET\n");
 }
 
 void
 rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
 	const struct rw_pdf_style *style, const char *text)
 {
-	struct run run;
+	struct rw_pdf_run run;
 
-	make_run(pdf, &run, style, text);
-	if (run.font == NULL || run.characters == 0)
+	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
+	if (run.face == NULL)
 		return;
 	if (align != RW_PDF_LEFT)
 		x -= run_width(&run, style) / (align == RW_PDF_CENTRE ? 2 : 1);
 	set_fill(pdf, style->ink);
-	HPDF_Page_BeginText(pdf->page);
-	HPDF_Page_SetFontAndSize(pdf->page, run.font, style->size);
-	if (pdf->tracking != style->tracking)
-		HPDF_Page_SetCharSpace(pdf->page, style->tracking);
-	pdf->tracking = style->tracking;
-	HPDF_Page_TextOut(pdf->page, x, pdf->options.height - y, run.bytes);
-	HPDF_Page_EndText(pdf->page);
+	set_face(pdf, run.face, style->size);
+	set_tracking(pdf, style->tracking);
+	add_operator(pdf, "BT ");
+	add_point(pdf, x, y);
+	add_operator(pdf, "Td");
+	add_string(pdf, &run);
 }
 
 float
 rw_pdf_text_width(struct rw_pdf *pdf, const struct rw_pdf_style *style,
 	const char *text)
 {
-	struct run run;
+	struct rw_pdf_run run;
 
-	make_run(pdf, &run, style, text);
+	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
 	return run_width(&run, style);
 }
 
 /* ---- shapes ------------------------------------------------------------ */
 
 static void
-set_stroke(struct rw_pdf *pdf, float thickness, uint32_t ink)
+add_path(struct rw_pdf *pdf, const struct rw_pdf_point *points, size_t count)
 {
-	if (pdf->thickness != thickness)
-		HPDF_Page_SetLineWidth(pdf->page, thickness);
-	pdf->thickness = thickness;
-	if (pdf->stroke == ink)
-		return;
-	pdf->stroke = ink;
-	HPDF_Page_SetRGBStroke(pdf->page, (float)(ink >> 16 & 255) / 255,
-		(float)(ink >> 8 & 255) / 255, (float)(ink & 255) / 255);
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		add_point(pdf, points[i].x, points[i].y);
+		add_operator(pdf, i == 0 ? "m\n" : "l\n");
+	}
 }
 
 static void
-trace(struct rw_pdf *pdf, const struct rw_pdf_point *points, size_t count)
+add_rectangle(struct rw_pdf *pdf, float x, float y, float width, float height)
 {
-	float height = pdf->options.height;
-	size_t i;
-
-	HPDF_Page_MoveTo(pdf->page, points[0].x, height - points[0].y);
-	for (i = 1; i < count; i++)
-		HPDF_Page_LineTo(pdf->page, points[i].x, height - points[i].y);
+	add_point(pdf, x, y + height);
+	add_number(pdf, width);
+	add_number(pdf, height);
+	add_operator(pdf, "re ");
 }
 
 void
@@ -396,8 +385,8 @@ rw_pdf_polyline(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 	if (count < 2)
 		return;
 	set_stroke(pdf, thickness, ink);
-	trace(pdf, points, count);
-	HPDF_Page_Stroke(pdf->page);
+	add_path(pdf, points, count);
+	add_operator(pdf, "S\n");
 }
 
 void
@@ -416,8 +405,8 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 	if (count < 3)
 		return;
 	set_fill(pdf, ink);
-	trace(pdf, points, count);
-	HPDF_Page_Fill(pdf->page);
+	add_path(pdf, points, count);
+	add_operator(pdf, "f\n");
 }
 
 void
@@ -425,9 +414,8 @@ rw_pdf_box(struct rw_pdf *pdf, float x, float y, float width, float height,
 	uint32_t ink)
 {
 	set_fill(pdf, ink);
-	HPDF_Page_Rectangle(pdf->page, x, pdf->options.height - y - height,
-		width, height);
-	HPDF_Page_Fill(pdf->page);
+	add_rectangle(pdf, x, y, width, height);
+	add_operator(pdf, "f\n");
 }
 
 void
@@ -435,40 +423,52 @@ rw_pdf_frame(struct rw_pdf *pdf, float x, float y, float width, float height,
 	float thickness, uint32_t ink)
 {
 	set_stroke(pdf, thickness, ink);
-	HPDF_Page_Rectangle(pdf->page, x, pdf->options.height - y - height,
-		width, height);
-	HPDF_Page_Stroke(pdf->page);
+	add_rectangle(pdf, x, y, width, height);
+	add_operator(pdf, "S\n");
 }
 
+/* A line of no length with round ends is a dot. */
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink)
 {
-	set_fill(pdf, ink);
-	HPDF_Page_Circle(pdf->page, x, pdf->options.height - y, radius);
-	HPDF_Page_Fill(pdf->page);
+	add_operator(pdf, "1 J\n");
+	rw_pdf_line(pdf, x, y, x, y, 2 * radius, ink);
+	add_operator(pdf, "0 J\n");
 }
 
 /* ---- pictures ---------------------------------------------------------- */
+
+static HPDF_Image
+load_picture(struct rw_pdf *pdf, const void *bytes, size_t len)
+{
+	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
+
+	if (len >= sizeof png && memcmp(bytes, png, sizeof png) == 0)
+		return HPDF_LoadPngImageFromMem(pdf->doc, bytes,
+			(HPDF_UINT)len);
+	return HPDF_LoadJpegImageFromMem(pdf->doc, bytes, (HPDF_UINT)len);
+}
 
 void
 rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
 	float height, const void *bytes, size_t len)
 {
-	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
-	HPDF_Image image;
+	HPDF_Image image = load_picture(pdf, bytes, len);
+	const char *name;
 	float w, h, scale;
 
-	if (len >= sizeof png && memcmp(bytes, png, sizeof png) == 0)
-		image = HPDF_LoadPngImageFromMem(pdf->doc, bytes,
-			(HPDF_UINT)len);
-	else
-		image = HPDF_LoadJpegImageFromMem(pdf->doc, bytes,
-			(HPDF_UINT)len);
 	if (image == NULL)
 		return;
+	name = HPDF_Page_GetXObjectName(pdf->page, image);
 	w = (float)HPDF_Image_GetWidth(image);
 	h = (float)HPDF_Image_GetHeight(image);
+	if (name == NULL || w < 1 || h < 1)
+		return;
 	scale = width / w < height / h ? width / w : height / h;
-	HPDF_Page_DrawImage(pdf->page, image, x, pdf->options.height - y -
-		h * scale, w * scale, h * scale);
+	add_operator(pdf, "q ");
+	add_number(pdf, w * scale);
+	add_operator(pdf, "0 0 ");
+	add_number(pdf, h * scale);
+	add_point(pdf, x, y + h * scale);
+	rw_buf_addf(&pdf->content, "cm /%s Do Q\n", name);
 }

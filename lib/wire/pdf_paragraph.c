@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "wire/pdf.h"
-
-enum { LINE_MAX_BYTES = 512 };
+#include "wire/pdf_parts.h"
 
 struct paragraph {
 	struct rw_pdf *pdf;
@@ -14,16 +12,16 @@ struct paragraph {
 	float width;
 };
 
-static bool
-fits(const struct paragraph *p, const char *text, size_t len)
+static float
+measure(const struct paragraph *p, const char *text, size_t len)
 {
-	char line[LINE_MAX_BYTES];
+	char piece[RW_PDF_TEXT_MAX];
 
-	if (len >= sizeof line)
-		return false;
-	memcpy(line, text, len);
-	line[len] = '\0';
-	return rw_pdf_text_width(p->pdf, p->style, line) <= p->width;
+	if (len >= sizeof piece)
+		return p->width + 1;
+	memcpy(piece, text, len);
+	piece[len] = '\0';
+	return rw_pdf_text_width(p->pdf, p->style, piece);
 }
 
 /* How much of one word that is wider than the line fits; at least one
@@ -31,32 +29,34 @@ fits(const struct paragraph *p, const char *text, size_t len)
 static size_t
 break_word(const struct paragraph *p, const char *text)
 {
-	const char *at = text, *next = text;
+	const char *at, *next = text;
 
 	rw_text_next(&next);
 	do {
 		at = next;
 		if (rw_text_next(&next) == 0)
 			break;
-	} while (fits(p, text, (size_t)(next - text)));
+	} while (measure(p, text, (size_t)(next - text)) <= p->width);
 	return (size_t)(at - text);
 }
 
-/* The bytes of text that go on the next line. */
+/* The bytes of text that go on the next line: word by word, each with the
+ * spaces before it. */
 static size_t
 next_line(const struct paragraph *p, const char *text)
 {
+	float used = 0;
 	size_t len = 0, end;
 
-	for (;;) {
+	while (text[len] != '\0') {
 		end = len + strspn(text + len, " ");
 		end += strcspn(text + end, " ");
-		if (!fits(p, text, end))
+		used += measure(p, text + len, end - len);
+		if (used > p->width)
 			return len > 0 ? len : break_word(p, text);
 		len = end;
-		if (text[len] == '\0')
-			return len;
 	}
+	return len;
 }
 
 float
@@ -64,12 +64,14 @@ rw_pdf_paragraph(struct rw_pdf *pdf, float x, float y, float width, float line,
 	const struct rw_pdf_style *style, const char *text, bool draw)
 {
 	struct paragraph p = {pdf, style, width};
-	char words[LINE_MAX_BYTES];
+	char words[RW_PDF_TEXT_MAX];
 	size_t len;
 
 	for (text += strspn(text, " "); *text != '\0';
 	    text += len, text += strspn(text, " "), y += line) {
 		len = next_line(&p, text);
+		if (len >= sizeof words)
+			break;
 		memcpy(words, text, len);
 		words[len] = '\0';
 		if (draw)

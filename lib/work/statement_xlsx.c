@@ -227,7 +227,8 @@ rw_statement_xlsx(const struct rw_statement *statement,
 {
 	struct rw_book book = {.statement = statement, .options = options};
 
-	book.workbook = workbook_new(path);
+	book.workbook = workbook_new_opt(path, &(lxw_workbook_options){
+		.tmpdir = options->scratch});
 	if (book.workbook == NULL)
 		return rw_fail(err, RW_IO, "cannot start a workbook: no "
 			"memory");

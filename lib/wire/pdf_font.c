@@ -1,0 +1,301 @@
+/*
+ * Which face and which bytes a text is set in.
+ */
+#include <hpdf.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "wire/pdf_parts.h"
+
+static const char *const page_names[RW_PDF_PAGES] = {
+	"WinAnsiEncoding", "CP1250", "CP1251", "CP1253", "CP1254", "CP1257"};
+
+/* ---- code pages -------------------------------------------------------- */
+
+static const struct rw_pdf_code_page *
+get_page(struct rw_pdf_fonts *fonts, int number)
+{
+	struct rw_pdf_code_page *page = &fonts->pages[number];
+	HPDF_Encoder encoder;
+	unsigned c;
+
+	if (page->known)
+		return page;
+	encoder = HPDF_GetEncoder(fonts->doc, page_names[number]);
+	if (encoder == NULL)
+		return page;
+	for (c = 0x20; c < 256; c++)
+		page->unicode[c] = HPDF_Encoder_GetUnicode(encoder,
+			(HPDF_UINT16)c);
+	page->known = true;
+	return page;
+}
+
+/* The byte for a character; 0 when there is none. */
+static unsigned char
+find_byte(const struct rw_pdf_code_page *page, uint32_t c)
+{
+	unsigned i;
+
+	if (c >= 0x20 && c < 0x7f)
+		return (unsigned char)c;
+	for (i = 0xa0; i < 256; i++)
+		if (page->unicode[i] == c && c > 0)
+			return (unsigned char)i;
+	for (i = 0x80; i < 0xa0; i++)
+		if (page->unicode[i] == c && c > 0)
+			return (unsigned char)i;
+	return 0;
+}
+
+/* The run's bytes in the code page; false when that cannot write the text. */
+static bool
+encode(const struct rw_pdf_code_page *page, struct rw_pdf_run *run,
+	const char *text)
+{
+	uint32_t c;
+
+	for (run->len = 0; *text != '\0'; run->len++) {
+		unsigned char first = (unsigned char)*text;
+
+		if (run->len >= RW_PDF_TEXT_MAX)
+			return false;
+		if (first >= 0x20 && first < 0x7f) {
+			run->bytes[run->len] = first;
+			text++;
+			continue;
+		}
+		c = rw_text_next(&text);
+		if ((run->bytes[run->len] = find_byte(page, c)) == 0)
+			return false;
+	}
+	run->characters = run->len;
+	return true;
+}
+
+/* The first encoding that can write the text; the run holds its bytes. */
+static int
+choose(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, const char *text)
+{
+	uint32_t c;
+	int i;
+
+	for (i = 0; i < RW_PDF_PAGES; i++)
+		if (encode(get_page(fonts, i), run, text))
+			return i;
+	run->len = run->characters = 0;
+	while ((c = rw_text_next(&text)) != 0 &&
+	    run->characters < RW_PDF_TEXT_MAX) {
+		run->bytes[run->len++] = (unsigned char)(c >> 8 & 255);
+		run->bytes[run->len++] = (unsigned char)(c & 255);
+		run->characters++;
+		if (c < 0x10000)
+			fonts->used[c >> 3] |= (uint8_t)(1u << (c & 7));
+	}
+	return RW_PDF_UNICODE;
+}
+
+/* ---- faces ------------------------------------------------------------- */
+
+static const char *
+load_file(struct rw_pdf_fonts *fonts, const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s/%s", fonts->dir, name);
+	/* libharu would make a missing file a failure of the document. */
+	if (access(path, R_OK) != 0)
+		return NULL;
+	return HPDF_LoadTTFontFromFile(fonts->doc, path, HPDF_TRUE);
+}
+
+/* Both at once and in one order, because each gets the next of a row of tags
+ * that end up in the document. */
+static bool
+load_wide(struct rw_pdf_fonts *fonts)
+{
+	if (!fonts->wide_tried) {
+		fonts->wide_tried = true;
+		fonts->wide[0] = load_file(fonts, "DejaVuSans.ttf");
+		fonts->wide[1] = load_file(fonts, "DejaVuSans-Bold.ttf");
+	}
+	return fonts->wide[0] != NULL && fonts->wide[1] != NULL;
+}
+
+static void *
+get_face(struct rw_pdf_fonts *fonts, int encoding, bool bold)
+{
+	void **face = &fonts->faces[encoding][bold];
+
+	if (*face != NULL)
+		return *face;
+	if (encoding == 0)
+		*face = HPDF_GetFont(fonts->doc, bold ? "Helvetica-Bold" :
+			"Helvetica", page_names[0]);
+	else if (load_wide(fonts))
+		*face = HPDF_GetFont(fonts->doc, fonts->wide[bold],
+			encoding == RW_PDF_UNICODE ? "UTF-8" :
+			page_names[encoding]);
+	return *face;
+}
+
+/* ---- widths ------------------------------------------------------------ */
+
+static void
+measure_latin(struct rw_pdf_fonts *fonts, bool bold, HPDF_Font face)
+{
+	unsigned c;
+
+	for (c = 0x20; c < 256; c++) {
+		HPDF_BYTE byte = (HPDF_BYTE)c;
+
+		fonts->widths[bold][c] = (uint16_t)HPDF_Font_TextWidth(face,
+			&byte, 1).width;
+	}
+	fonts->measured[bold] = true;
+}
+
+static unsigned
+latin_width(struct rw_pdf_fonts *fonts, const struct rw_pdf_run *run,
+	bool bold)
+{
+	unsigned width = 0;
+	size_t i;
+
+	if (!fonts->measured[bold])
+		measure_latin(fonts, bold, run->face);
+	for (i = 0; i < run->len; i++)
+		width += fonts->widths[bold][run->bytes[i]];
+	return width;
+}
+
+void
+rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
+	const char *text)
+{
+	int encoding = choose(fonts, run, text);
+
+	run->wide = encoding == RW_PDF_UNICODE;
+	run->width = 0;
+	run->face = run->len > 0 ? get_face(fonts, encoding, bold) : NULL;
+	if (run->face == NULL)
+		return;
+	/* Measuring is also how libharu learns which glyphs to embed. */
+	if (encoding == 0)
+		run->width = latin_width(fonts, run, bold);
+	else if (run->wide)
+		run->width = HPDF_Font_TextWidth(run->face,
+			(const HPDF_BYTE *)text,
+			(HPDF_UINT)strlen(text)).width;
+	else
+		run->width = HPDF_Font_TextWidth(run->face, run->bytes,
+			(HPDF_UINT)run->len).width;
+}
+
+/* ---- what can be shown ------------------------------------------------- */
+
+/* Scripts that are written left to right, one glyph a character. */
+static bool
+is_simple(uint32_t c)
+{
+	return (c >= 0x20 && c < 0x7f) ||
+		(c >= 0xa0 && c < 0x250) ||	/* Latin */
+		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
+		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
+		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
+		(c >= 0x1e00 && c < 0x2000) ||	/* more Latin and Greek */
+		(c >= 0x2010 && c < 0x2028) ||	/* punctuation */
+		(c >= 0x2030 && c < 0x205f) ||
+		(c >= 0x20a0 && c < 0x20d0);	/* currencies */
+}
+
+static bool
+has_glyphs(struct rw_pdf_fonts *fonts, uint32_t c)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		HPDF_FontDef def = HPDF_Doc_FindFontDef(fonts->doc,
+			fonts->wide[i]);
+
+		if (def == NULL || HPDF_TTFontDef_GetGlyphid(def,
+		    (HPDF_UINT16)c) == 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
+	bool *unreadable)
+{
+	struct rw_pdf_run run;
+	uint32_t c;
+
+	if (unreadable != NULL)
+		*unreadable = false;
+	if (encode(get_page(fonts, 0), &run, text))
+		return true;
+	if (!load_wide(fonts)) {
+		if (unreadable != NULL)
+			*unreadable = true;
+		return false;
+	}
+	while ((c = rw_text_next(&text)) != 0)
+		if (!is_simple(c) || !has_glyphs(fonts, c))
+			return false;
+	return true;
+}
+
+/* ---- documents --------------------------------------------------------- */
+
+void
+rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts)
+{
+	memset(fonts->faces, 0, sizeof fonts->faces);
+	memset(fonts->used, 0, sizeof fonts->used);
+}
+
+/* libharu 2.3 writes a map from codes to glyphs where the one back to
+ * characters belongs, so that nobody could select or search the text.
+ * Source: ISO 32000-1, 9.10.3 */
+static void
+write_map(struct rw_pdf_fonts *fonts, HPDF_Stream stream)
+{
+	struct rw_buf map = {0};
+	unsigned c;
+
+	rw_buf_adds(&map, "/CIDInit /ProcSet findresource begin\n"
+		"12 dict begin\nbegincmap\n/CMapName /Adobe-Identity-UCS def\n"
+		"/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\n"
+		"endcodespacerange\n");
+	for (c = 0; c < 0x10000; c++)
+		if (fonts->used[c >> 3] >> (c & 7) & 1)
+			rw_buf_addf(&map, "1 beginbfchar\n<%04X> <%04X>\n"
+				"endbfchar\n", c, c);
+	rw_buf_adds(&map, "endcmap\nCMapName currentdict /CMap "
+		"defineresource pop\nend\nend\n");
+	HPDF_MemStream_FreeData(stream);
+	HPDF_Stream_Write(stream, (const HPDF_BYTE *)rw_buf_text(&map),
+		(HPDF_UINT)map.len);
+	rw_buf_free(&map);
+}
+
+void
+rw_pdf_fonts_end(struct rw_pdf_fonts *fonts)
+{
+	int bold;
+
+	for (bold = 0; bold < 2; bold++) {
+		HPDF_Font face = fonts->faces[RW_PDF_UNICODE][bold];
+
+		if (face != NULL) {
+			HPDF_FontAttr attr = face->attr;
+
+			if (attr->cmap_stream != NULL)
+				write_map(fonts, attr->cmap_stream->stream);
+		}
+	}
+}
