@@ -121,17 +121,23 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 JOURNAL = lib/work/journal lib/work/journal_read
+LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
+	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_steps lib/work/ledger_fold \
-	lib/work/ledger_sqlite lib/work/ledger_mongo \
+	lib/work/ledger_sqlite $(LEDGER_MONGO) \
 	lib/work/claim lib/work/entry lib/work/run $(JOURNAL)
 
-TOOLS += rw-record
+TOOLS += rw-record rw-status
 
 $(BUILD)/rw-record: $(call o,tools/rw-record $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
+$(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \
+		$(RECORD) tools/cli lib/wire/config) $(BASE)
+	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
+
 $(call o,lib/work/ledger_sqlite): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
-$(call o,lib/work/ledger_mongo): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 
 UNIT += test_claim
 

@@ -304,7 +304,10 @@ run(struct record *r, const struct words *words,
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
 	    &err))
 		worst = without_ledger(r, common, &err);
-	else if (common->check || words->init)
+	else if (common->check) {
+		printf("the ledger is %s\n", rw_ledger_name(r->ledger));
+		worst = rw_cli_close_stdout();
+	} else if (words->init)
 		rw_say(RW_NOTICE, "the ledger is %s",
 			rw_ledger_name(r->ledger));
 	else

@@ -183,6 +183,21 @@ forget_stored(struct rw_entry *change)
 		rw_entry_set_null(change, uploaded[i]);
 }
 
+/* What an attempt in doubt may have delivered goes, but for the links of a
+ * success before it, which the follower still has. */
+static void
+forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
+{
+	size_t i;
+
+	if (rw_entry_has(entry, RW_F_LAST_ERROR))
+		rw_entry_set_null(change, RW_F_LAST_ERROR);
+	for (i = 0; i < COUNT(delivered); i++)
+		if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0 &&
+		    rw_entry_has(entry, delivered[i]))
+			rw_entry_set_null(change, delivered[i]);
+}
+
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	const struct rw_turn *turn, const struct rw_self *self,
@@ -192,16 +207,18 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 		fill_new(change, now);
 	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1))
 		forget_stored(change);
+	forget_attempt(change, entry);
 	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));
 	rw_entry_set_number(change, RW_F_REVISION, turn->revision);
 	rw_entry_set_number(change, RW_F_SEQUENCE, turn->sequence);
 	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
 	rw_entry_set_text(change, RW_F_CLAIM, token);
 	rw_entry_set_number(change, RW_F_LEASE_UNTIL, now + lease_s);
-	rw_entry_set_number(change, RW_F_CLAIMED_AT, now);
 	rw_entry_set_text(change, RW_F_HOST, self->host);
 	rw_entry_set_text(change, RW_F_STATE_DIR, self->state_dir);
-	rw_entry_set_number(change, RW_F_RUN_LOCKED, self->run_locked);
+	if (self->run_locked || rw_entry_has(entry, RW_F_RUN_LOCKED))
+		rw_entry_set_number(change, RW_F_RUN_LOCKED,
+			self->run_locked);
 	rw_entry_set_number(change, RW_F_MAIL_DATE, turn->is_new ? mail_date :
 		rw_entry_number(entry, RW_F_MAIL_DATE, mail_date));
 	rw_entry_set_number(change, RW_F_ATTEMPTS, 1 + (turn->is_new ? 0 :
@@ -267,16 +284,28 @@ fill_error(struct rw_entry *change, struct rw_record *record)
 	rw_buf_free(&text);
 }
 
+/* A first sending finds nothing to empty. */
+static bool
+is_first(struct rw_record *record)
+{
+	int64_t revision = 0, sequence = 1;
+	struct rw_err ignored;
+
+	return rw_record_optional_int(record, RW_M_REVISION, 0, &revision,
+		&ignored) && rw_record_optional_int(record, RW_M_SEQUENCE, 1,
+		&sequence, &ignored) && revision == 1 && sequence == 0;
+}
+
 static bool
 fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now,
 	struct rw_err *err)
 {
+	bool fresh = is_first(record);
 	size_t i;
 
 	rw_entry_set_number(change, RW_F_EMAIL_SENT, 1);
 	rw_entry_set_number(change, RW_F_SENT_TIMESTAMP, now);
-	rw_entry_set_null(change, RW_F_LAST_ERROR);
-	for (i = 0; i < COUNT(delivered); i++)
+	for (i = 0; !fresh && i < COUNT(delivered); i++)
 		rw_entry_set_null(change, delivered[i]);
 	return rw_entry_from_record(change, RW_F_SENT_TIMESTAMP, record,
 		err) && take(change, delivered, COUNT(delivered), record, err);
@@ -291,7 +320,6 @@ rw_claim_settled(struct rw_entry *change, const char *token,
 	snprintf(claim, sizeof claim, "%.32s:%s", token, rw_state_name(state));
 	rw_entry_set_text(change, RW_F_STATE, rw_state_name(state));
 	rw_entry_set_text(change, RW_F_CLAIM, claim);
-	rw_entry_set_null(change, RW_F_LEASE_UNTIL);
 }
 
 bool

@@ -18,7 +18,6 @@ const struct rw_field_info rw_fields[RW_F_COUNT] = {
 	[RW_F_RUN_ID] = {RW_M_RUN_ID, RW_FIELD_TEXT},
 	[RW_F_CLAIM] = {RW_M_CLAIM, RW_FIELD_TEXT},
 	[RW_F_LEASE_UNTIL] = {RW_M_LEASE_UNTIL, RW_FIELD_TIME},
-	[RW_F_CLAIMED_AT] = {"claimed_at", RW_FIELD_TIME},
 	[RW_F_HOST] = {"host", RW_FIELD_TEXT},
 	[RW_F_STATE_DIR] = {"state_dir", RW_FIELD_TEXT},
 	[RW_F_RUN_LOCKED] = {"run_locked", RW_FIELD_BOOL},

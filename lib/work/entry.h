@@ -36,8 +36,7 @@ enum rw_field {
 	RW_F_SEQUENCE,
 	RW_F_RUN_ID,		/* of the run that touched it last */
 	RW_F_CLAIM,		/* "TOKEN"; "TOKEN:STATE" once settled */
-	RW_F_LEASE_UNTIL,
-	RW_F_CLAIMED_AT,
+	RW_F_LEASE_UNTIL,	/* of the last claim */
 	RW_F_HOST,		/* of the claim: RW_HOST or the host's name */
 	RW_F_STATE_DIR,		/* of the claim: where its run and journal are */
 	RW_F_RUN_LOCKED,	/* the run of the claim has a lock file */

@@ -284,3 +284,25 @@ rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
 	ledger->backend->rollback(ledger->handle);
 	return false;
 }
+
+/* ---- asking ------------------------------------------------------------ */
+
+bool
+rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,
+	rw_ledger_visit *visit, void *context, struct rw_err *err)
+{
+	struct rw_entry room = {0};
+	bool good = ledger->backend->each(ledger->handle, query, &room, visit,
+		context, err);
+
+	rw_entry_free(&room);
+	return good;
+}
+
+bool
+rw_ledger_each_count(struct rw_ledger *ledger, const char *run_id,
+	rw_ledger_tally *tally, void *context, struct rw_err *err)
+{
+	return ledger->backend->each_count(ledger->handle, run_id, tally,
+		context, err);
+}

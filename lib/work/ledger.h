@@ -114,4 +114,31 @@ rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines);
 bool
 rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err);
 
+/* ---- asking ------------------------------------------------------------ */
+
+struct rw_ledger_query {
+	const char *period;		/* NULL: all */
+	const char *run_id;		/* that touched them last; NULL: all */
+	const char *const *followers;
+	size_t follower_count;		/* 0: all */
+	bool history;			/* what was sent before, instead */
+};
+
+/* entry is borrowed for the call. False, with err set, ends the listing. */
+typedef bool rw_ledger_visit(void *context, const struct rw_entry *entry,
+	struct rw_err *err);
+
+/* By follower, then by month. */
+bool
+rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,
+	rw_ledger_visit *visit, void *context, struct rw_err *err);
+
+typedef void rw_ledger_tally(void *context, const char *name, uint64_t lines);
+
+/* What was counted for a run (rw_ledger_count, and what --lookup and --claim
+ * kept back); the same name may come several times, to be added up. */
+bool
+rw_ledger_each_count(struct rw_ledger *ledger, const char *run_id,
+	rw_ledger_tally *tally, void *context, struct rw_err *err);
+
 #endif

@@ -62,6 +62,12 @@ struct rw_backend {
 	/* Writes this worker's counts over those it wrote before. */
 	bool (*count)(void *handle, const char *run_id, const char *worker,
 		const struct rw_count *counts, size_t n, struct rw_err *err);
+	/* See rw_ledger_each; room is an entry to read into. */
+	bool (*each)(void *handle, const struct rw_ledger_query *query,
+		struct rw_entry *room, rw_ledger_visit *visit, void *context,
+		struct rw_err *err);
+	bool (*each_count)(void *handle, const char *run_id,
+		rw_ledger_tally *tally, void *context, struct rw_err *err);
 };
 
 extern const struct rw_backend rw_backend_sqlite, rw_backend_mongo;

@@ -626,6 +626,84 @@ sqlite_count(void *handle, const char *run_id, const char *worker,
 	return true;
 }
 
+/* ---- listing ----------------------------------------------------------- */
+
+/* Two conditions, and the followers one by one or all. */
+static bool
+list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
+	const char *follower_id, struct rw_entry *room,
+	rw_ledger_visit *visit, void *context, struct rw_err *err)
+{
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+	int code;
+
+	rw_buf_addf(&sql, "SELECT * FROM report_sent%s WHERE true%s%s%s"
+		" ORDER BY follower_id,report_period",
+		query->history ? "_history" : "",
+		follower_id != NULL ? " AND follower_id=?1" : "",
+		query->period != NULL ? " AND report_period=?2" : "",
+		query->run_id != NULL ? " AND run_id=?3" : "");
+	good = prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	/* SQLite refuses to bind what the text does not name: no harm. */
+	bind_text(rows, 1, follower_id);
+	bind_text(rows, 2, query->period);
+	bind_text(rows, 3, query->run_id);
+	while (good && (code = sqlite3_step(rows)) == SQLITE_ROW)
+		good = read_row(rows, room, err) && visit(context, room, err);
+	if (good && code != SQLITE_DONE)
+		good = fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
+}
+
+static bool
+sqlite_each(void *handle, const struct rw_ledger_query *query,
+	struct rw_entry *room, rw_ledger_visit *visit, void *context,
+	struct rw_err *err)
+{
+	size_t i;
+
+	if (query->follower_count == 0)
+		return list_some(handle, query, NULL, room, visit, context,
+			err);
+	for (i = 0; i < query->follower_count; i++)
+		if (!list_some(handle, query, query->followers[i], room, visit,
+		    context, err))
+			return false;
+	return true;
+}
+
+static bool
+sqlite_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
+	void *context, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+	int code;
+
+	rw_buf_adds(&sql, "SELECT outcome,sum(lines) FROM report_runs"
+		" WHERE run_id=?1 GROUP BY outcome");
+	good = prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	bind_text(rows, 1, run_id);
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		tally(context, (const char *)sqlite3_column_text(rows, 0),
+			(uint64_t)sqlite3_column_int64(rows, 1));
+	if (code != SQLITE_DONE)
+		good = fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
+}
+
 const struct rw_backend rw_backend_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
@@ -637,4 +715,6 @@ const struct rw_backend rw_backend_sqlite = {
 	.save = sqlite_save,
 	.marks = sqlite_marks,
 	.count = sqlite_count,
+	.each = sqlite_each,
+	.each_count = sqlite_each_count,
 };

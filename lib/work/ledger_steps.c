@@ -345,6 +345,7 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 		/* That the mail is out settles a doubt; all else is known. */
 		if (state != RW_STATE_IN_DOUBT || item->fate != RW_FATE_SENT)
 			return false;
+		rw_entry_set_null(&item->change, RW_F_LAST_ERROR);
 	} else if (round > 0) {
 		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
 
@@ -461,7 +462,7 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	if (step->sent) {
 		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
 		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
-			rw_entry_number(&item->old, RW_F_CLAIMED_AT,
+			rw_entry_number(&item->old, RW_F_UPDATED_AT,
 			ledger->now));
 	}
 	return true;

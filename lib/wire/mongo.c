@@ -1,0 +1,212 @@
+#include "wire/mongo.h"
+
+#include <mongoc/mongoc.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "wire/config.h"
+
+enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000 };
+
+/* ---- errors ------------------------------------------------------------ */
+
+static enum rw_kind
+kind_of(const bson_error_t *error)
+{
+	enum { UNAUTHORIZED = 13, AUTHENTICATION_FAILED = 18 };
+
+	if (error->domain == MONGOC_ERROR_CLIENT &&
+	    error->code == MONGOC_ERROR_CLIENT_AUTHENTICATE)
+		return RW_CONFIG;
+	if (error->domain == MONGOC_ERROR_SERVER &&
+	    (error->code == UNAUTHORIZED ||
+	    error->code == AUTHENTICATION_FAILED))
+		return RW_CONFIG;
+	return RW_UNREACHABLE;
+}
+
+bool
+rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
+	const bson_error_t *error, struct rw_err *err)
+{
+	return rw_fail(err, kind_of(error), "%s: cannot %s: %s", mongo->name,
+		what, error->message);
+}
+
+/* ---- opening ----------------------------------------------------------- */
+
+/* The driver's words on a URI may hold a piece of the password, when that is
+ * not encoded as it should be. */
+static mongoc_uri_t *
+read_uri(const char *text, struct rw_err *err)
+{
+	bson_error_t error;
+	mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &error);
+
+	if (uri == NULL && strchr(text, '@') != NULL)
+		rw_fail(err, RW_CONFIG, "MONGO_URI cannot be read as a "
+			"connection string; are the user and the password "
+			"percent-encoded?");
+	else if (uri == NULL)
+		rw_fail(err, RW_CONFIG, "MONGO_URI cannot be read as a "
+			"connection string: %s", error.message);
+	return uri;
+}
+
+static void
+set_default(mongoc_uri_t *uri, const char *option, int32_t value)
+{
+	if (!mongoc_uri_has_option(uri, option))
+		mongoc_uri_set_option_as_int32(uri, option, value);
+}
+
+static void
+complete_uri(mongoc_uri_t *uri)
+{
+	set_default(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, SELECT_MS);
+	set_default(uri, MONGOC_URI_CONNECTTIMEOUTMS, CONNECT_MS);
+	set_default(uri, MONGOC_URI_SOCKETTIMEOUTMS, SOCKET_MS);
+	if (!mongoc_uri_has_option(uri, MONGOC_URI_SERVERSELECTIONTRYONCE))
+		mongoc_uri_set_option_as_bool(uri,
+			MONGOC_URI_SERVERSELECTIONTRYONCE, false);
+	if (mongoc_uri_get_appname(uri) == NULL)
+		mongoc_uri_set_appname(uri, "report-worker");
+}
+
+static bool
+name_database(struct rw_mongo *mongo, const mongoc_uri_t *uri,
+	const char *variable, const char **database, struct rw_err *err)
+{
+	const mongoc_host_list_t *host;
+	struct rw_buf name = {0};
+
+	*database = rw_config_text(variable, mongoc_uri_get_database(uri));
+	if (*database == NULL)
+		return rw_fail(err, RW_CONFIG, "MONGO_URI is set and %s is "
+			"not: which database?", variable);
+	rw_buf_addf(&name, "MongoDB %s at ", *database);
+	for (host = mongoc_uri_get_hosts(uri); host != NULL; host = host->next)
+		rw_buf_addf(&name, "%s%s", host->host_and_port,
+			host->next != NULL ? "," : "");
+	if (mongoc_uri_get_srv_hostname(uri) != NULL)
+		rw_buf_adds(&name, mongoc_uri_get_srv_hostname(uri));
+	mongo->name = rw_buf_take(&name);
+	return mongo->name != NULL ||
+		rw_fail(err, RW_BUG, "no memory for a name");
+}
+
+static bool
+require_majority(struct rw_mongo *mongo, struct rw_err *err)
+{
+	mongoc_write_concern_t *concern = mongoc_write_concern_new();
+
+	if (concern == NULL)
+		return rw_fail(err, RW_BUG, "no memory for a write concern");
+	mongoc_write_concern_set_wmajority(concern, SOCKET_MS / 2);
+	mongoc_write_concern_set_journal(concern, true);
+	mongoc_client_set_write_concern(mongo->client, concern);
+	mongoc_write_concern_destroy(concern);
+	return true;
+}
+
+static bool
+connect_client(struct rw_mongo *mongo, const mongoc_uri_t *uri,
+	const char *database, struct rw_err *err)
+{
+	bson_error_t error;
+	int64_t now;
+
+	/* For mongodb+srv this asks the DNS. */
+	mongo->client = mongoc_client_new_from_uri_with_error(uri, &error);
+	if (mongo->client == NULL)
+		return rw_mongo_fail(mongo, "find the servers", &error, err);
+	mongoc_client_set_error_api(mongo->client, 2);
+	if (!require_majority(mongo, err))
+		return false;
+	mongo->db = mongoc_client_get_database(mongo->client, database);
+	return rw_mongo_now(mongo, &now, err);
+}
+
+bool
+rw_mongo_open(struct rw_mongo *mongo, const char *variable,
+	struct rw_err *err)
+{
+	mongoc_uri_t *uri = NULL;
+	const char *database;
+	char *text = NULL;
+	bool good = false;
+
+	*mongo = (struct rw_mongo){0};
+	if (!rw_config_secret("MONGO_URI", &text, err))
+		return false;
+	if (text == NULL)
+		return rw_fail(err, RW_CONFIG, "MONGO_URI is not set");
+	mongoc_init();
+	/* It would write to standard error by itself. */
+	mongoc_log_set_handler(NULL, NULL);
+	mongo->used = true;
+	uri = read_uri(text, err);
+	if (uri != NULL) {
+		complete_uri(uri);
+		good = name_database(mongo, uri, variable, &database, err) &&
+			connect_client(mongo, uri, database, err);
+	}
+	mongoc_uri_destroy(uri);
+	rw_config_forget(text);
+	if (!good)
+		rw_mongo_close(mongo);
+	return good;
+}
+
+void
+rw_mongo_close(struct rw_mongo *mongo)
+{
+	if (!mongo->used)
+		return;
+	mongoc_database_destroy(mongo->db);
+	mongoc_client_destroy(mongo->client);
+	mongoc_cleanup();
+	free(mongo->name);
+	*mongo = (struct rw_mongo){0};
+}
+
+/* ---- the clock --------------------------------------------------------- */
+
+static bool
+say_hello(struct rw_mongo *mongo, bson_t *reply, bson_error_t *error)
+{
+	bson_t command = BSON_INITIALIZER;
+	bool good;
+
+	/* The old name of "hello": every server still answers to it. */
+	BSON_APPEND_INT32(&command, "isMaster", 1);
+	good = mongoc_client_command_simple(mongo->client, "admin", &command,
+		NULL, reply, error);
+	bson_destroy(&command);
+	return good;
+}
+
+bool
+rw_mongo_now(struct rw_mongo *mongo, int64_t *seconds, struct rw_err *err)
+{
+	bson_error_t error;
+	bson_iter_t iter;
+	bson_t reply;
+	bool good = say_hello(mongo, &reply, &error);
+
+	/* A connection that a restart has cut shows only when it is used. */
+	if (!good && error.domain == MONGOC_ERROR_STREAM) {
+		bson_destroy(&reply);
+		good = say_hello(mongo, &reply, &error);
+	}
+	if (!good)
+		rw_mongo_fail(mongo, "reach the server", &error, err);
+	else if (bson_iter_init_find(&iter, &reply, "localTime") &&
+	    BSON_ITER_HOLDS_DATE_TIME(&iter))
+		*seconds = bson_iter_date_time(&iter) / 1000;
+	else
+		good = rw_fail(err, RW_UNREACHABLE, "%s: the server does not "
+			"tell the time", mongo->name);
+	bson_destroy(&reply);
+	return good;
+}

@@ -1,0 +1,287 @@
+/*
+ * rw-status: asks the ledger. Entries as a table or as lines; the counts of a
+ * run, of which every summary is made.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli.h"
+#include "work/ledger.h"
+#include "work/status.h"
+
+struct status {
+	bool failed, unsent, in_doubt, expired;
+	bool json, prom, show_urls;
+	const char *expiring, *period, *run_id;
+	struct rw_list followers;
+	int64_t now, until;		/* of links that end */
+	struct rw_ledger *ledger;
+	struct rw_line line;
+	struct rw_buf out;
+	bool header_shown;
+};
+
+/* ---- choosing ---------------------------------------------------------- */
+
+static bool
+has_states(const struct status *s)
+{
+	return s->failed || s->unsent || s->in_doubt || s->expired ||
+		s->expiring != NULL;
+}
+
+/* When the follower's links end, or what they lead to; -1: never. */
+static int64_t
+links_end(const struct rw_entry *entry)
+{
+	int64_t links = rw_entry_number(entry, RW_F_URL_EXPIRES_AT, -1);
+	int64_t objects = rw_entry_number(entry, RW_F_OBJECT_EXPIRES_AT, -1);
+	const char *delivery = rw_entry_text(entry, RW_F_DELIVERY);
+
+	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0 ||
+	    delivery == NULL || strcmp(delivery, "links") != 0)
+		return -1;
+	return objects >= 0 && (links < 0 || objects < links) ? objects :
+		links;
+}
+
+static bool
+is_wanted(const struct status *s, const struct rw_entry *entry)
+{
+	enum rw_state state = rw_entry_state(entry);
+	int64_t end = links_end(entry);
+
+	if (!has_states(s))
+		return true;
+	return (s->failed && state == RW_STATE_FAILED) ||
+		(s->unsent && state != RW_STATE_SENT) ||
+		(s->in_doubt && state == RW_STATE_IN_DOUBT) ||
+		(s->expired && end >= 0 && end <= s->now) ||
+		(s->expiring != NULL && end > s->now && end <= s->until);
+}
+
+/* ---- entries ----------------------------------------------------------- */
+
+/* What is the ledger's own business stays there: a token in a line would be
+ * taken for the claim of this line. */
+static bool
+is_shown(const struct status *s, int field)
+{
+	if (field == RW_F_PDF_URL || field == RW_F_EXCEL_URL)
+		return s->show_urls;
+	return field != RW_F_CLAIM && field != RW_F_STATE &&
+		field != RW_F_LEASE_UNTIL;
+}
+
+static void
+add_json(struct status *s, const struct rw_entry *entry)
+{
+	int i;
+
+	rw_line_clear(&s->line);
+	for (i = 0; i < RW_F_COUNT; i++) {
+		if (i == RW_F_STATE)
+			rw_line_set_string(&s->line, RW_M_STATE,
+				rw_state_name(rw_entry_state(entry)));
+		else if (is_shown(s, i))
+			rw_entry_to_line(entry, (enum rw_field)i, &s->line);
+	}
+	rw_line_add_to(&s->line, &s->out);
+}
+
+static void
+add_time(struct status *s, int64_t seconds)
+{
+	char time[RW_RFC3339_SIZE] = "-";
+
+	if (seconds >= 0)
+		rw_rfc3339(time, seconds);
+	rw_buf_addf(&s->out, "  %-20s", time);
+}
+
+static void
+add_row(struct status *s, const struct rw_entry *entry)
+{
+	const char *delivery = rw_entry_text(entry, RW_F_DELIVERY);
+	const char *error = rw_entry_text(entry, RW_F_LAST_ERROR);
+	char url[64];
+	size_t i;
+
+	if (!s->header_shown)
+		rw_buf_addf(&s->out, "%-7s  %-24s  %-8s  %3s  %-11s  %-20s  "
+			"%-20s  %s\n", "MONTH", "FOLLOWER", "STATE", "REV",
+			"DELIVERY", "SENT", "LINKS END", "ERROR");
+	s->header_shown = true;
+	rw_buf_addf(&s->out, "%-7s  %-24s  %-8s  %3" PRId64 "  %-11s",
+		rw_entry_text(entry, RW_F_REPORT_PERIOD),
+		rw_entry_text(entry, RW_F_FOLLOWER_ID),
+		rw_state_name(rw_entry_state(entry)),
+		rw_entry_number(entry, RW_F_REVISION, 1),
+		delivery == NULL ? "-" : delivery);
+	add_time(s, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
+	add_time(s, links_end(entry));
+	rw_buf_adds(&s->out, "  ");
+	rw_text_add_printable(&s->out, error == NULL ? "-" : error);
+	rw_buf_addc(&s->out, '\n');
+	for (i = 0; s->show_urls && i < 2; i++) {
+		enum rw_field field = i == 0 ? RW_F_PDF_URL : RW_F_EXCEL_URL;
+
+		if (!rw_entry_has(entry, field))
+			continue;
+		snprintf(url, sizeof url, "%9s%-5s ", "", i == 0 ? "PDF" :
+			"Excel");
+		rw_buf_adds(&s->out, url);
+		rw_text_add_printable(&s->out, rw_entry_text(entry, field));
+		rw_buf_addc(&s->out, '\n');
+	}
+}
+
+static bool
+show(void *context, const struct rw_entry *entry, struct rw_err *err)
+{
+	struct status *s = context;
+
+	if (!is_wanted(s, entry))
+		return true;
+	rw_buf_reset(&s->out);
+	if (s->json)
+		add_json(s, entry);
+	else
+		add_row(s, entry);
+	if (!rw_buf_ok(&s->out, "an entry", err))
+		return false;
+	return fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
+		rw_fail_errno(err, RW_IO, "cannot write standard output");
+}
+
+/* ---- counts ------------------------------------------------------------ */
+
+static bool
+show_counts(struct status *s, struct rw_err *err)
+{
+	const struct rw_ledger_query query = {.period = s->period,
+		.run_id = s->run_id, .followers = s->followers.items,
+		.follower_count = s->followers.count};
+	struct rw_status_counts counts = {.run_id = s->run_id};
+
+	if (!rw_status_count(&counts, s->ledger, &query, err))
+		return false;
+	rw_buf_reset(&s->out);
+	if (s->prom)
+		rw_status_prom(&counts, &s->out);
+	else if (s->json)
+		rw_status_json(&counts, &s->out);
+	else
+		rw_status_words(&counts, &s->out);
+	return rw_buf_ok(&s->out, "the counts", err) &&
+		(fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
+		rw_fail_errno(err, RW_IO, "cannot write standard output"));
+}
+
+/* ---- the tool ---------------------------------------------------------- */
+
+static bool
+settle(struct status *s, struct rw_err *err)
+{
+	struct rw_period period;
+	uint64_t days = 0;
+
+	s->now = rw_clock_now_ms() / 1000;
+	if (s->json && s->prom)
+		return rw_fail(err, RW_USAGE, "--json or --prom: not both");
+	if (s->prom && has_states(s))
+		return rw_fail(err, RW_USAGE, "--prom counts all outcomes: "
+			"leave the options that choose entries away");
+	if (s->expiring != NULL &&
+	    !rw_text_to_u64(s->expiring, 3650, &days))
+		return rw_fail(err, RW_USAGE, "--expiring is \"%.40s\": "
+			"expected a number of days", s->expiring);
+	s->until = s->now + (int64_t)days * 86400;
+	if (s->period != NULL && !rw_period_parse(s->period, &period, err)) {
+		err->kind = RW_USAGE;
+		return rw_err_prefix(err, "--period");
+	}
+	return true;
+}
+
+static bool
+answer(struct status *s, struct rw_err *err)
+{
+	const struct rw_ledger_query query = {.period = s->period,
+		.run_id = s->run_id, .followers = s->followers.items,
+		.follower_count = s->followers.count};
+
+	if (s->prom || (s->run_id != NULL && !has_states(s)))
+		return show_counts(s, err);
+	return rw_ledger_each(s->ledger, &query, show, s, err);
+}
+
+static bool
+run(struct status *s, const struct rw_common *common, struct rw_err *err)
+{
+	/* Who only reads needs no name. */
+	const struct rw_self nobody = {0};
+	bool good;
+
+	if (!settle(s, err))
+		return false;
+	good = rw_ledger_open(&s->ledger, RW_LEDGER_READ, &nobody, false, err);
+	if (good && common->check)
+		printf("the ledger is %s\n", rw_ledger_name(s->ledger));
+	else if (good)
+		good = answer(s, err);
+	rw_ledger_close(s->ledger);
+	rw_line_free(&s->line);
+	rw_buf_free(&s->out);
+	return good;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct status s = {0};
+	const struct rw_option options[] = {
+		{"period", RW_OPTION_TEXT, &s.period, "YYYY-MM",
+			"entries of this month alone"},
+		{"follower", RW_OPTION_LIST, &s.followers, "ID",
+			"entries of this follower (may be given again)"},
+		{"run", RW_OPTION_TEXT, &s.run_id, "ID",
+			"what became of a run: its counts, or its entries"},
+		{"failed", RW_OPTION_FLAG, &s.failed, NULL,
+			"entries that will be tried again"},
+		{"unsent", RW_OPTION_FLAG, &s.unsent, NULL,
+			"entries in any state but sent"},
+		{"in-doubt", RW_OPTION_FLAG, &s.in_doubt, NULL,
+			"entries of which nobody knows whether they were sent"},
+		{"expired", RW_OPTION_FLAG, &s.expired, NULL,
+			"entries whose links have ended"},
+		{"expiring", RW_OPTION_TEXT, &s.expiring, "DAYS",
+			"entries whose links end within so many days"},
+		{"json", RW_OPTION_FLAG, &s.json, NULL,
+			"JSON lines, for rw-report --select - and others"},
+		{"prom", RW_OPTION_FLAG, &s.prom, NULL,
+			"the counts as Prometheus text"},
+		{"show-urls", RW_OPTION_FLAG, &s.show_urls, NULL,
+			"the signed links too: whoever sees them can use them"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-status",
+		.purpose = "Shows what the ledger knows.",
+		.options = options, .server = true};
+	struct rw_common common;
+	struct rw_err err;
+	enum rw_kind worst;
+	bool good;
+
+	rw_cli_start(&cli, &common, argc, argv);
+	good = run(&s, &common, &err);
+	free(s.followers.items);
+	if (!good)
+		return rw_cli_fail(&err);
+	worst = rw_cli_close_stdout();
+	return rw_cli_finish(worst);
+}
