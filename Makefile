@@ -158,7 +158,8 @@ TRANSPORT = lib/work/transport lib/work/transport_local \
 TOOLS += rw-mail
 
 $(BUILD)/rw-mail: $(call o,tools/rw-mail lib/work/delivery lib/work/letter \
-		$(MESSAGE) $(TRANSPORT) lib/work/journal $(FILTER)) $(BASE)
+		lib/work/mail_settings lib/work/summary $(MESSAGE) \
+		$(TRANSPORT) lib/work/journal $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)

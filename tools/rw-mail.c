@@ -11,22 +11,18 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "cli.h"
 #include "filter.h"
-#include "wire/config.h"
 #include "work/delivery.h"
-#include "work/letter.h"
-
-#define MEGABYTE ((uint64_t)1024 * 1024)
+#include "work/mail_settings.h"
+#include "work/summary.h"
 
 struct mail {
-	const char *transport, *to, *rate;
-	bool attach, print;
-	size_t connections;
-	bool sends;	/* else it prints, or says what it would do */
+	struct rw_mail_settings settings;
+	bool print;
 	struct rw_letters letters;
 	struct rw_delivery delivery;
+	struct rw_summary summary;
 };
 
 static volatile sig_atomic_t stop_signal;
@@ -46,6 +42,7 @@ catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 }
 
 /* Nobody would hear of what was sent when nobody reads our output. */
@@ -92,20 +89,32 @@ forget(void *data)
 	free(data);
 }
 
-static bool
-show(struct rw_job *job, const struct rw_letter *letter, bool print,
-	struct rw_err *err)
+static void
+fail(struct mail *mail, struct rw_job *job, const struct rw_err *failure)
 {
-	if (print && !rw_file_write_all(STDOUT_FILENO, letter->message.data,
-	    letter->message.len, "standard output", err))
-		return false;
-	if (!print)
-		rw_say(RW_WARNING, "%s: would send %s to %s, %zu bytes",
-			rw_record_label(&job->record), letter->links ?
-			"links" : "attachments",
-			rw_address_text(&letter->to), letter->message.len);
+	rw_summary_note(&mail->summary, &job->record, false, failure);
+	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
+	rw_job_fail(job, failure);
+}
+
+static bool
+print(struct rw_job *job, const struct rw_letter *letter, struct rw_err *err)
+{
 	rw_job_pass(job);
-	return true;
+	return rw_file_write_all(STDOUT_FILENO, letter->message.data,
+		letter->message.len, "standard output", err);
+}
+
+static void
+tell(struct rw_job *job, const struct rw_letter *letter)
+{
+	rw_say(RW_NOTICE, "%s: would send %s to %s, %zu bytes",
+		rw_record_label(&job->record), rw_letter_delivery(letter),
+		rw_address_text(&letter->to), letter->message.len);
+	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
+	rw_line_set_string(&job->record.line, RW_M_DELIVERY,
+		rw_letter_delivery(letter));
+	rw_job_pass(job);
 }
 
 static bool
@@ -123,14 +132,17 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	}
 	if (!rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
-		rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
-		rw_job_fail(job, &failure);
+		fail(mail, job, &failure);
 		return true;
 	}
-	if (!mail->sends)
-		return show(job, &item->letter, mail->print, err);
+	if (mail->print)
+		return print(job, &item->letter, err);
 	if (item->letter.fallback)
 		rw_log_event("Using email attachments (MinIO not available)");
+	if (mail->settings.dry) {
+		tell(job, &item->letter);
+		return true;
+	}
 	item->context = job;
 	rw_delivery_add(&mail->delivery, item, &job->record);
 	return true;
@@ -140,11 +152,15 @@ static void
 ended(void *context, struct rw_delivery_item *item,
 	const struct rw_err *failure)
 {
-	(void)context;
-	if (failure == NULL)
-		rw_job_pass(item->context);
-	else
-		rw_job_fail(item->context, failure);
+	struct mail *mail = context;
+
+	if (failure != NULL) {
+		fail(mail, item->context, failure);
+		return;
+	}
+	rw_summary_note(&mail->summary, item->record, item->letter.links,
+		NULL);
+	rw_job_pass(item->context);
 }
 
 static bool
@@ -155,137 +171,79 @@ poll_delivery(void *context, int input_fd, struct rw_err *err)
 	return rw_delivery_poll(&mail->delivery, input_fd, err);
 }
 
-/* ---- settings ---------------------------------------------------------- */
-
-static bool
-need(const char *name, const char **value, struct rw_err *err)
-{
-	*value = rw_config_text(name, NULL);
-	return *value != NULL || rw_fail(err, RW_CONFIG, "%s is not set",
-		name);
-}
-
-/* "5/s", "300/m", "1000/h", to microseconds between two. */
-static bool
-read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
-{
-	static const struct {
-		char unit;
-		int64_t us;
-	} units[] = {{'s', 1000000}, {'m', 60000000}, {'h', 3600000000}};
-	const char *slash = rate == NULL ? NULL : strchr(rate, '/');
-	char number[16] = "";
-	uint64_t n = 0;
-	size_t i;
-
-	*interval_us = 0;
-	if (rate == NULL)
-		return true;
-	if (slash != NULL && (size_t)(slash - rate) < sizeof number)
-		memcpy(number, rate, (size_t)(slash - rate));
-	for (i = 0; i < 3; i++)
-		if (rw_text_to_u64(number, 1000000, &n) && n > 0 &&
-		    slash[1] == units[i].unit && slash[2] == '\0') {
-			*interval_us = units[i].us / (int64_t)n;
-			return true;
-		}
-	return rw_fail(err, RW_USAGE, "--rate is \"%.40s\": expected a "
-		"number with /s, /m or /h", rate);
-}
-
-static bool
-open_letters(struct mail *mail, const char *copy_to, struct rw_err *err)
-{
-	struct rw_letter_options options = {
-		.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
-		.reply_to = rw_config_text("RW_REPLY_TO", NULL),
-		.template_dir = rw_config_text("RW_TEMPLATE_DIR", NULL),
-		.copy_to = copy_to, .only_to = mail->to,
-		.attach = mail->attach};
-	uint64_t max;
-
-	if (!need("REPORT_SENDER_EMAIL", &options.sender, err) ||
-	    !rw_config_u64("RW_MAX_ATTACH", 20 * MEGABYTE, 1,
-	    1024 * MEGABYTE, &max, err))
-		return false;
-	options.max_attach = (size_t)max;
-	return rw_letters_open(&mail->letters, &options, err);
-}
-
-static bool
-open_delivery(struct mail *mail, const char *copy_to, struct rw_err *err)
-{
-	struct rw_delivery_options options = {
-		.sender = rw_address_text(&mail->letters.sender),
-		.copy_to = copy_to, .staged = mail->to != NULL,
-		.run_id = rw_config_text("RW_RUN_ID", NULL),
-		.transport = {.uri = mail->transport != NULL ?
-			mail->transport :
-			rw_config_text("RW_MAIL_TRANSPORT", NULL),
-			.connections = mail->connections},
-		.stopped = is_stopped, .ended = ended, .context = mail};
-	uint64_t reply_s, dot_s;
-
-	/* The command line is for everybody to see. */
-	if (mail->transport != NULL && strncmp(mail->transport, "smtp", 4) == 0
-	    && strchr(mail->transport, '@') != NULL)
-		return rw_fail(err, RW_USAGE, "--transport with a user or a "
-			"password: set SMTP_USER and SMTP_PASSWORD instead");
-	if (!read_rate(mail->rate, &options.interval_us, err) ||
-	    !rw_config_seconds("RW_SMTP_TIMEOUT", 300, &reply_s, err) ||
-	    !rw_config_seconds("RW_SMTP_DOT_TIMEOUT", 600, &dot_s, err))
-		return false;
-	options.transport.reply_timeout_ms = (int64_t)reply_s * 1000;
-	options.transport.dot_timeout_ms = (int64_t)dot_s * 1000;
-	return rw_delivery_open(&mail->delivery, &options, err);
-}
-
-/* Who gets a copy of each mail: RW_ADMIN_COPY. */
-static bool
-read_copies(const char **copy_to, struct rw_err *err)
-{
-	const char *how = rw_config_text("RW_ADMIN_COPY", "cc");
-
-	*copy_to = rw_config_text("ADMIN_EMAIL", NULL);
-	if (strcmp(how, "none") == 0)
-		*copy_to = NULL;
-	else if (strcmp(how, "cc") != 0)
-		return rw_fail(err, RW_CONFIG, "RW_ADMIN_COPY is \"%.40s\": "
-			"expected cc or none", how);
-	return true;
-}
-
-static bool
-open_all(struct mail *mail, struct rw_err *err)
-{
-	const char *copy_to;
-
-	return read_copies(&copy_to, err) &&
-		open_letters(mail, copy_to, err) &&
-		(!mail->sends ||
-		open_delivery(mail, copy_to, err));
-}
-
 /* ---- the whole --------------------------------------------------------- */
+
+static bool
+open_mail(struct mail *mail, struct rw_err *err)
+{
+	struct rw_delivery_options *options = &mail->settings.delivery;
+
+	if (!rw_mail_settings_read(&mail->settings, err) ||
+	    !rw_letters_open(&mail->letters, &mail->settings.letters, err))
+		return false;
+	options->sender = rw_address_text(&mail->letters.sender);
+	options->stopped = is_stopped;
+	options->ended = ended;
+	options->context = mail;
+	return mail->print || rw_delivery_open(&mail->delivery, options, err);
+}
+
+static void
+send_summary(struct mail *mail)
+{
+	const struct rw_mail_settings *settings = &mail->settings;
+	const struct rw_summary *s = &mail->summary;
+	struct rw_buf message = {0};
+	struct rw_err err;
+
+	if (settings->summary_to == NULL || settings->to != NULL ||
+	    settings->dry ||
+	    s->links + s->attachments + s->failed + s->in_doubt == 0)
+		return;
+	if (rw_summary_compose(s, mail->letters.brand,
+	    settings->delivery.sender, settings->summary_to,
+	    settings->delivery.run_id, &message, &err))
+		rw_delivery_add_copy(&mail->delivery, settings->summary_to,
+			&message);
+	else
+		rw_say(RW_WARNING, "no summary: %s", err.message);
+	rw_buf_free(&message);
+}
 
 static enum rw_kind
 run(struct mail *mail, const struct rw_common *common)
 {
 	struct rw_filter filter = {.context = mail,
-		.window = mail->sends ? 2 * mail->connections : 1,
+		.window = mail->print ? 1 : 2 * mail->settings.connections,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
 		.stop = &stop_signal, .begin = begin, .poll = poll_delivery,
 		.forget = forget};
-	enum rw_kind worst;
+	enum rw_kind worst = rw_filter_run(&filter, common, NULL);
 	struct rw_err err;
 
-	worst = rw_filter_run(&filter, common, NULL);
-	if (mail->sends &&
-	    !rw_delivery_finish(&mail->delivery, &err)) {
+	if (mail->print)
+		return worst;
+	send_summary(mail);
+	if (!rw_delivery_finish(&mail->delivery, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		worst = rw_kind_worse(worst, err.kind);
 	}
+	rw_say(RW_INFO, "the journal was synced %llu times",
+		(unsigned long long)mail->delivery.journal.syncs);
 	return worst;
+}
+
+/* As if the signal had had its way: the caller shall know. */
+static void
+obey_signal(void)
+{
+	if (stop_signal == 0)
+		return;
+	rw_say(RW_WARNING, "stopped by a signal; what was being sent was "
+		"finished");
+	rw_log_close();
+	signal(stop_signal, SIG_DFL);
+	raise(stop_signal);
 }
 
 static enum rw_kind
@@ -307,19 +265,19 @@ check(struct mail *mail)
 int
 main(int argc, char **argv)
 {
-	struct mail mail = {.connections = 4};
+	struct mail mail = {.settings.connections = 4};
 	const struct rw_option options[] = {
-		{"transport", RW_OPTION_TEXT, &mail.transport, "URI",
+		{"transport", RW_OPTION_TEXT, &mail.settings.transport, "URI",
 			"smtp://HOST, smtps://HOST, maildir:DIR, sendmail:"},
-		{"to", RW_OPTION_TEXT, &mail.to, "ADDRESS",
+		{"to", RW_OPTION_TEXT, &mail.settings.to, "ADDRESS",
 			"send everything there; nothing counts as sent"},
-		{"attach", RW_OPTION_FLAG, &mail.attach, NULL,
+		{"attach", RW_OPTION_FLAG, &mail.settings.attach, NULL,
 			"attach the files even when there are links"},
 		{"print", RW_OPTION_FLAG, &mail.print, NULL,
 			"write the messages instead of sending them"},
-		{"rate", RW_OPTION_TEXT, &mail.rate, "N/s",
+		{"rate", RW_OPTION_TEXT, &mail.settings.rate, "N/s",
 			"at most so many a second (/m, /h)"},
-		{"j", RW_OPTION_COUNT, &mail.connections, "N",
+		{"j", RW_OPTION_COUNT, &mail.settings.connections, "N",
 			"connections at once (4)"},
 		{0}};
 	const struct rw_cli cli = {.tool = "rw-mail",
@@ -331,13 +289,16 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	mail.sends = !mail.print && (!common.dry_run || common.check);
-	if (!open_all(&mail, &err))
+	mail.settings.dry = common.dry_run && !common.check;
+	mail.print = mail.print && !common.check;
+	if (!open_mail(&mail, &err))
 		return rw_cli_fail(&err);
 	catch_signals();
 	worst = common.check ? check(&mail) : run(&mail, &common);
-	if (mail.sends)
+	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
+	rw_summary_free(&mail.summary);
+	obey_signal();
 	return rw_cli_finish(worst);
 }

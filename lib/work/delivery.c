@@ -100,60 +100,58 @@ rw_delivery_close(struct rw_delivery *delivery)
 
 /* ---- copies ------------------------------------------------------------ */
 
-/* Takes the message out of a letter that was accepted. */
 static void
-add_copy(struct rw_delivery *delivery, struct rw_delivery_item *item)
+add_copy(struct rw_delivery *delivery, const char *recipient,
+	struct rw_buf *message, bool needs_utf8)
 {
-	const struct rw_delivery_options *o = &delivery->options;
-	struct rw_delivery_item *copy;
+	struct rw_delivery_item *copy = calloc(1, sizeof *copy);
 
-	if (o->copy_to == NULL || o->staged || delivery->transport.ops->one_box
-	    || strcmp(o->copy_to, item->mail.recipient) == 0)
-		return;
-	copy = calloc(1, sizeof *copy);
 	if (copy == NULL) {
-		rw_say(RW_WARNING, "no memory for a copy to %s", o->copy_to);
+		rw_say(RW_WARNING, "no memory for a mail to %s", recipient);
 		return;
 	}
-	copy->letter.message = item->letter.message;
-	item->letter.message = (struct rw_buf){0};
-	copy->mail = item->mail;
-	copy->mail.recipient = o->copy_to;
-	copy->mail.context = copy;
+	copy->letter.message = *message;
+	*message = (struct rw_buf){.max = message->max};
+	copy->mail = (struct rw_mail){.sender = delivery->options.sender,
+		.recipient = recipient,
+		.bytes = rw_buf_text(&copy->letter.message),
+		.len = copy->letter.message.len, .needs_utf8 = needs_utf8,
+		.context = copy};
 	put(&delivery->copies, copy);
 }
 
-/* A copy that fails is said, and that is all: the follower has the mail. */
-static void
-end_copy(struct rw_delivery *delivery, struct rw_delivery_item *copy)
+void
+rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
+	struct rw_buf *message)
 {
-	if (copy->failure.kind == RW_OK)
-		delivery->counts.copies++;
-	else
-		delivery->counts.copies_failed++;
+	add_copy(delivery, recipient, message, false);
+}
+
+/* The follower's letter itself, to somebody else too. Whatever comes of that,
+ * the follower has it. */
+static void
+copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+
+	if (o->copy_to != NULL && !o->staged &&
+	    !delivery->transport.ops->one_box &&
+	    strcmp(o->copy_to, item->mail.recipient) != 0)
+		add_copy(delivery, o->copy_to, &item->letter.message,
+			item->mail.needs_utf8);
+}
+
+static void
+end_copy(struct rw_delivery_item *copy)
+{
 	if (copy->failure.kind != RW_OK)
-		rw_say(RW_WARNING, "the copy for %s failed: %s",
-			delivery->options.copy_to, copy->failure.message);
+		rw_say(RW_WARNING, "the mail to %s failed: %s",
+			copy->mail.recipient, copy->failure.message);
 	rw_delivery_item_free(copy);
 	free(copy);
 }
 
 /* ---- outcomes ---------------------------------------------------------- */
-
-static void
-count(struct rw_delivery *delivery, const struct rw_delivery_item *item)
-{
-	struct rw_delivery_counts *counts = &delivery->counts;
-
-	if (item->failure.kind == RW_IN_DOUBT)
-		counts->in_doubt++;
-	else if (item->failure.kind != RW_OK)
-		counts->failed++;
-	else if (item->letter.links)
-		counts->links++;
-	else
-		counts->attachments++;
-}
 
 /* The record as it goes on. */
 static void
@@ -171,8 +169,8 @@ note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
 		rw_line_remove(line, RW_M_SENT_TIMESTAMP);
 	rw_line_set_string(line, RW_M_MESSAGE_ID,
 		rw_buf_text(&item->letter.id));
-	rw_line_set_string(line, RW_M_DELIVERY, item->letter.links ?
-		"links" : "attachments");
+	rw_line_set_string(line, RW_M_DELIVERY,
+		rw_letter_delivery(&item->letter));
 	if (item->failure.kind == RW_IN_DOUBT)
 		rw_line_set_string(line, RW_M_STATE, "in_doubt");
 	if (!accepted)
@@ -189,7 +187,6 @@ journal_outcomes(struct rw_delivery *delivery)
 		if (item->record == NULL)
 			continue;
 		note_outcome(delivery, item);
-		count(delivery, item);
 		if (item->begun)
 			rw_journal_outcome(&delivery->journal, item->record,
 				item->failure.kind == RW_OK ? RW_SENT :
@@ -207,11 +204,11 @@ report_outcomes(struct rw_delivery *delivery)
 
 	while ((item = take(&delivery->finished)) != NULL) {
 		if (item->record == NULL) {
-			end_copy(delivery, item);
+			end_copy(item);
 			continue;
 		}
 		if (item->failure.kind == RW_OK)
-			add_copy(delivery, item);
+			copy_letter(delivery, item);
 		n++;
 		o->ended(o->context, item, item->failure.kind == RW_OK ?
 			NULL : &item->failure);

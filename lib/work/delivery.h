@@ -54,19 +54,12 @@ struct rw_delivery_options {
 	void *context;
 };
 
-struct rw_delivery_counts {
-	uint64_t links, attachments;	/* accepted */
-	uint64_t failed, in_doubt;
-	uint64_t copies, copies_failed;
-};
-
 struct rw_delivery {
 	struct rw_delivery_options options;
 	struct rw_transport transport;
 	struct rw_journal journal;
 	/* Letters that wait, copies that wait, what has an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
-	struct rw_delivery_counts counts;
 	size_t on_the_way;
 	int64_t next_us;		/* when the next may start */
 };
@@ -87,6 +80,12 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 bool
 rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err);
+
+/* Adds a mail to recipient (borrowed) that belongs to no record: its failure
+ * is said, and that is all. Takes the message, which is empty afterwards. */
+void
+rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
+	struct rw_buf *message);
 
 /* Waits for the copies that are still to go. */
 bool

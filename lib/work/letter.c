@@ -30,11 +30,16 @@ open_address(struct rw_address *address, bool *has, const char *what,
 	const char *text, struct rw_err *err)
 {
 	*has = text != NULL;
-	if (text == NULL || rw_address_parse(address, what, text, err))
+	if (text == NULL)
 		return true;
-	if (err != NULL)
-		err->kind = RW_CONFIG;
-	return false;
+	if (!rw_address_parse(address, what, text, err)) {
+		if (err != NULL)
+			err->kind = RW_CONFIG;
+		return false;
+	}
+	/* It stands in every mail, and most servers could send none then. */
+	return !address->needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
+		"before the @ must be ASCII", what);
 }
 
 bool
@@ -81,6 +86,12 @@ rw_letters_close(struct rw_letters *letters)
 	rw_buf_free(&letters->html);
 	rw_buf_free(&letters->files[0]);
 	rw_buf_free(&letters->files[1]);
+}
+
+const char *
+rw_letter_delivery(const struct rw_letter *letter)
+{
+	return letter->links ? "links" : "attachments";
 }
 
 void

@@ -68,6 +68,10 @@ bool
 rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	struct rw_letter *letter, struct rw_err *err);
 
+/* "links" or "attachments": the member delivery. */
+const char *
+rw_letter_delivery(const struct rw_letter *letter);
+
 void
 rw_letter_free(struct rw_letter *letter);
 

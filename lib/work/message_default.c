@@ -27,7 +27,7 @@
 ".ink{color:#e8ebef!important}\n" \
 ".dim{color:#a3adba!important}\n" \
 ".rule{border-color:#333b47!important}\n" \
-".button{background:#2f81d6!important}\n" \
+".button{background:#1f6fc4!important}\n" \
 "a{color:#7db8f5}\n" \
 "}\n" \
 "</style>\n" \

@@ -47,6 +47,7 @@ struct rw_transport_options {
 	/* "smtp://...", "smtps://...", "maildir:DIR", "sendmail:" or
 	 * "sendmail:PROGRAM"; NULL: what SMTP_URI or SMTP_HOST names. */
 	const char *uri;
+	bool dry;		/* change nothing: nothing will be sent */
 	size_t connections;
 	int64_t reply_timeout_ms, dot_timeout_ms;
 	struct rw_mail_report report;

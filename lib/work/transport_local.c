@@ -131,9 +131,9 @@ rw_transport_maildir(struct rw_transport *transport, const char *rest,
 	local->report = options->report;
 	local->deliver = deliver_maildir;
 	*transport = (struct rw_transport){&maildir_ops, local};
-	return (*rest != '\0' || rw_fail(err, RW_CONFIG,
-		"maildir: names no directory")) &&
-		rw_maildir_open(&local->maildir, rest, err);
+	if (*rest == '\0')
+		return rw_fail(err, RW_CONFIG, "maildir: names no directory");
+	return options->dry || rw_maildir_open(&local->maildir, rest, err);
 }
 
 bool
