@@ -1,0 +1,432 @@
+#!/usr/bin/env bats
+# rw-put against a store in trouble: what is tried again, how often, after
+# what time, and what the record says in the end.
+
+load helpers
+
+setup() {
+	printf pdf >"$BATS_TEST_TMPDIR/a.pdf"
+	printf xlsx >"$BATS_TEST_TMPDIR/a.xlsx"
+}
+
+# reports N: lines with the same two files.
+reports() {
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		printf '{"follower_id":"f-%d","report_period":"2025-06","pdf_path":"%s","excel_path":"%s"}\n' \
+			"$i" "$BATS_TEST_TMPDIR/a.pdf" "$BATS_TEST_TMPDIR/a.xlsx"
+	done
+}
+
+# store RULE...: a store that follows these rules; then one report into it.
+store() {
+	local IFS=,
+	own_server http-script "{\"rules\":[$*]}"
+}
+
+put() {
+	run --separate-stderr rw-put "$@" < <(reports "${reports:-1}")
+}
+
+# requests FILTER: how many the store saw.
+requests() {
+	log_count "$HTTP_SCRIPT_LOG" ".event == \"request\" and ($1)"
+}
+
+connections() {
+	log_count "$HTTP_SCRIPT_LOG" '.event == "connect"'
+}
+
+# gap FILTER: milliseconds between the first two requests that fit.
+gap() {
+	jq -s "[.[] | select(.event == \"request\" and ($1)) | .time] |
+		((.[1] - .[0]) * 1000 | floor)" "$HTTP_SCRIPT_LOG"
+}
+
+pdf='.method == "PUT" and (.target | endswith(".pdf"))'
+error() { # CODE [MORE]
+	printf '<Error><Code>%s</Code><Message>by the script</Message>%s</Error>' \
+		"$1" "${2:-}"
+}
+
+stored_after() { # REQUESTS
+	put
+	assert_status 0
+	assert_json "$output" .minio_upload true
+	assert_json "$output" .error null
+	assert_equal "$(requests "$pdf")" "$1" "requests for the PDF"
+	assert_equal "$(requests '.target | endswith(".xlsx")')" 1 \
+		"requests for the workbook"
+}
+
+refused_after() { # REQUESTS RETRYABLE WORDS
+	put
+	assert_status 1
+	assert_json "$output" .minio_upload false
+	assert_json "$output" '.pdf_key, .excel_key' $'null\nnull'
+	assert_json "$output" '.error | .tool, .kind, .retryable' \
+		"rw-put"$'\n'"refused"$'\n'"$2"
+	assert_stderr_has "$3"
+	assert_json "$output" ".error.message | contains(\"$3\")" true
+	assert_equal "$(requests "$pdf")" "$1" "requests for the PDF"
+}
+
+@test "500 once: tried again" {
+	store '{"match":"pdf","nth":1,"status":500}'
+	stored_after 2
+	[ "$(gap "$pdf")" -le 1200 ]
+}
+
+@test "500, 502, 503, 504 and 408: tried again, each" {
+	for status in 500 502 503 504 408; do
+		store "{\"match\":\"pdf\",\"nth\":1,\"status\":$status}"
+		stored_after 2
+		server http-script stop
+		rm "$HTTP_SCRIPT_LOG"
+	done
+}
+
+@test "500 twice: tried again twice" {
+	store '{"match":"pdf","nth":[1,2],"status":500}'
+	stored_after 3
+}
+
+@test "500 for ever: three attempts, then the record says so" {
+	store "{\"match\":\"pdf\",\"status\":500,\"body\":\"$(error InternalError)\"}"
+	refused_after 3 true "the store answers 500 InternalError to PUT reports/2025-06/f-1/report_2025-06.pdf: by the script"
+}
+
+@test "RW_S3_ATTEMPTS=1: no second attempt" {
+	store '{"match":"pdf","status":500}'
+	RW_S3_ATTEMPTS=1 refused_after 1 true "the store answers 500"
+}
+
+@test "503 SlowDown: tried again" {
+	store "{\"match\":\"pdf\",\"nth\":1,\"status\":503,\"body\":\"$(error SlowDown)\"}"
+	stored_after 2
+}
+
+@test "429 with Retry-After: not before that" {
+	store '{"match":"pdf","nth":1,"status":429,"headers":{"Retry-After":"2"}}'
+	stored_after 2
+	[ "$(gap "$pdf")" -ge 2000 ]
+	[ "$(gap "$pdf")" -le 3500 ]
+}
+
+@test "503 with a Retry-After date: not before that" {
+	at=$(date -u -d '+3 seconds' '+%a, %d %b %Y %H:%M:%S GMT')
+	store "{\"match\":\"pdf\",\"nth\":1,\"status\":503,\"headers\":{\"Retry-After\":\"$at\"}}"
+	stored_after 2
+	[ "$(gap "$pdf")" -ge 1000 ]
+}
+
+@test "Retry-After of an hour: nobody waits for that" {
+	store '{"match":"pdf","status":503,"headers":{"Retry-After":"3600"}}'
+	refused_after 1 true "the store answers 503"
+}
+
+@test "a connection that is reset or dropped in the middle: tried again" {
+	for how in '"reset":true' '"drop":true' \
+		'"at":"head","after":1,"reset":true'; do
+		store "{\"match\":\"pdf\",\"nth\":1,$how}"
+		stored_after 2
+		server http-script stop
+		rm "$HTTP_SCRIPT_LOG"
+	done
+}
+
+@test "half an answer: tried again" {
+	store '{"match":"pdf","nth":1,"status":200,"store":true,"body":"0123456789","half":true}'
+	stored_after 2
+}
+
+@test "an answer that is no HTTP: the record fails, the other connection goes on" {
+	store '{"match":"pdf","status":200,"headers":{"Content-Length":"abc"}}'
+	put
+	assert_status 69
+	assert_json "$output" .minio_upload false
+}
+
+@test "a wrong ETag: sent again, and refused when it stays wrong" {
+	tag='"headers":{"ETag":"\"00000000000000000000000000000000\""}'
+	store "{\"match\":\"pdf\",\"nth\":1,$tag}"
+	stored_after 2
+	server http-script stop
+	rm "$HTTP_SCRIPT_LOG"
+	store "{\"match\":\"pdf\",$tag}"
+	refused_after 3 true "its ETag is not the file's MD5"
+}
+
+@test "an ETag that is no MD5, or of an encrypted object, is none to compare" {
+	store '{"match":"pdf","headers":{"ETag":"\"whatever\""}}' \
+		'{"match":"xlsx","headers":{"ETag":"\"00000000000000000000000000000000\"","x-amz-server-side-encryption":"aws:kms"}}'
+	stored_after 1
+}
+
+@test "301 with another region: not followed, the region is named, the rest is not tried" {
+	store '{"match":"PUT","status":301,"headers":{"Location":"http://127.0.0.1:1/","x-amz-bucket-region":"eu-west-3"},"body":"<Error><Code>PermanentRedirect</Code></Error>"}'
+	reports=20 put
+	assert_status 1
+	assert_stderr_has "(the bucket is in eu-west-3)"
+	assert_stderr_has "(is MINIO_REGION right?)"
+	assert_equal "$(json .minio_upload <<<"$output" | sort | uniq -c | xargs)" \
+		"20 false"
+	[ "$(requests true)" -le 8 ]
+}
+
+@test "400 with the right region in the answer" {
+	store "{\"status\":400,\"body\":\"$(error AuthorizationHeaderMalformed '<Region>eu-west-3</Region>')\"}"
+	refused_after 1 false "(the bucket is in eu-west-3)"
+}
+
+@test "302 is not followed" {
+	store '{"match":"pdf","status":302,"headers":{"Location":"http://127.0.0.1:1/"}}'
+	refused_after 1 false "the store answers 302"
+}
+
+@test "403 for one object: that report alone fails" {
+	store "{\"match\":\"f-2/.*pdf\",\"status\":403,\"body\":\"$(error AccessDenied)\"}"
+	reports=3 put
+	assert_status 1
+	assert_equal "$(json .minio_upload <<<"$output" | xargs)" "true false true"
+	assert_stderr_has "f-2 2025-06: the store answers 403 AccessDenied"
+	assert_stderr_has "rw-bucket --print-policy"
+	assert_equal "$(requests '.target | test("f-2/.*pdf")')" 1
+}
+
+@test "wrong keys: found out once, not once a report" {
+	for code in InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken \
+		NoSuchBucket; do
+		store "{\"status\":403,\"body\":\"$(error $code)\"}"
+		reports=100 put
+		assert_status 1
+		assert_stderr_has "f-100 2025-06: given up: the store answers 403 $code"
+		[ "$(requests true)" -le 8 ]
+		server http-script stop
+		rm "$HTTP_SCRIPT_LOG"
+	done
+}
+
+@test "a clock that differs is corrected, once for all" {
+	own_server http-script '{"skew":7200}'
+	reports=10 put
+	assert_status 0
+	assert_equal "$(json .minio_upload <<<"$output" | sort -u)" true
+	assert_equal "$(requests true)" 21
+}
+
+@test "a clock that cannot be corrected: one more attempt, then no" {
+	store "{\"match\":\"pdf\",\"status\":403,\"headers\":{\"Date\":\"Sun, 06 Nov 1994 08:49:37 GMT\"},\"body\":\"$(error RequestTimeTooSkewed)\"}"
+	refused_after 2 false "the clocks here and there differ"
+}
+
+@test "an answer with a megabyte too much is cut off" {
+	big=$(head -c 3000000 /dev/zero | tr '\0' x)
+	printf '{"rules":[{"match":"pdf","status":200,"body":"%s"}]}' "$big" \
+		>"$BATS_TEST_TMPDIR/script"
+	own_server http-script "$BATS_TEST_TMPDIR/script"
+	put
+	assert_status 69
+	assert_json "$output" .minio_upload false
+}
+
+@test "an error page that is no XML, or evil XML, does no harm" {
+	for body in '<html>busy' '&' '<?xml version=\"1.0\"?><!DOCTYPE Error [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><Error><Code>X&a;</Code></Error>' \
+		'<Error><Code>\u001b[31m</Code></Error>' \
+		'<!DOCTYPE Error [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\">]><Error><Code>&d;&d;&d;&d;&d;&d;&d;&d;</Code></Error>'; do
+		store "{\"match\":\"pdf\",\"status\":400,\"body\":\"$body\"}"
+		put
+		assert_status 1
+		assert_stderr_has "the store answers 400"
+		assert_stderr_lacks root:
+		[ "$(tr -d '\40-\176\n' <<<"$stderr" | wc -c)" -eq 0 ]
+		server http-script stop
+		rm "$HTTP_SCRIPT_LOG"
+	done
+}
+
+# ---- nobody there -----------------------------------------------------------
+
+@test "1,000 reports against a refused port: a dozen connections at most" {
+	own_server http-script
+	port=${MINIO_ENDPOINT_URL##*:}
+	server http-script stop
+	reports 1000 >"$BATS_TEST_TMPDIR/lines"
+	# In a network of its own, whose counters count nothing else.
+	run --separate-stderr unshare -n sh -c '
+		ip link set lo up && [ "$(ip -br link | wc -l)" = 1 ] || exit 99
+		rw-put <"$1/lines" >"$1/out"
+		echo $?
+		awk "/^Tcp: [0-9]/ { print \$6 }" /proc/net/snmp' sh "$BATS_TEST_TMPDIR"
+	[ "$status" -ne 1 ] || skip "no network namespaces here"
+	assert_status 0
+	assert_equal "${lines[0]}" 69
+	echo "connections: ${lines[1]}"
+	[ "${lines[1]}" -ge 2 ] && [ "${lines[1]}" -le 12 ]
+	assert_lines 1000 "$BATS_TEST_TMPDIR/out"
+	assert_equal "$(json '.minio_upload, .error.kind' "$BATS_TEST_TMPDIR/out" |
+		sort | uniq -c | xargs)" "1000 false 1000 unreachable"
+	assert_stderr_has "f-1000 2025-06: given up: 127.0.0.1:$port cannot be reached"
+}
+
+@test "a store that resets every connection: a dozen at most" {
+	store '{"at":"connect","reset":true}'
+	reports=200 put
+	assert_status 69
+	assert_equal "${#lines[@]}" 200
+	[ "$(connections)" -le 12 ]
+}
+
+@test "a store that accepts and never answers: one bounded wait" {
+	store '{"at":"head","hang":true}'
+	began=$SECONDS
+	RW_S3_TIMEOUT=2 reports=200 put
+	assert_status 69
+	assert_equal "${#lines[@]}" 200
+	assert_stderr_has "does not answer: nothing moved for 2 seconds"
+	[ $((SECONDS - began)) -le 8 ]
+	[ "$(connections)" -le 3 ]
+}
+
+@test "one answer that hangs is asked for again" {
+	store '{"match":"pdf","nth":1,"hang":true}'
+	RW_S3_TIMEOUT=1 stored_after 2
+}
+
+@test "a store that goes away in the middle, and stays away" {
+	store '{"at":"head","from":101,"drop":true}' \
+		'{"at":"connect","from":9,"reset":true}'
+	reports=200 put
+	assert_status 69
+	assert_equal "${#lines[@]}" 200
+	stored=$(json 'select(.minio_upload)' <<<"$output" | wc -l)
+	[ "$stored" -ge 40 ] && [ "$stored" -le 50 ]
+	assert_equal "$(json 'select(.minio_upload) | select(.pdf_key == null or .error != null)' <<<"$output")" ""
+	assert_equal "$(json 'select(.minio_upload | not) | select(.pdf_key != null or .error == null)' <<<"$output")" ""
+}
+
+@test "a store that is away for a second: nothing is lost" {
+	own_server http-script
+	(sleep 0.3; server http-script kill; sleep 0.8; server http-script start) 3>&- &
+	pid=$!
+	(reports 100; sleep 0.6; reports 100) |
+		rw-put >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || true
+	wait $pid
+	assert_lines 200 "$BATS_TEST_TMPDIR/out"
+	assert_equal "$(json .minio_upload "$BATS_TEST_TMPDIR/out" | sort | uniq -c | xargs)" \
+		"200 true"
+}
+
+@test "a name that does not resolve is a store that cannot be reached" {
+	export MINIO_ENDPOINT_URL=https://nowhere.invalid MINIO_ACCESS_KEY=a \
+		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports
+	reports=3 put
+	assert_status 69
+	assert_stderr_has "nowhere.invalid cannot be reached"
+}
+
+# ---- connections ------------------------------------------------------------
+
+@test "connections are kept over the whole input, and -j bounds them" {
+	store
+	reports=50 put -j 4
+	assert_status 0
+	assert_equal "$(requests true)" 100
+	[ "$(connections)" -le 4 ]
+	assert_equal "$(requests '.headers.Expect != null')" 0
+	assert_equal "$(requests '.headers["Transfer-Encoding"] != null')" 0
+}
+
+@test "connections that the store closes are opened again" {
+	store '{"close":true}'
+	reports=20 put
+	assert_status 0
+	assert_equal "$(requests true)" 40
+}
+
+@test "both files of a report are under way at the same time" {
+	store '{"match":"f-1/","delay":0.5}'
+	put
+	assert_status 0
+	# The first answer to the first request opens the gate; so the second
+	# report shows it.
+	server http-script stop
+	rm "$HTTP_SCRIPT_LOG"
+	store '{"match":"f-2/","delay":0.5}'
+	reports=2 put
+	[ "$(gap '.target | test("f-2/")')" -lt 400 ]
+}
+
+# ---- parts ------------------------------------------------------------------
+
+large() {
+	head -c 12000000 /dev/urandom >"$BATS_TEST_TMPDIR/a.pdf"
+	export RW_S3_MULTIPART_FROM=6000000 RW_S3_PART_SIZE=5242880
+}
+
+@test "a large file goes in parts, several at once" {
+	large
+	store '{"match":"partNumber","delay":0.3}'
+	reports=1 put
+	assert_status 0
+	assert_equal "$(requests '.target | test("partNumber")')" 3
+	[ "$(gap '.target | test("partNumber")')" -lt 250 ]
+	assert_equal "$(requests '.method == "DELETE"')" 0
+	curl -s "$MINIO_ENDPOINT_URL/reports/$(json .pdf_key <<<"$output")" |
+		cmp - "$BATS_TEST_TMPDIR/a.pdf"
+}
+
+@test "a part that fails is sent again alone" {
+	large
+	store '{"match":"partNumber=2","nth":1,"status":500}'
+	put
+	assert_status 0
+	assert_equal "$(requests '.target | test("partNumber")')" 4
+}
+
+@test "a part that cannot be sent: the upload is aborted" {
+	large
+	store '{"match":"partNumber=2","status":500}'
+	put
+	assert_status 1
+	assert_equal "$(requests '.method == "DELETE" and (.target | test("uploadId"))')" 1
+	assert_equal "$(requests '.method == "POST" and (.target | test("uploadId"))')" 0
+}
+
+@test "an error inside the 200 of the completion: tried again" {
+	large
+	store "{\"match\":\"POST .*uploadId\",\"nth\":1,\"status\":200,\"body\":\"$(error InternalError)\"}"
+	put
+	assert_status 0
+	assert_equal "$(requests '.method == "POST" and (.target | test("uploadId"))')" 2
+}
+
+@test "an error inside the 200 for ever: aborted" {
+	large
+	store "{\"match\":\"POST .*uploadId\",\"status\":200,\"body\":\"$(error InternalError)\"}"
+	put
+	assert_status 1
+	assert_stderr_has "the store could not complete reports/2025-06/f-1/report_2025-06.pdf: InternalError"
+	assert_equal "$(requests '.method == "DELETE"')" 1
+}
+
+@test "a completion whose answer was lost is recognised" {
+	large
+	store '{"match":"POST .*uploadId","nth":1,"status":200,"store":true,"body":"0123456789","half":true}'
+	put
+	assert_status 0
+	assert_equal "$(requests '.method == "HEAD"')" 1
+}
+
+@test "TERM in the middle: what is begun is ended, nothing is left open" {
+	large
+	store '{"match":"partNumber","delay":1}'
+	rw-put < <(reports 2; sleep 20) >"$BATS_TEST_TMPDIR/out" 3>&- &
+	pid=$!
+	wait_for 5 grep -q partNumber "$HTTP_SCRIPT_LOG"
+	kill -TERM $pid
+	wait $pid || true
+	assert_lines 2 "$BATS_TEST_TMPDIR/out"
+	assert_equal "$(requests '.method == "POST" and (.target | test("uploads"))')" \
+		"$(requests '.method == "POST" and (.target | test("uploadId"))')"
+}
