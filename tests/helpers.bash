@@ -51,6 +51,14 @@ fail() {
 	return 1
 }
 
+# refute COMMAND...: must fail. A bare "! COMMAND" ends no test by failing, unless
+# it is the last. (Nor may "wait" stand alone: bats has a child of its own.)
+refute() {
+	if "$@"; then
+		fail "succeeded, and must not: $*"
+	fi
+}
+
 assert_equal() {
 	[ "$1" = "$2" ] || fail "${3:-values differ}" "     got: $1" \
 		"expected: $2"
@@ -138,6 +146,11 @@ need_command() {
 	for command in "$@"; do
 		command -v "$command" >/dev/null || skip "$command is not installed"
 	done
+}
+
+# For tests of memory or time, which mean nothing under the sanitizers.
+need_plain_build() {
+	[ -z "${RW_TEST_SANITIZED:-}" ] || skip "not under the sanitizers"
 }
 
 # ---- servers --------------------------------------------------------------

@@ -56,6 +56,7 @@ stub_presign() {
 
 # report ARG...: under the shell in $sh.
 report() {
+	# shellcheck disable=SC2086 # "busybox sh" is two words
 	run --separate-stderr ${sh:-dash} "$bin/rw-report" --input "$due_file" "$@"
 }
 
@@ -197,7 +198,7 @@ status --run $(basename "$(last_run)") --json"
 	report
 	assert_status 0
 	assert_stderr 'rw-report: warning: rw-presign --check ended with status 78: 30 days on amazonaws.com. Using email attachments (MinIO not available) for 2 of 5 reports'
-	! called put
+	refute called put
 	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
 }
 
@@ -214,7 +215,7 @@ status --run $(basename "$(last_run)") --json"
 	report
 	assert_status 70
 	assert_stderr_has 'rw-gen wrote 4 lines for 5; nobody was mailed'
-	! called mail
+	refute called mail
 }
 
 @test "a tool that loses lines stops the run before the mail" {
@@ -222,7 +223,7 @@ status --run $(basename "$(last_run)") --json"
 	report
 	assert_status 70
 	assert_stderr_has '5 reports were made and 6 are ready; nobody was mailed'
-	! called mail
+	refute called mail
 }
 
 # ---- statuses -------------------------------------------------------------
@@ -235,7 +236,8 @@ status --run $(basename "$(last_run)") --json"
 			report
 			assert_status 74
 			assert_stderr_has 'killed by signal 9; nobody was mailed'
-			! called claim && ! called mail
+			refute called claim
+			refute called mail
 			stub "$stage" 'exec cat'
 		done
 	done
@@ -308,14 +310,14 @@ status --run $(basename "$(last_run)") --json"
 	printf '\n  \r\n' >"$due_file"
 	report
 	assert_status 1
-	! called lookup
+	refute called lookup
 }
 
 @test "fewer than --expect-min stop before anything is made" {
 	report --expect-min 6
 	assert_status 1
 	assert_stderr_has '5 reports are due, at least 6 were expected; nobody was mailed'
-	! called lookup
+	refute called lookup
 	report --expect-min 5
 	assert_status 0
 }
@@ -326,7 +328,7 @@ status --run $(basename "$(last_run)") --json"
 	assert_status 0
 	assert_stderr ''
 	summary_is '[.due,.already_sent,.status]' '[5,5,0]'
-	! called gen && ! called mail
+	refute called mail
 	report --verbose
 	assert_output_has '5 due, 5 sent before: nobody is mailed'
 }
@@ -371,7 +373,7 @@ status --run $(basename "$(last_run)") --json"
 	assert_status 69
 	assert_stderr_has 'rw-list ended with status 69; nobody was mailed'
 	assert_stderr_has 'rw-list: error: cannot reach db'
-	! called lookup
+	refute called lookup
 }
 
 # month_at UTC-TIME [ZONE]: the month that rw-list is asked for.
@@ -425,7 +427,7 @@ month_at() {
 # A run that stays in rw-gen until "go" exists; its process is $held.
 hold_run() {
 	stub gen 'while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
-	dash "$bin/rw-report" --input "$due_file" "$@" 3>&- &
+	dash "$bin/rw-report" --input "$due_file" 3>&- &
 	held=$!
 	wait_for 10 called gen
 }
@@ -488,6 +490,7 @@ hold_run() {
 		: >"$calls"
 		rm -f "$calls.go"
 		stub gen 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		# shellcheck disable=SC2086
 		setsid ${sh} "$bin/rw-report" --input "$due_file" \
 			2>"$BATS_TEST_TMPDIR/words" 3>&- &
 		held=$!
@@ -499,7 +502,8 @@ hold_run() {
 		assert_status 143
 		assert_file_has "$BATS_TEST_TMPDIR/words" \
 			'stopped by a request to terminate'
-		! called put && ! called mail
+		refute called put
+		refute called mail
 	done
 }
 
@@ -508,6 +512,7 @@ hold_run() {
 		: >"$calls"
 		rm -f "$calls.go"
 		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		# shellcheck disable=SC2086
 		setsid ${sh} "$bin/rw-report" --input "$due_file" \
 			2>"$BATS_TEST_TMPDIR/words" 3>&- &
 		held=$!
@@ -545,19 +550,21 @@ hold_run() {
 }
 
 @test "what old runs left is removed, what lives is not touched" {
-	local runs=$RW_STATE_DIR/runs
-	mkdir -p "$runs"/{old,killed,alive}/reports
-	touch "$runs"/{killed,alive}.lock
-	touch -d '40 days ago' "$runs"/{old,alive}.lock
-	exec 8>>"$runs/alive.lock"
-	touch -d '40 days ago' "$runs/alive.lock"
+	local where=$RW_STATE_DIR/runs
+	mkdir -p "$where"/{old,killed,alive}/reports
+	touch "$where"/{killed,alive}.lock
+	touch -d '40 days ago' "$where"/{old,alive}.lock
+	exec 8>>"$where/alive.lock"
+	touch -d '40 days ago' "$where/alive.lock"
 	flock 8
 	report
 	exec 8>&-
 	assert_status 0
-	[ ! -e "$runs/old" ] && [ ! -e "$runs/old.lock" ]
-	[ -e "$runs/killed" ] && [ ! -e "$runs/killed/reports" ]
-	[ -e "$runs/alive/reports" ]
+	[ ! -e "$where/old" ]
+	[ ! -e "$where/old.lock" ]
+	[ -e "$where/killed" ]
+	[ ! -e "$where/killed/reports" ]
+	[ -e "$where/alive/reports" ]
 }
 
 @test "no place for state is 78" {
@@ -580,7 +587,7 @@ hold_run() {
 	umount "$small"
 	assert_equal "$got" 74
 	assert_stderr_has 'rw-report: error: '
-	! called mail
+	refute called mail
 }
 
 # ---- settings -------------------------------------------------------------
@@ -647,7 +654,7 @@ https_proxy=http://127.0.0.1:9'
 	for tool in list record put presign mail; do
 		grep -qx "$tool --check" "$calls" || fail "$tool was not asked"
 	done
-	! called gen
+	refute called gen
 	assert_equal "$(ls "$RW_STATE_DIR" 2>/dev/null)" ''
 }
 
@@ -658,7 +665,7 @@ https_proxy=http://127.0.0.1:9'
 	called dry
 	assert_stderr_has 'rw-mail: would send'
 	[ ! -e "$BATS_TEST_TMPDIR/metrics" ]
-	! called status
+	refute called status
 }
 
 # ---- log, metrics, watchdog -----------------------------------------------

@@ -104,7 +104,7 @@ read_some(int fd, struct rw_buf *buf)
 {
 	size_t max = buf->max != 0 ? buf->max : RW_BUF_MAX;
 	size_t want = max - buf->len < 65536 ? max - buf->len : 65536;
-	char *room, one;
+	char *room, one = 0;
 	ssize_t n;
 
 	room = want > 0 ? rw_buf_room(buf, want) : &one;
