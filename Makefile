@@ -165,7 +165,21 @@ $(BUILD)/rw-mail: $(call o,tools/rw-mail lib/work/delivery lib/work/letter \
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-UNIT += test_journal test_smtp_dialog
+UNIT += test_journal test_smtp_dialog test_address test_template \
+	test_message_text
+
+$(BUILD)/test_address: $(call o,tests/unit/test_address lib/work/address \
+		lib/wire/idn) $(BASE)
+	$(LINK) $(IDN_LIBS)
+
+$(BUILD)/test_template: $(call o,tests/unit/test_template \
+		lib/work/template) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_message_text: $(call o,tests/unit/test_message_text \
+		lib/work/message_text lib/work/message_default \
+		lib/work/template) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
 		lib/wire/smtp_dialog) $(BASE)

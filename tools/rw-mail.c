@@ -20,6 +20,7 @@
 struct mail {
 	struct rw_mail_settings settings;
 	bool print;
+	bool output_ended;	/* all lines are written */
 	struct rw_letters letters;
 	struct rw_delivery delivery;
 	struct rw_summary summary;
@@ -49,11 +50,13 @@ catch_signals(void)
 static bool
 is_stopped(void *context)
 {
+	const struct mail *mail = context;
 	struct pollfd out = {.fd = STDOUT_FILENO};
 
-	(void)context;
-	return stop_signal != 0 || (poll(&out, 1, 0) > 0 &&
-		(out.revents & (POLLERR | POLLNVAL)) != 0);
+	if (stop_signal != 0 || mail->output_ended)
+		return stop_signal != 0;
+	return poll(&out, 1, 0) > 0 &&
+		(out.revents & (POLLERR | POLLNVAL)) != 0;
 }
 
 /* ---- one record -------------------------------------------------------- */
@@ -223,6 +226,7 @@ run(struct mail *mail, const struct rw_common *common)
 
 	if (mail->print)
 		return worst;
+	mail->output_ended = true;
 	send_summary(mail);
 	if (!rw_delivery_finish(&mail->delivery, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
