@@ -262,7 +262,8 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_status 0
 	assert_equal "${lines[0]}" 69
 	echo "connections: ${lines[1]}"
-	[ "${lines[1]}" -ge 2 ] && [ "${lines[1]}" -le 12 ]
+	[ "${lines[1]}" -ge 2 ]
+	[ "${lines[1]}" -le 12 ]
 	assert_lines 1000 "$BATS_TEST_TMPDIR/out"
 	assert_equal "$(json '.minio_upload, .error.kind' "$BATS_TEST_TMPDIR/out" |
 		sort | uniq -c | xargs)" "1000 false 1000 unreachable"
@@ -300,7 +301,8 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_status 69
 	assert_equal "${#lines[@]}" 200
 	stored=$(json 'select(.minio_upload)' <<<"$output" | wc -l)
-	[ "$stored" -ge 40 ] && [ "$stored" -le 50 ]
+	[ "$stored" -ge 40 ]
+	[ "$stored" -le 50 ]
 	assert_equal "$(json 'select(.minio_upload) | select(.pdf_key == null or .error != null)' <<<"$output")" ""
 	assert_equal "$(json 'select(.minio_upload | not) | select(.pdf_key != null or .error == null)' <<<"$output")" ""
 }

@@ -105,7 +105,7 @@ rw_iban_grouped(char out[RW_IBAN_GROUPED_SIZE], const char *iban)
 {
 	size_t i;
 
-	for (i = 0; iban[i] != '\0' && i < RW_IBAN_SIZE - 1; i++) {
+	for (i = 0; i < RW_IBAN_SIZE - 1 && iban[i] != '\0'; i++) {
 		if (i > 0 && i % 4 == 0)
 			*out++ = ' ';
 		*out++ = iban[i];
