@@ -1,0 +1,167 @@
+"""The kill matrix: kill.py LEDGER points|script|random [COUNT [SEED]]
+
+Somebody is killed with -9 in a run over 50 followers; another run follows at
+once. Then every follower has been mailed, and nobody twice but who was in
+doubt: begun in the journal of rw-mail and never ended.
+"""
+
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from world import (BUILD, ROOT, Mail, Missing, Server, Store, Tally, World,
+                   expect)
+
+# A stage of rw-report and the tool that it runs.
+STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
+          "presign": "rw-presign", "claim": "rw-record", "mail": "rw-mail",
+          "result": "rw-record"}
+SOAK = "RW_TEST_SOAK" in os.environ
+STORE = ("put", "presign")
+SPARED = ("claim-committed", "result-committed", "journal-folded")
+
+
+def points():
+    """Every fault point in the sources, with the stages that can pass it."""
+    names = set()
+    for path in [*ROOT.glob("lib/**/*.c"), *ROOT.glob("tools/*.c")]:
+        for argument in re.findall(r"rw_fault\(([^;]*)\);", path.read_text()):
+            names |= set(re.findall('"([a-z-]+)"', argument))
+    for stage, tool in STAGES.items():
+        binary = (BUILD / tool).read_bytes()
+        for name in sorted(names):
+            use = name.split("-")[0]
+            if b"\0%s\0" % name.encode() not in binary or (
+                    tool == "rw-record" and name in SPARED and use != stage
+                    and not (use == "journal" and stage == "claim")):
+                continue
+            for nth in 1, *([25, 50] if SOAK else [25]):
+                yield stage, f"{tool}:{name}", nth
+
+
+class Matrix:
+    def __init__(self, ledger):
+        self.mail = Mail()
+        self.store = Store()
+        self.mongo = Server("mongo") if ledger == "mongo" else None
+        self.tally = Tally(f"kill matrix, {ledger}")
+
+    def world(self):
+        return World(self.mail, self.store, self.mongo)
+
+    def finish(self, world, doubtful):
+        """The next run, at once, finishes the rest; one more mails nobody."""
+        second = world.run()
+        expect(second.status == 0, f"the next run: {second}")
+        world.settle()
+        doubtful = doubtful | world.in_doubt()
+        third = world.run()
+        expect(third.status == 0, f"the run after: {third}")
+        expect(third.summary["already_sent"] == len(world.ids),
+               f"the run after did not find all sent: {third}")
+        world.check_once(doubtful)
+        self.tally.add("in doubt", len(doubtful))
+        self.tally.add("mailed twice", sum(
+            len(ids) - 1 for ids in world.deliveries().values()))
+        return second
+
+    def point(self, stage, point, nth):
+        """A tool is killed at a fault point."""
+        world = self.world()
+        if point.endswith(":journal-folded"):
+            # Passed only where somebody has left a journal.
+            world.run(FAULT_STAGE="mail", RW_FAULT="rw-mail:accepted:25")
+        first = world.run(FAULT_STAGE=stage, RW_FAULT=f"{point}:{nth}")
+        if "killed by signal 9" not in first.stderr:
+            # Passed fewer than nth times. Once is promised.
+            expect(nth > 1, f"{stage} never passed {point}: {first}")
+            expect(first.status == 0, str(first))
+        elif stage in STORE:
+            expect(first.status == 0, str(first))
+            expect(world.count_mailed() == len(world.ids),
+                   "somebody had no mail in the same run")
+            self.tally.add("tools killed", 1)
+        else:
+            expect(first.status == 74, str(first))
+            self.tally.add("tools killed", 1)
+        doubtful = world.in_doubt()
+        second = self.finish(world, doubtful)
+        if doubtful:
+            expect(re.search(rf"\b{len(doubtful)}\b.* in doubt",
+                             second.stderr),
+                   f"{len(doubtful)} in doubt were not counted: {second}")
+
+    def halt(self, where):
+        """The script is killed before or after a stage."""
+        world = self.world()
+        first = world.run(HALT=where)
+        expect(first.status == -signal.SIGKILL, f"not killed: {first}")
+        self.tally.add("scripts killed", 1)
+        self.finish(world, world.in_doubt())
+
+    def random(self, seed):
+        """Somebody who is there at some moment is killed, or everybody."""
+        rng = random.Random(seed)
+        killed = 0
+        while not killed:
+            world = self.world()
+            process = world.start()
+            time.sleep(rng.uniform(0, self.typical))
+            victims = sorted(world.processes())
+            if victims and rng.random() < 0.8:
+                victims = [rng.choice(victims)]
+            for victim in victims:
+                with contextlib.suppress(OSError):
+                    os.kill(victim, signal.SIGKILL)
+                    killed += 1
+            first = world.end(process)
+            if first.status == 0:
+                expect(world.count_mailed() == len(world.ids),
+                       f"status 0 and not everybody has mail: {first}")
+            self.finish(world, world.in_doubt())
+        self.tally.add("killed", killed)
+
+    def measure(self):
+        """How long an undisturbed run takes, when the servers are warm."""
+        for _ in range(2):
+            world = self.world()
+            began = time.monotonic()
+            outcome = world.run()
+            self.typical = time.monotonic() - began
+            expect(outcome.status == 0 and not outcome.stderr, str(outcome))
+            world.check_once()
+
+
+def main():
+    ledger, part = sys.argv[1:3]
+    count, seed = (int(word) for word in [*sys.argv[3:], "20", "1"][:2])
+    try:
+        matrix = Matrix(ledger)
+    except Missing as missing:
+        print(f"skipped: {missing}")
+        sys.exit(77)
+    tally = matrix.tally
+    tally.case("undisturbed", matrix.measure)
+    if tally.failed:
+        tally.end()
+    if part == "points":
+        for stage, point, nth in points():
+            tally.case(f"{stage} {point}:{nth}", matrix.point, stage, point,
+                       nth)
+    elif part == "script":
+        for when in ("before", "after"):
+            for stage in [*STAGES, "check", "status"]:
+                tally.case(f"{when} {stage}", matrix.halt,
+                           f"{when}:{stage}")
+    else:
+        for number in range(seed, seed + count):
+            tally.case(f"seed {number}", matrix.random, number)
+    tally.end()
+
+
+main()

@@ -1,0 +1,331 @@
+"""A world for rw-report to run in: servers, followers, and what arrived.
+
+The matrices beside this file break something in it, let rw-report run, mend
+it, let rw-report run again, and ask who got what.
+"""
+
+import atexit
+import contextlib
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import boto3
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+TOOLS = "rw-list rw-record rw-gen rw-put rw-presign rw-mail rw-status".split()
+PERIOD = "2025-06"
+
+# In front of every tool: stage is what rw-report calls it for. A fault is
+# meant for one stage, and HALT is where the script itself is to be killed.
+WRAPPER = """#!/bin/sh
+stage=${0##*/rw-}
+case $stage$1 in
+record--*) stage=${1#--} ;;
+presign--check) stage=check ;;
+esac
+[ "${FAULT_STAGE-}" = "$stage" ] || unset RW_FAULT
+[ "${HALT-}" != "before:$stage" ] || kill -9 "${RW_RUN_ID##*-}"
+"$REAL/${0##*/}" "$@"
+rc=$?
+[ "${HALT-}" != "after:$stage" ] || kill -9 "${RW_RUN_ID##*-}"
+[ $rc -lt 128 ] || kill -9 $$
+exit $rc
+"""
+
+
+class Missing(Exception):
+    """A server that cannot be had on this machine."""
+
+
+class Server:
+    """One of tests/servers; it ends with this process at the latest."""
+
+    def __init__(self, kind, *options, **settings):
+        self.script = ROOT / "tests" / "servers" / kind
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"rw-{kind}."))
+        self.settings = settings
+        atexit.register(self.remove)
+        self.start(*options)
+
+    def start(self, *options):
+        done = self("start", *options, check=False)
+        if done.returncode == 77:
+            raise Missing(done.stderr.strip())
+        if done.returncode:
+            raise RuntimeError(f"{self.script.name}: {done.stderr}")
+        env = subprocess.run(
+            ["env", "-i", "sh", "-c", '. "$1"; exec env -0', "sh",
+             self.dir / "env"], stdout=subprocess.PIPE, check=True).stdout
+        pairs = (pair.partition("=") for pair in env.decode().split("\0"))
+        self.env = {name: value for name, equals, value in pairs
+                    if equals and name not in ("PWD", "OLDPWD", "SHLVL", "_")}
+
+    def __call__(self, command, *arguments, check=True):
+        return subprocess.run(
+            [self.script, command, self.dir, *arguments], text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, check=check,
+            env={**os.environ, **self.settings})
+
+    def remove(self):
+        self("stop", check=False)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Store(Server):
+    """radosgw, with the rule that rw-put would otherwise miss."""
+
+    def __init__(self):
+        super().__init__("radosgw")
+        client = boto3.client(
+            "s3", endpoint_url=self.env["MINIO_ENDPOINT_URL"],
+            aws_access_key_id=self.env["MINIO_ACCESS_KEY"],
+            aws_secret_access_key=self.env["MINIO_SECRET_KEY"],
+            region_name="us-east-1")
+        client.put_bucket_lifecycle_configuration(
+            Bucket=self.env["MINIO_BUCKET_NAME"],
+            LifecycleConfiguration={"Rules": [{
+                "ID": "tests", "Status": "Enabled",
+                "Filter": {"Prefix": "reports/"},
+                "Expiration": {"Days": 180}}]})
+
+
+class Mail(Server):
+    """The scripted SMTP server, and what it has accepted."""
+
+    def __init__(self, script=None):
+        super().__init__("smtp-script", *([json.dumps(script)] if script
+                                          else []))
+
+    def change(self, script):
+        """From now on it follows another script, at the same port."""
+        self("stop")
+        self.start(json.dumps(script))
+
+    def mark(self):
+        """The log as it is now: messages(mark) are those that follow."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.dir / "log.jsonl").stat().st_size
+        return 0
+
+    def messages(self, mark=0):
+        with contextlib.suppress(FileNotFoundError), \
+                open(self.dir / "log.jsonl", "rb") as lines:
+            lines.seek(mark)
+            return [json.loads(line) for line in lines
+                    if b'"message"' in line and line.endswith(b"\n")]
+        return []
+
+
+class Outcome:
+    """What one run of rw-report gave."""
+
+    def __init__(self, status, stdout, stderr):
+        self.status = status
+        self.stderr = stderr
+        self.summary = json.loads(stdout) if stdout.strip() else {}
+
+    def __str__(self):
+        return f"status {self.status}, {self.summary}\n{self.stderr}"
+
+
+class World:
+    numbers = itertools.count(1)
+
+    def __init__(self, mail, store=None, mongo=None, followers=50):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="rw-world."))
+        atexit.register(shutil.rmtree, self.dir, ignore_errors=True)
+        self.name = f"w{next(self.numbers)}"
+        self.mail = mail
+        self.ids = [f"{self.name}-{i}" for i in range(followers)]
+        self.input = self.dir / "due.jsonl"
+        self.state = self.dir / "state"
+        self.reports = None
+        self.mark = mail.mark()
+        self.write_input()
+        self.bin = self.make_bin(self.dir / "bin")
+        self.env = {
+            "PATH": os.environ["PATH"], "HOME": str(self.dir), "TZ": "UTC",
+            "REAL": str(BUILD), "RW_STATE_DIR": str(self.state),
+            "REPORT_SENDER_EMAIL": "reports@example.com",
+            "RW_LOG_FILE": str(self.dir / "log"),
+            **({"RW_TEST_RUN": os.environ["RW_TEST_RUN"]}
+               if "RW_TEST_RUN" in os.environ else {}),
+            **mail.env, **(store.env if store else {}),
+            **(mongo.env if mongo else {})}
+        if mongo:
+            self.env["MONGO_DB_NAME"] = f"{self.name}_{os.getpid()}"
+        self.tool("rw-record", "--init")
+
+    def write_input(self):
+        with open(self.input, "w", encoding="utf-8") as lines:
+            for follower in self.ids:
+                lines.write(json.dumps({
+                    "follower_id": follower, "report_period": PERIOD,
+                    "email": f"{follower}@example.com", "name": "A B",
+                    "commission_pct": 20,
+                    "daily_pnl": {"2025-06-02": "125.50",
+                                  "2025-06-03": "-40.25"}}) + "\n")
+
+    def make_bin(self, where):
+        where.mkdir()
+        shutil.copy(ROOT / "scripts" / "rw-report", where)
+        for tool in TOOLS:
+            (where / tool).write_text(WRAPPER)
+            (where / tool).chmod(0o755)
+        return where
+
+    def tool(self, name, *arguments, env=None, **how):
+        how = {"stdin": subprocess.DEVNULL, "check": True, **how}
+        return subprocess.run(
+            [BUILD / name, *arguments], env={**self.env, **(env or {})},
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
+
+    # ---- runs -------------------------------------------------------------
+
+    def start(self, *arguments, **env):
+        """A run in a session of its own."""
+        return subprocess.Popen(
+            [self.bin / "rw-report", "--json", "--input", self.input,
+             *arguments], env={**self.env, **env}, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True)
+
+    def run(self, *arguments, timeout=120, **env):
+        return self.end(self.start(*arguments, **env), timeout)
+
+    def end(self, process, timeout=120):
+        """Waits for the script; not for what it may have left running."""
+        with tempfile.TemporaryFile("w+") as out, \
+                tempfile.TemporaryFile("w+") as err:
+            pumps = [subprocess.Popen(["cat"], stdin=source, stdout=sink)
+                     for source, sink in ((process.stdout, out),
+                                          (process.stderr, err))]
+            status = process.wait(timeout)
+            for pump in pumps:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    pump.wait(2)
+                pump.kill()
+                pump.wait()
+            process.stdout.close()
+            process.stderr.close()
+            out.seek(0)
+            err.seek(0)
+            return Outcome(status, out.read(), err.read())
+
+    def processes(self):
+        """The numbers of all that still works on our state directory."""
+        mark = f"RW_STATE_DIR={self.state}".encode()
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+        return found
+
+    def settle(self, timeout=60):
+        """Until nothing of any run is left."""
+        end = time.monotonic() + timeout
+        while left := self.processes():
+            if time.monotonic() > end:
+                for pid in left:
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
+                raise AssertionError(f"still running after {timeout} s: {left}")
+            time.sleep(0.05)
+
+    # ---- what came of it --------------------------------------------------
+
+    def deliveries(self):
+        """Follower to the Message-IDs that arrived, in order."""
+        got = {follower: [] for follower in self.ids}
+        for event in self.mail.messages(self.mark):
+            for recipient in event["to"]:
+                follower = recipient.partition("@")[0]
+                if follower in got:
+                    path = self.mail.dir / event["file"]
+                    got[follower].append(message_id(path))
+        return got
+
+    def in_doubt(self):
+        """Whom the journal says was begun and never ended."""
+        open_now = set()
+        for path in sorted((self.state / "journal").glob("*.jsonl")):
+            begun = set()
+            for line in path.read_text().splitlines(keepends=True):
+                if not line.endswith("\n"):
+                    continue
+                entry = json.loads(line)
+                if entry["journal"] == "begin":
+                    begun.add(entry["follower_id"])
+                elif entry["journal"] != "in_doubt":
+                    begun.discard(entry["follower_id"])
+            open_now |= begun
+        return open_now
+
+    def check_once(self, doubtful=frozenset()):
+        """Everybody has mail, and only the doubtful the same one twice."""
+        for follower, ids in self.deliveries().items():
+            expect(ids, f"{follower} was never mailed")
+            expect(len(ids) == 1 or follower in doubtful,
+                   f"{follower} was mailed {len(ids)} times and not in doubt")
+            expect(len(set(ids)) == 1, f"{follower} got different messages")
+
+    def check_at_most_once(self):
+        for follower, ids in self.deliveries().items():
+            expect(len(ids) <= 1, f"{follower} was mailed {len(ids)} times")
+
+    def count_mailed(self):
+        return sum(bool(ids) for ids in self.deliveries().values())
+
+
+def message_id(path):
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if line.lower().startswith("message-id:"):
+                return line.partition(":")[2].strip()
+    return None
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Tally:
+    """Runs cases, says which failed, and counts."""
+
+    def __init__(self, title):
+        self.title = title
+        self.passed = 0
+        self.failed = []
+        self.figures = {}
+
+    def case(self, name, function, *arguments):
+        try:
+            function(*arguments)
+            self.passed += 1
+        except (AssertionError, subprocess.SubprocessError) as failure:
+            self.failed.append(name)
+            print(f"FAILED {name}: {failure}", flush=True)
+
+    def add(self, name, number):
+        self.figures[name] = self.figures.get(name, 0) + number
+
+    def end(self):
+        figures = "".join(f", {number} {name}"
+                          for name, number in self.figures.items())
+        print(f"counted: {self.title}: {self.passed} cases passed, "
+              f"{len(self.failed)} failed{figures}", flush=True)
+        sys.exit(1 if self.failed or not self.passed else 0)
