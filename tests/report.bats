@@ -21,7 +21,11 @@ setup() {
 	for tool in list record gen put presign mail; do
 		stub "$tool" 'exec cat'
 	done
-	stub status 'echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0}"'
+	stub status 'case $* in
+	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0,\"already_sent\":0,\"resent\":0}" ;;
+	*--prom) echo "report_worker_run_reports{outcome=\"sent\"} 5" ;;
+	*) echo "a table" ;;
+	esac'
 }
 
 # stub TOOL BODY: every call is noted; rw-record's three uses are three tools.
@@ -108,8 +112,10 @@ status --run $(basename "$(last_run)") --json"
 		report --json
 		assert_status 0
 		assert_lines 1 <(echo "$output")
-		summary_is '[.status,.error,.store_error,.due,.already_sent,.uploads_failed,.sent,.in_doubt]' \
-			'[0,"","",5,0,0,5,0]'
+		summary_is '[.period,.status,.error,.store_error,.due,.already_sent,.uploads_failed,.sent,.in_doubt]' \
+			'[null,0,"","",5,0,0,5,0]'
+		run dash -c "$(printf '%s\n' 'tr , "\n" | grep -o "\"[a-z_]*\":" | sort | uniq -d')" <<<"$output"
+		assert_output ''
 	done
 }
 
@@ -127,7 +133,8 @@ status --run $(basename "$(last_run)") --json"
 	report --verbose
 	assert_status 0
 	assert_stderr_has 'rw-gen: 5 lines read'
-	assert_output_has '5 due, 0 sent before, 5 sent, 3 links, 2 attachments'
+	assert_output 'a table
+5 due, 5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt, 0 s'
 }
 
 @test "at most ten lines of a tool's words are shown, and where the rest is" {
@@ -685,7 +692,8 @@ https_proxy=http://127.0.0.1:9'
 @test "metrics: written by rename; what is not known keeps its value" {
 	export RW_METRICS_FILE="$BATS_TEST_TMPDIR/m m.prom"
 	report
-	assert_file_has "$RW_METRICS_FILE" 'report_worker_sent 5'
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_run_reports{outcome="sent"} 5'
 	assert_file_has "$RW_METRICS_FILE" 'report_worker_uploads_failed 0'
 	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 0'
 	assert_equal "$(stat -c %a "$RW_METRICS_FILE")" 644
@@ -696,7 +704,8 @@ https_proxy=http://127.0.0.1:9'
 	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 70'
 	assert_file_has "$RW_METRICS_FILE" \
 		'report_worker_last_success_timestamp_seconds 1234'
-	assert_file_has "$RW_METRICS_FILE" 'report_worker_sent 5'
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_run_reports{outcome="sent"} 5'
 	assert_equal "$(ls "$BATS_TEST_TMPDIR"/m*)" "$RW_METRICS_FILE"
 }
 
