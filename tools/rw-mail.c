@@ -188,7 +188,11 @@ open_mail(struct mail *mail, struct rw_err *err)
 	options->stopped = is_stopped;
 	options->ended = ended;
 	options->context = mail;
-	return mail->print || rw_delivery_open(&mail->delivery, options, err);
+	if (mail->print ||
+	    rw_delivery_open(&mail->delivery, options, err))
+		return true;
+	rw_letters_close(&mail->letters);
+	return false;
 }
 
 static void
