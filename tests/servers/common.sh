@@ -265,6 +265,8 @@ server_main() {
 	if [ "$command" = start ]; then
 		# What was begun must not be left behind by a failed start.
 		trap 'end_all' EXIT
+		trap 'exit 130' INT
+		trap 'exit 143' TERM
 		server_start "$@"
 		trap - EXIT
 	else
