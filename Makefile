@@ -54,7 +54,7 @@ REPORT = lib/work/report lib/work/report_settings lib/work/statement_input $(STA
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
 	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_font lib/wire/pdf_paragraph
 STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
-	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts
+	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
 	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(CRYPTO_LIBS) -lm -pthread

@@ -137,7 +137,7 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	const struct rw_report_settings *settings = reporter->settings;
 	struct rw_workbook_options options = {.brand = settings->look.brand,
 		.letter = settings->letter, .created = find_date(settings,
-		report->statement.in.period), .scratch = settings->scratch};
+		report->statement.in.period)};
 	struct rw_file file;
 
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))

@@ -23,7 +23,6 @@
 /* The same for all reports of a run; shared by its threads. */
 struct rw_report_settings {
 	char *out;		/* DIR; owned */
-	char *scratch;		/* directory for short-lived files; owned */
 	char *logo;		/* what look.logo points to; owned */
 	struct rw_look look;
 	const char *fonts;	/* directory of the DejaVu fonts */

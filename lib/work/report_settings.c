@@ -77,22 +77,6 @@ find_out(struct rw_report_settings *settings, const char *out,
 	return true;
 }
 
-/* A workbook is put together from some twenty files that live for a
- * millisecond: in memory where there is a place for it. */
-static bool
-find_scratch(struct rw_report_settings *settings, struct rw_err *err)
-{
-	const char *asked = rw_config_text("TMPDIR", NULL);
-
-	if (asked == NULL && access("/dev/shm", W_OK | X_OK) == 0)
-		asked = "/dev/shm";
-	settings->scratch = asked != NULL ? strdup(asked) : NULL;
-	if (asked != NULL && access(asked, W_OK | X_OK) != 0)
-		return rw_fail_errno(err, RW_CONFIG, "TMPDIR: cannot write to "
-			"%s", asked);
-	return true;
-}
-
 bool
 rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 	struct rw_err *err)
@@ -103,8 +87,7 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 			NULL};
 	return rw_clock_document(&settings->created, err) &&
 		load_paper(settings, err) && load_fonts(settings, err) &&
-		load_logo(settings, err) && find_scratch(settings, err) &&
-		find_out(settings, out, err);
+		load_logo(settings, err) && find_out(settings, out, err);
 }
 
 void
@@ -112,8 +95,7 @@ rw_report_settings_free(struct rw_report_settings *settings)
 {
 	free(settings->logo);
 	free(settings->out);
-	free(settings->scratch);
-	settings->logo = settings->out = settings->scratch = NULL;
+	settings->logo = settings->out = NULL;
 }
 
 bool

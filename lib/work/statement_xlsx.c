@@ -227,8 +227,7 @@ rw_statement_xlsx(const struct rw_statement *statement,
 {
 	struct rw_book book = {.statement = statement, .options = options};
 
-	book.workbook = workbook_new_opt(path, &(lxw_workbook_options){
-		.tmpdir = options->scratch});
+	book.workbook = workbook_new(path);
 	if (book.workbook == NULL)
 		return rw_fail(err, RW_IO, "cannot start a workbook: no "
 			"memory");

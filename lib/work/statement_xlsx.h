@@ -24,8 +24,6 @@ struct rw_workbook_options {
 	const char *brand;
 	bool letter;		/* paper: US letter, else A4 */
 	int64_t created;	/* seconds since 1970 */
-	char *scratch;		/* directory for the parts of the file while
-				 * it is put together; NULL: the library's */
 };
 
 /* Writes the file path, which may be there already. */

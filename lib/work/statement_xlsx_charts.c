@@ -5,13 +5,12 @@
 
 #include "work/statement_xlsx_parts.h"
 
-static lxw_chart_line rule = {.color = 0xd3dae2, .width = 0.5F};
-static lxw_chart_line none = {.none = LXW_TRUE};
-static lxw_chart_font small = {.size = 8, .color = 0x5f6b7a};
-
 static lxw_chart *
 add_chart(struct rw_book *book, uint8_t type, const char *title)
 {
+	lxw_chart_line rule = {.color = 0xd3dae2, .width = 0.5F};
+	lxw_chart_line none = {.none = LXW_TRUE};
+	lxw_chart_font small = {.size = 8, .color = 0x5f6b7a};
 	lxw_chart_font font = {.size = 10, .bold = LXW_TRUE,
 		.color = 0x17365d};
 	lxw_chart *chart = workbook_add_chart(book->workbook, type);
@@ -80,7 +79,7 @@ add_bars(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
 	lxw_chart_fill green = {.color = 0x2f7d5b}, red = {.color = 0xb23a32};
-	lxw_chart_point gain = {.fill = &green}, loss = {.fill = &red};
+	lxw_chart_point gain = {0}, loss = {.fill = &red};
 	lxw_chart_point *points[RW_STATEMENT_DAYS + 1] = {NULL};
 	lxw_chart *chart = add_chart(book, LXW_CHART_COLUMN, "Daily P&L");
 	lxw_chart_series *series;
@@ -91,6 +90,7 @@ add_bars(struct rw_book *book)
 	for (i = 0; i < s->in.count; i++)
 		points[i] = s->in.days[i].pnl < 0 ? &loss : &gain;
 	chart_series_set_name(series, "Daily P&L");
+	chart_series_set_fill(series, &green);
 	chart_series_set_points(series, points);
 	chart_set_series_gap(chart, 60);
 	place(book, chart, 17);

@@ -1,0 +1,103 @@
+"""rw-gen beside a plain reportlab and openpyxl script.
+
+The files lie on a file system in memory where there is one, so that what is
+measured is the making and not the disk: rw-gen syncs every file, the script
+none. The last table is on the disk.
+"""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import tempfile
+
+from common import PYTHON, ROOT, Bench, expect, main, scratch
+
+PLAIN = ROOT / "bench" / "plain_gen.py"
+MEMORY = pathlib.Path("/dev/shm")
+
+
+def followers(path, count):
+    """Writes count reports due: a month of 21 trading days each."""
+    rng = random.Random(6)
+    days = [f"2025-06-{d:02}" for d in range(2, 31) if d % 7 not in (0, 1)]
+    with open(path, "w", encoding="utf-8") as lines:
+        for i in range(count):
+            lines.write(json.dumps({
+                "follower_id": f"bench-{i}", "report_period": "2025-06",
+                "name": f"Follower {i}", "iban": "DE89370400440532013000",
+                "currency": "EUR", "commission_pct": 20,
+                "daily_pnl": {day: f"{rng.uniform(-200, 260):.2f}"
+                              for day in days}}) + "\n")
+    return path
+
+
+def in_memory():
+    if os.access(MEMORY, os.W_OK):
+        return tempfile.TemporaryDirectory(prefix="rw-gen.", dir=MEMORY)
+    return tempfile.TemporaryDirectory(prefix="rw-gen.")
+
+
+def core(build, work, out):
+    """The cost of one report on one core."""
+    few, many = 200, 3000
+    b = Bench("rw-gen, PDF and workbook with charts, one thread", many)
+    due = followers(work / "many", many)
+    b.run("rw-gen -j 1", [build / "rw-gen", "-j", "1", "--out", out / "c"],
+          stdin=due, best_of=3)
+    some = followers(work / "few", few)
+    (out / "python").mkdir()
+    b.run("Python", [PYTHON, PLAIN, out / "python"], few, stdin=some,
+          best_of=3)
+    b.show("Python")
+    ratio = b.cost("Python").cpu_each / b.cost("rw-gen -j 1").cpu_each
+    expect("CPU of the plain script over that of rw-gen", ratio, 5)
+    expect("32 MB over peak memory", 32e6 / b.cost("rw-gen -j 1").peak, 1)
+
+
+def cores(build, work, out):
+    """How the rate grows with threads, and memory with lines."""
+    count, many = 3000, int(os.environ.get("RW_BENCH_REPORTS", 20000))
+    b = Bench("rw-gen, threads and lines", count)
+    due = followers(work / "due", count)
+    few = followers(work / "thousand", 1000)
+    all_cores = os.cpu_count()
+    for threads in sorted({1, all_cores}):
+        b.run(f"-j {threads}", [build / "rw-gen", "-j", threads, "--out",
+                                out / "j"], stdin=due, best_of=3)
+    b.run("1,000 lines", [build / "rw-gen", "--out", out / "j"], 1000,
+          stdin=few)
+    b.run(f"{many:,} lines", [build / "rw-gen", "--out", out / "j"], many,
+          stdin=followers(work / "all", many))
+    b.show("-j 1")
+    if all_cores > 1:
+        expect(f"rate on {all_cores} cores over that on one, by core",
+               b.cost(f"-j {all_cores}").rate / b.cost("-j 1").rate /
+               all_cores, 0.7)
+    grown = b.cost(f"{many:,} lines").peak - b.cost("1,000 lines").peak
+    expect("MB left of the 4 that memory may grow by", 4 - grown / 1e6, 0)
+
+
+def disk(build, work):
+    count = 300
+    b = Bench("rw-gen on a disk, every file synced", count)
+    due = followers(work / "disk", count)
+    b.run("rw-gen", [build / "rw-gen", "--out", work / "reports"], stdin=due)
+    (work / "python").mkdir()
+    b.run("Python, nothing synced", [PYTHON, PLAIN, work / "python"],
+          stdin=due)
+    b.show("Python, nothing synced")
+    shutil.rmtree(work / "reports")
+
+
+def bench(build):
+    work = scratch("gen")
+    with in_memory() as directory:
+        out = pathlib.Path(directory)
+        core(build, work, out)
+        cores(build, work, out)
+    disk(build, work)
+
+
+main(bench)
