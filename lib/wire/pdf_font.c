@@ -171,6 +171,16 @@ latin_width(struct rw_pdf_fonts *fonts, const struct rw_pdf_run *run,
 	return width;
 }
 
+static void
+mark_glyphs(struct rw_pdf_fonts *fonts, bool bold, const char *text)
+{
+	HPDF_FontDef def = HPDF_Doc_FindFontDef(fonts->doc, fonts->wide[bold]);
+	uint32_t c;
+
+	while (def != NULL && (c = rw_text_next(&text)) != 0)
+		rw_pdf_mark_glyph(def, c);
+}
+
 void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	const char *text)
@@ -192,6 +202,8 @@ rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	else
 		run->width = HPDF_Font_TextWidth(run->face, run->bytes,
 			(HPDF_UINT)run->len).width;
+	if (encoding != 0)
+		mark_glyphs(fonts, bold, text);
 }
 
 /* ---- what can be shown ------------------------------------------------- */

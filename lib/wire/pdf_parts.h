@@ -33,6 +33,23 @@ struct rw_pdf_fonts {
 				 * Unicode, for the map back */
 };
 
+/* The content of pages is put together here and handed to libharu whole: its own
+ * calls, one an operator, each with a buffer to clear and a number to print
+ * with six digits, take four times as long and the file a third more. */
+struct rw_pdf {
+	void *doc;
+	void *page;
+	struct rw_buf content;		/* of the page */
+	struct rw_pdf_fonts fonts;
+	struct rw_pdf_options options;
+	bool failed;
+	unsigned long code, detail;	/* of the first failure */
+	/* What the page was told last, to say nothing twice. */
+	uint32_t fill, stroke;
+	float thickness, tracking, size;
+	void *face;
+};
+
 /* A piece of text made ready: in which face, as which bytes. */
 struct rw_pdf_run {
 	void *face;		/* NULL: nothing can be drawn */
@@ -53,6 +70,11 @@ rw_pdf_fonts_end(struct rw_pdf_fonts *fonts);
 void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	const char *text);
+
+/* Sees to it that a character's glyph is embedded with all its parts. font is
+ * libharu's definition of it. */
+void
+rw_pdf_mark_glyph(void *font, uint32_t c);
 
 bool
 rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,

@@ -118,6 +118,11 @@ void
 rw_statement_money(const struct rw_statement *statement, int64_t amount,
 	int digits, struct rw_buf *out);
 
+/* The commission before it is rounded, all of its decimals; appended. */
+void
+rw_statement_unrounded(const struct rw_statement *statement,
+	struct rw_buf *out);
+
 /* One sentence on how the commission came about, or why there is none;
  * appended. */
 void

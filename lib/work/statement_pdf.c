@@ -14,16 +14,16 @@ const struct rw_pdf_style
 	rw_type_strong = {.size = 8, .bold = true, .ink = INK},
 	rw_type_muted = {.size = 8, .ink = MUTED},
 	rw_type_label = {.size = 6.5F, .ink = MUTED, .tracking = 0.5F},
-	rw_type_axis = {.size = 6.5F, .ink = MUTED};
+	rw_type_axis = {.size = 6.5F, .ink = MUTED},
+	rw_type_small = {.size = 7, .ink = MUTED},
+	rw_type_term = {.size = 7, .bold = true, .ink = INK};
 
 static const struct rw_pdf_style type_brand = {
 	.size = 13, .bold = true, .ink = NAVY, .tracking = 0.2F};
-static const struct rw_pdf_style type_tile = {
-	.size = 13, .bold = true, .ink = INK};
 
 /* The grid. */
-static const float margin = 51, top = 44, bottom = 46, gap = 8;
-static const float tile_height = 56, smallest = 5;
+static const float margin = 51, top = 44, bottom = 46;
+static const float smallest = 5;
 
 /* ---- shared ------------------------------------------------------------ */
 
@@ -36,22 +36,28 @@ rw_inked(const struct rw_pdf_style *style, uint32_t ink)
 	return inked;
 }
 
-/* Takes characters from the end until the rest and an ellipsis fit. */
-static void
-cut_to_width(const struct rw_sheet *sheet, float width,
-	const struct rw_pdf_style *style, char *text, size_t size)
+/* Puts an ellipsis in the place of the last character of the n bytes;
+ * returns how many are left before it. */
+static size_t
+shorten(char *text, size_t n)
 {
-	size_t n = strlen(text);
+	while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n > 0)
+		n--;
+	strcpy(text + n, "\xe2\x80\xa6");
+	return n;
+}
 
-	if (n > size - 4)
-		n = size - 4;
-	do {
-		while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
-			n--;
-		if (n > 0)
-			n--;
-		strcpy(text + n, "\xe2\x80\xa6");
-	} while (n > 0 && rw_pdf_text_width(sheet->pdf, style, text) > width);
+/* As much of the text as there is room for; an ellipsis always fits too. */
+static size_t
+copy_text(char *out, size_t size, const char *text)
+{
+	size_t n = strnlen(text, size - 3);
+
+	memcpy(out, text, n);
+	out[n] = '\0';
+	return text[n] == '\0' ? n : shorten(out, n);
 }
 
 void
@@ -62,6 +68,7 @@ rw_draw_fitted(const struct rw_sheet *sheet, float x, float y, float width,
 	struct rw_pdf_style fitted = *style;
 	float wide = rw_pdf_text_width(sheet->pdf, style, text);
 	char cut[512];
+	size_t n;
 
 	if (wide > width) {
 		fitted.size *= width / wide;
@@ -69,8 +76,10 @@ rw_draw_fitted(const struct rw_sheet *sheet, float x, float y, float width,
 	}
 	if (fitted.size < smallest) {
 		fitted.size = smallest;
-		snprintf(cut, sizeof cut, "%s", text);
-		cut_to_width(sheet, width, &fitted, cut, sizeof cut);
+		n = copy_text(cut, sizeof cut, text);
+		while (n > 0 && rw_pdf_text_width(sheet->pdf, &fitted, cut) >
+		    width)
+			n = shorten(cut, n);
 		text = cut;
 	}
 	rw_pdf_text(sheet->pdf, x, y, align, &fitted, text);
@@ -133,10 +142,24 @@ draw_facts(const struct rw_sheet *sheet, float y)
 	draw_fact(sheet, y, "Period", days);
 	draw_fact(sheet, y + 13, "Statement", s->number);
 	draw_fact(sheet, y + 26, "Currency", s->in.currency);
-	draw_fact(sheet, y + 39, "Trading day ends in", s->in.zone);
+	draw_fact(sheet, y + 39, "Time zone", s->in.zone);
 }
 
-/* Whose statement it is: up to two lines of name. */
+/* Up to three lines of name; a longer one ends in an ellipsis. */
+static float
+draw_name(const struct rw_sheet *sheet, float y, float width)
+{
+	char name[512];
+	size_t n = copy_text(name, sizeof name, sheet->statement->in.name);
+
+	while (n > 0 && rw_pdf_paragraph(sheet->pdf, 0, 0, width, 1,
+	    &rw_type_name, name, false) > 3)
+		n = shorten(name, n);
+	return rw_pdf_paragraph(sheet->pdf, sheet->left, y, width, 13,
+		&rw_type_name, name, true) - 13;
+}
+
+/* Whose statement it is. */
 static float
 draw_follower(const struct rw_sheet *sheet, float y)
 {
@@ -153,13 +176,7 @@ draw_follower(const struct rw_sheet *sheet, float y)
 				"a script that this document cannot show.");
 		return y + 13;
 	}
-	if (rw_pdf_text_width(sheet->pdf, &rw_type_name, s->in.name) <=
-	    width)
-		rw_pdf_text(sheet->pdf, sheet->left, y, RW_PDF_LEFT,
-			&rw_type_name, s->in.name);
-	else
-		y = rw_pdf_paragraph(sheet->pdf, sheet->left, y, width, 13,
-			&rw_type_name, s->in.name, true) - 13;
+	y = draw_name(sheet, y, width);
 	snprintf(line, sizeof line, "Follower %s", s->in.follower_id);
 	rw_draw_fitted(sheet, sheet->left, y + 13, width, RW_PDF_LEFT,
 		&rw_type_muted, line);
@@ -169,15 +186,15 @@ draw_follower(const struct rw_sheet *sheet, float y)
 static float
 draw_head(const struct rw_sheet *sheet)
 {
-	float y = draw_brand(sheet);
+	float y = draw_brand(sheet), follower;
 	char month[32];
 
 	rw_period_words(month, sheet->statement->in.period);
 	rw_pdf_text(sheet->pdf, sheet->left, y + 34, RW_PDF_LEFT,
 		&rw_type_title, month);
-	draw_facts(sheet, y + 22);
-	draw_follower(sheet, y + 52);
-	return y + 84;
+	draw_facts(sheet, y + 24);
+	follower = draw_follower(sheet, y + 56);
+	return follower > y + 70 ? follower + 18 : y + 88;
 }
 
 static void
@@ -194,117 +211,6 @@ draw_foot(const struct rw_sheet *sheet, int page, int pages)
 		sheet->left - 60, RW_PDF_LEFT, &rw_type_axis, words);
 	rw_pdf_text(sheet->pdf, sheet->right, y + 12, RW_PDF_RIGHT,
 		&rw_type_axis, number);
-}
-
-/* ---- tiles ------------------------------------------------------------- */
-
-struct tile {
-	const char *label;
-	char text[RW_MONEY_SIZE + 8];
-	char note[64];
-	uint32_t ink;
-};
-
-static uint32_t
-sign_ink(int64_t amount)
-{
-	return amount > 0 ? GAIN : amount < 0 ? LOSS : INK;
-}
-
-static void
-set_money(struct tile *tile, const struct rw_statement *s, int64_t amount,
-	int digits, bool sign)
-{
-	char text[RW_MONEY_SIZE];
-
-	rw_money_grouped(text, amount, digits);
-	snprintf(tile->text, sizeof tile->text, "%s%s", sign && amount > 0 ?
-		"+" : "", text);
-	snprintf(tile->note, sizeof tile->note, "%s", s->in.currency);
-	tile->ink = sign ? sign_ink(amount) : INK;
-}
-
-static void
-set_day(struct tile *tile, const struct rw_statement *s,
-	enum rw_figure_name name)
-{
-	const struct rw_figure *figure = &s->figures[name];
-	char month[32];
-
-	if (!figure->known) {
-		strcpy(tile->text, "n/a");
-		return;
-	}
-	set_money(tile, s, figure->value, s->digits, true);
-	rw_period_words(month, s->in.period);
-	if (figure->day > 0)
-		snprintf(tile->note, sizeof tile->note, "%s, %d %s",
-			s->in.currency, figure->day, month);
-}
-
-static void
-fill_tiles(const struct rw_statement *s, struct tile tiles[5])
-{
-	const struct rw_figure *share = &s->figures[RW_WINNING_SHARE];
-	struct rw_buf buf = {0};
-
-	tiles[0].label = "NET P&L";
-	set_money(&tiles[0], s, s->total, s->digits, true);
-	tiles[1].label = "COMMISSION DUE";
-	set_money(&tiles[1], s, s->fee.amount, s->minor, false);
-	tiles[2].label = "WINNING DAYS";
-	snprintf(tiles[2].text, sizeof tiles[2].text, "%d of %zu",
-		(int)s->figures[RW_WINNING_DAYS].value, s->in.count);
-	rw_figure_text(s, share, &buf);
-	snprintf(tiles[2].note, sizeof tiles[2].note, "%s", share->known ?
-		rw_buf_text(&buf) : "no trading day");
-	rw_buf_free(&buf);
-	tiles[3].label = "BEST DAY";
-	set_day(&tiles[3], s, RW_BEST_DAY);
-	tiles[4].label = "MAX DRAWDOWN";
-	set_day(&tiles[4], s, RW_MAX_DRAWDOWN);
-}
-
-static void
-draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
-	float y, float width, float scale, bool first)
-{
-	struct rw_pdf_style label = rw_type_label, note = rw_type_axis;
-	struct rw_pdf_style text = type_tile;
-
-	text.size *= scale;
-	text.ink = first ? WHITE : tile->ink;
-	if (first)
-		label.ink = note.ink = SKY;
-	rw_pdf_box(sheet->pdf, x, y, width, tile_height, first ? NAVY : TILE);
-	rw_pdf_text(sheet->pdf, x + gap, y + 15, RW_PDF_LEFT, &label,
-		tile->label);
-	rw_pdf_text(sheet->pdf, x + gap, y + 33, RW_PDF_LEFT, &text,
-		tile->text);
-	rw_draw_fitted(sheet, x + gap, y + 46, width - 2 * gap, RW_PDF_LEFT,
-		&note, tile->note);
-}
-
-/* All figures in one size: the one that lets the longest in. */
-static float
-draw_tiles(const struct rw_sheet *sheet, float y)
-{
-	float width = (sheet->right - sheet->left - 4 * gap) / 5, scale = 1;
-	struct tile tiles[5] = {0};
-	int i;
-
-	fill_tiles(sheet->statement, tiles);
-	for (i = 0; i < 5; i++) {
-		float wide = rw_pdf_text_width(sheet->pdf, &type_tile,
-			tiles[i].text) / (width - 2 * gap);
-
-		if (wide * scale > 1)
-			scale = 1 / wide;
-	}
-	for (i = 0; i < 5; i++)
-		draw_tile(sheet, &tiles[i], sheet->left + (float)i *
-			(width + gap), y, width, scale, i == 0);
-	return y + tile_height;
 }
 
 /* ---- pages ------------------------------------------------------------- */
@@ -335,7 +241,7 @@ draw_pages(const struct rw_sheet *sheet)
 	float y, box = rw_commission_height(sheet);
 
 	rw_pdf_page(sheet->pdf);
-	y = draw_tiles(sheet, draw_head(sheet)) + 20;
+	y = rw_draw_tiles(sheet, draw_head(sheet)) + 20;
 	if (empty) {
 		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
 		rw_draw_definitions(sheet, y + 20);

@@ -119,12 +119,20 @@ static void
 draw_drawdown(struct band *band)
 {
 	const struct rw_statement *s = band->sheet->statement;
+	int64_t deepest = s->figures[RW_MAX_DRAWDOWN].value;
 
-	band->scale = rw_scale_make(s->figures[RW_MAX_DRAWDOWN].value, 0, 2);
-	if (s->figures[RW_MAX_DRAWDOWN].value == 0)
-		band->scale = rw_scale_make(-RW_MONEY_ONE, 0, 2);
-	draw_area(band, true, BLUSH, LOSS);
-	draw_scale(band);
+	band->scale = rw_scale_make(deepest, 0, 2);
+	if (deepest < 0) {
+		draw_area(band, true, BLUSH, LOSS);
+		draw_scale(band);
+		return;
+	}
+	rw_pdf_line(band->sheet->pdf, band->left, band->top, band->right,
+		band->top, 0.4F, MUTED);
+	rw_pdf_text(band->sheet->pdf, (band->left + band->right) / 2,
+		band->top + band->height / 2 + 3, RW_PDF_CENTRE,
+		&rw_type_muted, "The cumulative P&L never fell below its "
+		"highest value.");
 }
 
 static void
@@ -150,6 +158,52 @@ draw_daily(struct band *band)
 			rw_pdf_box(band->sheet->pdf, x, zero, width, y - zero,
 				LOSS);
 	}
+}
+
+/* ---- what each band says in words ------------------------------------- */
+
+static void
+say_cumulative(const struct rw_statement *s, struct rw_buf *out)
+{
+	rw_buf_adds(out, "month's end ");
+	rw_statement_money(s, s->total, s->digits, out);
+}
+
+/* 1st, 22nd, 13th */
+static const char *
+ordinal(int day)
+{
+	if (day / 10 == 1)
+		return "th";
+	return day % 10 == 1 ? "st" : day % 10 == 2 ? "nd" :
+		day % 10 == 3 ? "rd" : "th";
+}
+
+static void
+say_day(const struct rw_statement *s, const char *word,
+	enum rw_figure_name name, struct rw_buf *out)
+{
+	rw_buf_addf(out, "%s ", word);
+	rw_statement_money(s, s->figures[name].value, s->digits, out);
+	rw_buf_addf(out, " on the %d%s", s->figures[name].day,
+		ordinal(s->figures[name].day));
+}
+
+static void
+say_drawdown(const struct rw_statement *s, struct rw_buf *out)
+{
+	if (s->figures[RW_MAX_DRAWDOWN].value < 0)
+		say_day(s, "lowest", RW_MAX_DRAWDOWN, out);
+	else
+		rw_buf_adds(out, s->in.currency);
+}
+
+static void
+say_daily(const struct rw_statement *s, struct rw_buf *out)
+{
+	say_day(s, "best", RW_BEST_DAY, out);
+	rw_buf_adds(out, ", ");
+	say_day(s, "worst", RW_WORST_DAY, out);
 }
 
 /* ---- together ---------------------------------------------------------- */
@@ -190,17 +244,22 @@ rw_draw_charts(const struct rw_sheet *sheet, float y, float height)
 		const char *title;
 		float share;
 		void (*draw)(struct band *);
+		void (*say)(const struct rw_statement *, struct rw_buf *);
 		bool axis;
 	} bands[] = {
-		{"Cumulative P&L", 0.5F, draw_cumulative, false},
-		{"Drawdown", 0.14F, draw_drawdown, true},
-		{"Daily P&L", 0.36F, draw_daily, true},
+		{"Cumulative P&L", 0.5F, draw_cumulative, say_cumulative,
+			false},
+		{"Drawdown", 0.14F, draw_drawdown, say_drawdown, true},
+		{"Daily P&L", 0.36F, draw_daily, say_daily, true},
 	};
+	struct rw_buf note = {0};
 	size_t i;
 
 	for (i = 0; i < sizeof bands / sizeof *bands; i++) {
+		rw_buf_reset(&note);
+		bands[i].say(s, &note);
 		y = rw_draw_heading(sheet, y, sheet->left, sheet->right,
-			bands[i].title, s->in.currency) + heading - 13;
+			bands[i].title, rw_buf_text(&note)) + heading - 13;
 		band.top = y;
 		band.height = plots * bands[i].share;
 		bands[i].draw(&band);
@@ -210,5 +269,6 @@ rw_draw_charts(const struct rw_sheet *sheet, float y, float height)
 			y += axis - 4;
 		}
 	}
+	rw_buf_free(&note);
 	return y;
 }

@@ -28,7 +28,7 @@ enum {
 /* Type. */
 extern const struct rw_pdf_style rw_type_title, rw_type_name, rw_type_head,
 	rw_type_body, rw_type_strong, rw_type_muted, rw_type_label,
-	rw_type_axis;
+	rw_type_axis, rw_type_small, rw_type_term;
 
 struct rw_sheet {
 	struct rw_pdf *pdf;
@@ -53,6 +53,9 @@ rw_draw_fitted(const struct rw_sheet *sheet, float x, float y, float width,
 float
 rw_draw_heading(const struct rw_sheet *sheet, float y, float left, float right,
 	const char *text, const char *note);
+
+float
+rw_draw_tiles(const struct rw_sheet *sheet, float y);
 
 /* Cumulative P&L, drawdown and daily P&L over one time axis, in height. */
 float

@@ -1,128 +1,11 @@
 /*
- * What the statement says in figures and words: the commission, every day,
- * the statistics, the definitions.
+ * The second page: every day, the statistics, the definitions.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "work/statement_pdf_parts.h"
 
 static const float row = 13.5F;
-
-/* ---- commission -------------------------------------------------------- */
-
-struct fact {
-	const char *label;
-	char text[256];
-};
-
-static void
-add_fact(struct fact *facts, size_t *count, const char *label,
-	const struct rw_buf *text)
-{
-	facts[*count].label = label;
-	snprintf(facts[*count].text, sizeof facts[*count].text, "%s",
-		rw_buf_text(text));
-	(*count)++;
-}
-
-static void
-add_money(const struct rw_statement *s, struct fact *facts, size_t *count,
-	const char *label, int64_t amount)
-{
-	struct rw_buf buf = {0};
-
-	rw_statement_money(s, amount, s->digits, &buf);
-	add_fact(facts, count, label, &buf);
-	rw_buf_free(&buf);
-}
-
-enum { FACTS_MAX = 12 };
-
-/* Everything that the amount is made of, line by line. */
-static size_t
-list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
-{
-	char iban[RW_IBAN_GROUPED_SIZE];
-	struct rw_buf buf = {0};
-	size_t n = 0;
-
-	if (s->in.fee.model == RW_FEE_HWM) {
-		add_money(s, facts, &n, "High-water mark before",
-			s->in.fee.mark);
-		add_money(s, facts, &n, "Closing balance", s->fee.closing);
-	}
-	add_money(s, facts, &n, "Base", s->fee.base);
-	rw_percent_text(&buf, s->in.fee.rate);
-	add_fact(facts, &n, "Rate", &buf);
-	rw_buf_reset(&buf);
-	rw_buf_addf(&buf, "%s %s", s->fee.unrounded, s->in.currency);
-	add_fact(facts, &n, "Unrounded", &buf);
-	rw_buf_reset(&buf);
-	rw_statement_rounding(s, &buf);
-	add_fact(facts, &n, "Rounding", &buf);
-	if (s->in.fee.model == RW_FEE_HWM)
-		add_money(s, facts, &n, "High-water mark after",
-			s->fee.mark_after);
-	rw_buf_reset(&buf);
-	rw_iban_grouped(iban, s->in.iban);
-	rw_buf_adds(&buf, iban[0] != '\0' ? iban : "None on file");
-	add_fact(facts, &n, "IBAN", &buf);
-	rw_buf_reset(&buf);
-	rw_statement_reference(s, &buf);
-	add_fact(facts, &n, "Payment reference", &buf);
-	rw_buf_free(&buf);
-	return n;
-}
-
-float
-rw_commission_height(const struct rw_sheet *sheet)
-{
-	return sheet->statement->in.fee.model == RW_FEE_HWM ? 148 : 108;
-}
-
-static void
-draw_amount_due(const struct rw_sheet *sheet, float x, float y, float width)
-{
-	static const struct rw_pdf_style amount = {
-		.size = 20, .bold = true, .ink = NAVY};
-	const struct rw_statement *s = sheet->statement;
-	struct rw_buf buf = {0};
-
-	rw_pdf_text(sheet->pdf, x, y + 18, RW_PDF_LEFT, &rw_type_label,
-		"COMMISSION DUE");
-	rw_statement_money(s, s->fee.amount, s->minor, &buf);
-	rw_draw_fitted(sheet, x, y + 41, width, RW_PDF_LEFT, &amount,
-		rw_buf_text(&buf));
-	rw_buf_reset(&buf);
-	rw_statement_why(s, &buf);
-	rw_pdf_paragraph(sheet->pdf, x, y + 60, width, 11, &rw_type_muted,
-		rw_buf_text(&buf), true);
-	rw_buf_free(&buf);
-}
-
-float
-rw_draw_commission(const struct rw_sheet *sheet, float y)
-{
-	float height = rw_commission_height(sheet);
-	float left = sheet->left + 14, right = sheet->right - 14;
-	float middle = sheet->left + 205, line;
-	struct fact facts[FACTS_MAX];
-	size_t i, n = list_commission(sheet->statement, facts);
-
-	rw_pdf_frame(sheet->pdf, sheet->left, y, sheet->right - sheet->left,
-		height, 0.8F, NAVY);
-	draw_amount_due(sheet, left, y, middle - left - 20);
-	rw_pdf_line(sheet->pdf, middle, y + 12, middle, y + height - 12, 0.5F,
-		RULE);
-	for (i = 0, line = y + 21; i < n; i++, line += row + 1.1F) {
-		rw_pdf_text(sheet->pdf, middle + 16, line, RW_PDF_LEFT,
-			&rw_type_muted, facts[i].label);
-		rw_draw_fitted(sheet, right, line, right - middle - 120,
-			RW_PDF_RIGHT, &rw_type_body, facts[i].text);
-	}
-	return y + height;
-}
 
 /* ---- every day --------------------------------------------------------- */
 
@@ -252,19 +135,16 @@ rw_draw_days(const struct rw_sheet *sheet, float y)
 
 /* ---- definitions ------------------------------------------------------- */
 
-static const struct rw_pdf_style type_small = {.size = 6.5F, .ink = MUTED};
-static const struct rw_pdf_style type_term = {
-	.size = 6.5F, .bold = true, .ink = INK};
 
 static float
 draw_definition(const struct rw_sheet *sheet, float x, float y, float width,
 	const struct rw_definition *definition, bool draw)
 {
 	if (draw)
-		rw_pdf_text(sheet->pdf, x, y, RW_PDF_LEFT, &type_term,
+		rw_pdf_text(sheet->pdf, x, y, RW_PDF_LEFT, &rw_type_term,
 			definition->term);
-	return rw_pdf_paragraph(sheet->pdf, x + 64, y, width - 64, 8.5F,
-		&type_small, definition->meaning, draw) + 2.5F;
+	return rw_pdf_paragraph(sheet->pdf, x + 64, y, width - 64, 9.5F,
+		&rw_type_small, definition->meaning, draw) + 2.5F;
 }
 
 /* In two columns, the first of which ends once it holds half of the lines. */

@@ -2,7 +2,7 @@
  * The statement's words, so that every form of it says the same.
  */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/money.h"
 #include "work/statement.h"
@@ -57,6 +57,20 @@ rw_statement_money(const struct rw_statement *statement, int64_t amount,
 	rw_buf_addf(out, " %s", statement->in.currency);
 }
 
+void
+rw_statement_unrounded(const struct rw_statement *s, struct rw_buf *out)
+{
+	const char *text = s->fee.unrounded;
+	size_t left = strcspn(text, ".");
+
+	for (; left > 0; left--, text++) {
+		rw_buf_addc(out, *text);
+		if (left % 3 == 1 && left > 1)
+			rw_buf_addc(out, ',');
+	}
+	rw_buf_addf(out, "%s %s", text, s->in.currency);
+}
+
 /* For a commission that is due: what the rate was applied to. */
 static void
 add_basis(const struct rw_statement *s, struct rw_buf *out)
@@ -98,8 +112,9 @@ rw_statement_why(const struct rw_statement *s, struct rw_buf *out)
 		rw_buf_adds(out, "No commission: the rate is 0 %.");
 		break;
 	case RW_FEE_TOO_SMALL:
-		rw_buf_addf(out, "No commission: %s %s rounds to zero.",
-			s->fee.unrounded, s->in.currency);
+		rw_buf_adds(out, "No commission: ");
+		rw_statement_unrounded(s, out);
+		rw_buf_adds(out, " rounds to zero.");
 		break;
 	}
 }

@@ -35,7 +35,7 @@ write_facts(struct rw_book *book)
 		{"Statement", s->number},
 		{"Period", days},
 		{"Currency", s->in.currency},
-		{"Trading day ends in", s->in.zone},
+		{"Time zone", s->in.zone},
 		{"From", book->options->brand}};
 	unsigned i;
 

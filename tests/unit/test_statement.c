@@ -159,6 +159,7 @@ test_words(void)
 	is_text(rw_statement_why, &s, "20 % of 1,250.50 EUR, the month's net "
 		"P&L.");
 	is_text(rw_statement_rounding, &s, "Once, half up, to 0.01 EUR");
+	is_text(rw_statement_unrounded, &s, "250.10 EUR");
 	is_text(rw_statement_reference, &s, "Commission 2025-06-f-1");
 	s = month("JPY", loss);
 	is_text(rw_statement_rounding, &s, "Once, half up, to 1 JPY");
@@ -167,6 +168,23 @@ test_words(void)
 	s = month("EUR", little);
 	is_text(rw_statement_why, &s, "No commission: 0.002 EUR rounds to "
 		"zero.");
+}
+
+static void
+test_grouping(void)
+{
+	static const char *const cases[][2] = {
+		{"50000000000000", "10,000,000,000,000.00 EUR"},
+		{"6172839.5", "1,234,567.90 EUR"}, {"500", "100.00 EUR"},
+		{"4999.999", "999.9998 EUR"}, {"5000", "1,000.00 EUR"}};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *const pnl[] = {cases[i][0], NULL};
+		struct rw_statement s = month("EUR", pnl);
+
+		is_text(rw_statement_unrounded, &s, cases[i][1]);
+	}
 }
 
 static void
@@ -284,6 +302,7 @@ main(void)
 	test_drawdown_from_start();
 	test_overflow();
 	test_words();
+	test_grouping();
 	test_definitions();
 	test_records();
 	test_order_and_default();

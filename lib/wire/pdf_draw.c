@@ -1,0 +1,286 @@
+/*
+ * What goes onto a page: text, lines, shapes, pictures, as operators of its
+ * content (ISO 32000-1, annex A).
+ */
+#include <hpdf.h>
+#include <math.h>
+#include <string.h>
+
+#include "wire/pdf_parts.h"
+
+/* ---- operators --------------------------------------------------------- */
+
+/* A number with up to two decimals: a hundredth of a point is finer than any
+ * printer. */
+static void
+add_number(struct rw_pdf *pdf, float number)
+{
+	long n = lroundf(number * 100);
+	char text[32], *p = text + sizeof text;
+	unsigned long rest = n < 0 ? 0 - (unsigned long)n : (unsigned long)n;
+	int places = 2;
+
+	*--p = ' ';
+	for (; places > 0 && rest % 10 == 0; places--)
+		rest /= 10;
+	if (places > 0) {
+		for (; places > 0; places--, rest /= 10)
+			*--p = (char)('0' + rest % 10);
+		*--p = '.';
+	}
+	do
+		*--p = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (n < 0)
+		*--p = '-';
+	rw_buf_add(&pdf->content, p, (size_t)(text + sizeof text - p));
+}
+
+static void
+add_point(struct rw_pdf *pdf, float x, float y)
+{
+	add_number(pdf, x);
+	add_number(pdf, pdf->options.height - y);
+}
+
+static void
+add_operator(struct rw_pdf *pdf, const char *operator)
+{
+	rw_buf_adds(&pdf->content, operator);
+}
+
+static void
+add_ink(struct rw_pdf *pdf, uint32_t ink, const char *operator)
+{
+	add_number(pdf, (float)(ink >> 16 & 255) / 255);
+	add_number(pdf, (float)(ink >> 8 & 255) / 255);
+	add_number(pdf, (float)(ink & 255) / 255);
+	add_operator(pdf, operator);
+}
+
+static void
+set_fill(struct rw_pdf *pdf, uint32_t ink)
+{
+	if (pdf->fill != ink)
+		add_ink(pdf, ink, "rg\n");
+	pdf->fill = ink;
+}
+
+static void
+set_stroke(struct rw_pdf *pdf, float thickness, uint32_t ink)
+{
+	if (pdf->thickness != thickness) {
+		add_number(pdf, thickness);
+		add_operator(pdf, "w\n");
+	}
+	if (pdf->stroke != ink)
+		add_ink(pdf, ink, "RG\n");
+	pdf->thickness = thickness;
+	pdf->stroke = ink;
+}
+
+/* ---- text -------------------------------------------------------------- */
+
+static float
+run_width(const struct rw_pdf_run *run, const struct rw_pdf_style *style)
+{
+	if (run->face == NULL)
+		return 0;
+	return (float)run->width * style->size / 1000 +
+		style->tracking * (float)(run->characters - 1);
+}
+
+static void
+set_face(struct rw_pdf *pdf, void *face, float size)
+{
+	const char *name;
+
+	if (pdf->face == face && pdf->size == size)
+		return;
+	name = HPDF_Page_GetLocalFontName(pdf->page, face);
+	if (name == NULL)
+		return;
+	rw_buf_addf(&pdf->content, "/%s ", name);
+	add_number(pdf, size);
+	add_operator(pdf, "Tf\n");
+	pdf->face = face;
+	pdf->size = size;
+}
+
+static void
+set_tracking(struct rw_pdf *pdf, float tracking)
+{
+	if (pdf->tracking == tracking)
+		return;
+	add_number(pdf, tracking);
+	add_operator(pdf, "Tc\n");
+	pdf->tracking = tracking;
+}
+
+static void
+add_string(struct rw_pdf *pdf, const struct rw_pdf_run *run)
+{
+	size_t i;
+
+	if (run->wide) {
+		add_operator(pdf, "<");
+		for (i = 0; i < run->len; i++)
+			rw_buf_addf(&pdf->content, "%02X", run->bytes[i]);
+		add_operator(pdf, ">Tj ET\n");
+		return;
+	}
+	add_operator(pdf, "(");
+	for (i = 0; i < run->len; i++) {
+		if (strchr("()\\", run->bytes[i]) != NULL)
+			add_operator(pdf, "\\");
+		rw_buf_addc(&pdf->content, (char)run->bytes[i]);
+	}
+	add_operator(pdf, ")Tj ET\n");
+}
+
+void
+rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
+	const struct rw_pdf_style *style, const char *text)
+{
+	struct rw_pdf_run run;
+
+	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
+	if (run.face == NULL)
+		return;
+	if (align != RW_PDF_LEFT)
+		x -= run_width(&run, style) / (align == RW_PDF_CENTRE ? 2 : 1);
+	set_fill(pdf, style->ink);
+	set_face(pdf, run.face, style->size);
+	set_tracking(pdf, style->tracking);
+	add_operator(pdf, "BT ");
+	add_point(pdf, x, y);
+	add_operator(pdf, "Td");
+	add_string(pdf, &run);
+}
+
+float
+rw_pdf_text_width(struct rw_pdf *pdf, const struct rw_pdf_style *style,
+	const char *text)
+{
+	struct rw_pdf_run run;
+
+	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
+	return run_width(&run, style);
+}
+
+/* ---- shapes ------------------------------------------------------------ */
+
+static void
+add_path(struct rw_pdf *pdf, const struct rw_pdf_point *points, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		add_point(pdf, points[i].x, points[i].y);
+		add_operator(pdf, i == 0 ? "m\n" : "l\n");
+	}
+}
+
+static void
+add_rectangle(struct rw_pdf *pdf, float x, float y, float width, float height)
+{
+	add_point(pdf, x, y + height);
+	add_number(pdf, width);
+	add_number(pdf, height);
+	add_operator(pdf, "re ");
+}
+
+void
+rw_pdf_polyline(struct rw_pdf *pdf, const struct rw_pdf_point *points,
+	size_t count, float thickness, uint32_t ink)
+{
+	if (count < 2)
+		return;
+	set_stroke(pdf, thickness, ink);
+	add_path(pdf, points, count);
+	add_operator(pdf, "S\n");
+}
+
+void
+rw_pdf_line(struct rw_pdf *pdf, float x1, float y1, float x2, float y2,
+	float thickness, uint32_t ink)
+{
+	struct rw_pdf_point points[] = {{x1, y1}, {x2, y2}};
+
+	rw_pdf_polyline(pdf, points, 2, thickness, ink);
+}
+
+void
+rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
+	size_t count, uint32_t ink)
+{
+	if (count < 3)
+		return;
+	set_fill(pdf, ink);
+	add_path(pdf, points, count);
+	add_operator(pdf, "f\n");
+}
+
+void
+rw_pdf_box(struct rw_pdf *pdf, float x, float y, float width, float height,
+	uint32_t ink)
+{
+	set_fill(pdf, ink);
+	add_rectangle(pdf, x, y, width, height);
+	add_operator(pdf, "f\n");
+}
+
+void
+rw_pdf_frame(struct rw_pdf *pdf, float x, float y, float width, float height,
+	float thickness, uint32_t ink)
+{
+	set_stroke(pdf, thickness, ink);
+	add_rectangle(pdf, x, y, width, height);
+	add_operator(pdf, "S\n");
+}
+
+/* A line of no length with round ends is a dot. */
+void
+rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink)
+{
+	add_operator(pdf, "1 J\n");
+	rw_pdf_line(pdf, x, y, x, y, 2 * radius, ink);
+	add_operator(pdf, "0 J\n");
+}
+
+/* ---- pictures ---------------------------------------------------------- */
+
+static HPDF_Image
+load_picture(struct rw_pdf *pdf, const void *bytes, size_t len)
+{
+	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
+
+	if (len >= sizeof png && memcmp(bytes, png, sizeof png) == 0)
+		return HPDF_LoadPngImageFromMem(pdf->doc, bytes,
+			(HPDF_UINT)len);
+	return HPDF_LoadJpegImageFromMem(pdf->doc, bytes, (HPDF_UINT)len);
+}
+
+void
+rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
+	float height, const void *bytes, size_t len)
+{
+	HPDF_Image image = load_picture(pdf, bytes, len);
+	const char *name;
+	float w, h, scale;
+
+	if (image == NULL)
+		return;
+	name = HPDF_Page_GetXObjectName(pdf->page, image);
+	w = (float)HPDF_Image_GetWidth(image);
+	h = (float)HPDF_Image_GetHeight(image);
+	if (name == NULL || w < 1 || h < 1)
+		return;
+	scale = width / w < height / h ? width / w : height / h;
+	add_operator(pdf, "q ");
+	add_number(pdf, w * scale);
+	add_operator(pdf, "0 0 ");
+	add_number(pdf, h * scale);
+	add_point(pdf, x, y + h * scale);
+	rw_buf_addf(&pdf->content, "cm /%s Do Q\n", name);
+}
