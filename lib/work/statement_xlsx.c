@@ -50,6 +50,18 @@ rw_book_text(struct rw_book *book, unsigned row, unsigned column,
 }
 
 void
+rw_book_lines(struct rw_book *book, unsigned row, unsigned column,
+	enum rw_cell cell, size_t characters, const char *text)
+{
+	size_t lines = strlen(text) / characters + 1;
+
+	rw_book_text(book, row, column, cell, text);
+	if (lines > 1)
+		rw_book_note(book, (int)worksheet_set_row(book->sheet, row,
+			(lines < 20 ? (double)lines : 20) * 14, NULL));
+}
+
+void
 rw_book_number(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, double value)
 {
@@ -78,28 +90,36 @@ rw_book_formula(struct rw_book *book, unsigned row, unsigned column,
 
 /* ---- formats ----------------------------------------------------------- */
 
+enum { INK = 0x16212e, MUTED = 0x5f6b7a, RULE = 0xd3dae2, NAVY = 0x17365d };
+
 static lxw_format *
-add_format(struct rw_book *book, enum rw_cell cell, const char *number)
+add_format(struct rw_book *book, enum rw_cell cell, lxw_color_t ink)
 {
 	lxw_format *format = workbook_add_format(book->workbook);
 
-	format_set_font_name(format, "Calibri");
 	format_set_font_size(format, 10);
-	format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
-	if (number != NULL) {
-		format_set_num_format(format, number);
-		format_set_align(format, LXW_ALIGN_RIGHT);
-	}
+	format_set_font_color(format, ink);
+	format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 	book->formats[cell] = format;
 	return format;
 }
 
-/* "#,##0.00": digits decimals. */
 static void
-number_format(char out[32], int digits)
+add_heading_formats(struct rw_book *book)
 {
-	snprintf(out, 32, "#,##0%s%.*s", digits > 0 ? "." : "", digits,
-		"0000");
+	lxw_format *format = add_format(book, RW_CELL_TITLE, NAVY);
+	int cell;
+
+	format_set_font_size(format, 16);
+	format_set_bold(format);
+	add_format(book, RW_CELL_SUBTITLE, MUTED);
+	for (cell = RW_CELL_HEAD; cell <= RW_CELL_HEAD_RIGHT; cell++) {
+		format = add_format(book, (enum rw_cell)cell, NAVY);
+		format_set_bold(format);
+		format_set_bottom(format, LXW_BORDER_THIN);
+		format_set_bottom_color(format, RULE);
+	}
+	format_set_align(format, LXW_ALIGN_RIGHT);
 }
 
 static void
@@ -107,54 +127,80 @@ add_text_formats(struct rw_book *book)
 {
 	lxw_format *format;
 
-	format = add_format(book, RW_CELL_TITLE, NULL);
-	format_set_font_size(format, 16);
-	format_set_bold(format);
-	format_set_font_color(format, 0x17365d);
-	format = add_format(book, RW_CELL_SUBTITLE, NULL);
-	format_set_font_color(format, 0x5f6b7a);
-	format = add_format(book, RW_CELL_HEAD, NULL);
-	format_set_bold(format);
-	format_set_font_color(format, 0x17365d);
-	format_set_bottom(format, LXW_BORDER_THIN);
-	format_set_bottom_color(format, 0xd3dae2);
-	format = add_format(book, RW_CELL_LABEL, NULL);
-	format_set_font_color(format, 0x5f6b7a);
-	format = add_format(book, RW_CELL_TEXT, NULL);
+	add_format(book, RW_CELL_LABEL, MUTED);
+	format = add_format(book, RW_CELL_TEXT, INK);
 	format_set_align(format, LXW_ALIGN_RIGHT);
-	format = add_format(book, RW_CELL_WRAPPED, NULL);
 	format_set_text_wrap(format);
-	format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
-	format = add_format(book, RW_CELL_TERM, NULL);
+	format = add_format(book, RW_CELL_MEANING, INK);
+	format_set_text_wrap(format);
+	format = add_format(book, RW_CELL_TERM, INK);
 	format_set_bold(format);
-	format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+	book->gain = workbook_add_format(book->workbook);
+	format_set_font_color(book->gain, 0x2f7d5b);
+	book->loss = workbook_add_format(book->workbook);
+	format_set_font_color(book->loss, 0xb23a32);
+}
+
+/* A number with digits decimals and what stands behind it. */
+static lxw_format *
+add_number(struct rw_book *book, enum rw_cell cell, const char *before,
+	int digits, const char *behind)
+{
+	lxw_format *format = add_format(book, cell, INK);
+	char number[96];
+
+	snprintf(number, sizeof number, "%s0%s%.*s%s", before, digits > 0 ?
+		"." : "", digits, "0000000000", behind);
+	format_set_num_format(format, number);
+	format_set_align(format, LXW_ALIGN_RIGHT);
+	return format;
+}
+
+static void
+set_total(lxw_format *format)
+{
+	format_set_bold(format);
+	format_set_top(format, LXW_BORDER_THIN);
+	format_set_top_color(format, NAVY);
 }
 
 static void
 add_number_formats(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
-	const char *currency = s->in.currency;
-	char number[32], money[64];
+	const char *point = strchr(s->fee.unrounded, '.');
+	lxw_format *format;
+	char currency[16];
 
-	add_format(book, RW_CELL_DATE, "yyyy-mm-dd");
-	number_format(number, s->digits);
-	add_format(book, RW_CELL_AMOUNT, number);
-	snprintf(money, sizeof money, "%s \"%s\"", number, currency);
-	add_format(book, RW_CELL_MONEY, money);
-	number_format(number, s->minor);
-	snprintf(money, sizeof money, "%s \"%s\"", number, currency);
-	format_set_bold(add_format(book, RW_CELL_FEE, money));
-	snprintf(money, sizeof money, "#,##0.%.*s##### \"%s\"", s->minor,
-		"000", currency);
-	add_format(book, RW_CELL_UNROUNDED, money);
-	add_format(book, RW_CELL_COUNT, "0");
-	add_format(book, RW_CELL_RATIO, "0.00");
-	add_format(book, RW_CELL_PERCENT, "0.00%");
-	book->gain = workbook_add_format(book->workbook);
-	format_set_font_color(book->gain, 0x2f7d5b);
-	book->loss = workbook_add_format(book->workbook);
-	format_set_font_color(book->loss, 0xb23a32);
+	snprintf(currency, sizeof currency, " \"%s\"", s->in.currency);
+	add_number(book, RW_CELL_AMOUNT, "#,##", s->digits, "");
+	set_total(add_number(book, RW_CELL_TOTAL, "#,##", s->digits, ""));
+	set_total(add_format(book, RW_CELL_TOTAL_LABEL, INK));
+	add_number(book, RW_CELL_MONEY, "#,##", s->digits, currency);
+	format = add_number(book, RW_CELL_FEE, "#,##", s->minor, currency);
+	format_set_bold(format);
+	add_number(book, RW_CELL_UNROUNDED, "#,##", point != NULL ?
+		(int)strlen(point + 1) : 0, currency);
+	add_number(book, RW_CELL_COUNT, "", 0, "");
+	add_number(book, RW_CELL_RATIO, "#,##", 2, "");
+	add_number(book, RW_CELL_SHARE, "", 1, "%");
+	add_number(book, RW_CELL_RETURN, "#,##", 2, "%");
+	add_number(book, RW_CELL_RATE, "", rw_money_decimals(s->in.fee.rate),
+		"%");
+	format = add_format(book, RW_CELL_DATE, INK);
+	format_set_num_format(format, "yyyy-mm-dd");
+	format_set_align(format, LXW_ALIGN_LEFT);
+}
+
+double
+rw_book_width(const struct rw_book *book, int64_t amount)
+{
+	char text[RW_MONEY_SIZE];
+	size_t n;
+
+	rw_money_grouped(text, amount, book->statement->digits);
+	n = strlen(text) + 2;
+	return n < 14 ? 14 : (double)n;
 }
 
 /* ---- sheets ------------------------------------------------------------ */
@@ -232,6 +278,7 @@ rw_statement_xlsx(const struct rw_statement *statement,
 		return rw_fail(err, RW_IO, "cannot start a workbook: no "
 			"memory");
 	set_properties(&book);
+	add_heading_formats(&book);
 	add_text_formats(&book);
 	add_number_formats(&book);
 	add_sheet(&book, "Summary", true, rw_book_summary);

@@ -15,19 +15,24 @@ struct lxw_format;
 enum rw_cell {
 	RW_CELL_TITLE,
 	RW_CELL_SUBTITLE,
-	RW_CELL_HEAD,		/* above a block */
+	RW_CELL_HEAD,		/* above a block or a column */
+	RW_CELL_HEAD_RIGHT,
 	RW_CELL_LABEL,
 	RW_CELL_TEXT,
-	RW_CELL_WRAPPED,
+	RW_CELL_MEANING,	/* on as many lines as it takes */
 	RW_CELL_TERM,
 	RW_CELL_DATE,
 	RW_CELL_AMOUNT,		/* P&L, without the currency */
-	RW_CELL_MONEY,		/* P&L, with it */
+	RW_CELL_TOTAL,		/* the same below a column */
+	RW_CELL_TOTAL_LABEL,
+	RW_CELL_MONEY,		/* P&L, with the currency */
 	RW_CELL_FEE,		/* the commission, in its minor unit */
 	RW_CELL_UNROUNDED,
 	RW_CELL_COUNT,
 	RW_CELL_RATIO,
-	RW_CELL_PERCENT,
+	RW_CELL_SHARE,		/* a percentage with one decimal, */
+	RW_CELL_RETURN,		/* with two, */
+	RW_CELL_RATE,		/* with as many as the rate has */
 	RW_CELLS,
 };
 
@@ -52,6 +57,12 @@ void
 rw_book_text(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, const char *text);
 
+/* The same for a text that may need several lines: a spreadsheet does not
+ * make a row higher by itself. characters: how many fit on a line. */
+void
+rw_book_lines(struct rw_book *book, unsigned row, unsigned column,
+	enum rw_cell cell, size_t characters, const char *text);
+
 void
 rw_book_number(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, double value);
@@ -70,6 +81,10 @@ rw_book_note(struct rw_book *book, int failure);
 void
 rw_book_heading(struct rw_book *book, const char *title);
 
+/* A column's width that the amount fits in, and the heading above it. */
+double
+rw_book_width(const struct rw_book *book, int64_t amount);
+
 /* The row, from 0, of a figure on the sheet Summary, whose values stand in
  * column B; RW_FIGURES for the net P&L. */
 int
@@ -86,6 +101,9 @@ rw_book_commission(struct rw_book *book);
 
 void
 rw_book_definitions(struct rw_book *book);
+
+/* Where the commission stands on the sheet Commission, column B, from 0. */
+enum { RW_FEE_DUE_ROW = 7 };
 
 /* The charts beside the summary. */
 void

@@ -73,32 +73,59 @@ colour_signs(struct rw_book *book, unsigned first_row, unsigned first_column,
 static void
 add_days_table(struct rw_book *book)
 {
-	const struct rw_statement *s = book->statement;
 	static char date[] = "Date", weekday[] = "Day", pnl[] = "P&L",
 		cumulative[] = "Cumulative", drawdown[] = "Drawdown",
 		month[] = "Month", name[] = "Days";
-	lxw_format *amount = book->formats[RW_CELL_AMOUNT];
+	const struct rw_statement *s = book->statement;
+	lxw_format *left = book->formats[RW_CELL_HEAD];
+	lxw_format *right = book->formats[RW_CELL_HEAD_RIGHT];
+	lxw_format *total = book->formats[RW_CELL_TOTAL];
 	lxw_table_column columns[] = {
-		{.header = date, .total_string = month},
-		{.header = weekday},
-		{.header = pnl, .total_function = LXW_TABLE_FUNCTION_SUM,
-			.total_value = rw_cell_value(s->total),
-			.format = amount},
-		{.header = cumulative, .format = amount},
-		{.header = drawdown, .total_function = LXW_TABLE_FUNCTION_MIN,
+		{.header = date, .header_format = left, .total_string = month},
+		{.header = weekday, .header_format = left},
+		{.header = pnl, .header_format = right, .format = total,
+			.total_function = LXW_TABLE_FUNCTION_SUM,
+			.total_value = rw_cell_value(s->total)},
+		{.header = cumulative, .header_format = right},
+		{.header = drawdown, .header_format = right, .format = total,
+			.total_function = LXW_TABLE_FUNCTION_MIN,
 			.total_value = rw_cell_value(
-				s->figures[RW_MAX_DRAWDOWN].value),
-			.format = amount},
+				s->figures[RW_MAX_DRAWDOWN].value)},
 	};
 	lxw_table_column *list[] = {&columns[0], &columns[1], &columns[2],
 		&columns[3], &columns[4], NULL};
 	lxw_table_options options = {.name = name, .total_row = LXW_TRUE,
 		.no_banded_rows = LXW_TRUE,
 		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
-		.style_type_number = 1, .columns = list};
+		.style_type_number = 0, .columns = list};
 
 	rw_book_note(book, (int)worksheet_add_table(book->sheet,
 		RW_DAILY_FIRST - 1, 0, last_day(book) + 1, 4, &options));
+	/* What the library writes there has no format. */
+	rw_book_text(book, last_day(book) + 1, 0, RW_CELL_TOTAL_LABEL, month);
+	rw_book_text(book, last_day(book) + 1, 1, RW_CELL_TOTAL, "");
+	rw_book_text(book, last_day(book) + 1, 3, RW_CELL_TOTAL, "");
+}
+
+/* Wide enough for every amount: a cell that is not shows #### instead. */
+static void
+set_widths(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	double widest = rw_book_width(book, s->total), width;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		width = rw_book_width(book, s->in.days[i].cumulative);
+		widest = width > widest ? width : widest;
+		width = rw_book_width(book, s->in.days[i].drawdown);
+		widest = width > widest ? width : widest;
+		width = rw_book_width(book, s->in.days[i].pnl);
+		widest = width > widest ? width : widest;
+	}
+	worksheet_set_column(book->sheet, 0, 0, 13, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 8, NULL);
+	worksheet_set_column(book->sheet, 2, 4, widest, NULL);
 }
 
 void
@@ -108,9 +135,7 @@ rw_book_daily(struct rw_book *book)
 	size_t i;
 
 	rw_book_heading(book, "Daily results");
-	worksheet_set_column(book->sheet, 0, 0, 13, NULL);
-	worksheet_set_column(book->sheet, 1, 1, 8, NULL);
-	worksheet_set_column(book->sheet, 2, 4, 20, NULL);
+	set_widths(book);
 	worksheet_freeze_panes(book->sheet, RW_DAILY_FIRST, 0);
 	worksheet_repeat_rows(book->sheet, 0, RW_DAILY_FIRST - 1);
 	if (s->in.count == 0) {
@@ -121,48 +146,55 @@ rw_book_daily(struct rw_book *book)
 	add_days_table(book);
 	for (i = 0; i < s->in.count; i++)
 		write_day(book, RW_DAILY_FIRST + (unsigned)i, &s->in.days[i]);
-	colour_signs(book, RW_DAILY_FIRST, 2, last_day(book) + 1, 2);
+	colour_signs(book, RW_DAILY_FIRST, 2, last_day(book), 2);
 }
 
 /* ---- Commission -------------------------------------------------------- */
 
 enum {
 	FEE_MODEL = 3,
-	FEE_MARK,
-	FEE_CLOSING,
 	FEE_BASE,
 	FEE_RATE,
 	FEE_UNROUNDED,
-	FEE_DUE,
+	FEE_AMOUNT,
 	FEE_ROUNDING,
-	FEE_MARK_AFTER,
 	FEE_IBAN,
 	FEE_REFERENCE,
 	FEE_WHY,
+	MARK_HEAD = FEE_WHY + 2,
+	MARK_BEFORE,
+	MARK_CLOSING,
+	MARK_AFTER,
 };
 
+_Static_assert((int)FEE_AMOUNT == (int)RW_FEE_DUE_ROW,
+	"Summary refers to this row");
+
 static void
-write_terms(struct rw_book *book)
+write_label(struct rw_book *book, unsigned row, const char *label)
+{
+	rw_book_text(book, row, 0, RW_CELL_LABEL, label);
+}
+
+/* The block below: the mark, and how it moves. */
+static void
+write_mark(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
-	bool hwm = s->in.fee.model == RW_FEE_HWM;
 
-	rw_book_text(book, FEE_MODEL, 1, RW_CELL_TEXT, hwm ?
-		"Above the high-water mark" : "Monthly");
-	if (!hwm) {
-		rw_book_text(book, FEE_MARK, 1, RW_CELL_TEXT, "n/a");
-		rw_book_text(book, FEE_CLOSING, 1, RW_CELL_TEXT, "n/a");
-		rw_book_text(book, FEE_MARK_AFTER, 1, RW_CELL_TEXT, "n/a");
-		return;
-	}
-	rw_book_number(book, FEE_MARK, 1, RW_CELL_MONEY,
+	rw_book_text(book, MARK_HEAD, 0, RW_CELL_HEAD, "High-water mark");
+	rw_book_text(book, MARK_HEAD, 1, RW_CELL_HEAD, "");
+	write_label(book, MARK_BEFORE, "Before");
+	rw_book_number(book, MARK_BEFORE, 1, RW_CELL_MONEY,
 		rw_cell_value(s->in.fee.mark));
-	rw_book_formula(book, FEE_CLOSING, 1, RW_CELL_MONEY,
+	write_label(book, MARK_CLOSING, "Closing balance");
+	rw_book_formula(book, MARK_CLOSING, 1, RW_CELL_MONEY,
 		rw_cell_value(s->fee.closing), "=Summary!B%d",
 		rw_summary_row(RW_CLOSING_BALANCE) + 1);
-	rw_book_formula(book, FEE_MARK_AFTER, 1, RW_CELL_MONEY,
+	write_label(book, MARK_AFTER, "After");
+	rw_book_formula(book, MARK_AFTER, 1, RW_CELL_MONEY,
 		rw_cell_value(s->fee.mark_after), "=MAX(B%d,B%d)",
-		FEE_MARK + 1, FEE_CLOSING + 1);
+		MARK_BEFORE + 1, MARK_CLOSING + 1);
 }
 
 static void
@@ -171,60 +203,66 @@ write_amount(struct rw_book *book)
 	const struct rw_statement *s = book->statement;
 	int net = rw_summary_row(RW_FIGURES) + 1;
 
+	write_label(book, FEE_BASE, "Base");
 	if (s->in.fee.model == RW_FEE_HWM)
 		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
 			rw_cell_value(s->fee.base),
 			"=ROUND(MAX(0,MIN(Summary!B%d,B%d-B%d)),%d)", net,
-			FEE_CLOSING + 1, FEE_MARK + 1, s->digits);
+			MARK_CLOSING + 1, MARK_BEFORE + 1, s->digits);
 	else
 		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
 			rw_cell_value(s->fee.base), "=MAX(0,Summary!B%d)",
 			net);
-	rw_book_number(book, FEE_RATE, 1, RW_CELL_PERCENT,
+	write_label(book, FEE_RATE, "Rate");
+	rw_book_number(book, FEE_RATE, 1, RW_CELL_RATE,
 		rw_cell_value(s->in.fee.rate) / 100);
+	write_label(book, FEE_UNROUNDED, "Unrounded");
 	rw_book_formula(book, FEE_UNROUNDED, 1, RW_CELL_UNROUNDED,
 		strtod(s->fee.unrounded, NULL), "=B%d*B%d", FEE_BASE + 1,
 		FEE_RATE + 1);
-	rw_book_formula(book, FEE_DUE, 1, RW_CELL_FEE,
+	write_label(book, FEE_AMOUNT, "Commission due");
+	rw_book_formula(book, FEE_AMOUNT, 1, RW_CELL_FEE,
 		rw_cell_value(s->fee.amount), "=ROUND(B%d,%d)",
 		FEE_UNROUNDED + 1, s->minor);
+}
+
+/* A label and words that statement_text.c has. */
+static void
+write_words(struct rw_book *book, unsigned row, const char *label,
+	void (*words)(const struct rw_statement *, struct rw_buf *))
+{
+	struct rw_buf buf = {0};
+
+	write_label(book, row, label);
+	words(book->statement, &buf);
+	rw_book_lines(book, row, 1, RW_CELL_TEXT, 46, rw_buf_text(&buf));
+	rw_buf_free(&buf);
 }
 
 void
 rw_book_commission(struct rw_book *book)
 {
-	static const char *const labels[] = {
-		"Fee model", "High-water mark before", "Closing balance",
-		"Base", "Rate", "Unrounded", "Commission due", "Rounding",
-		"High-water mark after", "IBAN", "Payment reference",
-		"In words"};
 	const struct rw_statement *s = book->statement;
+	bool hwm = s->in.fee.model == RW_FEE_HWM;
 	char iban[RW_IBAN_GROUPED_SIZE];
-	struct rw_buf buf = {0};
-	unsigned i;
 
 	rw_book_heading(book, "Commission");
-	worksheet_set_column(book->sheet, 0, 0, 26, NULL);
-	worksheet_set_column(book->sheet, 1, 1, 48, NULL);
-	for (i = 0; i < sizeof labels / sizeof *labels; i++)
-		rw_book_text(book, FEE_MODEL + i, 0, RW_CELL_LABEL,
-			labels[i]);
-	write_terms(book);
+	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 46, NULL);
+	write_label(book, FEE_MODEL, "Fee model");
+	rw_book_text(book, FEE_MODEL, 1, RW_CELL_TEXT, hwm ?
+		"On P&L above the high-water mark" : "On each month's P&L");
 	write_amount(book);
-	rw_statement_rounding(s, &buf);
-	rw_book_text(book, FEE_ROUNDING, 1, RW_CELL_TEXT, rw_buf_text(&buf));
+	write_words(book, FEE_ROUNDING, "Rounding", rw_statement_rounding);
 	rw_iban_grouped(iban, s->in.iban);
+	write_label(book, FEE_IBAN, "IBAN");
 	rw_book_text(book, FEE_IBAN, 1, RW_CELL_TEXT, iban[0] != '\0' ? iban :
 		"None on file");
-	rw_buf_reset(&buf);
-	rw_statement_reference(s, &buf);
-	rw_book_text(book, FEE_REFERENCE, 1, RW_CELL_TEXT,
-		rw_buf_text(&buf));
-	rw_buf_reset(&buf);
-	rw_statement_why(s, &buf);
-	rw_book_text(book, FEE_WHY, 1, RW_CELL_WRAPPED, rw_buf_text(&buf));
-	worksheet_set_row(book->sheet, FEE_WHY, 42, NULL);
-	rw_buf_free(&buf);
+	write_words(book, FEE_REFERENCE, "Payment reference",
+		rw_statement_reference);
+	write_words(book, FEE_WHY, "In words", rw_statement_why);
+	if (hwm)
+		write_mark(book);
 }
 
 /* ---- Definitions ------------------------------------------------------- */
@@ -236,13 +274,12 @@ rw_book_definitions(struct rw_book *book)
 	unsigned i;
 
 	rw_book_heading(book, "Definitions");
-	worksheet_set_column(book->sheet, 0, 0, 20, NULL);
-	worksheet_set_column(book->sheet, 1, 1, 80, NULL);
+	worksheet_set_column(book->sheet, 0, 0, 18, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 72, NULL);
 	for (i = 0; (definition = rw_statement_definition(book->statement,
 	    i)) != NULL; i++) {
 		rw_book_text(book, 3 + i, 0, RW_CELL_TERM, definition->term);
-		rw_book_text(book, 3 + i, 1, RW_CELL_WRAPPED,
+		rw_book_lines(book, 3 + i, 1, RW_CELL_MEANING, 72,
 			definition->meaning);
-		worksheet_set_row(book->sheet, 3 + i, 30, NULL);
 	}
 }

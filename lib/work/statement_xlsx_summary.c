@@ -13,7 +13,6 @@ enum {
 	DUE = 13,
 	FIGURES_HEAD = 15,
 	FIGURES_FIRST = 16,
-	COMMISSION_DUE = 10,	/* row of the amount on Commission, from 1 */
 };
 
 int
@@ -45,7 +44,7 @@ write_facts(struct rw_book *book)
 	for (i = 0; i < sizeof facts / sizeof *facts; i++) {
 		rw_book_text(book, FACTS_FIRST + i, 0, RW_CELL_LABEL,
 			facts[i][0]);
-		rw_book_text(book, FACTS_FIRST + i, 1, RW_CELL_TEXT,
+		rw_book_lines(book, FACTS_FIRST + i, 1, RW_CELL_TEXT, 28,
 			facts[i][1]);
 	}
 }
@@ -68,7 +67,7 @@ write_result(struct rw_book *book)
 	rw_book_text(book, DUE, 0, RW_CELL_LABEL, "Commission due");
 	rw_book_formula(book, DUE, 1, RW_CELL_FEE,
 		rw_cell_value(s->fee.amount), "=Commission!B%d",
-		COMMISSION_DUE);
+		RW_FEE_DUE_ROW + 1);
 }
 
 /* ---- figures ----------------------------------------------------------- */
@@ -95,7 +94,7 @@ static const struct recipe recipes[RW_FIGURES] = {
 };
 
 static enum rw_cell
-figure_cell(const struct rw_figure *figure)
+figure_cell(const struct rw_figure *figure, enum rw_figure_name name)
 {
 	switch (figure->kind) {
 	case RW_FIGURE_MONEY:
@@ -107,7 +106,7 @@ figure_cell(const struct rw_figure *figure)
 	case RW_FIGURE_PERCENT:
 		break;
 	}
-	return RW_CELL_PERCENT;
+	return name == RW_RETURN ? RW_CELL_RETURN : RW_CELL_SHARE;
 }
 
 static double
@@ -164,7 +163,7 @@ write_figure(struct rw_book *book, enum rw_figure_name name, unsigned row)
 	const struct rw_statement *s = book->statement;
 	const struct rw_figure *figure = &s->figures[name];
 	const struct recipe *recipe = &recipes[name];
-	enum rw_cell cell = figure_cell(figure);
+	enum rw_cell cell = figure_cell(figure, name);
 	double value = figure_value(figure);
 	char rounding[16] = "";
 
@@ -183,6 +182,23 @@ write_figure(struct rw_book *book, enum rw_figure_name name, unsigned row)
 		rw_book_number(book, row, 1, cell, value);
 }
 
+/* Room for the widest amount and its currency. */
+static double
+value_width(const struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	double widest = 28, width;
+	int i;
+
+	for (i = 0; i < RW_FIGURES; i++) {
+		if (s->figures[i].kind != RW_FIGURE_MONEY)
+			continue;
+		width = rw_book_width(book, s->figures[i].value) + 4;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
 void
 rw_book_summary(struct rw_book *book)
 {
@@ -191,7 +207,7 @@ rw_book_summary(struct rw_book *book)
 
 	rw_book_heading(book, "Monthly statement");
 	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
-	worksheet_set_column(book->sheet, 1, 1, 30, NULL);
+	worksheet_set_column(book->sheet, 1, 1, value_width(book), NULL);
 	worksheet_set_column(book->sheet, 2, 2, 3, NULL);
 	write_facts(book);
 	write_result(book);
