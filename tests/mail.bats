@@ -45,7 +45,7 @@ mail() {
 }
 
 mails() {
-	find "${1:-mail}/new" -type f 2>/dev/null | wc -l
+	find mail/new -type f 2>/dev/null | wc -l
 }
 
 # ---- what it says ---------------------------------------------------------

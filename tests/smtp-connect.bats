@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# rw-mail and mail servers that misbehave: connecting, TLS, AUTH.
+
+load helpers
+load smtp_helpers
+
+# ---- before the first message -----------------------------------------------
+
+@test "connecting: a fault that passes costs nobody anything" {
+	local stage action
+	for stage in connect ehlo; do
+		for action in '"reply":"421 busy"' '"drop":true' '"reset":true'; do
+			fault '{"rules":[{"at":"'$stage'","nth":1,'"$action"'}]}' \
+				0 "sent sent sent"
+		done
+	done
+}
+
+@test "connecting: a fault that stays is said once, and all may be sent later" {
+	local stage action
+	for stage in connect ehlo; do
+		for action in '"reply":"421 busy"' '"reply":"554 go away"' \
+			'"drop":true' '"hang":true'; do
+			fault '{"rules":[{"at":"'$stage'",'"$action"'}]}' 69 \
+				"later later later"
+			[ "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" -le 3 ] ||
+				fail "more than three attempts"
+			[ ! -d "$RW_STATE_DIR/journal" ] || fail "something was begun"
+		done
+	done
+}
+
+@test "nobody listens: 69, three attempts, however many records there are" {
+	followers 500 >line
+	began=$SECONDS
+	run bash -c 'SMTP_HOST=127.0.0.1 SMTP_PORT=1 SMTP_TLS=false rw-mail <line 2>err >out'
+	assert_status 69
+	[ $((SECONDS - began)) -lt 10 ] || fail "that took too long"
+	assert_equal "$(jq -c '[.error.kind, .error.retryable, .email_sent]' out | sort | uniq -c | tr -s ' ')" \
+		' 500 ["unreachable",true,false]'
+	assert_file_has err "127.0.0.1:1 cannot be used, at connect"
+}
+
+@test "TLS: refused, dropped, hung, not offered" {
+	local rule
+	for rule in '{"at":"starttls","reply":"454 4.7.0 not now"}' \
+		'{"at":"starttls","reply":"554 5.7.0 never"}' \
+		'{"at":"starttls","drop":true}' '{"at":"starttls","hang":true}' \
+		'{"at":"tls","drop":true}' '{"at":"tls","hang":true}'; do
+		fault '{"starttls":true,"rules":['"$rule"']}' 69 \
+			"later later later"
+	done
+	fault '{"starttls":true,"rules":[{"at":"tls","drop":true,"nth":1}]}' 0 \
+		"sent sent sent"
+	serve '{}'
+	SMTP_TLS=true run --separate-stderr rw-mail <line
+	assert_status 69
+	assert_stderr_has "it offers no STARTTLS, and SMTP_TLS is not false"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" 0
+}
+
+@test "TLS: a certificate that is not to be trusted ends it at once" {
+	local cert
+	for cert in other-host expired unknown-ca; do
+		fault '{"starttls":true,"cert":"'$cert'"}' 69 "later later later"
+		assert_file_has err "at STARTTLS"
+		assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 1
+		fault '{"implicit_tls":true,"cert":"'$cert'"}' 69 \
+			"later later later" --transport "smtps://127.0.0.1:$(cat "${SERVER_DIR[smtp-script]}/smtp-script.port")"
+	done
+}
+
+@test "AUTH: PLAIN and LOGIN, over STARTTLS and over TLS" {
+	local tls mechanism
+	for mechanism in PLAIN LOGIN; do
+		for tls in starttls implicit_tls; do
+			serve '{"'$tls'":true,"auth":["'$mechanism'"],"user":"worker","password":"s%3 \"crêt","need_auth":true}'
+			if [ $tls = implicit_tls ]; then
+				SMTP_URI="smtps://$SMTP_HOST:$SMTP_PORT" rw-mail <line >out
+			else
+				rw-mail <line >out
+			fi
+			assert_equal "$(outcomes)" "sent sent sent"
+			assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message" and .tls and .user == "worker"')" 3
+		done
+	done
+}
+
+@test "AUTH in a URI, percent-encoded; a password in a file" {
+	serve '{"auth":["PLAIN"],"auth_needs_tls":false,"user":"w@x","password":"a/b:c%","need_auth":true}'
+	printf 'a/b:c%%\n' >password
+	local host=$SMTP_HOST:$SMTP_PORT
+	unset SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD
+	SMTP_URI="smtp://w%40x:a%2Fb%3Ac%25@$host" rw-mail <line >out
+	assert_equal "$(outcomes)" "sent sent sent"
+	SMTP_USER=w@x SMTP_PASSWORD_FILE=password rw-mail \
+		--transport "smtp://$host" <line >out
+	assert_equal "$(outcomes)" "sent sent sent"
+}
+
+@test "AUTH: refused is a matter of settings, anything else may pass" {
+	local auth='"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"right"'
+	fault "{$auth,"'"rules":[{"at":"auth","reply":"454 4.7.0 not now"}]}' 69 \
+		"later later later"
+	fault "{$auth,"'"rules":[{"at":"auth","drop":true}]}' 69 \
+		"later later later"
+	fault "{$auth,"'"rules":[{"at":"auth","hang":true}]}' 69 \
+		"later later later"
+	fault "{$auth,"'"rules":[{"at":"auth","reply":"454 4.7.0 not now","nth":1}]}' \
+		0 "sent sent sent"
+	fault "{$auth,"'"rules":[{"at":"auth","reply":"535 5.7.8 wrong"}]}' 78 \
+		"later later later"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 1
+	assert_file_has err "535 5.7.8 wrong"
+	assert_file_lacks err right
+	serve '{}'
+	SMTP_USER=worker SMTP_PASSWORD=right run --separate-stderr rw-mail <line
+	assert_status 78
+	assert_stderr_has "offers no AUTH, and SMTP_USER is set"
+}
+
+# ---- --check ----------------------------------------------------------------
+
+@test "--check goes as far as AUTH, sends nothing, and says what it found" {
+	serve '{"starttls":true,"auth":["PLAIN"],"user":"worker","password":"p","size":1000000}'
+	run --separate-stderr rw-mail --check </dev/null
+	assert_status 0
+	assert_output_has "resolved: 127.0.0.1 is 127.0.0.1"
+	assert_output_has "connected: port $SMTP_PORT"
+	assert_output_has "TLS: verified, TLSv1"
+	assert_output_has "authentication: accepted, as worker"
+	assert_output_has "largest message: 1000000 bytes"
+	assert_output_has "addresses outside ASCII: no"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" 0
+	SMTP_PASSWORD=wrong run --separate-stderr rw-mail --check </dev/null
+	assert_status 78
+	assert_stderr_has "at AUTH"
+	SMTP_HOST=nowhere.invalid run --separate-stderr rw-mail --check </dev/null
+	assert_status 69
+	assert_stderr_has "nowhere.invalid"
+}

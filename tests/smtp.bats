@@ -1,0 +1,282 @@
+#!/usr/bin/env bats
+# rw-mail and mail servers that misbehave: what it says of each message is
+# what happened to it. Real servers are in postfix.bats.
+
+load helpers
+load smtp_helpers
+
+# ---- a message -------------------------------------------------------------
+
+# The second of three messages meets the fault; the others are not harmed.
+# With and without PIPELINING.
+second() {
+	local pipelining
+	for pipelining in false true; do
+		fault '{"pipelining":'$pipelining',"rules":[{'"$1"'}]}' "$2" "$3"
+	done
+}
+
+@test "MAIL: refused for now, for good, or not heard of" {
+	second '"at":"mail","nth":2,"reply":"451 4.3.0 later"' 1 "sent later sent"
+	second '"at":"mail","nth":2,"reply":"550 5.7.1 never"' 1 "sent never sent"
+	second '"at":"mail","nth":2,"reply":"421 4.3.2 bye"' 0 "sent sent sent"
+	second '"at":"mail","nth":2,"drop":true' 0 "sent sent sent"
+	second '"at":"mail","nth":2,"reset":true' 0 "sent sent sent"
+	second '"at":"mail","nth":2,"hang":true' 0 "sent sent sent"
+	# On a new connection it is no matter of an old one.
+	second '"at":"mail","nth":1,"drop":true' 69 "later sent sent"
+	second '"at":"mail","nth":1,"reply":"421 4.3.2 bye"' 1 "later sent sent"
+	second '"at":"mail","nth":1,"hang":true' 69 "later sent sent"
+}
+
+@test "RCPT: refused for now, for good, or not heard of" {
+	second '"at":"rcpt","match":"f-2@","reply":"450 4.2.0 later"' 1 "sent later sent"
+	second '"at":"rcpt","match":"f-2@","reply":"550 5.1.1 no such user"' 1 "sent never sent"
+	assert_file_has err "f-2 2025-06: the server answered to RCPT: 550 5.1.1 no such user"
+	second '"at":"rcpt","match":"f-2@","reply":"421 4.3.2 bye"' 1 "sent later sent"
+	second '"at":"rcpt","match":"f-2@","drop":true' 69 "sent later sent"
+	second '"at":"rcpt","match":"f-2@","hang":true' 69 "sent later sent"
+}
+
+@test "DATA: refused for now, for good, or not heard of" {
+	second '"at":"data","nth":2,"reply":"451 4.3.0 later"' 1 "sent later sent"
+	second '"at":"data","nth":2,"reply":"554 5.7.1 never"' 1 "sent never sent"
+	second '"at":"data","nth":2,"reply":"421 4.3.2 bye"' 1 "sent later sent"
+	second '"at":"data","nth":2,"drop":true' 69 "sent later sent"
+	second '"at":"data","nth":2,"hang":true' 69 "sent later sent"
+}
+
+@test "in the middle of the text: not accepted, and no doubt about it" {
+	head -c 6000000 /dev/zero >big
+	followers 3 '"pdf_path":"big","excel_path":"big"' >line
+	fault '{"rules":[{"at":"body","match":"f-2@","after":100000,"drop":true}]}' \
+		69 "sent later sent"
+	fault '{"rules":[{"at":"body","match":"f-2@","after":100000,"reset":true}]}' \
+		69 "sent later sent"
+	fault '{"rules":[{"at":"body","match":"f-2@","after":100000,"delay":5}]}' \
+		69 "sent later sent"
+	assert_file_has err "the connection was lost at the text: the server did not answer in time"
+}
+
+@test "the final dot: refused for now or for good" {
+	second '"at":"dot","match":"f-2@","reply":"452 4.3.1 disk full"' 1 "sent later sent"
+	second '"at":"dot","match":"f-2@","reply":"421 4.3.2 bye"' 1 "sent later sent"
+	second '"at":"dot","match":"f-2@","reply":"554 5.6.0 spam"' 1 "sent never sent"
+	assert_file_has err "f-2 2025-06: the server answered to the final dot: 554 5.6.0 spam"
+}
+
+@test "the answer to the final dot is lost: in doubt, kept or not" {
+	second '"at":"dot","match":"f-2@","drop":true' 1 "sent doubt sent"
+	second '"at":"dot","match":"f-2@","drop":true,"store":true' 1 "sent doubt sent"
+	second '"at":"dot","match":"f-2@","reset":true,"store":true' 1 "sent doubt sent"
+	second '"at":"dot","match":"f-2@","hang":true' 1 "sent doubt sent"
+	second '"at":"dot","match":"f-2@","hang":true,"store":true' 1 "sent doubt sent"
+	second '"at":"dot","match":"f-2@","reply":"354 more","store":true' 1 "sent doubt sent"
+	jq -e -s 'any(.follower_id == "f-2" and (.message_id | length > 0))' out
+}
+
+@test "the answer to the final dot is waited for as long as it is said" {
+	RW_SMTP_TIMEOUT=1 RW_SMTP_DOT_TIMEOUT=10 fault \
+		'{"rules":[{"at":"dot","match":"f-2@","delay":3}]}' 0 "sent sent sent"
+}
+
+# ---- what the server offers ---------------------------------------------------
+
+@test "a limit of SIZE: refused before anything is begun" {
+	head -c 100000 /dev/zero >big
+	followers 1 >line
+	followers 2 '"pdf_path":"big","excel_path":"big"' | tail -n 1 >>line
+	followers 3 | tail -n 1 >>line
+	fault '{"size":50000}' 1 "sent never sent"
+	assert_file_has err "and the mail server takes 50000"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" 2
+	assert_equal "$(jq -r 'select(.journal == "begin") | .claim' "$RW_STATE_DIR"/journal/* | sort | tr '\n' ' ')" "c1 c3 "
+	jq -r 'select(.stage == "mail") | .line' "$SMTP_SCRIPT_LOG" >said
+	assert_file_has said "MAIL FROM:<reports@example.com> SIZE="
+}
+
+@test "a local part outside ASCII needs SMTPUTF8; the others need it not" {
+	sed -i '2s/f-2@example.com/zoë@bücher.example/; 3s/@example.com/@bücher.example/' line
+	fault '{}' 1 "sent never sent"
+	assert_file_has err "does not offer SMTPUTF8"
+	fault '{"smtputf8":true,"8bitmime":true}' 0 "sent sent sent"
+	jq -r 'select(.stage == "mail" or .stage == "rcpt") | .line' "$SMTP_SCRIPT_LOG" >said
+	assert_equal "$(cat said)" "MAIL FROM:<reports@example.com>
+RCPT TO:<f-1@example.com>
+MAIL FROM:<reports@example.com> SMTPUTF8
+RCPT TO:<zoë@xn--bcher-kva.example>
+MAIL FROM:<reports@example.com>
+RCPT TO:<f-3@xn--bcher-kva.example>"
+	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES"/2.eml >letter
+	assert_json "$(cat letter)" .to zoë@xn--bcher-kva.example
+}
+
+@test "a server that knows no EHLO, and one that takes a message a connection" {
+	fault '{"helo_only":true}' 0 "sent sent sent"
+	fault '{"messages_a_connection":1}' 0 "sent sent sent"
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 3
+}
+
+@test "connections are reused, are as many as -j says, and end with QUIT" {
+	followers 40 >line
+	serve '{"rules":[{"at":"dot","delay":0.05}]}'
+	rw-mail -j 4 <line >out
+	assert_lines 40 out
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 4
+	wait_for 5 test "$(log_count "$SMTP_SCRIPT_LOG" '.event == "close" and .why == "quit"')" = 4
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 40
+}
+
+@test "a server that allows fewer connections is used with those" {
+	followers 20 >line
+	fault_free='{"rules":[{"at":"connect","from":3,"reply":"421 too many"},{"at":"dot","delay":0.05}]}'
+	serve "$fault_free"
+	rw-mail -j 8 <line >out 2>err
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 20
+	assert_equal "$(cat err)" ""
+}
+
+@test "what is sent is what --print writes, dots and all" {
+	mkdir templates
+	printf '.\n..\n.x {name}\n\n.\n' >templates/links.txt
+	followers 1 "$links,\"mail_date\":\"2025-07-01T00:00:00Z\"" >line
+	serve '{}'
+	RW_TEMPLATE_DIR=templates rw-mail <line >out
+	RW_TEMPLATE_DIR=templates rw-mail --print <line >printed
+	cmp printed "$SMTP_SCRIPT_MESSAGES/1.eml"
+}
+
+# ---- several at once ------------------------------------------------------------
+
+@test "one hung message holds back no other's outcome" {
+	followers 20 >line
+	serve '{"rules":[{"at":"dot","match":"f-1@","hang":true}]}'
+	RW_SMTP_DOT_TIMEOUT=6 rw-mail -j 2 <line >out 2>err &
+	wait_for 4 lines_are 19
+	kill -0 $! || fail "it did not wait for the last"
+	local code=0
+	wait $! || code=$?
+	assert_equal "$code" 1
+	assert_equal "$(outcomes | tr ' ' '\n' | sort | uniq -c | tr -s ' ')" " 1 doubt
+ 19 sent"
+}
+
+lines_are() {
+	[ "$(wc -l <out)" -eq "$1" ]
+}
+
+@test "SIGTERM: the dialogue in hand is finished, nothing more begins" {
+	followers 20 >line
+	serve '{"rules":[{"at":"dot","delay":1}]}'
+	export RW_SMTP_DOT_TIMEOUT=10
+	local name
+	for name in TERM INT HUP; do
+		rm -rf "$RW_STATE_DIR"
+		: >"$SMTP_SCRIPT_LOG"
+		# A job of a shell without job control ignores INT.
+		"$PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
+		wait_for 5 grep -q '"stage": "data"' "$SMTP_SCRIPT_LOG"
+		kill -$name $!
+		local code=0
+		wait $! || code=$?
+		assert_equal "$code" $((128 + $(kill -l $name)))
+		sent=$(jq -c 'select(.email_sent)' out | wc -l)
+		[ "$sent" -ge 1 ] && [ "$sent" -le 2 ] || fail "$sent were sent"
+		assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message" and .confirmed')" "$sent"
+		assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" "$sent"
+		assert_journal_says_the_same
+	done
+}
+
+@test "killed in a dialogue: begun is what the journal says" {
+	followers 20 >line
+	serve '{"rules":[{"at":"dot","delay":5,"store":true}]}'
+	rw-mail -j 2 <line >out 2>err &
+	wait_for 5 grep -q '"stage": "data"' "$SMTP_SCRIPT_LOG"
+	kill -KILL $!
+	wait $! || :
+	jq -r .journal "$RW_STATE_DIR"/journal/* | sort | uniq -c | tr -s ' ' >journaled
+	grep -qE '^ [12] begin$' journaled || fail "$(cat journaled)"
+	assert_lines 0 out
+}
+
+@test "all connections share the journal's syncs" {
+	need_command strace
+	followers 200 >line
+	serve '{"pipelining":true}'
+	strace -f -qq -e trace=fdatasync -o trace rw-mail -j 8 --verbose <line >out 2>err
+	assert_lines 200 out
+	syncs=$(grep -c 'fdatasync(' trace)
+	assert_file_has err "the journal was synced $syncs times"
+	[ "$syncs" -lt 200 ] || fail "$syncs syncs for 200 messages"
+}
+
+@test "the outcome is on disk before the line is passed on" {
+	need_command strace
+	followers 5 >line
+	serve '{}'
+	strace -f -qq -e trace=fdatasync,write,sendto -s 20000 -o trace rw-mail -j 1 <line >out
+	# Each line's write comes after a sync that came after its outcome's.
+	"$PYTHON" - <<-'END'
+		import re
+		journaled, synced, said = set(), set(), 0
+		for line in open("trace"):
+		    ids = set(re.findall(r'follower_id\\":\\"(f-\d+)', line))
+		    if "write(" in line and 'journal\\":\\"' in line:
+		        for state, who in re.findall(
+		                r'journal\\":\\"(\w+)\\",\\"follower_id\\":\\"(f-\d+)', line):
+		            journaled.add((state, who))
+		    elif "fdatasync(" in line:
+		        synced |= journaled
+		    elif "write(1," in line:
+		        for who in ids:
+		            said += 1
+		            assert ("sent", who) in synced, line
+		    elif "sendto(" in line and (to := re.search(r"RCPT TO:<(f-\d+)@", line)):
+		        assert ("begin", to.group(1)) in synced, line
+		assert said == 5, said
+	END
+}
+
+# ---- copies ----------------------------------------------------------------
+
+@test "the administrator's copy: the same message, its own transaction" {
+	serve '{}'
+	ADMIN_EMAIL=admin@example.com rw-mail -j 2 <line >out 2>err
+	assert_equal "$(outcomes)" "sent sent sent"
+	jq -r 'select(.event == "message") | .to | join(",")' "$SMTP_SCRIPT_LOG" |
+		sort | uniq -c | tr -s ' ' >said
+	assert_equal "$(cat said)" " 3 admin@example.com
+ 1 f-1@example.com
+ 1 f-2@example.com
+ 1 f-3@example.com"
+	assert_equal "$(sha256sum "$SMTP_SCRIPT_MESSAGES"/* | cut -d ' ' -f 1 | sort | uniq -c | tr -s ' ' | cut -d ' ' -f 2 | tr '\n' ' ')" "2 2 2 "
+}
+
+@test "a refused copy neither blocks nor repeats a follower's mail" {
+	export ADMIN_EMAIL=admin@example.com
+	fault '{"rules":[{"at":"rcpt","match":"admin@","reply":"550 5.1.1 nobody"}]}' \
+		0 "sent sent sent"
+	assert_equal "$(grep -c 'warning: the mail to admin@example.com failed' err)" 3
+	fault '{"rules":[{"at":"rcpt","match":"admin@","drop":true}]}' 0 \
+		"sent sent sent"
+	# A follower's refused mail has no copy.
+	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"550 5.1.1 nobody"},{"at":"rcpt","match":"admin@","reply":"550 no"}]}' \
+		1 "sent never sent"
+	assert_equal "$(grep -c 'admin@example.com failed' err)" 2
+}
+
+@test "RW_ADMIN_COPY: none, and a summary at the end" {
+	export ADMIN_EMAIL=admin@example.com
+	serve '{}'
+	RW_ADMIN_COPY=none rw-mail <line >out
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 3
+	RW_ADMIN_COPY=summary rw-mail <line >out
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 7
+	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/7.eml" >letter
+	assert_json "$(cat letter)" .subject 'SpreadPilot Monthly Report - 2025-06: 3 sent, 0 failed, 0 in doubt'
+	grep -q 'Cc:' "$SMTP_SCRIPT_MESSAGES"/[1-6].eml && fail "a Cc without a copy"
+	true
+}
