@@ -82,7 +82,7 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 
 UNIT += test_retry test_digest test_sigv4 test_sigv2 test_cloudfront
 
-TOOLS += rw-put rw-presign
+TOOLS += rw-put rw-presign rw-verify rw-bucket
 
 STORE = lib/work/store lib/work/endpoint
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
@@ -96,11 +96,26 @@ S3 = lib/work/s3 lib/work/s3_error lib/work/s3_xml lib/wire/http \
 S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 PUT = lib/work/report_put lib/work/s3_put lib/work/s3_multipart lib/wire/gzip
 
-$(call o,lib/work/s3_error lib/work/s3_xml): EXTRA_CFLAGS = $(XML_CFLAGS)
+$(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-$(BUILD)/rw-put: $(call o,tools/rw-put $(PUT) $(S3) $(FILTER)) $(BASE)
+$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS) -lz
+
+$(BUILD)/rw-verify: $(call o,tools/rw-verify $(S3) $(FILTER)) $(BASE)
+	$(LINK) $(S3_LIBS)
+
+$(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \
+		lib/work/s3_bucket lib/work/lifecycle $(S3) lib/wire/config) \
+		$(BASE)
+	$(LINK) $(S3_LIBS)
+
+# For put.bats: any key on a real server.
+$(BUILD)/try_s3: $(call o,tests/unit/try_s3 lib/work/link lib/wire/sigv2 \
+		lib/wire/cloudfront lib/wire/config $(S3)) $(BASE)
+	$(LINK) $(S3_LIBS)
+
+unit-programs: $(BUILD)/try_s3
 
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \

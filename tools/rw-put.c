@@ -2,6 +2,7 @@
  * rw-put: uploads both files of each report to the object store.
  */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -9,6 +10,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "filter.h"
+#include "put_check.h"
 #include "wire/config.h"
 #include "work/report_put.h"
 #include "work/s3.h"
@@ -166,6 +168,34 @@ open_store(struct put *put, size_t connections, bool gzip, struct rw_err *err)
 		rw_s3_putter_open(&put->putter, put->s3, gzip, err);
 }
 
+static enum rw_kind
+check(struct put *put)
+{
+	enum rw_kind worst = RW_OK;
+
+	if (put->store.is_configured)
+		worst = rw_put_check(put->s3);
+	else
+		printf("no object store is configured: the reports are "
+			"attached\n");
+	return rw_kind_worse(worst, rw_cli_close_stdout());
+}
+
+static enum rw_kind
+run(struct put *put, size_t connections, const struct rw_common *common)
+{
+	const struct rw_filter filter = {.context = put,
+		/* Two files each, and some whose files are read while all
+		 * connections are busy. */
+		.window = connections / 2 + 2,
+		.stop = &stop,
+		.begin = begin,
+		.poll = poll,
+		.forget = forget};
+
+	return rw_filter_run(&filter, common, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -182,7 +212,7 @@ main(int argc, char **argv)
 	const struct rw_cli cli = {.tool = "rw-put",
 		.purpose = "Uploads the files of reports to the object store.",
 		.options = options, .filter = true, .effect = true,
-		.server = false};
+		.server = true};
 	struct rw_common common;
 	struct rw_err err;
 	enum rw_kind worst = RW_OK;
@@ -192,15 +222,8 @@ main(int argc, char **argv)
 	catch_signals();
 	good = open_store(&put, connections, gzip, &err);
 	if (good)
-		worst = rw_filter_run(&(struct rw_filter){
-			.context = &put,
-			/* Two files each, and some whose files are read while
-			 * all connections are busy. */
-			.window = connections / 2 + 2,
-			.stop = &stop,
-			.begin = begin,
-			.poll = poll,
-			.forget = forget}, &common, NULL);
+		worst = common.check ? check(&put) :
+			run(&put, connections, &common);
 	rw_s3_putter_close(&put.putter);
 	rw_s3_delete(put.s3);
 	rw_store_free(&put.store);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/text.h"
 #include "work/s3_put.h"
 #include "work/s3_xml.h"
@@ -291,6 +292,7 @@ part_done(struct rw_s3_call *call)
 	struct rw_s3_multipart *m = s->multipart;
 
 	m->running--;
+	rw_fault("part-uploaded");
 	if (!call->good)
 		fail(m, &call->failure);
 	if (!send_next(s) && m->running == 0)

@@ -1,0 +1,180 @@
+#include "put_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "checklist.h"
+#include "wire/digest.h"
+#include "work/s3_put.h"
+
+enum { SKEW_WARN = 60, SKEW_MAX = 900 };	/* seconds */
+
+static const char probe_key[] = "reports/.rw-put-check";
+static const char probe[] = "rw-put --check\n";
+
+struct check {
+	struct rw_s3 *s3;
+	struct rw_checklist list;
+	int64_t there;		/* the store's clock; -1: it does not say */
+	int64_t expires_at;	/* of the probe */
+};
+
+static void
+note_clock(struct check *c, const struct rw_s3_call *call)
+{
+	char text[64];
+
+	c->there = -1;
+	if (rw_http_header(&call->http, "date", text, sizeof text))
+		rw_s3_date(text, &c->there);
+}
+
+/* Any answer will do: who may put need not be allowed to look. */
+static bool
+check_reach(struct check *c)
+{
+	const struct rw_store *store = rw_s3_store(c->s3);
+	struct rw_s3_call call = {.method = "HEAD"};
+	struct rw_err failure;
+	bool good = rw_s3_do(c->s3, &call, &failure) ||
+		failure.kind != RW_UNREACHABLE;
+
+	note_clock(c, &call);
+	if (good)
+		rw_checklist_good("reach", "%s://%s answers",
+			store->endpoint.scheme, store->endpoint.host);
+	else
+		rw_checklist_fail(&c->list, "reach", &failure);
+	rw_s3_call_free(&call);
+	return good;
+}
+
+/* What of credentials, bucket and permission was the reason. */
+static void
+say_refused(struct check *c, const struct rw_s3_error *error,
+	const struct rw_err *failure)
+{
+	static const char *const bad_keys[] = {"InvalidAccessKeyId",
+		"SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"};
+	size_t i;
+
+	for (i = 0; i < sizeof bad_keys / sizeof *bad_keys; i++)
+		if (strcmp(error->code, bad_keys[i]) == 0) {
+			rw_checklist_fail(&c->list, "credentials", failure);
+			return;
+		}
+	if (error->code[0] != '\0')
+		rw_checklist_good("credentials", "accepted");
+	rw_checklist_fail(&c->list, strcmp(error->code, "NoSuchBucket") == 0 ?
+		"bucket" : "write", failure);
+}
+
+static bool
+check_write(struct check *c)
+{
+	const struct rw_header type = {"content-type", "text/plain"};
+	char sha256[RW_SHA256_HEX];
+	struct rw_s3_call call = {.method = "PUT", .key = probe_key,
+		.headers = &type, .header_count = 1, .has_body = true,
+		.body = {.bytes = probe, .fd = -1, .len = sizeof probe - 1},
+		.sha256 = sha256};
+	struct rw_err failure;
+	bool good = rw_sha256_hex(probe, sizeof probe - 1, sha256, &failure) &&
+		rw_s3_do(c->s3, &call, &failure);
+
+	if (good) {
+		rw_checklist_good("credentials", "accepted");
+		rw_checklist_good("bucket", "%s is there",
+			rw_s3_store(c->s3)->bucket);
+		rw_checklist_good("write", "%s is stored", probe_key);
+		c->expires_at = rw_s3_expiration(&call.http);
+	} else {
+		say_refused(c, &call.error, &failure);
+	}
+	rw_s3_call_free(&call);
+	return good;
+}
+
+static void
+check_read(struct check *c)
+{
+	struct rw_s3_call call = {.method = "GET", .key = probe_key};
+	struct rw_err failure;
+	bool good = rw_s3_do(c->s3, &call, &failure);
+
+	if (good && strcmp(rw_buf_text(&call.http.answer), probe) != 0)
+		good = rw_fail(&failure, RW_REFUSED, "%s comes back with other "
+			"bytes", probe_key);
+	if (good)
+		rw_checklist_good("read", "it comes back the same");
+	else
+		rw_checklist_fail(&c->list, "read", &failure);
+	rw_s3_call_free(&call);
+}
+
+/* The worker's user may well not be allowed to delete; then it stays until
+ * its time is over. */
+static void
+clean_up(struct check *c)
+{
+	struct rw_s3_call call = {.method = "DELETE", .key = probe_key};
+	struct rw_err failure;
+
+	(void)rw_s3_do(c->s3, &call, &failure);
+	rw_s3_call_free(&call);
+}
+
+static void
+check_lifecycle(const struct check *c)
+{
+	char text[RW_RFC3339_SIZE];
+
+	if (c->expires_at < 0) {
+		rw_checklist_warn("lifecycle", "nothing under reports/ is "
+			"ever deleted; rw-bucket sets the rule");
+		return;
+	}
+	rw_rfc3339(text, c->expires_at);
+	rw_checklist_good("lifecycle", "what is stored now is deleted at %s",
+		text);
+}
+
+static void
+check_clock(struct check *c)
+{
+	int64_t ahead = c->there - rw_clock_now_ms() / 1000;
+	struct rw_err failure;
+
+	if (c->there < 0)
+		return;
+	if (llabs(ahead) > SKEW_MAX) {
+		rw_fail(&failure, RW_REFUSED, "the store's clock is %lld s "
+			"ahead of this one: set one of them right (rw-put "
+			"copes, links end at another time than they say)",
+			(long long)ahead);
+		rw_checklist_fail(&c->list, "clock", &failure);
+	} else if (llabs(ahead) > SKEW_WARN) {
+		rw_checklist_warn("clock", "the store's is %lld s ahead of "
+			"this one", (long long)ahead);
+	} else {
+		rw_checklist_good("clock", "the store's differs by %lld s",
+			llabs(ahead));
+	}
+}
+
+enum rw_kind
+rw_put_check(struct rw_s3 *s3)
+{
+	struct check c = {.s3 = s3, .there = -1, .expires_at = -1};
+
+	if (!check_reach(&c))
+		return c.list.worst;
+	if (check_write(&c)) {
+		check_read(&c);
+		clean_up(&c);
+		check_lifecycle(&c);
+	}
+	check_clock(&c);
+	return c.list.worst;
+}

@@ -1,0 +1,199 @@
+/*
+ * rw-verify: fetches one byte through each link before it is mailed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli.h"
+#include "filter.h"
+#include "work/s3.h"
+
+enum {
+	DEFAULT_CONNECTIONS = 8,
+	FILES = 2,
+	ANSWER_MAX = 4096,	/* bytes: room for the words of an error */
+};
+
+static const char *const url_members[FILES] = {RW_M_PDF_URL, RW_M_EXCEL_URL};
+static const struct rw_header one_byte = {"range", "bytes=0-0"};
+
+struct verify {
+	struct rw_s3 *s3;
+	bool first;		/* --first: one report stands for all */
+	bool decided;
+	struct rw_err verdict;	/* of the first; RW_OK: good */
+};
+
+struct slot {
+	struct verify *verify;
+	struct rw_job *job;
+	struct rw_s3_call calls[FILES];
+	int pending;
+	bool has_failed;
+	struct rw_err failure;
+};
+
+/* No link is better than a dead one: rw-mail attaches the files. */
+static void
+fail(struct rw_job *job, const struct rw_err *failure)
+{
+	static const char *const members[] = {RW_M_PDF_URL, RW_M_EXCEL_URL,
+		RW_M_URL_EXPIRES_AT, RW_M_URL_SCHEME};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		rw_line_remove(&job->record.line, members[i]);
+	rw_job_fail(job, failure);
+}
+
+static void
+on_done(struct rw_s3_call *call)
+{
+	struct slot *slot = call->context;
+	struct verify *verify = slot->verify;
+
+	if (!call->good && !slot->has_failed) {
+		slot->has_failed = true;
+		slot->failure = call->failure;
+		rw_err_prefix(&slot->failure, "%s is dead",
+			url_members[call - slot->calls]);
+	}
+	if (--slot->pending > 0)
+		return;
+	if (verify->first && !verify->decided) {
+		verify->decided = true;
+		if (slot->has_failed)
+			verify->verdict = slot->failure;
+	}
+	if (slot->has_failed)
+		fail(slot->job, &slot->failure);
+	else
+		rw_job_pass(slot->job);
+}
+
+static struct slot *
+slot_of(struct verify *verify, struct rw_job *job)
+{
+	struct slot *slot = job->data;
+	int i;
+
+	if (slot != NULL)
+		return slot;
+	slot = calloc(1, sizeof *slot);
+	if (slot == NULL)
+		return NULL;
+	slot->verify = verify;
+	slot->job = job;
+	for (i = 0; i < FILES; i++) {
+		slot->calls[i].method = "GET";
+		slot->calls[i].headers = &one_byte;
+		slot->calls[i].header_count = 1;
+		slot->calls[i].answer_max = ANSWER_MAX;
+		slot->calls[i].takes_part = true;
+		slot->calls[i].done = on_done;
+		slot->calls[i].context = slot;
+	}
+	job->data = slot;
+	return slot;
+}
+
+static bool
+start(struct slot *slot, struct rw_err *failure)
+{
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		if (!rw_record_string(&slot->job->record, url_members[i],
+		    &slot->calls[i].url, failure))
+			return false;
+	slot->pending = FILES;
+	slot->has_failed = false;
+	for (i = 0; i < FILES; i++)
+		rw_s3_start(slot->verify->s3, &slot->calls[i]);
+	return true;
+}
+
+/* What the first report's links were, all links are. */
+static void
+follow_first(const struct verify *verify, struct rw_job *job)
+{
+	struct rw_err failure = verify->verdict;
+
+	if (failure.kind == RW_OK) {
+		rw_job_pass(job);
+		return;
+	}
+	rw_err_prefix(&failure, "the first report's link stands for all");
+	fail(job, &failure);
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct verify *verify = context;
+	struct slot *slot = slot_of(verify, job);
+	struct rw_err failure;
+
+	if (slot == NULL)
+		return rw_fail(err, RW_BUG, "no memory for a link");
+	if (!rw_record_has(&job->record, RW_M_PDF_URL) ||
+	    !rw_record_has(&job->record, RW_M_EXCEL_URL))
+		rw_job_pass(job);
+	else if (verify->decided)
+		follow_first(verify, job);
+	else if (!start(slot, &failure))
+		fail(job, &failure);
+	return true;
+}
+
+static bool
+poll(void *context, int input_fd, struct rw_err *err)
+{
+	struct verify *verify = context;
+
+	return rw_s3_run(verify->s3, input_fd, err);
+}
+
+static void
+forget(void *data)
+{
+	struct slot *slot = data;
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		rw_s3_call_free(&slot->calls[i]);
+	free(slot);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct verify verify = {0};
+	size_t connections = DEFAULT_CONNECTIONS;
+	const struct rw_option options[] = {
+		{"first", RW_OPTION_FLAG, &verify.first, NULL,
+			"fetch the links of the first report only"},
+		{"j", RW_OPTION_COUNT, &connections, "N",
+			"links fetched at once (default 8)"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-verify",
+		.purpose = "Fetches one byte through each download link.",
+		.options = options, .filter = true};
+	struct rw_common common;
+	struct rw_filter filter = {.context = &verify, .begin = begin,
+		.poll = poll, .forget = forget};
+	struct rw_err err;
+	enum rw_kind worst;
+
+	rw_cli_start(&cli, &common, argc, argv);
+	verify.s3 = rw_s3_new(NULL, &(struct rw_s3_options){
+		.connections = connections}, &err);
+	if (verify.s3 == NULL)
+		return rw_cli_fail(&err);
+	filter.window = verify.first ? 1 : connections / FILES + 1;
+	worst = rw_filter_run(&filter, &common, NULL);
+	rw_s3_delete(verify.s3);
+	return rw_cli_finish(worst);
+}
