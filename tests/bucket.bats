@@ -53,7 +53,7 @@ put_object() { # KEY
 }
 
 @test "it makes the bucket, private, with its rules; twice changes nothing" {
-	need_server "$store"
+	need_store
 	use_new_name
 	bucket --dry-run
 	assert_status 0
@@ -79,7 +79,7 @@ put_object() { # KEY
 }
 
 @test "the rules are what they should be" {
-	need_server "$store"
+	need_store
 	new_bucket
 	bucket --expire-days 90
 	all=$(rules)
@@ -103,7 +103,7 @@ put_object() { # KEY
 }
 
 @test "rules of others stay as they are" {
-	need_server "$store"
+	need_store
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	new_bucket
 	put_rules "[$(rule others-logs logs/ 7),$(rule "others ü & <b>" tmp/ 1)]"
@@ -124,7 +124,7 @@ put_object() { # KEY
 }
 
 @test "a rule of ours that somebody changed is set right" {
-	need_server "$store"
+	need_store
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	new_bucket
 	bucket
@@ -137,7 +137,7 @@ put_object() { # KEY
 }
 
 @test "--dry-run says what it would do, and does nothing" {
-	need_server "$store"
+	need_store
 	new_bucket
 	bucket --dry-run --versioning
 	assert_status 0
@@ -155,7 +155,7 @@ put_object() { # KEY
 }
 
 @test "a bucket that everybody can list is named" {
-	need_server "$store"
+	need_store
 	[ "$store" = radosgw ] || skip "MinIO knows no ACL"
 	new_bucket
 	bucket
@@ -198,7 +198,7 @@ put_object() { # KEY
 }
 
 @test "the least policy: the worker can put and read reports, and nothing else" {
-	need_server "$store"
+	need_store
 	new_bucket
 	rw-bucket
 	cd "$BATS_TEST_TMPDIR"
@@ -252,7 +252,7 @@ is_gone() {
 
 use_fast_days() {
 	[ "$store" = radosgw ] || skip "only radosgw lets days pass in seconds"
-	need_server radosgw lc RW_TEST_LC_INTERVAL=2
+	RW_TEST_LC_INTERVAL=2 need_server radosgw.lc
 	new_bucket
 	[ -z "${1:-}" ] || rw-bucket "$1" --expire-days 3
 	rw-bucket --expire-days 3

@@ -3,8 +3,6 @@
 
 load helpers
 
-store=${RW_TEST_STORE:-radosgw}
-
 setup() {
 	cd "$BATS_TEST_TMPDIR"
 	head -c 20000 /dev/urandom >a.pdf
@@ -69,7 +67,7 @@ head_of() {
 }
 
 @test "--dry-run and DRY_RUN_MODE upload nothing" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put --dry-run < <(line)
 	assert_status 0
@@ -83,7 +81,7 @@ head_of() {
 # ---- what is stored ---------------------------------------------------------
 
 @test "both files lie under their keys, with type and metadata" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line)
 	assert_status 0
@@ -105,7 +103,7 @@ head_of() {
 }
 
 @test "the log says what operators search for" {
-	need_server "$store"
+	need_store
 	new_bucket
 	RW_LOG_FILE=$PWD/log put < <(line)
 	assert_file_has log "Successfully uploaded $PWD/a.pdf to reports/2025-06/f-1/report_2025-06.pdf"
@@ -113,7 +111,7 @@ head_of() {
 }
 
 @test "a revision has keys of its own" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line '"revision":2')
 	assert_json "$output" .pdf_key reports/2025-06/f-1/report_2025-06_r2.pdf
@@ -123,7 +121,7 @@ head_of() {
 }
 
 @test "empty files, and 200 reports over few connections" {
-	need_server "$store"
+	need_store
 	new_bucket
 	: >a.xlsx
 	for i in $(seq 200); do
@@ -140,7 +138,7 @@ head_of() {
 }
 
 @test "keys with every kind of byte, signed in headers and in links" {
-	need_server "$store"
+	need_store
 	new_bucket
 	"$PYTHON" - >keys <<'PY'
 import random, sys
@@ -166,7 +164,7 @@ PY
 }
 
 @test "wrong keys: a clear error, and the line goes on" {
-	need_server "$store"
+	need_store
 	MINIO_SECRET_KEY=wrong put < <(line)
 	assert_status 1
 	assert_stderr_has "403 SignatureDoesNotMatch"
@@ -181,7 +179,7 @@ PY
 }
 
 @test "a file that is missing, a directory, another than was made" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line | sed 's/a\.xlsx/none.xlsx/')
 	assert_status 74
@@ -199,7 +197,7 @@ PY
 }
 
 @test "an error of rw-put is cleared when it is tried again; others' stay" {
-	need_server "$store"
+	need_store
 	new_bucket
 	error='"error":{"tool":"rw-put","kind":"unreachable","message":"x","retryable":true},"minio_upload":false'
 	put < <(line "$error")
@@ -213,7 +211,7 @@ PY
 # ---- stored already ---------------------------------------------------------
 
 @test "what is stored with the same checksum is not uploaded again" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line)
 	sums="\"stored_pdf_sha256\":\"$(json .pdf_sha256 <<<"$output")\",\"stored_excel_sha256\":\"$(json .excel_sha256 <<<"$output")\""
@@ -239,7 +237,7 @@ PY
 }
 
 @test "what is stored but ends before its link would is uploaded again" {
-	need_server "$store"
+	need_store
 	new_bucket
 	rw-bucket --expire-days 20
 	put < <(line)
@@ -253,7 +251,7 @@ PY
 # ---- versions ---------------------------------------------------------------
 
 @test "on a versioned bucket an old link shows what it showed" {
-	need_server "$store"
+	need_store
 	new_bucket
 	rw-bucket --versioning
 	put < <(line)
@@ -276,7 +274,7 @@ PY
 # ---- links ------------------------------------------------------------------
 
 @test "a link of 30 days works now, and one made 31 days ago does not" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line)
 	stored=$output
@@ -294,7 +292,7 @@ PY
 # ---- compression ------------------------------------------------------------
 
 @test "--gzip only where it saves a tenth; the link gives the file" {
-	need_server "$store"
+	need_store
 	new_bucket
 	seq 20000 >a.pdf
 	put --gzip < <(line)
@@ -323,7 +321,7 @@ open_uploads() {
 }
 
 @test "300 MB in parts, killed in the middle, and again" {
-	need_server "$store"
+	need_store
 	new_bucket
 	head -c 300000000 /dev/zero | openssl enc -aes-128-ctr -nosalt \
 		-pass pass:x -md sha256 >a.pdf 2>err
@@ -342,7 +340,7 @@ open_uploads() {
 # ---- the other checks -------------------------------------------------------
 
 @test "--check says what is right and what is not" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put --check
 	assert_status 0
@@ -370,7 +368,7 @@ open_uploads() {
 }
 
 @test "one warning when reports are never deleted; none with the rule" {
-	need_server "$store"
+	need_store
 	new_bucket
 	put < <(line; line; line)
 	assert_status 0
@@ -387,55 +385,55 @@ open_uploads() {
 # ---- ways to the store ------------------------------------------------------
 
 @test "TLS with a private CA; a wrong name, an unknown CA, an old certificate" {
-	need_server "$store"
+	need_store
 	new_bucket
 	target=${MINIO_ENDPOINT_URL#http://}
-	own_server proxy "$target" good
-	export MINIO_ENDPOINT_URL=$PROXY_URL MINIO_SECURE=true
-	put < <(line)
+	own_server tls-proxy "$target"
+	export MINIO_ENDPOINT_URL=https://localhost:${TLS_PROXY##*:} \
+		MINIO_SECURE=true
+	RW_CA_FILE='' put < <(line)
 	assert_status 69
 	assert_stderr_has "is not to be trusted"
-	RW_CA_FILE=$PROXY_CA put < <(line)
+	put < <(line)
 	assert_status 0
 	assert_json "$output" .minio_upload true
 	linked=$(rw-presign <<<"$output")
-	curl -sS --fail-with-body --cacert "$PROXY_CA" -o fetched \
+	curl -sS --fail-with-body --cacert "$RW_CA_FILE" -o fetched \
 		"$(json .pdf_url <<<"$linked")"
 	cmp fetched a.pdf
-	RW_CA_FILE=$PROXY_CA rw-verify <<<"$linked"
+	rw-verify <<<"$linked"
 	RW_CA_FILE=none put < <(line)
 	assert_status 78
 	for name in other-host unknown-ca expired; do
-		server proxy stop
-		own_server proxy "$target" $name
-		RW_CA_FILE=$PROXY_CA put < <(line; line)
+		RW_TEST_CERT=$name own_server tls-proxy.$name "$target"
+		MINIO_ENDPOINT_URL=https://localhost:${TLS_PROXY##*:}
+		put < <(line; line)
 		assert_status 69
 		assert_stderr_has "is not to be trusted"
-		assert_json "$(head -n 1 <<<"$output")" .minio_upload false
-		assert_equal "$(log_count "$PROXY_LOG" '.event == "request" and .path == "/none"')" 0
-		rm -f "$PROXY_LOG"
+		assert_equal "$(json .minio_upload <<<"$output" | xargs)" \
+			"false false"
 	done
 }
 
 @test "an HTTP proxy, and NO_PROXY" {
-	need_server "$store"
+	need_store
 	new_bucket
-	own_server proxy
-	http_proxy=$PROXY_URL put < <(line)
+	own_server http-proxy
+	http_proxy=$HTTP_PROXY_URL put < <(line)
 	assert_status 0
-	assert_equal "$(log_count "$PROXY_LOG" '.event == "request"')" 2
-	http_proxy=$PROXY_URL no_proxy=127.0.0.1 put < <(line)
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request"')" 2
+	http_proxy=$HTTP_PROXY_URL no_proxy=127.0.0.1 put < <(line)
 	assert_status 0
-	assert_equal "$(log_count "$PROXY_LOG" '.event == "request"')" 2
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request"')" 2
 	http_proxy=http://127.0.0.1:1 put < <(line)
 	assert_status 69
 }
 
 @test "an endpoint with a path prefix that a proxy takes off" {
-	need_server "$store"
+	need_store
 	new_bucket
-	own_server proxy "${MINIO_ENDPOINT_URL#http://}" '' /s3/store
-	export MINIO_ENDPOINT_URL=$PROXY_URL
+	own_server http-proxy "${MINIO_ENDPOINT_URL#http://}" /s3/store
+	export MINIO_ENDPOINT_URL=$HTTP_PROXY_URL/s3/store
 	# The store signs what it sees, which is without the prefix.
 	put < <(line)
 	assert_status 1
@@ -445,7 +443,7 @@ open_uploads() {
 	for scheme in sigv4 sigv2; do
 		url=$(rw-presign --expires 1d --scheme $scheme <<<"$output" |
 			json .pdf_url)
-		[[ $url == "$PROXY_URL"/* ]]
+		[[ $url == "$MINIO_ENDPOINT_URL"/* ]]
 		fetch "$url" a.pdf
 	done
 }
@@ -462,7 +460,7 @@ open_uploads() {
 }
 
 @test "the bucket in the host name" {
-	need_server "$store"
+	need_store
 	new_bucket
 	export RW_S3_STYLE=virtual
 	port=${MINIO_ENDPOINT_URL##*:}
@@ -480,12 +478,12 @@ open_uploads() {
 }
 
 @test "links for the host that the follower reaches" {
-	need_server "$store"
+	need_store
 	new_bucket
-	own_server proxy "${MINIO_ENDPOINT_URL#http://}"
+	own_server http-proxy "${MINIO_ENDPOINT_URL#http://}" ""
 	put < <(line)
-	url=$(MINIO_PUBLIC_ENDPOINT_URL=$PROXY_URL rw-presign <<<"$output" |
+	url=$(MINIO_PUBLIC_ENDPOINT_URL=$HTTP_PROXY_URL rw-presign <<<"$output" |
 		json .pdf_url)
-	[[ $url == "$PROXY_URL"/* ]]
+	[[ $url == "$HTTP_PROXY_URL"/* ]]
 	fetch "$url" a.pdf
 }

@@ -1,110 +1,136 @@
-"""An HTTP proxy: http_proxy.py DIR PORT TARGET CERTIFICATE PREFIX
+"""A forward proxy for HTTP: http_proxy.py DIR PORT [TARGET PREFIX]
 
-TARGET is HOST:PORT, or empty: then the request says where it goes (with a
-whole URL, or CONNECT). CERTIFICATE is a file of key and chain, or empty: no
-TLS. PREFIX is taken off the path of each request; a path without it is
-answered 404. Each request is a line of DIR/log.jsonl.
+With TARGET it is a reverse proxy: all goes there, PREFIX taken off the path.
+
+It appends to DIR/log.jsonl an event "request" for each request with an
+absolute URL, and "tunnel" for each CONNECT, with method and target.
 """
 
 import http.client
 import http.server
 import os
-import select
+import selectors
 import socket
-import ssl
 import sys
 import urllib.parse
 
 import script_rules
 
+HOP_BY_HOP = {
+    "connection", "keep-alive", "proxy-connection", "proxy-authorization",
+    "te", "trailer", "transfer-encoding", "upgrade",
+}
+
 
 class Session(http.server.BaseHTTPRequestHandler):
-    """One connection of a client."""
+    """One connection of a client, with at most one of ours behind it."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    upstream = None
-    upstream_name = None
+
+    def setup(self):
+        super().setup()
+        self.upstream = None
+        self.authority = None
+
+    def finish(self):
+        if self.upstream:
+            self.upstream.close()
+        super().finish()
 
     def log_message(self, format, *args):
         """Our log has it already."""
 
+    def log(self, event):
+        self.server.log.write(event, method=self.command, target=self.path)
+
     def forward(self):
-        target, path = self.server.target, self.path
-        if not target:
-            url = urllib.parse.urlsplit(self.path)
-            target = url.netloc
-            path = urllib.parse.urlunsplit(("", "", url.path, url.query, ""))
-        self.server.log.write("request", method=self.command, target=target,
-                              path=path)
-        if not path.startswith(self.server.prefix):
-            self.send_error(404)
+        self.log("request")
+        url = urllib.parse.urlsplit(self.server.where_to(self.path))
+        if url.scheme != "http":
+            self.send_error(400, "an absolute http URL is needed")
             return
-        path = path[len(self.server.prefix):]
+        headers = self.end_to_end(self.headers)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {k: v for k, v in self.headers.items()
-                   if not k.lower().startswith("proxy-")}
-        if self.upstream_name != target:
-            self.upstream = http.client.HTTPConnection(target, timeout=60)
-            self.upstream_name = target
-        self.upstream.putrequest(self.command, path, skip_host=True,
-                                 skip_accept_encoding=True)
-        for name, value in headers.items():
-            self.upstream.putheader(name, value)
-        self.upstream.endheaders(body)
-        self.send(self.upstream.getresponse())
+        path = urllib.parse.urlunsplit(("", "", url.path or "/", url.query, ""))
+        try:
+            self.connect(url.netloc)
+            self.upstream.putrequest(
+                self.command, path, skip_host=True, skip_accept_encoding=True
+            )
+            for name, value in headers:
+                self.upstream.putheader(name, value)
+            self.upstream.endheaders(body)
+            answer = self.upstream.getresponse()
+            data = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.authority = None
+            self.send_error(502, "no answer: %s" % error)
+            return
+        self.send_response_only(answer.status)
+        for name, value in self.end_to_end(answer.headers):
+            self.send_header(name, value)
+        if "Content-Length" not in answer.headers and answer.status >= 200:
+            self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = forward
 
-    def send(self, answer):
-        body = answer.read()
-        self.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("transfer-encoding", "connection",
-                                    "content-length"):
-                self.send_header(name, value)
-        length = answer.getheader("Content-Length") \
-            if self.command == "HEAD" else len(body)
-        if answer.status != 204 and length is not None:
-            self.send_header("Content-Length", length)
-        self.end_headers()
-        self.wfile.write(body)
+    def connect(self, authority):
+        if authority != self.authority:
+            if self.upstream:
+                self.upstream.close()
+            self.upstream = http.client.HTTPConnection(authority, timeout=60)
+            self.authority = authority
+
+    @staticmethod
+    def end_to_end(headers):
+        return [(k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP]
 
     def do_CONNECT(self):
-        self.server.log.write("connect", target=self.path)
+        self.log("tunnel")
         host, _, port = self.path.rpartition(":")
-        with socket.create_connection((host.strip("[]"), int(port))) as far:
-            self.send_response_only(200)
-            self.end_headers()
-            near = self.connection
+        try:
+            upstream = socket.create_connection((host.strip("[]"), int(port)))
+        except (OSError, ValueError) as error:
+            self.send_error(502, "no connection: %s" % error)
+            return
+        self.send_response_only(200, "connected")
+        self.end_headers()
+        self.close_connection = True
+        with upstream:
+            self.relay(upstream)
+
+    def relay(self, upstream):
+        other = {self.connection: upstream, upstream: self.connection}
+        with selectors.DefaultSelector() as selector:
+            for side in other:
+                selector.register(side, selectors.EVENT_READ)
             while True:
-                for side in select.select([near, far], [], [], 60)[0]:
-                    data = side.recv(65536)
+                for key, _ in selector.select():
+                    data = key.fileobj.recv(65536)
                     if not data:
-                        self.close_connection = True
                         return
-                    (far if side is near else near).sendall(data)
+                    other[key.fileobj].sendall(data)
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """What all connections share."""
+    """The server: what all connections share."""
 
-    def __init__(self, directory, port, target, certificate, prefix):
-        self.log = script_rules.Log(os.path.join(directory, "log.jsonl"))
+    request_queue_size = 128
+
+    def __init__(self, directory, port, target=None, prefix=""):
         self.target = target
         self.prefix = prefix
+        self.log = script_rules.Log(os.path.join(directory, "log.jsonl"))
         super().__init__(("127.0.0.1", port), Session)
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self.socket = context.wrap_socket(
-                self.socket, server_side=True,
-                do_handshake_on_connect=False)
 
-    def handle_error(self, request, client_address):
-        """A client that does not trust us leaves within the handshake."""
-        self.log.write("error", why=repr(sys.exc_info()[1]))
+    def where_to(self, path):
+        if self.target and path.startswith(self.prefix):
+            return "http://" + self.target + path[len(self.prefix):]
+        return path
 
 
 if __name__ == "__main__":
-    Server(sys.argv[1], int(sys.argv[2]), *sys.argv[3:6]).serve_forever()
+    Server(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]).serve_forever()
