@@ -103,6 +103,20 @@ add_time(struct status *s, int64_t seconds)
 	rw_buf_addf(&s->out, "  %-20s", time);
 }
 
+/* "328.57 EUR"; what failed before it had figures has none. */
+static void
+add_amount(struct status *s, const struct rw_entry *entry, enum rw_field field)
+{
+	const char *currency = rw_entry_text(entry, RW_F_CURRENCY);
+	const char *amount = rw_entry_text(entry, field);
+	char text[64] = "-";
+
+	if (amount != NULL)
+		snprintf(text, sizeof text, "%.40s %.3s", amount,
+			currency == NULL ? "" : currency);
+	rw_buf_addf(&s->out, "  %16s", text);
+}
+
 static void
 add_row(struct status *s, const struct rw_entry *entry)
 {
@@ -112,13 +126,17 @@ add_row(struct status *s, const struct rw_entry *entry)
 	size_t i;
 
 	if (!s->header_shown)
-		rw_buf_addf(&s->out, "%-7s  %-24s  %-8s  %3s  %-11s  %-20s  "
-			"%-20s  %s\n", "MONTH", "FOLLOWER", "STATE", "REV",
-			"DELIVERY", "SENT", "LINKS END", "ERROR");
+		rw_buf_addf(&s->out, "%-7s  %-16s  %16s  %16s  %-8s  %3s  "
+			"%-11s  %-20s  %-20s  %s\n", "MONTH", "FOLLOWER",
+			"NET P&L", "COMMISSION", "STATE", "REV", "DELIVERY",
+			"SENT", "LINKS END", "ERROR");
 	s->header_shown = true;
-	rw_buf_addf(&s->out, "%-7s  %-24s  %-8s  %3" PRId64 "  %-11s",
+	rw_buf_addf(&s->out, "%-7s  %-16s",
 		rw_entry_text(entry, RW_F_REPORT_PERIOD),
-		rw_entry_text(entry, RW_F_FOLLOWER_ID),
+		rw_entry_text(entry, RW_F_FOLLOWER_ID));
+	add_amount(s, entry, RW_F_TOTAL_PNL);
+	add_amount(s, entry, RW_F_COMMISSION_AMOUNT);
+	rw_buf_addf(&s->out, "  %-8s  %3" PRId64 "  %-11s",
 		rw_state_name(rw_entry_state(entry)),
 		rw_entry_number(entry, RW_F_REVISION, 1),
 		delivery == NULL ? "-" : delivery);
