@@ -53,7 +53,7 @@ REPORT = lib/work/report lib/work/report_settings lib/work/statement_input $(STA
 	$(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/digest
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
 	lib/work/statement_pdf_tiles lib/work/statement_pdf_commission \
-	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_glyph lib/wire/pdf_paragraph
+	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/pdf_paragraph
 STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
 	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/pool.h"
@@ -23,6 +23,7 @@ struct report_job {
 	struct rw_report report;
 	bool made;
 	struct rw_err err;		/* when it was not */
+	struct report_job *next;	/* of those that the pool has */
 };
 
 struct gen {
@@ -31,6 +32,7 @@ struct gen {
 	struct rw_pool *pool;
 	struct rw_reporter **reporters;	/* one a thread */
 	size_t threads;
+	struct report_job *busy;	/* what the pool has */
 	bool warned;
 };
 
@@ -45,55 +47,20 @@ make(void *reporter, struct rw_task *task)
 	r->made = rw_report_make(reporter, &r->input, &r->report, &r->err);
 }
 
-static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
-{
-	struct gen *gen = context;
-	struct report_job *r = job->data;
-	struct rw_err failure;
-
-	if (r == NULL && (r = job->data = calloc(1, sizeof *r)) == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a report");
-	r->job = job;
-	if (rw_statement_read(&r->input, &job->record, &gen->defaults,
-	    &failure))
-		rw_pool_submit(gen->pool, &r->task);
-	else
-		rw_job_fail(job, &failure);
-	return true;
-}
-
-static void
-set_files(struct rw_line *line, const struct rw_report *report)
-{
-	rw_line_set_string(line, RW_M_PDF_SHA256, report->pdf_sha256);
-	rw_line_set_string(line, RW_M_EXCEL_SHA256, report->excel_sha256);
-	rw_line_set_int(line, RW_M_PDF_BYTES, (int64_t)report->pdf_bytes);
-	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
-}
-
 static void
 finish(struct gen *gen, struct report_job *r)
 {
-	struct rw_record *record = &r->job->record;
-	const struct rw_statement *s = &r->report.statement;
+	struct report_job **at = &gen->busy;
+
+	while (*at != r)
+		at = &(*at)->next;
+	*at = r->next;
 
 	if (!r->made) {
 		rw_job_fail(r->job, &r->err);
 		return;
 	}
-	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);
-	rw_record_set_money(record, RW_M_COMMISSION_AMOUNT, s->fee.amount,
-		s->minor);
-	if (s->in.fee.model == RW_FEE_HWM)
-		rw_record_set_money(record, RW_M_HIGH_WATER_MARK_AFTER,
-			s->fee.mark_after, s->minor);
-	rw_line_set_string(&record->line, RW_M_PDF_PATH,
-		rw_buf_text(&r->report.pdf_path));
-	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,
-		rw_buf_text(&r->report.excel_path));
-	if (!gen->settings.dry_run)
-		set_files(&record->line, &r->report);
+	rw_report_set(&r->job->record, &r->report, gen->settings.dry_run);
 	if (r->report.font_missing && !gen->warned) {
 		rw_say(RW_WARNING, "no DejaVu fonts in %s (RW_FONT_DIR): "
 			"names that Latin-1 cannot write are shown as "
@@ -119,6 +86,44 @@ wait_for_one(void *context, int input_fd, struct rw_err *err)
 	return true;
 }
 
+/* Two lines for the same files are made one after the other, so that the last
+ * one's are what remains. */
+static bool
+is_busy(const struct gen *gen, const struct report_job *r)
+{
+	const struct report_job *other;
+
+	for (other = gen->busy; other != NULL; other = other->next)
+		if (strcmp(other->input.follower_id, r->input.follower_id) ==
+		    0)
+			return true;
+	return false;
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct gen *gen = context;
+	struct report_job *r = job->data;
+	struct rw_err failure;
+
+	if (r == NULL && (r = job->data = calloc(1, sizeof *r)) == NULL)
+		return rw_fail(err, RW_BUG, "no memory for a report");
+	r->job = job;
+	if (!rw_statement_read(&r->input, &job->record, &gen->defaults,
+	    &failure)) {
+		rw_job_fail(job, &failure);
+		return true;
+	}
+	while (is_busy(gen, r))
+		if (!wait_for_one(gen, -1, err))
+			return false;
+	r->next = gen->busy;
+	gen->busy = r;
+	rw_pool_submit(gen->pool, &r->task);
+	return true;
+}
+
 static void
 forget(void *data)
 {
@@ -129,16 +134,6 @@ forget(void *data)
 }
 
 /* ---- the run ----------------------------------------------------------- */
-
-static size_t
-count_cores(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) != 0)
-		return 1;
-	return (size_t)CPU_COUNT(&set);
-}
 
 static bool
 open_gen(struct gen *gen, size_t threads, struct rw_err *err)
@@ -173,7 +168,7 @@ main(int argc, char **argv)
 {
 	struct gen gen = {0};
 	const char *out = NULL, *model = "monthly";
-	size_t threads = count_cores();
+	size_t threads = rw_pool_cores();
 	const struct rw_option options[] = {
 		{"out", RW_OPTION_TEXT, &out, "DIR",
 			"where the files go: DIR/PERIOD/FOLLOWER/"},

@@ -1,6 +1,7 @@
 #include "base/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -86,6 +87,16 @@ run(void *context)
 		hand_back(worker->pool, task);
 	}
 	return NULL;
+}
+
+size_t
+rw_pool_cores(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) != 0)
+		return 1;
+	return (size_t)CPU_COUNT(&set);
 }
 
 bool

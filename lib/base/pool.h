@@ -18,6 +18,10 @@ struct rw_task {		/* the first member of the caller's own */
 
 struct rw_pool;
 
+/* How many threads can run at once here. */
+size_t
+rw_pool_cores(void);
+
 /* threads many; the one with number i calls work(states[i], task). states is
  * borrowed until the pool is closed. RW_IO when threads cannot be had. */
 bool

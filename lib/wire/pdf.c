@@ -24,6 +24,12 @@ note_failure(HPDF_STATUS code, HPDF_STATUS detail, void *context)
 }
 
 void
+rw_pdf_note(struct rw_pdf *pdf, unsigned long code)
+{
+	note_failure(code, 0, pdf);
+}
+
+void
 rw_pdf_delete(struct rw_pdf *pdf)
 {
 	if (pdf == NULL)

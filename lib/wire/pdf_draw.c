@@ -254,11 +254,15 @@ static HPDF_Image
 load_picture(struct rw_pdf *pdf, const void *bytes, size_t len)
 {
 	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
+	static const unsigned char jpeg[] = {0xff, 0xd8, 0xff};
 
-	if (len >= sizeof png && memcmp(bytes, png, sizeof png) == 0)
+	if (len > sizeof png && memcmp(bytes, png, sizeof png) == 0)
 		return HPDF_LoadPngImageFromMem(pdf->doc, bytes,
 			(HPDF_UINT)len);
-	return HPDF_LoadJpegImageFromMem(pdf->doc, bytes, (HPDF_UINT)len);
+	if (len > sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0)
+		return HPDF_LoadJpegImageFromMem(pdf->doc, bytes,
+			(HPDF_UINT)len);
+	return NULL;
 }
 
 void
@@ -269,13 +273,14 @@ rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
 	const char *name;
 	float w, h, scale;
 
-	if (image == NULL)
+	name = image != NULL ? HPDF_Page_GetXObjectName(pdf->page, image) :
+		NULL;
+	w = name != NULL ? (float)HPDF_Image_GetWidth(image) : 0;
+	h = name != NULL ? (float)HPDF_Image_GetHeight(image) : 0;
+	if (w < 1 || h < 1) {
+		rw_pdf_note(pdf, HPDF_INVALID_IMAGE);
 		return;
-	name = HPDF_Page_GetXObjectName(pdf->page, image);
-	w = (float)HPDF_Image_GetWidth(image);
-	h = (float)HPDF_Image_GetHeight(image);
-	if (name == NULL || w < 1 || h < 1)
-		return;
+	}
 	scale = width / w < height / h ? width / w : height / h;
 	add_operator(pdf, "q ");
 	add_number(pdf, w * scale);

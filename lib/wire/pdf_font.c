@@ -4,7 +4,6 @@
 #include <hpdf.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "wire/pdf_parts.h"
@@ -105,8 +104,7 @@ load_file(struct rw_pdf_fonts *fonts, const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof path, "%s/%s", fonts->dir, name);
-	/* libharu would make a missing file a failure of the document. */
-	if (access(path, R_OK) != 0)
+	if (!rw_pdf_is_font(path))
 		return NULL;
 	return HPDF_LoadTTFontFromFile(fonts->doc, path, HPDF_TRUE);
 }

@@ -60,6 +60,10 @@ struct rw_pdf_run {
 	unsigned char bytes[2 * RW_PDF_TEXT_MAX];
 };
 
+/* Keeps a failure that libharu did not tell. */
+void
+rw_pdf_note(struct rw_pdf *pdf, unsigned long code);
+
 /* At the start and, with a good document, at the end of each document. */
 void
 rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts);
@@ -70,6 +74,10 @@ rw_pdf_fonts_end(struct rw_pdf_fonts *fonts);
 void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	const char *text);
+
+/* True when the file is a TrueType font, as far as its directory tells. */
+bool
+rw_pdf_is_font(const char *path);
 
 /* Sees to it that a character's glyph is embedded with all its parts. font is
  * libharu's definition of it. */

@@ -168,6 +168,35 @@ rw_report_make(struct rw_reporter *reporter,
 		write_workbook(reporter, report, err));
 }
 
+static void
+set_files(struct rw_line *line, const struct rw_report *report)
+{
+	rw_line_set_string(line, RW_M_PDF_SHA256, report->pdf_sha256);
+	rw_line_set_string(line, RW_M_EXCEL_SHA256, report->excel_sha256);
+	rw_line_set_int(line, RW_M_PDF_BYTES, (int64_t)report->pdf_bytes);
+	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
+}
+
+void
+rw_report_set(struct rw_record *record, const struct rw_report *report,
+	bool dry_run)
+{
+	const struct rw_statement *s = &report->statement;
+
+	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);
+	rw_record_set_money(record, RW_M_COMMISSION_AMOUNT, s->fee.amount,
+		s->minor);
+	if (s->in.fee.model == RW_FEE_HWM)
+		rw_record_set_money(record, RW_M_HIGH_WATER_MARK_AFTER,
+			s->fee.mark_after, s->minor);
+	rw_line_set_string(&record->line, RW_M_PDF_PATH,
+		rw_buf_text(&report->pdf_path));
+	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,
+		rw_buf_text(&report->excel_path));
+	if (!dry_run)
+		set_files(&record->line, report);
+}
+
 void
 rw_report_free(struct rw_report *report)
 {

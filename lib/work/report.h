@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/digest.h"
+#include "work/record.h"
 #include "work/statement.h"
 #include "work/statement_pdf.h"
 #include "work/statement_xlsx.h"
@@ -59,6 +60,12 @@ bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err);
+
+/* Sets the record's members to what came of it; without files after a dry
+ * run. */
+void
+rw_report_set(struct rw_record *record, const struct rw_report *report,
+	bool dry_run);
 
 void
 rw_report_free(struct rw_report *report);

@@ -70,27 +70,40 @@ colour_signs(struct rw_book *book, unsigned first_row, unsigned first_column,
 		(lxw_col_t)last_column, &rule));
 }
 
+/* Over what the library writes there: text without a format, and formulas that
+ * name a column with an ampersand, which LibreOffice does not read. */
+static void
+write_totals(struct rw_book *book, unsigned row)
+{
+	const struct rw_statement *s = book->statement;
+	unsigned first = RW_DAILY_FIRST + 1;
+
+	rw_book_text(book, row, 0, RW_CELL_TOTAL_LABEL, "Month");
+	rw_book_text(book, row, 1, RW_CELL_TOTAL, "");
+	rw_book_formula(book, row, 2, RW_CELL_TOTAL, rw_cell_value(s->total),
+		"=SUBTOTAL(109,C%u:C%u)", first, row);
+	rw_book_text(book, row, 3, RW_CELL_TOTAL, "");
+	rw_book_formula(book, row, 4, RW_CELL_TOTAL,
+		rw_cell_value(s->figures[RW_MAX_DRAWDOWN].value),
+		"=SUBTOTAL(105,E%u:E%u)", first, row);
+}
+
 static void
 add_days_table(struct rw_book *book)
 {
 	static char date[] = "Date", weekday[] = "Day", pnl[] = "P&L",
 		cumulative[] = "Cumulative", drawdown[] = "Drawdown",
 		month[] = "Month", name[] = "Days";
-	const struct rw_statement *s = book->statement;
 	lxw_format *left = book->formats[RW_CELL_HEAD];
 	lxw_format *right = book->formats[RW_CELL_HEAD_RIGHT];
-	lxw_format *total = book->formats[RW_CELL_TOTAL];
 	lxw_table_column columns[] = {
 		{.header = date, .header_format = left, .total_string = month},
 		{.header = weekday, .header_format = left},
-		{.header = pnl, .header_format = right, .format = total,
-			.total_function = LXW_TABLE_FUNCTION_SUM,
-			.total_value = rw_cell_value(s->total)},
+		{.header = pnl, .header_format = right,
+			.total_function = LXW_TABLE_FUNCTION_SUM},
 		{.header = cumulative, .header_format = right},
-		{.header = drawdown, .header_format = right, .format = total,
-			.total_function = LXW_TABLE_FUNCTION_MIN,
-			.total_value = rw_cell_value(
-				s->figures[RW_MAX_DRAWDOWN].value)},
+		{.header = drawdown, .header_format = right,
+			.total_function = LXW_TABLE_FUNCTION_MIN},
 	};
 	lxw_table_column *list[] = {&columns[0], &columns[1], &columns[2],
 		&columns[3], &columns[4], NULL};
@@ -101,10 +114,7 @@ add_days_table(struct rw_book *book)
 
 	rw_book_note(book, (int)worksheet_add_table(book->sheet,
 		RW_DAILY_FIRST - 1, 0, last_day(book) + 1, 4, &options));
-	/* What the library writes there has no format. */
-	rw_book_text(book, last_day(book) + 1, 0, RW_CELL_TOTAL_LABEL, month);
-	rw_book_text(book, last_day(book) + 1, 1, RW_CELL_TOTAL, "");
-	rw_book_text(book, last_day(book) + 1, 3, RW_CELL_TOTAL, "");
+	write_totals(book, last_day(book) + 1);
 }
 
 /* Wide enough for every amount: a cell that is not shows #### instead. */

@@ -1,0 +1,450 @@
+# rw-gen: the statements, their figures, what they look like, what is refused.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export DUE=$ROOT/examples/followers.jsonl
+}
+
+gen() {
+	run --separate-stderr rw-gen --out reports "$@"
+}
+
+# check CHECK FILE [hwm]
+check() {
+	run "$PYTHON" "$ROOT/tests/statement_check.py" "$1" "${@:3}" <"$2"
+	[ "$status" -eq 0 ] || fail "wrong: $1 of $2"
+}
+
+# line MEMBERS: one report due, good but for them.
+line() {
+	printf '{"follower_id":"f-1","report_period":"2025-06","commission_pct":20,%s}\n' \
+		"$1"
+}
+
+months() {
+	"$PYTHON" "$ROOT/tests/statement_months.py" "$@"
+}
+
+# ---- files and lines ------------------------------------------------------
+
+@test "each follower of the example gets two files" {
+	gen <"$DUE"
+	assert_status 0
+	assert_stderr ""
+	printf '%s\n' "$output" >out
+	assert_lines "$(wc -l <"$DUE")" out
+	assert_equal "$(json .follower_id out)" "$(json .follower_id "$DUE")"
+	while IFS=$'\t' read -r path sha bytes; do
+		assert_equal "$(sha256sum "$path" | cut -d ' ' -f 1)" "$sha"
+		assert_equal "$(stat -c '%s %a' "$path")" "$bytes 600"
+	done < <(jq -r '[.pdf_path, .pdf_sha256, .pdf_bytes],
+		[.excel_path, .excel_sha256, .excel_bytes] | @tsv' out)
+	assert_equal "$(find reports -type d -printf '%m\n' | sort -u)" 700
+	[ -s reports/2025-06/follower-123/report_2025-06.pdf ]
+	[ -s reports/2025-06/follower-123/report_2025-06.xlsx ]
+	assert_equal "$(find reports -name '.*' | wc -l)" 0
+}
+
+@test "the example holds the months that are hard" {
+	gen <"$DUE"
+	printf '%s\n' "$output" >out
+	[ "$(wc -l <out)" -ge 12 ]
+	# A loser, nobody's day, a single day, no IBAN, yen, nothing to pay,
+	# four decimals, ten million, a long name, one outside Latin-1.
+	for filter in '.total_pnl|startswith("-")' '.daily_pnl=={}' \
+		'(.daily_pnl|length)==1' '.iban==null' '.currency=="JPY"' \
+		'.commission_pct==0' '(.total_pnl|split(".")[1]|length)==4' \
+		'(.total_pnl|tonumber)>1e7' '(.name|length)==90' \
+		'.name|test("[Α-ω]")' '.name|test("[А-я]")'; do
+		[ "$(log_count out "$filter")" -ge 1 ] || fail "none: $filter"
+	done
+}
+
+@test "members come behind the record's own, which stay as they are" {
+	line '"x":[1.0, 2e5],"daily_pnl":{"2025-06-02":"10.005"}' >due
+	gen <due
+	assert_status 0
+	[[ $output == "$(head -c -2 due)"',"total_pnl":"10.005","commission_amount":"2.00","pdf_path":"reports/2025-06/f-1/report_2025-06.pdf","excel_path":"reports/2025-06/f-1/report_2025-06.xlsx","pdf_sha256":"'* ]] ||
+		fail "not as expected"
+}
+
+@test "a revision has its own files and its number on the page" {
+	line '"daily_pnl":{"2025-06-02":1},"revision":2' >due
+	gen <due
+	assert_status 0
+	assert_json "$output" .pdf_path reports/2025-06/f-1/report_2025-06_r2.pdf
+	assert_json "$output" .excel_path reports/2025-06/f-1/report_2025-06_r2.xlsx
+	pdftotext reports/2025-06/f-1/report_2025-06_r2.pdf text
+	assert_file_has text 2025-06-f-1-r2
+}
+
+@test "without --out the files go to the state directory" {
+	run --separate-stderr rw-gen <<<"$(line '"daily_pnl":{}')"
+	assert_status 0
+	assert_json "$output" .pdf_path \
+		"$RW_STATE_DIR/reports/2025-06/f-1/report_2025-06.pdf"
+	[ -s "$RW_STATE_DIR/reports/2025-06/f-1/report_2025-06.pdf" ]
+}
+
+@test "--dry-run computes and writes nothing" {
+	gen --dry-run <"$DUE"
+	assert_status 0
+	refute test -e reports
+	assert_json "${lines[0]}" '[.total_pnl, .commission_amount, .pdf_sha256]' \
+		'["1642.85","328.57",null]'
+}
+
+@test "--period fills in a missing period and refuses another" {
+	printf '%s\n' '{"follower_id":"a","commission_pct":1,"daily_pnl":{"20250601":1}}' \
+		'{"follower_id":"b","report_period":"2025-05","commission_pct":1,"daily_pnl":{}}' >due
+	gen --period 2025-06 <due
+	assert_status 1
+	assert_json "${lines[0]}" .total_pnl 1.00
+	assert_json "${lines[1]}" .error.kind data
+}
+
+# ---- the same bytes -------------------------------------------------------
+
+@test "the same record gives the same bytes, whenever and however made" {
+	gen -j 1 <"$DUE"
+	mv reports first
+	sleep 1.1
+	tac "$DUE" >backwards
+	TZ=Asia/Tokyo gen -j 4 <backwards
+	diff -r first reports
+}
+
+@test "SOURCE_DATE_EPOCH is the date inside, and changes nothing else" {
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	SOURCE_DATE_EPOCH=1751328000 gen <due
+	one=$(json .pdf_sha256,.excel_sha256 <<<"$output")
+	SOURCE_DATE_EPOCH=1751328000 gen <due
+	assert_equal "$(json .pdf_sha256,.excel_sha256 <<<"$output")" "$one"
+	run pdfinfo -isodates reports/2025-06/f-1/report_2025-06.pdf
+	assert_output_has "CreationDate:    2025-07-01T00:00:00Z"
+	SOURCE_DATE_EPOCH=0 gen <due
+	refute test "$(json .pdf_sha256,.excel_sha256 <<<"$output")" = "$one"
+	gen <due
+	assert_equal "$(json .pdf_sha256 <<<"$output")" "$(head -n 1 <<<"$one")" \
+		"without it: the end of the month"
+}
+
+# ---- figures --------------------------------------------------------------
+
+@test "sums and commissions are exact over 10,000 random months" {
+	months random 10000 >due
+	rw-gen --dry-run <due >out
+	check sums out
+	rw-gen --dry-run --fee-model hwm <due >out
+	check sums out hwm
+}
+
+@test "record, PDF and workbook show the same figures, in every month" {
+	months >due
+	rw-gen --out reports <due >out
+	check sums out
+	check layout out
+	check workbook out
+}
+
+@test "so they do with a high-water mark and on letter paper" {
+	months | grep high_water_mark >due
+	RW_PAPER=letter rw-gen --out reports --fee-model hwm <due >out
+	check layout out hwm
+	months >due
+	RW_PAPER=letter rw-gen --out reports <due >out
+	check layout out
+	run pdfinfo reports/2025-05/two/report_2025-05.pdf
+	assert_output_has "612 x 792 pts (letter)"
+}
+
+@test "LibreOffice computes what the workbooks say" {
+	need_command soffice
+	months >due
+	rw-gen --out reports <due >out
+	months | grep high_water_mark >due
+	rw-gen --out marked --fee-model hwm <due >marked.out
+	check recalc out
+	check recalc marked.out hwm
+}
+
+@test "a month without commission says why" {
+	months >due
+	rw-gen --out reports <due >out
+	while IFS='|' read -r follower words; do
+		pdftotext -layout "reports/2025-05/$follower/report_2025-05.pdf" text
+		tr -s '[:space:]' ' ' <text >words
+		assert_file_has words "$words"
+	done <<'END'
+none|There was no trading day in May 2025.
+none|No commission: there was no trading day
+losses|No commission: the month did not end in profit.
+free|No commission: the rate is 0 %.
+END
+}
+
+@test "hwm pays above the mark only, and moves it" {
+	{
+		line '"opening_balance":"1000","high_water_mark":"1050","daily_pnl":{"2025-06-02":"150"}'
+		line '"opening_balance":"1000","high_water_mark":"1500","daily_pnl":{"2025-06-02":"150"}' |
+			sed s/f-1/f-2/
+	} >due
+	gen --fee-model hwm <due
+	assert_status 0
+	assert_json "${lines[0]}" \
+		'[.total_pnl, .commission_amount, .high_water_mark_after]' \
+		'["150.00","20.00","1150.00"]'
+	assert_json "${lines[1]}" \
+		'[.total_pnl, .commission_amount, .high_water_mark_after]' \
+		'["150.00","0.00","1500.00"]'
+	# As the words stand in the document: line by line.
+	pdftotext -raw reports/2025-06/f-2/report_2025-06.pdf text
+	tr -s '[:space:]' ' ' <text >words
+	assert_file_has words "No commission: the closing balance of 1,150.00 EUR is not above the high-water mark."
+}
+
+@test "DEFAULT_COMMISSION_PERCENTAGE is for those without a rate" {
+	printf '%s\n' '{"follower_id":"a","report_period":"2025-06","daily_pnl":{"20250602":100}}' >due
+	DEFAULT_COMMISSION_PERCENTAGE=12.5 gen <due
+	assert_status 0
+	assert_json "$output" .commission_amount 12.50
+}
+
+# ---- what the documents are like ------------------------------------------
+
+@test "title, author and date are in the documents, and their text is text" {
+	RW_BRAND="Müller & Söhne" gen <"$DUE"
+	assert_status 0
+	run pdfinfo reports/2025-06/follower-123/report_2025-06.pdf
+	assert_output_has "Title:           Monthly statement, June 2025"
+	assert_output_has "Author:          Müller & Söhne"
+	run pdffonts reports/2025-06/follower-123/report_2025-06.pdf
+	assert_output_lacks DejaVu
+	run pdffonts reports/2025-06/follower-402/report_2025-06.pdf
+	assert_output_has DejaVuSans-Bold
+	run pdftotext reports/2025-06/follower-402/report_2025-06.pdf -
+	assert_output_has "Ελένη Παπαδοπούλου"
+}
+
+@test "a name that no code page holds can be selected too" {
+	line '"name":"Nguyễn Łукаш","daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	assert_status 0
+	run --separate-stderr pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has "Nguyễn Łукаш"
+	assert_stderr ""
+}
+
+@test "a script that the fonts lack gives way to the ID, in words" {
+	line '"name":"田中 陽子","daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	assert_status 0
+	assert_stderr ""
+	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has "The name is in a script that this document cannot show."
+	assert_output_lacks 田
+}
+
+@test "without fonts a name outside Latin-1 gives way too, with one warning" {
+	mkdir fonts
+	echo "no font" >fonts/DejaVuSans.ttf
+	{
+		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
+		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
+		line '"name":"Jürgen","daily_pnl":{"2025-06-02":1}'
+	} >due
+	RW_FONT_DIR=fonts gen -j 1 <due
+	assert_status 0
+	assert_equal "$(grep -c warning <<<"$stderr")" 1
+	assert_stderr_has "no DejaVu fonts in fonts (RW_FONT_DIR)"
+	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has Jürgen
+}
+
+@test "a logo, PNG or JPEG, takes the place of the brand's name" {
+	"$PYTHON" - <<'END'
+from PIL import Image
+Image.new("RGB", (320, 80), (10, 60, 120)).save("logo.jpg")
+Image.new("RGBA", (320, 80), (10, 60, 120, 200)).save("logo.png")
+END
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	for logo in logo.png logo.jpg; do
+		RW_LOGO=$logo gen <due
+		assert_status 0
+		run pdfimages -list reports/2025-06/f-1/report_2025-06.pdf
+		assert_output_has "320    80"
+	done
+}
+
+@test "rw-gen links no network" {
+	run readelf -d "$BUILD/rw-gen"
+	for library in hpdf xlsxwriter crypto; do
+		assert_output_has "[lib$library"
+	done
+	for library in curl ssl mongoc gmime sqlite xml2 jansson; do
+		assert_output_lacks "[lib$library"
+	done
+}
+
+# ---- what is refused ------------------------------------------------------
+
+@test "what a record lacks or has wrong is its error, and the others go on" {
+	# members | part of the message
+	cat >cases <<'END'
+"x":1|daily_pnl
+"daily_pnl":null|daily_pnl
+"daily_pnl":[]|daily_pnl is an array
+"daily_pnl":{"2025-06-02":"1","20250602":"1"}|daily_pnl "20250602": this day is there twice
+"daily_pnl":{"2025-07-01":"1"}|this day is not in 2025-06
+"daily_pnl":{"2025-06-31":"1"}|2025-06-31
+"daily_pnl":{"soon":"1"}|soon
+"daily_pnl":{"2025-06-02":null}|null where a decimal was expected
+"daily_pnl":{"2025-06-02":"1,5"}|"1,5" is no decimal number
+"daily_pnl":{"2025-06-02":"NaN"}|"NaN" is no decimal number
+"daily_pnl":{"2025-06-02":1e-5}|more than 4 decimals
+"daily_pnl":{"2025-06-02":1e300}|digits before the point
+"daily_pnl":{},"currency":"XYZ"|currency "XYZ"
+"daily_pnl":{},"currency":"eur"|currency "eur"
+"daily_pnl":{},"iban":"DE00370400440532013000"|check digits
+"daily_pnl":{},"iban":"DE8937040044053201300"|not the 22
+"daily_pnl":{},"name":"a\r\nb"|name has a control character
+"daily_pnl":{},"name":7|name
+"daily_pnl":{},"revision":0|revision
+END
+	while IFS='|' read -r members _; do
+		line "$members"
+	done <cases >due
+	printf '%s\n' '{"follower_id":"a","report_period":"2025-06","commission_pct":101,"daily_pnl":{}}' \
+		'{"follower_id":"a","report_period":"2025-06","commission_pct":-1,"daily_pnl":{}}' \
+		'{"follower_id":"a","report_period":"2025-06","daily_pnl":{}}' >>due
+	printf '|%s\n' "between 0 and 100" "between 0 and 100" commission_pct >>cases
+	line '"daily_pnl":{}' >>due
+	gen <due
+	assert_status 1
+	printf '%s\n' "$output" >out
+	assert_lines "$(wc -l <due)" out
+	paste -d '\n' <(cut -d '|' -f 2 cases) <(head -n -1 out) |
+		while read -r words && IFS= read -r got; do
+			assert_json "$got" '[.error.tool, .error.kind, .error.retryable, .pdf_path]' \
+				'["rw-gen","data",false,null]'
+			message=$(json .error.message <<<"$got")
+			[[ $message == *"$words"* ]] || fail "expected: $words" "     got: $message"
+		done
+	assert_json "$(tail -n 1 out)" .error null
+}
+
+@test "a sum that does not fit is an error, never a wrong figure" {
+	"$PYTHON" - >due <<'END'
+import json
+print(json.dumps({"follower_id": "f", "report_period": "2025-06",
+      "commission_pct": 20, "daily_pnl": {f"2025-06-{d:02}":
+      "99999999999999.9999" for d in range(1, 31)}}))
+END
+	gen <due
+	assert_status 1
+	assert_json "$output" .error.message "the sum of daily_pnl is too large"
+	refute test -e reports
+}
+
+@test "a follower twice in one input leaves the files of the second line" {
+	for i in 1 2 3 4 5 6 7 8; do
+		line "\"daily_pnl\":{\"2025-06-02\":$i}"
+	done >due
+	gen -j 4 <due
+	assert_status 0
+	printf '%s\n' "$output" >out
+	assert_equal "$(sha256sum <reports/2025-06/f-1/report_2025-06.pdf)" \
+		"$(tail -n 1 out | json .pdf_sha256)  -"
+	assert_equal "$(sha256sum <reports/2025-06/f-1/report_2025-06.xlsx)" \
+		"$(tail -n 1 out | json .excel_sha256)  -"
+}
+
+@test "hwm needs the mark and the balance, and never takes one for 0" {
+	{
+		line '"opening_balance":"1000","daily_pnl":{}'
+		line '"high_water_mark":"1000","daily_pnl":{}'
+	} >due
+	gen --fee-model hwm <due
+	assert_status 1
+	assert_json "${lines[0]}" .error.message \
+		"the fee model hwm needs high_water_mark, from the line or the ledger"
+	assert_json "${lines[1]}" .error.message \
+		"the fee model hwm needs opening_balance"
+}
+
+@test "wrong settings end the run before the first line" {
+	while read -r status words setting; do
+		run --separate-stderr env "$setting" rw-gen --out reports <"$DUE"
+		assert_status "$status"
+		assert_output ""
+		assert_stderr_has "$words"
+	done <<'END'
+78 RW_PAPER RW_PAPER=a5
+78 RW_LOGO RW_LOGO=missing.png
+78 RW_LOGO RW_LOGO=/etc/passwd
+78 RW_FONT_DIR RW_FONT_DIR=/etc
+78 RW_BRAND RW_BRAND=田中
+78 MARKET_CLOSE_TIMEZONE MARKET_CLOSE_TIMEZONE=Mars/Olympus
+78 DEFAULT_COMMISSION_PERCENTAGE DEFAULT_COMMISSION_PERCENTAGE=120
+78 SOURCE_DATE_EPOCH SOURCE_DATE_EPOCH=yesterday
+END
+	gen --fee-model fair <"$DUE"
+	assert_status 64
+	assert_stderr_has '"fair" is no fee model'
+	refute test -e reports
+}
+
+@test "a full disk is an error of I/O and leaves no half a file" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can mount a small file system"
+	mkdir small
+	mount -t tmpfs -o size=64k tmpfs small 2>/dev/null ||
+		skip "no file system can be mounted here"
+	run --separate-stderr rw-gen --out small <"$DUE"
+	find small -name '.*' -type f >left
+	umount small
+	assert_status 74
+	assert_stderr_has "No space left on device"
+	assert_lines 0 left
+	[ "$(log_count <(printf '%s\n' "$output") '.error.kind=="io"')" -ge 1 ]
+	[ "$(log_count <(printf '%s\n' "$output") '.error==null')" -ge 1 ]
+}
+
+# ---- killed ---------------------------------------------------------------
+
+@test "killed between its two files, it makes the same report again" {
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	whole=$output
+	for point in pdf-renamed xlsx-renamed; do
+		rm -r reports
+		RW_FAULT=rw-gen:$point gen <due
+		assert_status 137
+		gen <due
+		assert_output "$whole"
+	done
+}
+
+# ---- memory ---------------------------------------------------------------
+
+@test "memory does not grow with the number of lines" {
+	need_plain_build
+	days='{"2025-06-02":"12.5","2025-06-03":"-3.25","2025-06-04":"8"}'
+	for i in $(seq 4000); do
+		printf '{"follower_id":"f-%s","report_period":"2025-06","commission_pct":20,"daily_pnl":%s}\n' \
+			"$i" "$days"
+	done >due
+	out=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+	few=$(head -n 500 due | peak "$out")
+	many=$(peak "$out" <due)
+	rm -r "$out"
+	[ "$many" -lt 32768 ] || fail "$many KiB"
+	[ $((many - few)) -lt 4096 ] || fail "$few KiB grew to $many KiB"
+}
+
+# peak DIR: KiB of memory that rw-gen takes for standard input.
+peak() {
+	/usr/bin/time -f %M -o peak rw-gen --out "$1" >/dev/null
+	cat peak
+}
