@@ -143,7 +143,7 @@ LEDGER = lib/work/ledger lib/work/ledger_steps lib/work/ledger_fold \
 	lib/work/ledger_sqlite $(LEDGER_MONGO) \
 	lib/work/claim lib/work/entry lib/work/run $(JOURNAL)
 
-TOOLS += rw-record rw-status
+TOOLS += rw-record rw-status rw-list
 
 $(BUILD)/rw-record: $(call o,tools/rw-record $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
@@ -152,6 +152,11 @@ $(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \
 		$(RECORD) tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
+$(BUILD)/rw-list: $(call o,tools/rw-list lib/work/followers lib/work/selection \
+		lib/wire/mongo $(FILTER)) $(BASE)
+	$(LINK) $(MONGO_LIBS)
+
+$(call o,lib/work/followers): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 $(call o,lib/work/ledger_sqlite): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 

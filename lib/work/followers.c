@@ -1,0 +1,472 @@
+#include "work/followers.h"
+
+#include <mongoc/mongoc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+#include "wire/mongo.h"
+
+enum {
+	NAMES_IN_QUERY = 1000,	/* more than these are picked out here */
+	ID_SIZE = 160,
+};
+
+/* In the order that the server sorts them. */
+enum id_type { ID_OTHER, ID_TEXT, ID_OBJECT, ID_END };
+
+/* Where a document belongs. */
+struct place {
+	enum id_type type;
+	char id[ID_SIZE];
+};
+
+struct days {
+	mongoc_cursor_t *cursor;
+	const bson_t *document;		/* borrowed from the cursor */
+	struct place place;		/* of document; ID_END: no more */
+};
+
+struct rw_followers {
+	struct rw_followers_options options;
+	struct rw_mongo mongo;
+	mongoc_collection_t *followers, *daily;
+	mongoc_cursor_t *cursor;
+	struct days days;
+	/* Days under the text of an ObjectId: asked for with the first
+	 * follower who has one. */
+	struct days by_text;
+	struct rw_buf pnl;		/* the daily_pnl of the follower */
+	char last_date[RW_DATE_SIZE];
+	struct rw_err broken;		/* why his figures are not all there */
+};
+
+/* ---- values ------------------------------------------------------------ */
+
+static bool
+read_text(const bson_iter_t *iter, const char **text)
+{
+	uint32_t len;
+
+	if (!BSON_ITER_HOLDS_UTF8(iter))
+		return false;
+	*text = bson_iter_utf8(iter, &len);
+	return strlen(*text) == len && rw_text_is_utf8(*text, len, NULL);
+}
+
+static bool
+parse_amount(const char *text, int64_t *amount, struct rw_err *err)
+{
+	return rw_money_parse(text, strlen(text), amount, err);
+}
+
+/* The shortest decimal that gives this double again is what was meant, unless
+ * it is longer than an amount: then it is the noise of a sum. */
+static bool
+read_double(double value, int64_t *amount, struct rw_err *err)
+{
+	char text[40], rounded[40];
+	int digits;
+
+	for (digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, value);
+		if (digits == 15)
+			memcpy(rounded, text, sizeof text);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	return parse_amount(text, amount, NULL) ||
+		parse_amount(rounded, amount, err);
+}
+
+static bool
+read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
+{
+	char decimal[BSON_DECIMAL128_STRING];
+	bson_decimal128_t value;
+	const char *text;
+	char number[24];
+
+	if (BSON_ITER_HOLDS_DOUBLE(iter))
+		return read_double(bson_iter_double(iter), amount, err);
+	if (BSON_ITER_HOLDS_DECIMAL128(iter)) {
+		bson_iter_decimal128(iter, &value);
+		bson_decimal128_to_string(&value, decimal);
+		return parse_amount(decimal, amount, err);
+	}
+	if (BSON_ITER_HOLDS_INT(iter)) {
+		snprintf(number, sizeof number, "%lld",
+			(long long)bson_iter_as_int64(iter));
+		return parse_amount(number, amount, err);
+	}
+	if (read_text(iter, &text))
+		return parse_amount(text, amount, err);
+	return rw_fail(err, RW_DATA, "expected a number");
+}
+
+static void
+read_place(const bson_t *document, const char *member, struct place *place)
+{
+	const char *text;
+	bson_iter_t iter;
+
+	*place = (struct place){ID_OTHER, "?"};
+	if (!bson_iter_init_find(&iter, document, member))
+		return;
+	if (read_text(&iter, &text)) {
+		place->type = ID_TEXT;
+		snprintf(place->id, sizeof place->id, "%s", text);
+	} else if (BSON_ITER_HOLDS_OID(&iter)) {
+		place->type = ID_OBJECT;
+		bson_oid_to_string(bson_iter_oid(&iter), place->id);
+	}
+}
+
+static int
+compare(const struct place *a, const struct place *b)
+{
+	return a->type != b->type ? (a->type < b->type ? -1 : 1) :
+		strcmp(a->id, b->id);
+}
+
+/* ---- queries ----------------------------------------------------------- */
+
+/* { $in: [ids, and as ObjectIds those that may be ones] } */
+static void
+append_selected(bson_t *filter, const char *member,
+	const struct rw_selection *selection)
+{
+	char at_room[16];
+	const char *at, *id;
+	bson_t in, list;
+	uint32_t k = 0;
+	bson_oid_t oid;
+	size_t i;
+
+	if (!selection->named || selection->count > NAMES_IN_QUERY)
+		return;
+	BSON_APPEND_DOCUMENT_BEGIN(filter, member, &in);
+	BSON_APPEND_ARRAY_BEGIN(&in, "$in", &list);
+	for (i = 0; i < selection->count; i++) {
+		id = selection->ids[i].id;
+		bson_uint32_to_string(k++, &at, at_room, sizeof at_room);
+		BSON_APPEND_UTF8(&list, at, id);
+		if (!bson_oid_is_valid(id, strlen(id)))
+			continue;
+		bson_oid_init_from_string(&oid, id);
+		bson_uint32_to_string(k++, &at, at_room, sizeof at_room);
+		BSON_APPEND_OID(&list, at, &oid);
+	}
+	bson_append_array_end(&in, &list);
+	bson_append_document_end(filter, &in);
+}
+
+static mongoc_cursor_t *
+query_followers(struct rw_followers *f)
+{
+	bson_t filter = BSON_INITIALIZER;
+	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}",
+		"projection", "{", "email", BCON_INT32(1), "name",
+		BCON_INT32(1), "iban", BCON_INT32(1), "currency",
+		BCON_INT32(1), "commission_pct", BCON_INT32(1), "}");
+	mongoc_cursor_t *cursor;
+
+	BSON_APPEND_BOOL(&filter, "enabled", true);
+	append_selected(&filter, "_id", f->options.selection);
+	cursor = mongoc_collection_find_with_opts(f->followers, &filter, opts,
+		NULL);
+	bson_destroy(&filter);
+	bson_destroy(opts);
+	return cursor;
+}
+
+/* Dates are text, so the month is what lies between these two. Sorting a
+ * whole month may need the server's disk. */
+static mongoc_cursor_t *
+query_days(struct rw_followers *f, const char *type)
+{
+	bson_t match = BSON_INITIALIZER, date, *pipeline, *opts;
+	char month[RW_PERIOD_SIZE], first[16], last[16];
+	mongoc_cursor_t *cursor;
+
+	rw_period_text(month, f->options.period);
+	snprintf(first, sizeof first, "%s-", month);
+	snprintf(last, sizeof last, "%s-~", month);
+	BSON_APPEND_DOCUMENT_BEGIN(&match, "date", &date);
+	BSON_APPEND_UTF8(&date, "$gte", first);
+	BSON_APPEND_UTF8(&date, "$lte", last);
+	bson_append_document_end(&match, &date);
+	if (type != NULL)
+		BCON_APPEND(&match, "follower_id", "{", "$type",
+			BCON_UTF8(type), "}");
+	else
+		append_selected(&match, "follower_id", f->options.selection);
+	pipeline = BCON_NEW("pipeline", "[", "{", "$match",
+		BCON_DOCUMENT(&match), "}", "{", "$sort", "{", "follower_id",
+		BCON_INT32(1), "date", BCON_INT32(1), "}", "}",
+		"{", "$project", "{", "follower_id", BCON_INT32(1), "date",
+		BCON_INT32(1), "total_pnl", BCON_INT32(1), "}", "}", "]");
+	opts = BCON_NEW("allowDiskUse", BCON_BOOL(true));
+	cursor = mongoc_collection_aggregate(f->daily, MONGOC_QUERY_NONE,
+		pipeline, opts, NULL);
+	bson_destroy(&match);
+	bson_destroy(pipeline);
+	bson_destroy(opts);
+	return cursor;
+}
+
+/* ---- days -------------------------------------------------------------- */
+
+static bool
+fail(struct rw_followers *f, mongoc_cursor_t *cursor, const char *what,
+	struct rw_err *err)
+{
+	bson_error_t error;
+
+	return !mongoc_cursor_error(cursor, &error) ||
+		rw_mongo_fail(&f->mongo, what, &error, err);
+}
+
+static bool
+next_day(struct rw_followers *f, struct days *days, struct rw_err *err)
+{
+	if (mongoc_cursor_next(days->cursor, &days->document)) {
+		read_place(days->document, "follower_id", &days->place);
+		return true;
+	}
+	days->place.type = ID_END;
+	return fail(f, days->cursor, "read daily_pnl", err);
+}
+
+static void
+skip(struct rw_followers *f, const char *id, const char *date,
+	const struct rw_err *why, bool breaks)
+{
+	struct rw_err err;
+
+	rw_fail(&err, RW_DATA, "daily_pnl of %.140s, %.20s: %s", id, date,
+		why->message);
+	f->options.skipped(f->options.context, &err);
+	if (breaks && f->broken.kind == RW_OK)
+		f->broken = err;
+}
+
+/* Adds the day to the follower's daily_pnl. */
+static void
+take_day(struct rw_followers *f, const struct days *days)
+{
+	const char *date = "no date";
+	struct rw_date day;
+	struct rw_err why;
+	bson_iter_t iter;
+	int64_t amount;
+	char text[RW_MONEY_SIZE];
+
+	if (!bson_iter_init_find(&iter, days->document, "date") ||
+	    !read_text(&iter, &date) ||
+	    !rw_date_parse(date, strlen(date), &day, &why)) {
+		rw_fail(&why, RW_DATA, "expected a date as 2025-06-30");
+	} else if (strcmp(date, f->last_date) == 0) {
+		rw_fail(&why, RW_DATA, "there is another one of that day");
+	} else if (!bson_iter_init_find(&iter, days->document, "total_pnl")) {
+		rw_fail(&why, RW_DATA, "it has no total_pnl");
+	} else if (!read_amount(&iter, &amount, &why)) {
+		rw_err_prefix(&why, "total_pnl");
+	} else {
+		rw_money_text(text, amount, 2);
+		rw_buf_addf(&f->pnl, "%s\"%s\":\"%s\"",
+			f->pnl.len > 1 ? "," : "", date, text);
+		rw_date_text(f->last_date, day);
+		return;
+	}
+	skip(f, days->place.id, date, &why, true);
+}
+
+/* Moves up to the follower, takes his days, and stands behind them. */
+static bool
+take_days(struct rw_followers *f, struct days *days, const struct place *place,
+	struct rw_err *err)
+{
+	int order;
+
+	if (days->document == NULL && days->place.type != ID_END &&
+	    !next_day(f, days, err))
+		return false;
+	for (;;) {
+		order = compare(&days->place, place);
+		if (order > 0)
+			return true;
+		if (order == 0)
+			take_day(f, days);
+		else if (days->place.type == ID_OTHER)
+			skip(f, days->place.id, "some day",
+				&(struct rw_err){RW_DATA, false,
+				"follower_id is no text and no ObjectId"},
+				false);
+		if (!next_day(f, days, err))
+			return false;
+	}
+}
+
+static bool
+gather_days(struct rw_followers *f, const struct place *place,
+	struct rw_err *err)
+{
+	struct place as_text = {.type = ID_TEXT};
+
+	rw_buf_reset(&f->pnl);
+	rw_buf_addc(&f->pnl, '{');
+	f->last_date[0] = '\0';
+	f->broken.kind = RW_OK;
+	if (place->type == ID_OBJECT) {
+		memcpy(as_text.id, place->id, sizeof as_text.id);
+		if (f->by_text.cursor == NULL)
+			f->by_text.cursor = query_days(f, "string");
+		if (!take_days(f, &f->by_text, &as_text, err))
+			return false;
+	}
+	if (!take_days(f, &f->days, place, err))
+		return false;
+	rw_buf_addc(&f->pnl, '}');
+	return rw_buf_ok(&f->pnl, "a month of figures", err);
+}
+
+/* ---- followers --------------------------------------------------------- */
+
+static bool
+set_text(struct rw_line *line, const bson_t *document, const char *member,
+	struct rw_err *err)
+{
+	const char *text;
+	bson_iter_t iter;
+
+	if (!bson_iter_init_find(&iter, document, member) ||
+	    BSON_ITER_HOLDS_NULL(&iter))
+		return true;
+	if (!read_text(&iter, &text))
+		return rw_fail(err, RW_DATA, "%s is no text", member);
+	rw_line_set_string(line, member, text);
+	return true;
+}
+
+static bool
+set_percentage(struct rw_line *line, const bson_t *document,
+	struct rw_err *err)
+{
+	char text[RW_MONEY_SIZE];
+	bson_iter_t iter;
+	int64_t percent;
+
+	if (!bson_iter_init_find(&iter, document, RW_M_COMMISSION_PCT) ||
+	    BSON_ITER_HOLDS_NULL(&iter))
+		return true;
+	if (!read_amount(&iter, &percent, err))
+		return rw_err_prefix(err, RW_M_COMMISSION_PCT);
+	rw_money_text(text, percent, 0);
+	rw_line_set_string(line, RW_M_COMMISSION_PCT, text);
+	return true;
+}
+
+static bool
+fill(struct rw_followers *f, const bson_t *document,
+	const struct place *place, struct rw_record *record,
+	struct rw_err *err)
+{
+	char month[RW_PERIOD_SIZE];
+	struct rw_line *line = &record->line;
+
+	if (place->type == ID_OTHER || !rw_record_is_id(place->id))
+		return rw_fail(err, RW_DATA, "_id cannot be a follower_id");
+	rw_period_text(month, f->options.period);
+	rw_line_clear(line);
+	rw_line_set_string(line, RW_M_FOLLOWER_ID, place->id);
+	rw_line_set_string(line, RW_M_REPORT_PERIOD, month);
+	return set_text(line, document, RW_M_EMAIL, err) &&
+		set_text(line, document, RW_M_NAME, err) &&
+		set_text(line, document, RW_M_IBAN, err) &&
+		set_text(line, document, RW_M_CURRENCY, err) &&
+		set_percentage(line, document, err);
+}
+
+static void
+skip_follower(struct rw_followers *f, const struct place *place,
+	struct rw_err *why)
+{
+	rw_err_prefix(why, "follower %.140s", place->id);
+	f->options.skipped(f->options.context, why);
+}
+
+bool
+rw_followers_next(struct rw_followers *f, struct rw_record *record,
+	bool *found, struct rw_err *err)
+{
+	const bson_t *document;
+	struct rw_err why;
+	struct place place;
+
+	*found = false;
+	while (mongoc_cursor_next(f->cursor, &document)) {
+		read_place(document, "_id", &place);
+		if (!rw_selection_has(f->options.selection, place.id))
+			continue;
+		if (!fill(f, document, &place, record, &why)) {
+			skip_follower(f, &place, &why);
+			continue;
+		}
+		if (!gather_days(f, &place, err))
+			return false;
+		rw_line_set(&record->line, RW_M_DAILY_PNL, f->pnl.data,
+			f->pnl.len);
+		if (f->broken.kind != RW_OK)
+			rw_record_set_error(record, "rw-list", &f->broken);
+		*found = true;
+		return true;
+	}
+	return fail(f, f->cursor, "read followers", err);
+}
+
+/* ---- opening ----------------------------------------------------------- */
+
+bool
+rw_followers_open(struct rw_followers **followers,
+	const struct rw_followers_options *options, struct rw_err *err)
+{
+	struct rw_followers *f = calloc(1, sizeof *f);
+
+	if (f == NULL)
+		return rw_fail(err, RW_BUG, "no memory for followers");
+	f->options = *options;
+	if (!rw_mongo_open(&f->mongo, "MONGO_DB_NAME", err)) {
+		free(f);
+		return false;
+	}
+	f->followers = mongoc_database_get_collection(f->mongo.db,
+		"followers");
+	f->daily = mongoc_database_get_collection(f->mongo.db, "daily_pnl");
+	f->cursor = query_followers(f);
+	f->days.cursor = query_days(f, NULL);
+	*followers = f;
+	return true;
+}
+
+const char *
+rw_followers_name(const struct rw_followers *f)
+{
+	return f->mongo.name;
+}
+
+void
+rw_followers_close(struct rw_followers *f)
+{
+	if (f == NULL)
+		return;
+	mongoc_cursor_destroy(f->cursor);
+	mongoc_cursor_destroy(f->days.cursor);
+	mongoc_cursor_destroy(f->by_text.cursor);
+	mongoc_collection_destroy(f->followers);
+	mongoc_collection_destroy(f->daily);
+	rw_mongo_close(&f->mongo);
+	rw_buf_free(&f->pnl);
+	free(f);
+}

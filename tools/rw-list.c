@@ -1,0 +1,216 @@
+/*
+ * rw-list: the reports due of a month, from MongoDB, or those of a file that
+ * are asked for.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli.h"
+#include "filter.h"
+#include "wire/config.h"
+#include "work/followers.h"
+#include "work/selection.h"
+
+struct list {
+	struct rw_common common;
+	struct rw_selection selection;
+	struct rw_list followers;
+	const char *select, *shard, *input;
+	enum rw_kind worst;
+	uint64_t due;
+};
+
+static void
+skipped(void *context, const struct rw_err *err)
+{
+	struct list *list = context;
+
+	rw_say(RW_ERROR, "%s", err->message);
+	list->worst = rw_kind_worse(list->worst, err->kind);
+}
+
+/* ---- out of a file ----------------------------------------------------- */
+
+static bool
+pick(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct list *list = context;
+
+	(void)err;
+	if (rw_selection_has(&list->selection, job->record.follower_id))
+		rw_job_pass(job);
+	else
+		rw_job_drop(job);
+	return true;
+}
+
+static bool
+list_file(struct list *list, struct rw_err *err)
+{
+	const struct rw_filter filter = {.context = list,
+		.takes_failed = true, .keeps_error = true, .begin = pick};
+	int fd;
+
+	if (strcmp(list->input, "-") != 0) {
+		fd = open(list->input, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+			return rw_fail_errno(err, RW_IO, "cannot open %s",
+				list->input);
+		close(fd);
+	}
+	list->worst = rw_kind_worse(list->worst, rw_filter_run(&filter,
+		&list->common, NULL));
+	return true;
+}
+
+/* ---- out of MongoDB ---------------------------------------------------- */
+
+static bool
+write_all(struct list *list, struct rw_followers *followers,
+	struct rw_err *err)
+{
+	struct rw_record record = {0};
+	struct rw_buf out = {0};
+	bool good, found = true;
+
+	while ((good = rw_followers_next(followers, &record, &found, err)) &&
+	    found) {
+		rw_buf_reset(&out);
+		rw_line_add_to(&record.line, &out);
+		if (record.line.failed || !rw_buf_ok(&out, "a line", NULL)) {
+			good = rw_fail(err, RW_BUG, "no memory for a line");
+			break;
+		}
+		if (fwrite(out.data, 1, out.len, stdout) != out.len) {
+			good = rw_fail_errno(err, RW_IO,
+				"cannot write standard output");
+			break;
+		}
+		rw_log_progress("rw-list: %" PRIu64 " due", ++list->due);
+	}
+	rw_record_free(&record);
+	rw_buf_free(&out);
+	return good;
+}
+
+static bool
+list_database(struct list *list, struct rw_err *err)
+{
+	const struct rw_followers_options options = {
+		.selection = &list->selection, .period = list->common.period,
+		.skipped = skipped, .context = list};
+	struct rw_followers *followers = NULL;
+	bool good = rw_followers_open(&followers, &options, err);
+
+	if (good && list->common.check)
+		printf("the followers are in %s\n",
+			rw_followers_name(followers));
+	else if (good)
+		good = write_all(list, followers, err);
+	rw_followers_close(followers);
+	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
+	return good;
+}
+
+/* ---- the tool ---------------------------------------------------------- */
+
+static bool
+choose_period(struct list *list, struct rw_err *err)
+{
+	const char *zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
+		"America/New_York");
+
+	return list->common.has_period ||
+		rw_period_last(rw_clock_now_ms() / 1000, zone,
+		&list->common.period, err);
+}
+
+static bool
+choose_followers(struct list *list, struct rw_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < list->followers.count; i++)
+		if (!rw_selection_add(&list->selection,
+		    list->followers.items[i], err))
+			return rw_err_prefix(err, "--follower");
+	if (list->shard != NULL &&
+	    !rw_selection_shard(&list->selection, list->shard, err))
+		return false;
+	if (list->select == NULL)
+		return true;
+	if (list->input != NULL && strcmp(list->input, "-") == 0 &&
+	    strcmp(list->select, "-") == 0)
+		return rw_fail(err, RW_USAGE, "--select and --input cannot "
+			"both read standard input");
+	return rw_selection_read(&list->selection, list->select,
+		&list->common.period, err);
+}
+
+static void
+name_missing(struct list *list)
+{
+	const char *id;
+	size_t at = 0;
+
+	if (list->selection.other_months > 0)
+		rw_say(RW_WARNING, "%" PRIu64 " selected lines are of another "
+			"month and were passed over",
+			list->selection.other_months);
+	while ((id = rw_selection_missing(&list->selection, &at)) != NULL) {
+		rw_say(RW_ERROR, "follower %s was asked for and is not %s",
+			id, list->input != NULL ? "in the input" :
+			"there, or not enabled");
+		list->worst = rw_kind_worse(list->worst, RW_DATA);
+	}
+}
+
+static bool
+run(struct list *list, struct rw_err *err)
+{
+	if (!choose_period(list, err) || !choose_followers(list, err))
+		return false;
+	if (!(list->input != NULL ? list_file(list, err) :
+	    list_database(list, err)))
+		return false;
+	if (!list->common.check)
+		name_missing(list);
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct list list = {0};
+	const struct rw_option options[] = {
+		{"follower", RW_OPTION_LIST, &list.followers, "ID",
+			"this follower alone (may be given again)"},
+		{"select", RW_OPTION_TEXT, &list.select, "FILE|-",
+			"the followers named there, as rw-status names them"},
+		{"shard", RW_OPTION_TEXT, &list.shard, "I/N",
+			"the I-th of N shares of the followers"},
+		{"input", RW_OPTION_TEXT, &list.input, "FILE|-",
+			"choose from these lines, not from MongoDB"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-list",
+		.purpose = "Lists the reports due of a month.",
+		.options = options, .filter = true, .server = true};
+	struct rw_err err;
+
+	rw_cli_start(&cli, &list.common, argc, argv);
+	if (!run(&list, &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		list.worst = rw_kind_worse(list.worst, err.kind);
+	}
+	rw_selection_free(&list.selection);
+	free(list.followers.items);
+	return rw_cli_finish(list.worst);
+}
