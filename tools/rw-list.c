@@ -151,7 +151,8 @@ choose_followers(struct list *list, struct rw_err *err)
 		return rw_fail(err, RW_USAGE, "--select and --input cannot "
 			"both read standard input");
 	return rw_selection_read(&list->selection, list->select,
-		&list->common.period, err);
+		list->common.has_period || list->input == NULL ?
+		&list->common.period : NULL, err);
 }
 
 static void

@@ -11,6 +11,8 @@
 enum {
 	NAMES_IN_QUERY = 1000,	/* more than these are picked out here */
 	ID_SIZE = 160,
+	/* Documents that the driver holds at once; 16 MB of them otherwise. */
+	BATCH = 1000,
 };
 
 /* In the order that the server sorts them. */
@@ -169,7 +171,8 @@ query_followers(struct rw_followers *f)
 	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}",
 		"projection", "{", "email", BCON_INT32(1), "name",
 		BCON_INT32(1), "iban", BCON_INT32(1), "currency",
-		BCON_INT32(1), "commission_pct", BCON_INT32(1), "}");
+		BCON_INT32(1), "commission_pct", BCON_INT32(1), "}",
+		"batchSize", BCON_INT32(BATCH));
 	mongoc_cursor_t *cursor;
 
 	BSON_APPEND_BOOL(&filter, "enabled", true);
@@ -182,11 +185,11 @@ query_followers(struct rw_followers *f)
 }
 
 /* Dates are text, so the month is what lies between these two. Sorting a
- * whole month may need the server's disk. */
+ * whole month without an index may need the server's disk. */
 static mongoc_cursor_t *
 query_days(struct rw_followers *f, const char *type)
 {
-	bson_t match = BSON_INITIALIZER, date, *pipeline, *opts;
+	bson_t match = BSON_INITIALIZER, date, *opts;
 	char month[RW_PERIOD_SIZE], first[16], last[16];
 	mongoc_cursor_t *cursor;
 
@@ -202,16 +205,14 @@ query_days(struct rw_followers *f, const char *type)
 			BCON_UTF8(type), "}");
 	else
 		append_selected(&match, "follower_id", f->options.selection);
-	pipeline = BCON_NEW("pipeline", "[", "{", "$match",
-		BCON_DOCUMENT(&match), "}", "{", "$sort", "{", "follower_id",
-		BCON_INT32(1), "date", BCON_INT32(1), "}", "}",
-		"{", "$project", "{", "follower_id", BCON_INT32(1), "date",
-		BCON_INT32(1), "total_pnl", BCON_INT32(1), "}", "}", "]");
-	opts = BCON_NEW("allowDiskUse", BCON_BOOL(true));
-	cursor = mongoc_collection_aggregate(f->daily, MONGOC_QUERY_NONE,
-		pipeline, opts, NULL);
+	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "date",
+		BCON_INT32(1), "}", "projection", "{", "follower_id",
+		BCON_INT32(1), "date", BCON_INT32(1), "total_pnl",
+		BCON_INT32(1), "}", "allowDiskUse", BCON_BOOL(true),
+		"batchSize", BCON_INT32(BATCH));
+	cursor = mongoc_collection_find_with_opts(f->daily, &match, opts,
+		NULL);
 	bson_destroy(&match);
-	bson_destroy(pipeline);
 	bson_destroy(opts);
 	return cursor;
 }

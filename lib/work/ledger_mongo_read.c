@@ -309,7 +309,8 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 	struct rw_mongo_ledger *ledger = handle;
 	bson_t *filter = list_filter(query);
 	bson_t *opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1),
-		"report_period", BCON_INT32(1), "}");
+		"report_period", BCON_INT32(1), "}", "batchSize",
+		BCON_INT32(1000));
 	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(
 		query->history ? ledger->history : ledger->entries, filter,
 		opts, NULL);

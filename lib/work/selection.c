@@ -59,18 +59,19 @@ static bool
 add_json(struct rw_selection *selection, const char *text, size_t len,
 	const struct rw_period *period, struct rw_err *err)
 {
-	char month[RW_PERIOD_SIZE];
+	char month[RW_PERIOD_SIZE] = "";
 	const char *id = NULL, *of = NULL;
 	struct rw_record record = {0};
 	bool good;
 
-	rw_period_text(month, *period);
+	if (period != NULL)
+		rw_period_text(month, *period);
 	/* The month is not rw_record_parse's to judge here. */
 	good = rw_line_parse(&record.line, text, len, err) &&
 		rw_record_string(&record, RW_M_FOLLOWER_ID, &id, err) &&
 		rw_record_optional_string(&record, RW_M_REPORT_PERIOD, NULL,
 		&of, err);
-	if (good && of != NULL && strcmp(of, month) != 0)
+	if (good && of != NULL && period != NULL && strcmp(of, month) != 0)
 		selection->other_months++;
 	else if (good)
 		good = rw_selection_add(selection, id, err);

@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# rw-list: the reports due, from MongoDB and from a file.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+need_database() {
+	RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
+	MONGO_DB_NAME=test_$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
+	export MONGO_DB_NAME
+}
+
+# fill PYTHON: with db, ObjectId, D (Decimal128) at hand.
+fill() {
+	"$PYTHON" -c "
+import os, pymongo
+from bson import ObjectId, Decimal128 as D, Int64
+db = pymongo.MongoClient(os.environ['MONGO_URI'])[os.environ['MONGO_DB_NAME']]
+def follower(id, **more):
+    db.followers.insert_one({'_id': id, 'email': 'a@example.com',
+        'iban': 'DE1', 'commission_pct': 20, 'enabled': True, **more})
+def day(id, date, pnl):
+    db.daily_pnl.insert_one({'follower_id': id, 'date': date,
+        'total_pnl': pnl})
+def add(first, end):
+    for i in range(first, end, 1000):
+        some = ['f-%06d' % k for k in range(i, i + 1000)]
+        db.followers.insert_many([{'_id': f, 'email': 'a@b',
+            'commission_pct': 20, 'enabled': True} for f in some])
+        db.daily_pnl.insert_many([{'follower_id': f, 'total_pnl': d * 0.25,
+            'date': '2025-06-%02d' % d} for f in some for d in range(1, 23)])
+$1"
+}
+
+@test "one line for each enabled follower, with the days of the month" {
+	need_database
+	fill "
+follower('b', name='Bea', currency='CHF', commission_pct=12.5)
+follower('a')
+follower('off', enabled=False)
+day('b', '2025-06-30', 2); day('b', '2025-06-01', 1.5)
+day('b', '2025-05-31', 9); day('b', '2025-07-01', 9)
+day('gone', '2025-06-01', 9); day('off', '2025-06-01', 9)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 0
+	assert_stderr ''
+	assert_output '{"follower_id":"a","report_period":"2025-06","email":"a@example.com","iban":"DE1","commission_pct":"20","daily_pnl":{}}
+{"follower_id":"b","report_period":"2025-06","email":"a@example.com","name":"Bea","iban":"DE1","currency":"CHF","commission_pct":"12.5","daily_pnl":{"2025-06-01":"1.50","2025-06-30":"2.00"}}'
+}
+
+@test "the default month is the last one, where the market closes" {
+	need_database
+	fill "follower('a')"
+	run rw-list
+	assert_json "$output" .report_period \
+		"$(TZ=America/New_York date -d "$(TZ=America/New_York date +%Y-%m-15) -1 month" +%Y-%m)"
+}
+
+@test "amounts of every type are exact" {
+	need_database
+	fill "
+follower('a')
+for n, v in enumerate([0.1, -0.07, 1234.5678, 0.1 + 0.2, 123456789012.3456,
+        7, Int64(-12345678901234), D('0.0001'), D('1E+3'), '12.34', -0.0,
+        100.0, 1e5]):
+    day('a', '2025-06-%02d' % (n + 1), v)"
+	run rw-list --period 2025-06
+	assert_json "$output" '[.daily_pnl[]] | join(" ")' \
+		'0.10 -0.07 1234.5678 0.30 123456789012.3456 7.00 -12345678901234.00 0.0001 1000.00 12.34 0.00 100.00 100000.00'
+}
+
+@test "ids that are ObjectIds, with days under either form" {
+	need_database
+	fill "
+o, p = ObjectId('665f00000000000000000001'), ObjectId('665f00000000000000000002')
+follower(o); follower(p); follower('zed')
+day(o, '2025-06-02', 1); day(str(o), '2025-06-03', 2)
+day(str(p), '2025-06-03', 3); day('zed', '2025-06-03', 4)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 0
+	assert_equal "$(json '[.follower_id, (.daily_pnl | add)]' <<<"$output" | sort)" \
+		'["665f00000000000000000001","2.001.00"]
+["665f00000000000000000002","3.00"]
+["zed","4.00"]'
+	run rw-list --period 2025-06 --follower 665f00000000000000000002
+	assert_json "$output" .follower_id 665f00000000000000000002
+}
+
+@test "a document of another form is named and skipped; others go on" {
+	need_database
+	fill "
+follower('a'); follower('b'); follower('c', commission_pct='many')
+follower('../etc'); follower(7); follower('d', email=5)
+day('a', '2025-06-02', 'x'); day('a', '2025-06-03', 1)
+day('b', '2025-06-31', 1); day('b', '2025-06-03', float('nan'))
+day(7, '2025-06-03', 1)
+db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 1
+	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a b '
+	# A sum without one of its days would be wrong.
+	assert_json "$(head -n 1 <<<"$output")" '[.daily_pnl,.error.tool,.error.kind]' \
+		'[{"2025-06-03":"1.00"},"rw-list","data"]'
+	assert_stderr_has 'daily_pnl of a, 2025-06-02: total_pnl'
+	assert_stderr_has 'daily_pnl of a, 2025-06-05: it has no total_pnl'
+	assert_stderr_has 'daily_pnl of b, 2025-06-31: expected a date'
+	assert_stderr_has 'follower c: commission_pct'
+	assert_stderr_has 'follower ../etc: _id cannot be a follower_id'
+	assert_stderr_has 'follower d: email is no text'
+}
+
+@test "two figures of one day are an error of that report" {
+	need_database
+	fill "follower('a'); day('a', '2025-06-02', 1); day('a', '2025-06-02', 1)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 1
+	assert_stderr_has 'daily_pnl of a, 2025-06-02: there is another one of that day'
+	assert_json "$output" .error.kind data
+}
+
+@test "--follower and --select choose, and say who is not there" {
+	need_database
+	fill "
+for i in range(5): follower('f-%d' % i)
+follower('off', enabled=False)"
+	run rw-list --period 2025-06 --follower f-3 --follower f-1
+	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'f-1 f-3 '
+	run --separate-stderr rw-list --period 2025-06 --follower off
+	assert_status 1
+	assert_stderr_has 'follower off was asked for and is not there, or not enabled'
+	printf '%s\n' f-2 '{"follower_id":"f-4","report_period":"2025-06"}' \
+		'{"follower_id":"f-1","report_period":"2025-05"}' >select
+	run --separate-stderr rw-list --period 2025-06 --select select
+	assert_status 0
+	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'f-2 f-4 '
+	assert_stderr_has '1 selected lines are of another month'
+	run rw-list --period 2025-06 --select - </dev/null
+	assert_status 0
+	assert_output ''
+}
+
+@test "shards are even, stable, and add up" {
+	local i
+	for ((i = 0; i < 4000; i++)); do
+		echo "{\"follower_id\":\"follower-$i\",\"report_period\":\"2025-06\"}"
+	done >in
+	for i in 1 2 3 4; do
+		rw-list --input in --shard "$i/4" >"out.$i"
+		[ "$(wc -l <"out.$i")" -gt 900 ]
+		[ "$(wc -l <"out.$i")" -lt 1100 ]
+	done
+	assert_equal "$(sort out.* | md5sum)" "$(sort in | md5sum)"
+	# For ever: other releases must put them where this one does.
+	assert_equal "$(head -n 3 out.1 | json .follower_id | tr '\n' ' ')" \
+		'follower-7 follower-9 follower-18 '
+	for i in 0/4 5/4 x 1 1/0 /2; do
+		run rw-list --input in --shard "$i"
+		assert_status 64
+	done
+}
+
+@test "--input chooses lines of a file, byte for byte" {
+	printf '%s\n' '{"x":0.10,"follower_id":"a","report_period":"2025-06"}' \
+		'{"follower_id":"b","report_period":"2025-06"}' 'no record' >in
+	run --separate-stderr rw-list --input in --follower a
+	assert_status 65
+	assert_output "$(head -n 1 in)"
+	run rw-list --input - --follower b <in
+	assert_output_has '"b"'
+	run --separate-stderr rw-list --input in --follower c
+	assert_stderr_has 'follower c was asked for and is not in the input'
+	run rw-list --input nowhere
+	assert_status 74
+}
+
+@test "no MongoDB is configured, or it is away" {
+	run rw-list --period 2025-06
+	assert_status 78
+	assert_output_has 'MONGO_URI is not set'
+	MONGO_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300' \
+		MONGO_DB_NAME=x run rw-list --period 2025-06
+	assert_status 69
+}
+
+@test "the server dies in the middle: no half list looks like a whole one" {
+	RW_TEST_MONGO_MEMORY=1 own_server mongo
+	fill "
+db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
+    'name': 'x' * 1000} for i in range(20000))"
+	mkfifo pipe
+	rw-list --period 2025-06 >pipe 2>err 3>&- &
+	local pid=$! status=0
+	exec 7<pipe
+	head -c 1000 <&7 >/dev/null
+	server mongo kill
+	cat <&7 >/dev/null
+	wait "$pid" || status=$?
+	assert_equal "$status" 69
+}
+
+# 10,000 by default, 100,000 with RW_TEST_FOLLOWERS=100000 (a server that can
+# sort two million documents then).
+@test "many followers with 22 days each: memory does not grow" {
+	need_command /usr/bin/time
+	need_database
+	fill "
+add(0, 1000)"
+	/usr/bin/time -f %M -o small rw-list --period 2025-06 >/dev/null
+	fill "add(1000, ${RW_TEST_FOLLOWERS:-10000})"
+	/usr/bin/time -f %M -o large rw-list --period 2025-06 >out
+	assert_lines "${RW_TEST_FOLLOWERS:-10000}" out
+	assert_equal "$(tail -n 1 out | json '.daily_pnl | length')" 22
+	echo "KB: $(cat small) and $(cat large)"
+	[ "$(cat large)" -le "$(($(cat small) + 4096))" ]
+}
