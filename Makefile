@@ -143,7 +143,7 @@ LEDGER = lib/work/ledger lib/work/ledger_steps lib/work/ledger_fold \
 	lib/work/ledger_sqlite $(LEDGER_MONGO) \
 	lib/work/claim lib/work/entry lib/work/run $(JOURNAL)
 
-TOOLS += rw-record rw-status rw-list
+TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
@@ -156,7 +156,11 @@ $(BUILD)/rw-list: $(call o,tools/rw-list lib/work/followers lib/work/selection \
 		lib/wire/mongo $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
-$(call o,lib/work/followers): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
+		tools/cli lib/wire/config) $(BASE)
+	$(LINK) $(MONGO_LIBS)
+
+$(call o,lib/work/followers lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 $(call o,lib/work/ledger_sqlite): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 

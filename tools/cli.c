@@ -133,12 +133,15 @@ store(const struct rw_option *o, const char *text, struct rw_err *err)
 }
 
 /* getopt_long wants its own two tables. The colon in front makes it tell a
- * missing value from an unknown option. */
+ * missing value from an unknown option; the plus leaves the operands of a tool
+ * that has some alone, and with them the options of a command. */
 static void
 build_tables(const struct parser *p, char *letters, struct option *longs)
 {
 	size_t i, n = 0;
 
+	if (p->cli->operands != NULL && *p->cli->operands != '\0')
+		*letters++ = '+';
 	*letters++ = ':';
 	for (i = 0; i < p->count; i++) {
 		const struct rw_option *o = &p->options[i];
@@ -176,7 +179,7 @@ static bool
 parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 {
 	struct option longs[MAX_OPTIONS + 1];
-	char letters[2 * MAX_OPTIONS + 2];
+	char letters[2 * MAX_OPTIONS + 3];
 	int c;
 
 	build_tables(p, letters, longs);

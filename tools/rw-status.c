@@ -93,69 +93,65 @@ add_json(struct status *s, const struct rw_entry *entry)
 	rw_line_add_to(&s->line, &s->out);
 }
 
+static const char *
+or_dash(const char *text)
+{
+	return text == NULL ? "-" : text;
+}
+
+/* The day is enough for a table. */
 static void
-add_time(struct status *s, int64_t seconds)
+add_day(struct status *s, int64_t seconds)
 {
 	char time[RW_RFC3339_SIZE] = "-";
 
 	if (seconds >= 0)
 		rw_rfc3339(time, seconds);
-	rw_buf_addf(&s->out, "  %-20s", time);
+	rw_buf_addf(&s->out, "  %-10.10s", time);
 }
 
-/* "328.57 EUR"; what failed before it had figures has none. */
 static void
-add_amount(struct status *s, const struct rw_entry *entry, enum rw_field field)
+add_urls(struct status *s, const struct rw_entry *entry)
 {
-	const char *currency = rw_entry_text(entry, RW_F_CURRENCY);
-	const char *amount = rw_entry_text(entry, field);
-	char text[64] = "-";
+	const char *pdf = rw_entry_text(entry, RW_F_PDF_URL);
+	const char *excel = rw_entry_text(entry, RW_F_EXCEL_URL);
 
-	if (amount != NULL)
-		snprintf(text, sizeof text, "%.40s %.3s", amount,
-			currency == NULL ? "" : currency);
-	rw_buf_addf(&s->out, "  %16s", text);
+	rw_buf_adds(&s->out, "         PDF   ");
+	rw_text_add_printable(&s->out, or_dash(pdf));
+	rw_buf_adds(&s->out, "\n         Excel ");
+	rw_text_add_printable(&s->out, or_dash(excel));
+	rw_buf_addc(&s->out, '\n');
 }
 
 static void
 add_row(struct status *s, const struct rw_entry *entry)
 {
-	const char *delivery = rw_entry_text(entry, RW_F_DELIVERY);
-	const char *error = rw_entry_text(entry, RW_F_LAST_ERROR);
-	char url[64];
-	size_t i;
+	int64_t revision = rw_entry_number(entry, RW_F_REVISION, 1);
+	char state[40];
 
 	if (!s->header_shown)
-		rw_buf_addf(&s->out, "%-7s  %-16s  %16s  %16s  %-8s  %3s  "
-			"%-11s  %-20s  %-20s  %s\n", "MONTH", "FOLLOWER",
-			"NET P&L", "COMMISSION", "STATE", "REV", "DELIVERY",
-			"SENT", "LINKS END", "ERROR");
+		rw_buf_addf(&s->out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  "
+			"%-11s  %-10s  %-10s  %s\n", "MONTH", "FOLLOWER",
+			"STATE", "NET P&L", "COMMISSION", "", "DELIVERY", "SENT",
+			"LINKS END", "ERROR");
 	s->header_shown = true;
-	rw_buf_addf(&s->out, "%-7s  %-16s",
+	snprintf(state, sizeof state, revision > 1 ? "%s r%" PRId64 : "%s",
+		rw_state_name(rw_entry_state(entry)), revision);
+	rw_buf_addf(&s->out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  %-11s",
 		rw_entry_text(entry, RW_F_REPORT_PERIOD),
-		rw_entry_text(entry, RW_F_FOLLOWER_ID));
-	add_amount(s, entry, RW_F_TOTAL_PNL);
-	add_amount(s, entry, RW_F_COMMISSION_AMOUNT);
-	rw_buf_addf(&s->out, "  %-8s  %3" PRId64 "  %-11s",
-		rw_state_name(rw_entry_state(entry)),
-		rw_entry_number(entry, RW_F_REVISION, 1),
-		delivery == NULL ? "-" : delivery);
-	add_time(s, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
-	add_time(s, links_end(entry));
+		rw_entry_text(entry, RW_F_FOLLOWER_ID), state,
+		or_dash(rw_entry_text(entry, RW_F_TOTAL_PNL)),
+		or_dash(rw_entry_text(entry, RW_F_COMMISSION_AMOUNT)),
+		or_dash(rw_entry_text(entry, RW_F_CURRENCY)),
+		or_dash(rw_entry_text(entry, RW_F_DELIVERY)));
+	add_day(s, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
+	add_day(s, links_end(entry));
 	rw_buf_adds(&s->out, "  ");
-	rw_text_add_printable(&s->out, error == NULL ? "-" : error);
+	rw_text_add_printable(&s->out,
+		or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
 	rw_buf_addc(&s->out, '\n');
-	for (i = 0; s->show_urls && i < 2; i++) {
-		enum rw_field field = i == 0 ? RW_F_PDF_URL : RW_F_EXCEL_URL;
-
-		if (!rw_entry_has(entry, field))
-			continue;
-		snprintf(url, sizeof url, "%9s%-5s ", "", i == 0 ? "PDF" :
-			"Excel");
-		rw_buf_adds(&s->out, url);
-		rw_text_add_printable(&s->out, rw_entry_text(entry, field));
-		rw_buf_addc(&s->out, '\n');
-	}
+	if (s->show_urls)
+		add_urls(s, entry);
 }
 
 static bool
