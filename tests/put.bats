@@ -30,7 +30,7 @@ status_of() {
 }
 
 head_of() {
-	curl -sS -m 30 -D - -o fetched "$1" | tr -d '\r' | tr 'A-Z' 'a-z'
+	curl -sS -m 30 -D - -o fetched "$1" | tr -d '\r' | tr '[:upper:]' '[:lower:]'
 }
 
 # ---- without a store --------------------------------------------------------
@@ -379,7 +379,8 @@ open_uploads() {
 	assert_stderr ""
 	at=$(json .object_expires_at <<<"$output")
 	days=$((($(date -d "$at" +%s) - $(date +%s)) / 86400))
-	[ "$days" -ge 89 ] && [ "$days" -le 91 ]
+	[ "$days" -ge 89 ]
+	[ "$days" -le 91 ]
 }
 
 # ---- ways to the store ------------------------------------------------------
