@@ -170,27 +170,64 @@ rw_text_to_bool(const char *text, bool *value)
 	return false;
 }
 
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* True when none of eight bytes must be escaped: the bit tricks find, in
+ * order, a byte below 0x20, a quote and a backslash. */
+static bool
+are_plain(uint64_t eight)
+{
+	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	uint64_t quote = eight ^ ones * '"', slash = eight ^ ones * '\\';
+
+	return ((((eight - ones * 0x20) & ~eight) |
+		((quote - ones) & ~quote) | ((slash - ones) & ~slash)) &
+		highs) == 0;
+}
+
+/* How many bytes at the start need no escape. */
+static size_t
+plain_length(const char *text, size_t len)
+{
+	uint64_t eight;
+	size_t n = 0;
+
+	for (; n + 8 <= len; n += 8) {
+		memcpy(&eight, text + n, 8);
+		if (!are_plain(eight))
+			break;
+	}
+	while (n < len && is_plain((unsigned char)text[n]))
+		n++;
+	return n;
+}
+
 void
 rw_text_add_json(struct rw_buf *out, const char *text)
 {
-	const char *run;
+	size_t len = strlen(text), n;
 
 	rw_buf_addc(out, '"');
-	for (run = text; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		rw_buf_add(out, run, (size_t)(text - run));
-		run = text + 1;
-		if (c == '"' || c == '\\')
-			rw_buf_addf(out, "\\%c", c);
-		else if (c == '\n')
+	for (;;) {
+		n = plain_length(text, len);
+		rw_buf_add(out, text, n);
+		if (n == len)
+			break;
+		text += n;
+		len -= n;
+		if (*text == '"' || *text == '\\')
+			rw_buf_addf(out, "\\%c", *text);
+		else if (*text == '\n')
 			rw_buf_adds(out, "\\n");
 		else
-			rw_buf_addf(out, "\\u%04x", c);
+			rw_buf_addf(out, "\\u%04x", (unsigned char)*text);
+		text++;
+		len--;
 	}
-	rw_buf_add(out, run, (size_t)(text - run));
 	rw_buf_addc(out, '"');
 }
 

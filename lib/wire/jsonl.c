@@ -11,6 +11,7 @@ void
 rw_line_free(struct rw_line *line)
 {
 	rw_buf_free(&line->text);
+	rw_buf_free(&line->quoted);
 	rw_arena_free(&line->arena);
 	free(line->members);
 	free(line->table);
@@ -26,6 +27,8 @@ rw_line_clear(struct rw_line *line)
 {
 	if (line->text.cap > KEEP_TEXT)
 		rw_buf_free(&line->text);
+	if (line->quoted.cap > KEEP_TEXT)
+		rw_buf_free(&line->quoted);
 	rw_buf_reset(&line->text);
 	rw_arena_reset(&line->arena);
 	line->count = 0;
@@ -231,27 +234,25 @@ static struct rw_line_member *
 find_or_add(struct rw_line *line, const char *name)
 {
 	struct rw_line_member *m = find(line, name), new = {0};
-	struct rw_buf quoted = {0};
 	bool twice;
 
 	if (m != NULL)
 		return m;
-	rw_text_add_json(&quoted, name);
-	new.name.len = quoted.len;
-	new.name.text = rw_arena_copy(&line->arena, rw_buf_text(&quoted),
-		quoted.len);
-	rw_buf_free(&quoted);
+	rw_buf_reset(&line->quoted);
+	rw_text_add_json(&line->quoted, name);
+	new.name.len = line->quoted.len;
+	new.name.text = rw_arena_copy(&line->arena,
+		rw_buf_text(&line->quoted), line->quoted.len);
 	if (new.name.text == NULL || !read_key(line, &new) ||
 	    !append(line, &new, &twice))
 		return NULL;
 	return &line->members[line->count - 1];
 }
 
-void
-rw_line_set(struct rw_line *line, const char *name, const char *json,
+static void
+set(struct rw_line *line, struct rw_line_member *m, const char *json,
 	size_t len)
 {
-	struct rw_line_member *m = find_or_add(line, name);
 	char *copy = rw_arena_copy(&line->arena, json, len);
 
 	line->changed = true;
@@ -263,16 +264,24 @@ rw_line_set(struct rw_line *line, const char *name, const char *json,
 }
 
 void
+rw_line_set(struct rw_line *line, const char *name, const char *json,
+	size_t len)
+{
+	set(line, find_or_add(line, name), json, len);
+}
+
+void
 rw_line_set_string(struct rw_line *line, const char *name, const char *text)
 {
-	struct rw_buf json = {0};
+	/* First the member, which may need the buffer for its name. */
+	struct rw_line_member *m = find_or_add(line, name);
 
-	rw_text_add_json(&json, text);
-	if (json.failed)
+	rw_buf_reset(&line->quoted);
+	rw_text_add_json(&line->quoted, text);
+	if (line->quoted.failed)
 		line->failed = true;
 	else
-		rw_line_set(line, name, rw_buf_text(&json), json.len);
-	rw_buf_free(&json);
+		set(line, m, rw_buf_text(&line->quoted), line->quoted.len);
 }
 
 void

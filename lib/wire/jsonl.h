@@ -34,6 +34,7 @@ struct rw_line {
 	size_t count, room;
 	uint32_t *table;		/* hash table over members */
 	size_t table_size;
+	struct rw_buf quoted;		/* where a string to set is written */
 	bool changed;
 	bool failed;			/* a set found no memory */
 };

@@ -214,6 +214,32 @@ test_period(void)
 	ok(!rw_date_parse("2025/06/30", 10, &d, &err), "slashes are no date");
 }
 
+/* Every byte at every place of a text that is looked at eight bytes at a
+ * time. */
+static void
+test_json_places(struct rw_buf *buf)
+{
+	static const char letters[] = "abcdefghijklmnopqrs";
+	char text[sizeof letters], expected[64], escape[8];
+	int bad = 0, c;
+	size_t at;
+
+	for (c = 1; c < 256; c++)
+		for (at = 0; at < sizeof letters - 1; at++) {
+			snprintf(escape, sizeof escape, c == '"' || c == '\\' ?
+				"\\%c" : c == '\n' ? "\\n" : c < 0x20 ?
+				"\\u%04x" : "%c", c);
+			memcpy(text, letters, sizeof letters);
+			text[at] = (char)c;
+			snprintf(expected, sizeof expected, "\"%.*s%s%s\"",
+				(int)at, letters, escape, letters + at + 1);
+			rw_buf_reset(buf);
+			rw_text_add_json(buf, text);
+			bad += strcmp(rw_buf_text(buf), expected) != 0;
+		}
+	is_int(bad, 0, "JSON: every byte at every place");
+}
+
 static void
 test_text(void)
 {
@@ -250,6 +276,7 @@ test_text(void)
 	rw_buf_reset(&buf);
 	rw_text_add_json(&buf, "a\"\\\n\x01");
 	is(rw_buf_text(&buf), "\"a\\\"\\\\\\n\\u0001\"", "JSON");
+	test_json_places(&buf);
 	rw_buf_reset(&buf);
 	rw_text_add_printable(&buf, "a\x1b[31m\r\nb\xff");
 	is(rw_buf_text(&buf), "a\\x1b[31m\\r\\nb\\xff", "printable");
