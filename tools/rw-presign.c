@@ -70,12 +70,12 @@ presign(struct presign *p, struct rw_record *record, struct rw_err *err)
 	if (!rw_record_optional_int(record, RW_M_REVISION, 1, &link.revision,
 	    err) || !warn_if_shorter(p, record, expires_at, err))
 		return false;
-	link.extension = ".pdf";
+	link.file = RW_LINK_PDF;
 	if (!rw_record_string(record, RW_M_PDF_KEY, &link.key, err) ||
 	    !set_link(p, record, &link, RW_M_PDF_VERSION_ID, RW_M_PDF_URL,
 	    err))
 		return false;
-	link.extension = ".xlsx";
+	link.file = RW_LINK_EXCEL;
 	if (!rw_record_string(record, RW_M_EXCEL_KEY, &link.key, err) ||
 	    !set_link(p, record, &link, RW_M_EXCEL_VERSION_ID,
 	    RW_M_EXCEL_URL, err))

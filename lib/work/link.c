@@ -173,7 +173,8 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 		return rw_fail(err, RW_USAGE, "a link that expires after 0 "
 			"seconds is dead when it is printed");
 	if (choose(linker, scheme, err) && read_brand(linker, err) &&
-	    open_scheme(linker, err)) {
+	    rw_store_target(store, &store->public_endpoint, "",
+	    &linker->start, err) && open_scheme(linker, err)) {
 		linker->scheme_name = scheme_names[linker->scheme];
 		return true;
 	}
@@ -184,18 +185,25 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 void
 rw_linker_close(struct rw_linker *linker)
 {
+	int i;
+
 	rw_sigv4_close(&linker->sigv4);
 	rw_sigv2_close(&linker->sigv2);
 	rw_cloudfront_close(&linker->cloudfront);
 	rw_endpoint_free(&linker->distribution);
-	rw_target_free(&linker->target);
-	rw_buf_free(&linker->disposition);
+	rw_target_free(&linker->start);
+	for (i = 0; i < RW_LINK_FILES; i++) {
+		rw_buf_free(&linker->names[i].plain);
+		rw_buf_free(&linker->names[i].encoded);
+	}
+	rw_buf_free(&linker->key);
+	rw_buf_free(&linker->path);
 	rw_buf_free(&linker->query);
 	rw_buf_free(&linker->resource);
 	*linker = (struct rw_linker){0};
 }
 
-/* ---- one link ---------------------------------------------------------- */
+/* ---- the file name ----------------------------------------------------- */
 
 /* "_2025-06_r2.pdf" */
 static void
@@ -208,14 +216,14 @@ add_suffix(struct rw_buf *out, const struct rw_link *link)
 	rw_buf_adds(out, period);
 	if (link->revision > 1)
 		rw_buf_addf(out, "_r%lld", (long long)link->revision);
-	rw_buf_adds(out, link->extension);
+	rw_buf_adds(out, link->file == RW_LINK_PDF ? ".pdf" : ".xlsx");
 }
 
 /* RFC 6266: the plain name for all, the exact one for those that can. */
 static void
-add_disposition(struct rw_linker *linker, const struct rw_link *link)
+add_disposition(const struct rw_linker *linker, const struct rw_link *link,
+	struct rw_buf *out)
 {
-	struct rw_buf *out = &linker->disposition;
 	const char *p = linker->brand;
 	uint32_t c;
 
@@ -231,31 +239,59 @@ add_disposition(struct rw_linker *linker, const struct rw_link *link)
 	add_suffix(out, link);
 }
 
+static const struct rw_link_name *
+name_of(struct rw_linker *linker, const struct rw_link *link)
+{
+	static const char parameter[] = "response-content-disposition=";
+	struct rw_link_name *name = &linker->names[link->file];
+
+	if (name->revision == link->revision &&
+	    name->period.year == link->period.year &&
+	    name->period.month == link->period.month)
+		return name;
+	rw_buf_reset(&name->plain);
+	rw_buf_reset(&name->encoded);
+	rw_buf_adds(&name->plain, parameter);
+	add_disposition(linker, link, &name->plain);
+	rw_buf_adds(&name->encoded, parameter);
+	rw_text_add_percent(&name->encoded, rw_buf_text(&name->plain) +
+		sizeof parameter - 1, "");
+	name->period = link->period;
+	name->revision = link->revision;
+	return name;
+}
+
+/* ---- one link ---------------------------------------------------------- */
+
+static void
+join(struct rw_buf *out, const struct rw_buf *more)
+{
+	if (more->len > 0)
+		rw_buf_add(out, more->data, more->len);
+}
+
 /* Fills query with the parameters encoded, and resource with the address and
  * the parameters as they are, which SigV2 signs. */
 static void
 compose(struct rw_linker *linker, const struct rw_link *link)
 {
 	struct rw_buf *query = &linker->query, *resource = &linker->resource;
+	const struct rw_link_name *name;
+	bool has_name = linker->brand != NULL;
 
-	rw_buf_reset(&linker->disposition);
 	rw_buf_reset(query);
 	rw_buf_reset(resource);
-	rw_buf_add(resource, linker->target.resource.data,
-		linker->target.resource.len);
-	if (linker->brand != NULL) {
-		add_disposition(linker, link);
-		rw_buf_adds(query, "response-content-disposition=");
-		rw_buf_adds(resource, "?response-content-disposition=");
-		rw_text_add_percent(query, rw_buf_text(&linker->disposition),
-			"");
-		rw_buf_add(resource, rw_buf_text(&linker->disposition),
-			linker->disposition.len);
+	join(resource, &linker->start.resource);
+	join(resource, &linker->key);
+	if (has_name) {
+		name = name_of(linker, link);
+		join(query, &name->encoded);
+		rw_buf_addc(resource, '?');
+		join(resource, &name->plain);
 	}
 	if (link->version != NULL) {
-		rw_buf_adds(query, linker->brand != NULL ? "&versionId=" :
-			"versionId=");
-		rw_buf_adds(resource, linker->brand != NULL ? "&versionId=" :
+		rw_buf_adds(query, has_name ? "&versionId=" : "versionId=");
+		rw_buf_adds(resource, has_name ? "&versionId=" :
 			"?versionId=");
 		rw_text_add_percent(query, link->version, "");
 		rw_buf_adds(resource, link->version);
@@ -268,13 +304,13 @@ make_cloudfront(struct rw_linker *linker, const struct rw_link *link,
 {
 	const struct rw_endpoint *to = &linker->distribution;
 	struct rw_buf *url = &linker->resource;
-	size_t bucket = 1 + strlen(linker->store->bucket);
 
 	rw_buf_reset(url);
-	rw_buf_addf(url, "%s://%s%s%s", to->scheme, to->host, to->prefix,
-		linker->target.resource.data + bucket);
+	rw_buf_addf(url, "%s://%s%s/", to->scheme, to->host, to->prefix);
+	join(url, &linker->key);
 	if (linker->query.len > 0)
-		rw_buf_addf(url, "?%s", linker->query.data);
+		rw_buf_addc(url, '?');
+	join(url, &linker->query);
 	if (!rw_buf_ok(url, "a link", err))
 		return false;
 	rw_buf_add(out, url->data, url->len);
@@ -284,21 +320,25 @@ make_cloudfront(struct rw_linker *linker, const struct rw_link *link,
 }
 
 static bool
-make_signed(struct rw_linker *linker, const struct rw_link *link,
+make_sigv4(struct rw_linker *linker, const struct rw_link *link,
 	struct rw_buf *out, struct rw_err *err)
 {
-	const struct rw_target *target = &linker->target;
+	rw_buf_reset(&linker->path);
+	join(&linker->path, &linker->start.path);
+	join(&linker->path, &linker->key);
+	return rw_buf_ok(&linker->path, "a link", err) &&
+		rw_sigv4_presign(&linker->sigv4, &(struct rw_sigv4_link){
+		.host = rw_buf_text(&linker->start.host),
+		.path = rw_buf_text(&linker->path),
+		.query = rw_buf_text(&linker->query),
+		.when = link->now,
+		.expires = linker->expires}, out, err);
+}
 
-	rw_buf_add(out, target->url.data, target->url.len);
-	rw_buf_addc(out, '?');
-	if (linker->scheme == RW_SCHEME_SIGV4)
-		return rw_sigv4_presign(&linker->sigv4,
-			&(struct rw_sigv4_link){
-				.host = rw_buf_text(&target->host),
-				.path = rw_buf_text(&target->path),
-				.query = rw_buf_text(&linker->query),
-				.when = link->now,
-				.expires = linker->expires}, out, err);
+static bool
+make_sigv2(struct rw_linker *linker, const struct rw_link *link,
+	struct rw_buf *out, struct rw_err *err)
+{
 	return rw_sigv2_presign(&linker->sigv2, &(struct rw_sigv2_link){
 		.resource = rw_buf_text(&linker->resource),
 		.query = rw_buf_text(&linker->query),
@@ -311,14 +351,19 @@ rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
 {
 	if (link->key[0] == '\0')
 		return rw_fail(err, RW_DATA, "a key is empty");
-	if (!rw_store_target(linker->store, &linker->store->public_endpoint,
-	    link->key, &linker->target, err))
-		return false;
+	rw_buf_reset(&linker->key);
+	rw_text_add_percent(&linker->key, link->key, "/");
 	compose(linker, link);
-	if (!rw_buf_ok(&linker->query, "a link", err) ||
+	if (!rw_buf_ok(&linker->key, "a link", err) ||
+	    !rw_buf_ok(&linker->query, "a link", err) ||
 	    !rw_buf_ok(&linker->resource, "a link", err))
 		return false;
-	return linker->scheme == RW_SCHEME_CLOUDFRONT ?
-		make_cloudfront(linker, link, out, err) :
-		make_signed(linker, link, out, err);
+	if (linker->scheme == RW_SCHEME_CLOUDFRONT)
+		return make_cloudfront(linker, link, out, err);
+	join(out, &linker->start.url);
+	join(out, &linker->key);
+	rw_buf_addc(out, '?');
+	return linker->scheme == RW_SCHEME_SIGV4 ?
+		make_sigv4(linker, link, out, err) :
+		make_sigv2(linker, link, out, err);
 }

@@ -25,6 +25,21 @@ enum rw_scheme {
 	RW_SCHEME_CLOUDFRONT,
 };
 
+enum rw_link_file {
+	RW_LINK_PDF,
+	RW_LINK_EXCEL,
+	RW_LINK_FILES,
+};
+
+/* The file name that a browser is told, kept from link to link: in a run all
+ * are of one month. */
+struct rw_link_name {
+	struct rw_period period;
+	int64_t revision;	/* 0: nothing is kept */
+	struct rw_buf plain;	/* "response-content-disposition=..." */
+	struct rw_buf encoded;	/* the same for the query */
+};
+
 struct rw_linker {
 	enum rw_scheme scheme;
 	const char *scheme_name;	/* the member url_scheme */
@@ -37,8 +52,9 @@ struct rw_linker {
 	struct rw_endpoint distribution;	/* of CloudFront */
 	const char *brand;		/* NULL: no download name */
 	bool brand_is_ascii;
-	struct rw_target target;
-	struct rw_buf disposition, query, resource;
+	struct rw_target start;		/* of every object's address */
+	struct rw_link_name names[RW_LINK_FILES];
+	struct rw_buf key, path, query, resource;
 };
 
 /* scheme is a word of --scheme. store is borrowed until close and must be
@@ -54,9 +70,9 @@ rw_linker_close(struct rw_linker *linker);
 struct rw_link {
 	const char *key;
 	const char *version;		/* of the object; NULL: the latest */
-	struct rw_period period;	/* the two stand in the file name */
+	struct rw_period period;	/* the three make the file name */
 	int64_t revision;
-	const char *extension;		/* ".pdf" */
+	enum rw_link_file file;
 	int64_t now;			/* seconds since 1970 */
 };
 

@@ -32,7 +32,7 @@ static bool
 print_link(struct rw_linker *linker, const char *key, struct rw_err *err)
 {
 	struct rw_link link = {.key = key, .period = {2025, 6},
-		.extension = ".pdf", .now = rw_clock_now_ms() / 1000};
+		.revision = 1, .now = rw_clock_now_ms() / 1000};
 	struct rw_buf url = {0};
 	bool good = rw_linker_make(linker, &link, &url, err);
 
