@@ -53,6 +53,23 @@ read_uri(const char *text, struct rw_err *err)
 	return uri;
 }
 
+static bool
+verifies_tls(const mongoc_uri_t *uri, struct rw_err *err)
+{
+	static const char *const weak[] = {MONGOC_URI_TLSINSECURE,
+		MONGOC_URI_TLSALLOWINVALIDCERTIFICATES,
+		MONGOC_URI_TLSALLOWINVALIDHOSTNAMES};
+	size_t i;
+
+	for (i = 0; i < sizeof weak / sizeof weak[0]; i++)
+		if (mongoc_uri_get_option_as_bool(uri, weak[i], false))
+			return rw_fail(err, RW_CONFIG, "MONGO_URI has %s: "
+				"certificates are always verified here (name "
+				"a private authority with tlsCAFile)",
+				weak[i]);
+	return true;
+}
+
 static void
 set_default(mongoc_uri_t *uri, const char *option, int32_t value)
 {
@@ -148,7 +165,8 @@ rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 	uri = read_uri(text, err);
 	if (uri != NULL) {
 		complete_uri(uri);
-		good = name_database(mongo, uri, variable, &database, err) &&
+		good = verifies_tls(uri, err) &&
+			name_database(mongo, uri, variable, &database, err) &&
 			connect_client(mongo, uri, database, err);
 	}
 	mongoc_uri_destroy(uri);
