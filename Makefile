@@ -173,7 +173,8 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
 # ---- mail: rw-mail ------------------------------------------------------
 
 MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
-	lib/work/template lib/work/address lib/wire/idn lib/wire/digest
+	lib/work/template lib/work/address lib/wire/idn lib/wire/mime \
+	lib/wire/digest
 SMTP = lib/wire/smtp lib/wire/smtp_connect lib/wire/smtp_dialog \
 	lib/wire/smtp_settings
 TRANSPORT = lib/work/transport lib/work/transport_local \
@@ -191,7 +192,10 @@ $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_smtp_dialog test_address test_template \
-	test_message_text
+	test_message_text test_mime
+
+$(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_address: $(call o,tests/unit/test_address lib/work/address \
 		lib/wire/idn) $(BASE)
