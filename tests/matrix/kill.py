@@ -1,4 +1,6 @@
-"""The kill matrix: kill.py LEDGER points|script|random [COUNT [SEED]]
+"""The kill matrix: kill.py LEDGER points [STAGE...]
+                              script [STAGE...]
+                              random [COUNT [SEED]]
 
 Somebody is killed with -9 in a run over 50 followers; another run follows at
 once. Then every follower has been mailed, and nobody twice but who was in
@@ -25,13 +27,14 @@ STORE = ("put", "presign")
 SPARED = ("claim-committed", "result-committed", "journal-folded")
 
 
-def points():
+def points(stages):
     """Every fault point in the sources, with the stages that can pass it."""
     names = set()
     for path in [*ROOT.glob("lib/**/*.c"), *ROOT.glob("tools/*.c")]:
         for argument in re.findall(r"rw_fault\(([^;]*)\);", path.read_text()):
             names |= set(re.findall('"([a-z-]+)"', argument))
-    for stage, tool in STAGES.items():
+    for stage in stages or STAGES:
+        tool = STAGES[stage]
         binary = (BUILD / tool).read_bytes()
         for name in sorted(names):
             use = name.split("-")[0]
@@ -39,7 +42,8 @@ def points():
                     tool == "rw-record" and name in SPARED and use != stage
                     and not (use == "journal" and stage == "claim")):
                 continue
-            for nth in 1, *([25, 50] if SOAK else [25]):
+            once = name == "journal-folded"
+            for nth in [1] if once else [1, 25, 50] if SOAK else [1, 25]:
                 yield stage, f"{tool}:{name}", nth
 
 
@@ -75,6 +79,7 @@ class Matrix:
         if point.endswith(":journal-folded"):
             # Passed only where somebody has left a journal.
             world.run(FAULT_STAGE="mail", RW_FAULT="rw-mail:accepted:25")
+        doubtful = world.in_doubt()
         first = world.run(FAULT_STAGE=stage, RW_FAULT=f"{point}:{nth}")
         if "killed by signal 9" not in first.stderr:
             # Passed fewer than nth times. Once is promised.
@@ -88,9 +93,10 @@ class Matrix:
         else:
             expect(first.status == 74, str(first))
             self.tally.add("tools killed", 1)
-        doubtful = world.in_doubt()
+        folded = bool(doubtful)
+        doubtful |= world.in_doubt()
         second = self.finish(world, doubtful)
-        if doubtful:
+        if doubtful and not folded:
             expect(re.search(rf"\b{len(doubtful)}\b.* in doubt",
                              second.stderr),
                    f"{len(doubtful)} in doubt were not counted: {second}")
@@ -132,13 +138,15 @@ class Matrix:
             began = time.monotonic()
             outcome = world.run()
             self.typical = time.monotonic() - began
-            expect(outcome.status == 0 and not outcome.stderr, str(outcome))
+            # DEVIATIONS.md: radosgw's x-amz-expiration is wrong at times.
+            words = [line for line in outcome.stderr.splitlines()
+                     if "deletes the report before its link" not in line]
+            expect(outcome.status == 0 and not words, str(outcome))
             world.check_once()
 
 
 def main():
-    ledger, part = sys.argv[1:3]
-    count, seed = (int(word) for word in [*sys.argv[3:], "20", "1"][:2])
+    ledger, part, *rest = sys.argv[1:]
     try:
         matrix = Matrix(ledger)
     except Missing as missing:
@@ -149,17 +157,16 @@ def main():
     if tally.failed:
         tally.end()
     if part == "points":
-        for stage, point, nth in points():
-            tally.case(f"{stage} {point}:{nth}", matrix.point, stage, point,
-                       nth)
+        tally.cases([(f"{stage} {point}:{nth}", matrix.point, stage, point,
+                      nth) for stage, point, nth in points(rest)])
     elif part == "script":
-        for when in ("before", "after"):
-            for stage in [*STAGES, "check", "status"]:
-                tally.case(f"{when} {stage}", matrix.halt,
-                           f"{when}:{stage}")
+        tally.cases([(f"{when} {stage}", matrix.halt, f"{when}:{stage}")
+                     for when in ("before", "after")
+                     for stage in rest or [*STAGES, "check", "status"]])
     else:
-        for number in range(seed, seed + count):
-            tally.case(f"seed {number}", matrix.random, number)
+        count, seed = (int(word) for word in [*rest, "20", "1"][:2])
+        tally.cases([(f"seed {number}", matrix.random, number)
+                     for number in range(seed, seed + count)])
     tally.end()
 
 

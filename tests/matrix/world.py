@@ -5,6 +5,7 @@ it, let rw-report run again, and ask who got what.
 """
 
 import atexit
+import concurrent.futures
 import contextlib
 import itertools
 import json
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import boto3
@@ -304,24 +306,34 @@ def expect(condition, what):
 
 
 class Tally:
-    """Runs cases, says which failed, and counts."""
+    """Runs cases, two at a time, says which failed, and counts."""
 
     def __init__(self, title):
         self.title = title
+        self.lock = threading.Lock()
         self.passed = 0
         self.failed = []
         self.figures = {}
 
+    def cases(self, cases, jobs=2):
+        """Each case is (name, function, argument...)."""
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            for done in [pool.submit(self.case, *case) for case in cases]:
+                done.result()
+
     def case(self, name, function, *arguments):
         try:
             function(*arguments)
-            self.passed += 1
+            with self.lock:
+                self.passed += 1
         except (AssertionError, subprocess.SubprocessError) as failure:
-            self.failed.append(name)
-            print(f"FAILED {name}: {failure}", flush=True)
+            with self.lock:
+                self.failed.append(name)
+                print(f"FAILED {name}: {failure}", flush=True)
 
     def add(self, name, number):
-        self.figures[name] = self.figures.get(name, 0) + number
+        with self.lock:
+            self.figures[name] = self.figures.get(name, 0) + number
 
     def end(self):
         figures = "".join(f", {number} {name}"

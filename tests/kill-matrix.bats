@@ -1,0 +1,45 @@
+# bats file_tags=alone
+#
+# Every tool and the script itself, killed with -9 at every step; see
+# matrix/kill.py. With RW_TEST_SOAK (make soak) at more moments, and more often.
+
+load helpers
+
+# matrix NAME ARG...: prints what it counted.
+matrix() {
+	local status=0
+	"$PYTHON" "$ROOT/tests/matrix/$1.py" "${@:2}" \
+		>"$BATS_TEST_TMPDIR/said" || status=$?
+	[ "$status" != 77 ] ||
+		skip "$(sed -n 's/^skipped: //p' "$BATS_TEST_TMPDIR/said")"
+	sed -n 's/^counted: /# counted: /p' "$BATS_TEST_TMPDIR/said" >&3
+	[ "$status" = 0 ] || fail "$(cat "$BATS_TEST_TMPDIR/said")"
+}
+
+@test "SQLite: tools killed at every fault point before the mail" {
+	matrix kill sqlite points lookup gen put presign
+}
+
+@test "SQLite: tools killed at every fault point of the mail" {
+	matrix kill sqlite points claim mail result
+}
+
+@test "MongoDB: tools killed at every fault point of the mail" {
+	matrix kill mongo points claim mail result
+}
+
+@test "SQLite: the script killed before and after every stage" {
+	matrix kill sqlite script
+}
+
+@test "MongoDB: the script killed before and after the mail's stages" {
+	matrix kill mongo script claim mail result
+}
+
+@test "SQLite: random kills" {
+	matrix kill sqlite random "$([ -n "${RW_TEST_SOAK-}" ] && echo 150 || echo 10)" 1
+}
+
+@test "MongoDB: random kills" {
+	matrix kill mongo random "$([ -n "${RW_TEST_SOAK-}" ] && echo 150 || echo 10)" 1001
+}
