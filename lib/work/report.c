@@ -9,6 +9,7 @@
 struct rw_reporter {
 	const struct rw_report_settings *settings;
 	struct rw_pdf *pdf;
+	struct rw_zip *zip;
 	struct rw_buf document;
 };
 
@@ -20,7 +21,8 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 	const struct rw_pdf_options letter = {612, 792, settings->fonts};
 	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
 
-	if (reporter == NULL) {
+	if (reporter == NULL || (reporter->zip = rw_zip_new()) == NULL) {
+		rw_reporter_delete(reporter);
 		rw_fail(err, RW_IO, "cannot make reports: no memory");
 		return NULL;
 	}
@@ -39,6 +41,7 @@ rw_reporter_delete(struct rw_reporter *reporter)
 	if (reporter == NULL)
 		return;
 	rw_pdf_delete(reporter->pdf);
+	rw_zip_delete(reporter->zip);
 	rw_buf_free(&reporter->document);
 	free(reporter);
 }
@@ -142,7 +145,8 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
-	if (!rw_statement_xlsx(&report->statement, &options, file.temp, err) ||
+	if (!rw_statement_xlsx(reporter->zip, &report->statement, &options,
+	    file.temp, err) ||
 	    !rw_sha256_file(file.temp, report->excel_sha256,
 	    &report->excel_bytes, err)) {
 		rw_file_discard(&file);

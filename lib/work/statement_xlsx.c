@@ -251,23 +251,26 @@ set_properties(struct rw_book *book)
 		&properties));
 }
 
-/* Closing frees the workbook whatever comes out. */
+/* Closing writes the file and frees the workbook, whatever comes out. */
 static bool
-close_book(struct rw_book *book, const char *path, struct rw_err *err)
+close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
+	struct rw_err *err)
 {
-	int failure = (int)workbook_close(book->workbook);
+	int failure;
 
-	if (book->failure == 0)
-		book->failure = failure;
-	if (book->failure == 0)
+	rw_zip_use(zip);
+	failure = (int)workbook_close(book->workbook);
+	if (!rw_zip_done(zip, err))
+		return false;
+	if (book->failure == 0 && failure == 0)
 		return true;
-	return rw_fail(err, book->failure == failure ? RW_IO : RW_BUG,
-		"cannot write the workbook %s: %s", path,
-		lxw_strerror((lxw_error)book->failure));
+	return rw_fail(err, book->failure == 0 ? RW_IO : RW_BUG,
+		"cannot write the workbook %s: %s", path, lxw_strerror(
+		(lxw_error)(book->failure != 0 ? book->failure : failure)));
 }
 
 bool
-rw_statement_xlsx(const struct rw_statement *statement,
+rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
 	struct rw_err *err)
 {
@@ -285,5 +288,5 @@ rw_statement_xlsx(const struct rw_statement *statement,
 	add_sheet(&book, "Daily", false, rw_book_daily);
 	add_sheet(&book, "Commission", false, rw_book_commission);
 	add_sheet(&book, "Definitions", false, rw_book_definitions);
-	return close_book(&book, path, err);
+	return close_book(&book, zip, path, err);
 }

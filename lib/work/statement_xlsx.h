@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "wire/zip.h"
 #include "work/statement.h"
 
 struct rw_workbook_options {
@@ -28,7 +29,7 @@ struct rw_workbook_options {
 
 /* Writes the file path, which may be there already. */
 bool
-rw_statement_xlsx(const struct rw_statement *statement,
+rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
 	struct rw_err *err);
 

@@ -1,0 +1,39 @@
+/*
+ * Zip archives, behind the interface by which libxlsxwriter writes them.
+ *
+ * A workbook is an archive of some twenty small parts, most of which are the
+ * same, byte for byte, in one report and the next. The five functions of
+ * minizip's public interface that libxlsxwriter calls are here once more: a
+ * part that was packed before is not packed again, and the archive is written
+ * in one piece. They are weak, and work only between rw_zip_use and
+ * rw_zip_done: where libxlsxwriter brings minizip with it, everything is as
+ * without them. The archives are the same whatever was packed before.
+ *
+ * Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 and 4.4; minizip's zip.h.
+ */
+#ifndef RW_WIRE_ZIP_H
+#define RW_WIRE_ZIP_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct rw_zip;		/* for one archive after the other; one thread */
+
+/* NULL when there is no memory. */
+struct rw_zip *
+rw_zip_new(void);
+
+void
+rw_zip_delete(struct rw_zip *zip);
+
+/* Archives that this thread opens until rw_zip_done are written by zip, which
+ * stays borrowed. */
+void
+rw_zip_use(struct rw_zip *zip);
+
+/* RW_IO when an archive since rw_zip_use could not be written. */
+bool
+rw_zip_done(struct rw_zip *zip, struct rw_err *err);
+
+#endif
