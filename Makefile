@@ -83,7 +83,7 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_retry test_digest test_sigv4 test_sigv2 test_cloudfront
+UNIT += test_retry test_store test_s3 test_lifecycle test_gzip test_digest test_sigv4 test_sigv2 test_cloudfront
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
@@ -94,13 +94,14 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
 
 # The client: requests, their signatures, and when to repeat them.
-S3 = lib/work/s3 lib/work/s3_error lib/work/s3_xml lib/wire/http \
+S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml lib/wire/http lib/wire/http_call \
 	$(STORE) lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
-PUT = lib/work/report_put lib/work/s3_put lib/work/s3_multipart lib/wire/gzip
+PUT = lib/work/report_put lib/work/s3_put lib/work/s3_file \
+	lib/work/s3_multipart lib/work/s3_parts lib/wire/gzip
 
 $(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): EXTRA_CFLAGS = $(XML_CFLAGS)
-$(call o,lib/wire/http): EXTRA_CFLAGS = $(CURL_CFLAGS)
+$(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS) -lz
@@ -119,6 +120,21 @@ $(BUILD)/try_s3: $(call o,tests/unit/try_s3 lib/work/link lib/wire/sigv2 \
 	$(LINK) $(S3_LIBS)
 
 unit-programs: $(BUILD)/try_s3
+
+$(BUILD)/test_store: $(call o,tests/unit/test_store $(STORE) lib/wire/config) \
+		$(BASE)
+	$(LINK)
+
+$(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
+		lib/wire/config) $(BASE)
+	$(LINK) $(S3_LIBS) -lz
+
+$(BUILD)/test_lifecycle: $(call o,tests/unit/test_lifecycle \
+		lib/work/lifecycle) $(BASE)
+	$(LINK) $(XML_LIBS)
+
+$(BUILD)/test_gzip: $(call o,tests/unit/test_gzip lib/wire/gzip) $(BASE)
+	$(LINK) -lz
 
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \

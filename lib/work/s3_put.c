@@ -1,19 +1,14 @@
 #include "work/s3_put.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "wire/config.h"
-#include "wire/gzip.h"
+#include "work/s3_file.h"
 #include "work/s3_multipart.h"
 
-enum { MIB = 1024 * 1024, BLOCK = 65536, MD5_SIZE = 16 };
+enum { MIB = 1024 * 1024 };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
@@ -113,132 +108,13 @@ finish(struct rw_s3_put *put, const struct rw_err *failure)
 	put->done(put);
 }
 
-/* ---- the file ---------------------------------------------------------- */
-
-static bool
-open_file(struct rw_s3_put *put, struct rw_err *err)
-{
-	struct stat st;
-
-	put->fd = open(put->path, O_RDONLY | O_CLOEXEC);
-	if (put->fd < 0)
-		return rw_fail_errno(err, RW_IO, "cannot open %s", put->path);
-	if (fstat(put->fd, &st) != 0)
-		return rw_fail_errno(err, RW_IO, "cannot read %s", put->path);
-	if (!S_ISREG(st.st_mode))
-		return rw_fail(err, RW_IO, "%s is no file", put->path);
-	put->size = (uint64_t)st.st_size;
-	return true;
-}
-
-/* Both digests in one pass; on request the bytes as well. */
-static bool
-digest_file(struct rw_s3_put *put, struct rw_buf *keep,
-	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
-{
-	struct rw_s3_putter *p = put->putter;
-	unsigned char sha256[RW_DIGEST_SIZE];
-	char block[BLOCK];
-	uint64_t at = 0;
-	ssize_t n;
-
-	rw_digest_start(&p->md5);
-	rw_digest_start(&p->sha256);
-	while (at < put->size) {
-		n = pread(put->fd, block, sizeof block, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return rw_fail_errno(err, RW_IO, "cannot read %s",
-				put->path);
-		if (n == 0)
-			return rw_fail(err, RW_IO, "%s became shorter while "
-				"it was read", put->path);
-		rw_digest_add(&p->md5, block, (size_t)n);
-		rw_digest_add(&p->sha256, block, (size_t)n);
-		if (keep != NULL)
-			rw_buf_add(keep, block, (size_t)n);
-		at += (uint64_t)n;
-	}
-	if (!rw_digest_end(&p->md5, md5, err) ||
-	    !rw_digest_end(&p->sha256, sha256, err))
-		return false;
-	rw_digest_hex(sha256, p->sha256.size, put->sha256);
-	return true;
-}
-
-static void
-set_md5(struct rw_s3_put *put, const unsigned char md5[RW_DIGEST_SIZE])
-{
-	struct rw_buf text = {0};
-
-	rw_digest_hex(md5, MD5_SIZE, put->md5_hex);
-	rw_text_add_base64(&text, md5, MD5_SIZE);
-	snprintf(put->md5_base64, sizeof put->md5_base64, "%s",
-		rw_buf_text(&text));
-	rw_buf_free(&text);
-}
-
-/* Compresses what is in plain when that is worth it. */
-static bool
-compress(struct rw_s3_put *put, const struct rw_buf *plain,
-	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
-{
-	struct rw_s3_putter *p = put->putter;
-	struct rw_buf *out = &put->compressed;
-	unsigned char sha256[RW_DIGEST_SIZE];
-
-	out->max = 2 * RW_BUF_MAX;
-	if (!rw_gzip(rw_buf_text(plain), plain->len, out, err))
-		return false;
-	if (out->len > plain->len / 100 * (100 - RW_S3_GZIP_GAIN)) {
-		rw_buf_free(out);
-		return true;
-	}
-	rw_digest_start(&p->md5);
-	rw_digest_add(&p->md5, out->data, out->len);
-	rw_digest_start(&p->sha256);
-	rw_digest_add(&p->sha256, out->data, out->len);
-	if (!rw_digest_end(&p->md5, md5, err) ||
-	    !rw_digest_end(&p->sha256, sha256, err))
-		return false;
-	rw_digest_hex(sha256, p->sha256.size, put->body_sha256);
-	return true;
-}
+/* ---- the upload -------------------------------------------------------- */
 
 static bool
 is_large(const struct rw_s3_put *put)
 {
 	return put->size >= put->putter->multipart_from;
 }
-
-static bool
-read_file(struct rw_s3_put *put, struct rw_err *err)
-{
-	bool zip = put->putter->gzip && !is_large(put) && put->size > 0;
-	unsigned char md5[RW_DIGEST_SIZE];
-	struct rw_buf plain = {.max = RW_BUF_MAX};
-	bool good;
-
-	good = digest_file(put, zip ? &plain : NULL, md5, err);
-	if (good) {
-		memcpy(put->body_sha256, put->sha256, sizeof put->sha256);
-		good = !zip || (rw_buf_ok(&plain, put->path, err) &&
-			compress(put, &plain, md5, err));
-	}
-	rw_buf_free(&plain);
-	if (!good)
-		return false;
-	set_md5(put, md5);
-	if (put->expected_sha256 != NULL &&
-	    strcasecmp(put->expected_sha256, put->sha256) != 0)
-		return rw_fail(err, RW_DATA, "%s was changed after it was "
-			"made: its SHA-256 is %s and the record says %s",
-			put->path, put->sha256, put->expected_sha256);
-	return true;
-}
-
-/* ---- the upload -------------------------------------------------------- */
 
 static void
 add_header(struct rw_s3_put *put, const char *name, const char *value)
@@ -407,7 +283,8 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	put->call.key = put->key;
 	put->call.context = put;
 	rw_buf_free(&put->compressed);
-	good = open_file(put, err) && read_file(put, err);
+	good = rw_s3_file_open(put, err) && rw_s3_file_read(put, putter->gzip &&
+		!is_large(put) && put->size > 0, err);
 	if (good && put->stored_sha256 != NULL &&
 	    strcasecmp(put->stored_sha256, put->sha256) == 0)
 		start_head(put);

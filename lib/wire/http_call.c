@@ -1,0 +1,304 @@
+#include "wire/http_call.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+
+enum { ANSWER_MAX = 1024 * 1024, HEAD_MAX = 65536, UPLOAD_BUFFER = 65536 };
+
+/* ---- what libcurl calls back ------------------------------------------- */
+
+static void
+moved(struct rw_http_call *call)
+{
+	call->moved_ms = rw_clock_monotonic_ms();
+}
+
+static size_t
+on_read(char *out, size_t size, size_t count, void *context)
+{
+	struct rw_http_call *call = context;
+	const struct rw_http_body *body = &call->body;
+	size_t room = size * count;
+	ssize_t n;
+
+	moved(call);
+	if (room > body->len - call->sent)
+		room = (size_t)(body->len - call->sent);
+	if (room == 0)
+		return 0;
+	if (body->fd < 0) {
+		memcpy(out, (const char *)body->bytes + call->sent, room);
+		call->sent += room;
+		return room;
+	}
+	do
+		n = pread(body->fd, out, room,
+			(off_t)(body->offset + call->sent));
+	while (n < 0 && errno == EINTR);
+	if (n <= 0) {
+		call->local_errno = n < 0 ? errno : ENODATA;
+		return CURL_READFUNC_ABORT;
+	}
+	call->sent += (uint64_t)n;
+	return (size_t)n;
+}
+
+/* A kept connection may turn out to be closed after the body has begun. */
+static int
+on_seek(void *context, curl_off_t offset, int origin)
+{
+	struct rw_http_call *call = context;
+
+	if (origin != SEEK_SET || offset < 0 ||
+	    (uint64_t)offset > call->body.len)
+		return CURL_SEEKFUNC_FAIL;
+	call->sent = (uint64_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static size_t
+on_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct rw_http_call *call = context;
+	size_t len = size * count, i;
+	bool in_name = true;
+	char *room;
+
+	moved(call);
+	/* A second status line (after 100 Continue) begins a new head. */
+	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
+		rw_buf_reset(&call->head);
+		return len;
+	}
+	room = rw_buf_room(&call->head, len + 1);
+	if (room == NULL)
+		return 0;
+	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+		len--;
+	for (i = 0; i < len; i++) {
+		in_name = in_name && bytes[i] != ':';
+		room[i] = in_name ? (char)tolower((unsigned char)bytes[i]) :
+			bytes[i];
+	}
+	room[len] = '\n';
+	rw_buf_grown(&call->head, len + 1);
+	return size * count;
+}
+
+static size_t
+on_answer(char *bytes, size_t size, size_t count, void *context)
+{
+	struct rw_http_call *call = context;
+	size_t len = size * count;
+
+	moved(call);
+	if (call->takes_part && len > call->answer_max - call->answer.len) {
+		rw_buf_add(&call->answer, bytes, call->answer_max -
+			call->answer.len);
+		return 0;
+	}
+	rw_buf_add(&call->answer, bytes, len);
+	return call->answer.failed ? 0 : len;
+}
+
+/* ---- setting up -------------------------------------------------------- */
+
+static bool
+add_header(struct curl_slist **list, const char *name, const char *value)
+{
+	struct curl_slist *longer;
+	char *line;
+
+	/* curl's way to send a header without a value is a semicolon. */
+	if (asprintf(&line, *value != '\0' ? "%s: %s" : "%s;%s", name,
+	    value) < 0)
+		return false;
+	longer = curl_slist_append(*list, line);
+	free(line);
+	if (longer != NULL)
+		*list = longer;
+	return longer != NULL;
+}
+
+static struct curl_slist *
+header_list(const struct rw_http_call *call)
+{
+	/* Without it libcurl asks before it sends a body, and waits. */
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+	size_t i;
+
+	for (i = 0; list != NULL && i < call->header_count; i++)
+		if (!add_header(&list, call->headers[i].name,
+		    call->headers[i].value)) {
+			curl_slist_free_all(list);
+			return NULL;
+		}
+	return list;
+}
+
+#define SET(option, value) \
+	(good = good && curl_easy_setopt(easy, option, value) == CURLE_OK)
+
+static bool
+set_up(struct rw_http_call *call, const struct rw_http_options *options)
+{
+	CURL *easy = call->easy;
+	bool good = true;
+
+	SET(CURLOPT_PRIVATE, call);
+	SET(CURLOPT_ERRORBUFFER, call->why);
+	SET(CURLOPT_URL, call->url);
+	SET(CURLOPT_PATH_AS_IS, 1L);
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_USERAGENT, "report-worker/" RW_VERSION);
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS,
+		(long)options->connect_timeout_ms);
+	SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
+	SET(CURLOPT_HTTPHEADER, call->list);
+	SET(CURLOPT_HEADERFUNCTION, on_header);
+	SET(CURLOPT_HEADERDATA, call);
+	SET(CURLOPT_WRITEFUNCTION, on_answer);
+	SET(CURLOPT_WRITEDATA, call);
+	if (options->ca_file != NULL)
+		SET(CURLOPT_CAINFO, options->ca_file);
+	if (call->has_body) {
+		SET(CURLOPT_UPLOAD, 1L);
+		SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)call->body.len);
+		SET(CURLOPT_READFUNCTION, on_read);
+		SET(CURLOPT_READDATA, call);
+		SET(CURLOPT_SEEKFUNCTION, on_seek);
+		SET(CURLOPT_SEEKDATA, call);
+	} else if (strcmp(call->method, "HEAD") == 0) {
+		SET(CURLOPT_NOBODY, 1L);
+	}
+	SET(CURLOPT_CUSTOMREQUEST, call->method);
+	return good;
+}
+
+bool
+rw_http_call_begin(struct rw_http_call *call, void *easy,
+	const struct rw_http_options *options)
+{
+	if (call->answer_max == 0)
+		call->answer_max = ANSWER_MAX;
+	rw_buf_reset(&call->head);
+	rw_buf_reset(&call->answer);
+	call->head.max = HEAD_MAX;
+	call->answer.max = call->answer_max;
+	call->end = RW_HTTP_OPEN;
+	call->why[0] = '\0';
+	call->status = call->local_errno = 0;
+	call->sent = 0;
+	call->easy = easy;
+	call->list = header_list(call);
+	moved(call);
+	return call->list != NULL && set_up(call, options);
+}
+
+void *
+rw_http_call_release(struct rw_http_call *call)
+{
+	void *easy = call->easy;
+
+	curl_slist_free_all(call->list);
+	call->easy = call->list = NULL;
+	return easy;
+}
+
+/* ---- what came --------------------------------------------------------- */
+
+static enum rw_http_end
+end_of(const struct rw_http_call *call, CURLcode code)
+{
+	static const struct {
+		CURLcode code;
+		enum rw_http_end end;
+	} ends[] = {
+		{CURLE_OK, RW_HTTP_ANSWERED},
+		{CURLE_OPERATION_TIMEDOUT, RW_HTTP_TIMEOUT},
+		{CURLE_PEER_FAILED_VERIFICATION, RW_HTTP_UNTRUSTED},
+		{CURLE_SSL_CACERT_BADFILE, RW_HTTP_UNTRUSTED},
+		{CURLE_SSL_ISSUER_ERROR, RW_HTTP_UNTRUSTED},
+		{CURLE_ABORTED_BY_CALLBACK, RW_HTTP_LOCAL},
+		{CURLE_READ_ERROR, RW_HTTP_LOCAL},
+		{CURLE_WRITE_ERROR, RW_HTTP_CUT},
+		{CURLE_PARTIAL_FILE, RW_HTTP_CUT},
+		{CURLE_WEIRD_SERVER_REPLY, RW_HTTP_CUT},
+		{CURLE_UNSUPPORTED_PROTOCOL, RW_HTTP_CUT},
+		{CURLE_GOT_NOTHING, RW_HTTP_CUT},
+		{CURLE_RECV_ERROR, RW_HTTP_CUT},
+		{CURLE_SEND_ERROR, RW_HTTP_CUT},
+	};
+	size_t i;
+
+	if (code == CURLE_WRITE_ERROR && call->takes_part &&
+	    call->answer.len == call->answer_max)
+		return RW_HTTP_ANSWERED;
+	for (i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends[i].code == code)
+			return ends[i].end;
+	return RW_HTTP_UNREACHED;
+}
+
+enum rw_http_end
+rw_http_call_result(struct rw_http_call *call, int code)
+{
+	long status = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	call->status = (int)status;
+	if (call->why[0] == '\0')
+		snprintf(call->why, sizeof call->why, "%s",
+			curl_easy_strerror((CURLcode)code));
+	if (call->local_errno != 0)
+		snprintf(call->why, sizeof call->why, "%s",
+			call->local_errno == ENODATA ?
+			"the file became shorter" :
+			strerror(call->local_errno));
+	return end_of(call, (CURLcode)code);
+}
+
+bool
+rw_http_header(const struct rw_http_call *call, const char *name, char *out,
+	size_t size)
+{
+	const char *line = rw_buf_text(&call->head), *end_of_line;
+	size_t len = strlen(name), n;
+
+	out[0] = '\0';
+	for (; *line != '\0'; line = end_of_line + 1) {
+		end_of_line = strchrnul(line, '\n');
+		if (strncmp(line, name, len) == 0 && line[len] == ':') {
+			line += len + 1;
+			while (*line == ' ' || *line == '\t')
+				line++;
+			n = (size_t)(end_of_line - line);
+			if (n >= size)
+				n = size - 1;
+			memcpy(out, line, n);
+			out[n] = '\0';
+			return true;
+		}
+		if (*end_of_line == '\0')
+			break;
+	}
+	return false;
+}
+
+void
+rw_http_call_free(struct rw_http_call *call)
+{
+	rw_buf_free(&call->head);
+	rw_buf_free(&call->answer);
+}

@@ -1,0 +1,21 @@
+/*
+ * The file of an upload: opened, its digests, and its bytes compressed when
+ * that is worth it. For work/s3_put.c alone.
+ *
+ * Errors: RW_IO when it cannot be read; RW_DATA when it is another than
+ * expected.
+ */
+#ifndef RW_WORK_S3_FILE_H
+#define RW_WORK_S3_FILE_H
+
+#include "work/s3_put.h"
+
+/* Sets fd and size. */
+bool
+rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err);
+
+/* Sets the digests, and compressed when zip asks for it and it pays. */
+bool
+rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err);
+
+#endif

@@ -1,0 +1,253 @@
+#include "work/s3.h"
+#include "work/s3_put.h"
+#include "work/s3_xml.h"
+
+#include <stdlib.h>
+
+#include "tap.h"
+
+/* ---- what a status and a code mean ------------------------------------- */
+
+static void
+test_failures(void)
+{
+	static const struct {
+		int status;
+		const char *code;
+		enum rw_failure failure;
+		bool is_general;
+	} cases[] = {
+		{500, "", RW_FAILURE_TRANSIENT, false},
+		{500, "InternalError", RW_FAILURE_TRANSIENT, false},
+		{501, "NotImplemented", RW_FAILURE_FINAL, false},
+		{502, "", RW_FAILURE_TRANSIENT, false},
+		{503, "", RW_FAILURE_TRANSIENT, false},
+		{503, "SlowDown", RW_FAILURE_THROTTLED, false},
+		{504, "", RW_FAILURE_TRANSIENT, false},
+		{408, "", RW_FAILURE_TRANSIENT, false},
+		{429, "", RW_FAILURE_THROTTLED, false},
+		{400, "RequestTimeout", RW_FAILURE_TRANSIENT, false},
+		{400, "BadDigest", RW_FAILURE_TRANSIENT, false},
+		{400, "InvalidArgument", RW_FAILURE_FINAL, false},
+		{403, "AccessDenied", RW_FAILURE_FINAL, false},
+		{403, "InvalidAccessKeyId", RW_FAILURE_FINAL, true},
+		{403, "SignatureDoesNotMatch", RW_FAILURE_FINAL, true},
+		{403, "RequestTimeTooSkewed", RW_FAILURE_FINAL, false},
+		{404, "NoSuchBucket", RW_FAILURE_FINAL, true},
+		{404, "NoSuchKey", RW_FAILURE_FINAL, false},
+		{301, "PermanentRedirect", RW_FAILURE_FINAL, true},
+		{302, "", RW_FAILURE_FINAL, false},
+		{200, "", RW_FAILURE_TRANSIENT, false},
+		{200, "InternalError", RW_FAILURE_TRANSIENT, false},
+		{200, "AccessDenied", RW_FAILURE_FINAL, false},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		is_int(rw_s3_error_failure(cases[i].status, cases[i].code),
+			cases[i].failure, "%d %s", cases[i].status,
+			cases[i].code);
+		is_int(rw_s3_error_is_general(cases[i].code),
+			cases[i].is_general, "whether it holds for all");
+	}
+}
+
+static void
+test_error_document(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		const char *code, *message, *region;
+	} cases[] = {
+		{"<Error><Code>SlowDown</Code><Message>a &lt; b</Message>"
+			"</Error>", true, "SlowDown", "a < b", ""},
+		{"<?xml version=\"1.0\"?><Error xmlns=\"x\"><Region>r</Region>"
+			"<Code>C</Code></Error>", true, "C", "", "r"},
+		{"<Error><Message>\x1b[31m\xc3\xa4</Message></Error>", false,
+			"", "", ""},
+		{"<Error><Message>a\nb\xc3\xa4</Message></Error>", true, "",
+			"a?b??", ""},
+		{"<Error/>", true, "", "", ""},
+		{"<Other><Code>C</Code></Other>", false, "", "", ""},
+		{"<Error><Code>", false, "", "", ""},
+		{"", false, "", "", ""},
+		{"text", false, "", "", ""},
+	};
+	struct rw_s3_error error;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		is_int(rw_s3_error_parse(cases[i].text, strlen(cases[i].text),
+			&error), cases[i].good, "error %zu", i);
+		is(error.code, cases[i].code, "its code");
+		is(error.message, cases[i].message, "its message");
+		is(error.region, cases[i].region, "its region");
+	}
+}
+
+/* ---- what an answer's head says ---------------------------------------- */
+
+/* An answer with these lines. */
+static struct rw_http_call
+answer(const char *head)
+{
+	struct rw_http_call call = {0};
+
+	rw_buf_adds(&call.head, head);
+	return call;
+}
+
+static void
+test_headers(void)
+{
+	struct rw_http_call call = answer("a: 1\nab:2\nb:  two words\nempty:\n");
+	char text[64];
+
+	ok(rw_http_header(&call, "a", text, sizeof text), "a");
+	is(text, "1", "its value");
+	ok(rw_http_header(&call, "ab", text, sizeof text), "ab");
+	is(text, "2", "its value without a space");
+	ok(rw_http_header(&call, "b", text, 5), "b");
+	is(text, "two ", "its value, cut");
+	ok(rw_http_header(&call, "empty", text, sizeof text), "empty");
+	is(text, "", "is empty");
+	ok(!rw_http_header(&call, "none", text, sizeof text), "none");
+	ok(!rw_http_header(&call, "", text, sizeof text), "no name");
+	rw_http_call_free(&call);
+}
+
+static void
+test_expiration(void)
+{
+	static const struct {
+		const char *head;
+		int64_t expected;
+	} cases[] = {
+		{"", -1},
+		{"x-amz-expiration: expiry-date=\"Fri, 23 Dec 2012 00:00:00 "
+			"GMT\", rule-id=\"picture-deletion-rule\"\n",
+			1356220800},
+		{"x-amz-expiration: rule-id=\"a\", expiry-date=\"Fri, 23 Dec "
+			"2012 00:00:00 GMT\"\n", 1356220800},
+		{"x-amz-expiration: NotImplemented\n", -1},
+		{"x-amz-expiration: expiry-date=\"soon\"\n", -1},
+		{"x-amz-expiration: expiry-date=\"\n", -1},
+	};
+	struct rw_http_call call;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call = answer(cases[i].head);
+		is_int(rw_s3_expiration(&call), cases[i].expected,
+			"expiration %zu", i);
+		rw_http_call_free(&call);
+	}
+}
+
+static void
+test_etag(void)
+{
+	static const char md5[] = "cf49600cf70f4f01cdf7be1c2835c121";
+	static const struct {
+		const char *head;
+		bool fits;
+	} cases[] = {
+		{"", true},
+		{"etag: \"cf49600cf70f4f01cdf7be1c2835c121\"\n", true},
+		{"etag: cf49600cf70f4f01cdf7be1c2835c121\n", true},
+		{"etag: \"CF49600CF70F4F01CDF7BE1C2835C121\"\n", true},
+		{"etag: \"00000000000000000000000000000000\"\n", false},
+		{"etag: \"00000000000000000000000000000000-2\"\n", false},
+		{"etag: \"something-else\"\n", true},
+		{"etag: \"0000\"\n", true},
+		{"etag: W/\"00000000000000000000000000000000\"\n", true},
+		{"etag: \"00000000000000000000000000000000\"\n"
+			"x-amz-server-side-encryption: aws:kms\n", true},
+		{"etag: \"00000000000000000000000000000000\"\n"
+			"x-amz-server-side-encryption: AES256\n", false},
+		{"etag: \"00000000000000000000000000000000\"\n"
+			"x-amz-server-side-encryption-customer-algorithm: "
+			"AES256\n", true},
+	};
+	struct rw_http_call call;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call = answer(cases[i].head);
+		is_int(rw_s3_etag_fits(&call, md5), cases[i].fits, "ETag %zu",
+			i);
+		rw_http_call_free(&call);
+	}
+}
+
+static void
+test_dates(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		int64_t seconds;
+	} cases[] = {
+		{"Sun, 06 Nov 1994 08:49:37 GMT", true, 784111777},
+		{"Sun, 06 Nov 1994 08:49:37 UTC", false, 0},
+		{"Sunday, 06-Nov-94 08:49:37 GMT", false, 0},
+		{"", false, 0},
+		{"Sun, 06 Nov 1994 08:49:37 GMT x", false, 0},
+	};
+	int64_t seconds;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		seconds = 0;
+		is_int(rw_s3_date(cases[i].text, &seconds), cases[i].good,
+			"\"%s\"", cases[i].text);
+		if (cases[i].good)
+			is_int(seconds, cases[i].seconds, "its moment");
+	}
+}
+
+/* ---- other documents --------------------------------------------------- */
+
+static void
+note(void *context, const char *key, const char *id)
+{
+	struct rw_buf *out = context;
+
+	rw_buf_addf(out, "%s=%s;", key, id);
+}
+
+static void
+test_xml(void)
+{
+	static const char list[] = "<ListMultipartUploadsResult xmlns=\"x\">"
+		"<Bucket>b</Bucket><Upload><Key>a</Key><UploadId>1</UploadId>"
+		"<Initiator><ID>u</ID></Initiator></Upload><Upload><Key>b"
+		"</Key></Upload><Upload><UploadId>2</UploadId><Key>c &amp; d"
+		"</Key></Upload></ListMultipartUploadsResult>";
+	struct rw_buf out = {0};
+	char *text;
+
+	ok(rw_s3_xml_uploads(list, sizeof list - 1, note, &out), "uploads");
+	is(rw_buf_text(&out), "a=1;c & d=2;", "those that are whole");
+	ok(!rw_s3_xml_uploads("x", 1, note, &out), "no XML");
+	text = rw_s3_xml_first("<a><b>1</b><c><b>2</b></c></a>", 30, "b");
+	is(text, "1", "the first of a name");
+	free(text);
+	ok(rw_s3_xml_first("<a/>", 4, "b") == NULL, "none");
+	ok(rw_s3_xml_first("", 0, "b") == NULL, "nothing");
+	rw_buf_free(&out);
+}
+
+int
+main(void)
+{
+	test_failures();
+	test_error_document();
+	test_headers();
+	test_expiration();
+	test_etag();
+	test_dates();
+	test_xml();
+	return done();
+}
