@@ -255,16 +255,18 @@ rw_claim_fate(struct rw_record *record)
 	return RW_FATE_SENT;
 }
 
-static bool
+/* A member of another form is left out: that the mail is out must be recorded
+ * whatever else the line holds. */
+static void
 take(struct rw_entry *change, const enum rw_field *fields, size_t n,
-	struct rw_record *record, struct rw_err *err)
+	struct rw_record *record)
 {
+	struct rw_err ignored;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!rw_entry_from_record(change, fields[i], record, err))
-			return false;
-	return true;
+		(void)rw_entry_from_record(change, fields[i], record,
+			&ignored);
 }
 
 static void
@@ -296,10 +298,10 @@ is_first(struct rw_record *record)
 		&sequence, &ignored) && revision == 1 && sequence == 0;
 }
 
-static bool
-fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now,
-	struct rw_err *err)
+static void
+fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now)
 {
+	static const enum rw_field when = RW_F_SENT_TIMESTAMP;
 	bool fresh = is_first(record);
 	size_t i;
 
@@ -307,8 +309,7 @@ fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now,
 	rw_entry_set_number(change, RW_F_SENT_TIMESTAMP, now);
 	for (i = 0; !fresh && i < COUNT(delivered); i++)
 		rw_entry_set_null(change, delivered[i]);
-	return rw_entry_from_record(change, RW_F_SENT_TIMESTAMP, record,
-		err) && take(change, delivered, COUNT(delivered), record, err);
+	take(change, &when, 1, record);
 }
 
 void
@@ -322,30 +323,31 @@ rw_claim_settled(struct rw_entry *change, const char *token,
 	rw_entry_set_text(change, RW_F_CLAIM, claim);
 }
 
-bool
+void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
-	enum rw_fate fate, const char *token, int64_t now,
-	struct rw_err *err)
+	enum rw_fate fate, const char *token, int64_t now)
 {
 	static const enum rw_state states[RW_FATE_COUNT] = {
 		[RW_FATE_SENT] = RW_STATE_SENT,
 		[RW_FATE_FAILED] = RW_STATE_FAILED,
 		[RW_FATE_IN_DOUBT] = RW_STATE_IN_DOUBT,
 	};
+	struct rw_err ignored;
 	bool is_stored = false;
 
 	rw_claim_settled(change, token, states[fate]);
 	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
-	if (!rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &is_stored,
-	    err) || !take(change, stored, COUNT(stored), record, err))
-		return false;
+	take(change, stored, COUNT(stored), record);
+	(void)rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &is_stored,
+		&ignored);
 	if (is_stored || fate != RW_FATE_FAILED)
 		rw_entry_set_number(change, RW_F_MINIO_UPLOAD, is_stored);
-	if (is_stored && !take(change, uploaded, COUNT(uploaded), record, err))
-		return false;
+	if (is_stored)
+		take(change, uploaded, COUNT(uploaded), record);
 	if (fate == RW_FATE_SENT)
-		return fill_sent(change, record, now, err);
-	fill_error(change, record);
-	return fate != RW_FATE_IN_DOUBT ||
-		take(change, delivered, COUNT(delivered), record, err);
+		fill_sent(change, record, now);
+	else
+		fill_error(change, record);
+	if (fate != RW_FATE_FAILED)
+		take(change, delivered, COUNT(delivered), record);
 }

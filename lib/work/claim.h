@@ -97,12 +97,11 @@ enum rw_fate
 rw_claim_fate(struct rw_record *record);
 
 /* Fills change with that outcome: what lies in the store always, links and
- * figures when the mail is out or may be. token NULL: a line typed by hand.
- * RW_DATA: a member is malformed. */
-bool
+ * figures when the mail is out or may be. A member of another form than it
+ * should have is left out. */
+void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
-	enum rw_fate fate, const char *token, int64_t now,
-	struct rw_err *err);
+	enum rw_fate fate, const char *token, int64_t now);
 
 /* The claim member of an entry settled so. */
 void

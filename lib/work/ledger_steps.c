@@ -327,12 +327,12 @@ lost_claim(struct rw_ledger_item *item)
 	return not_done(item);
 }
 
-static bool
+static void
 settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	const char *token)
 {
-	return rw_claim_settle(&item->change, item->record, item->fate,
-		token, ledger->now, &item->err) || not_done(item);
+	rw_claim_settle(&item->change, item->record, item->fate, token,
+		ledger->now);
 }
 
 static bool
@@ -354,7 +354,8 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	} else {
 		change->expected = item->claim;
 	}
-	return settle(ledger, item, item->claim);
+	settle(ledger, item, item->claim);
+	return true;
 }
 
 /* A line that was mailed without a claim makes an entry of its own. */
@@ -364,19 +365,21 @@ fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 {
 	struct rw_terms terms = {.again = true};
 	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
+	struct rw_err ignored;
 	int64_t mail_date;
 
 	if (!rw_self_token(ledger->self, item->token, &item->err) ||
-	    !rw_clock_document(&mail_date, &item->err) ||
-	    !rw_record_optional_int(item->record, RW_M_REVISION,
-	    turn.revision, &turn.revision, &item->err))
+	    !rw_clock_document(&mail_date, &item->err))
 		return not_done(item);
+	(void)rw_record_optional_int(item->record, RW_M_REVISION,
+		turn.revision, &turn.revision, &ignored);
 	rw_claim_fill(&item->change, &item->old, &turn, ledger->self,
 		item->token, ledger->now, 0, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (rw_entry_state(&item->old) == RW_STATE_SENT)
 		change->history = &item->old;
-	return settle(ledger, item, item->token);
+	settle(ledger, item, item->token);
+	return true;
 }
 
 static bool

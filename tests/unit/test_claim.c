@@ -1,0 +1,300 @@
+/* The state machine of the ledger. */
+#include "tap.h"
+
+#include <stdlib.h>
+
+#include "work/claim.h"
+
+enum { NOW = 1751328600, HOUR = 3600 };
+
+static char run_of_ours[] = "ours", host[] = "here", state_dir[] = "/state";
+
+static const struct rw_self self = {.nonce = "0123456789abcdef",
+	.run_id = run_of_ours, .host = host, .state_dir = state_dir,
+	.run_locked = true};
+
+/* context: the run that is alive. */
+static bool
+is_alive(void *context, const char *run_id)
+{
+	return strcmp(run_id, context) == 0;
+}
+
+static void
+make_entry(struct rw_entry *entry, const char *state, const char *claim)
+{
+	rw_entry_reset(entry);
+	rw_entry_set_text(entry, RW_F_FOLLOWER_ID, "f-1");
+	rw_entry_set_text(entry, RW_F_REPORT_PERIOD, "2025-06");
+	if (state != NULL)
+		rw_entry_set_text(entry, RW_F_STATE, state);
+	if (claim != NULL)
+		rw_entry_set_text(entry, RW_F_CLAIM, claim);
+}
+
+/* ---- how an entry stands ----------------------------------------------- */
+
+static void
+test_standing(void)
+{
+	static const struct {
+		const char *name, *state, *claim, *run, *host, *dir;
+		int64_t lease;
+		bool locked, sent;
+		enum rw_standing expected;
+	} cases[] = {
+		{"failed", "failed", "x:failed", "r", "here", "/state", -1,
+			true, false, RW_IS_FREE},
+		{"sent", "sent", "x:sent", "r", "here", "/state", -1, true,
+			true, RW_IS_SENT},
+		{"in doubt", "in_doubt", "x:in_doubt", "r", "here", "/state",
+			-1, true, false, RW_IS_IN_DOUBT},
+		{"of the Python system, sent", NULL, NULL, NULL, NULL, NULL,
+			0, false, true, RW_IS_SENT},
+		{"of the Python system, failed", NULL, NULL, NULL, NULL, NULL,
+			0, false, false, RW_IS_FREE},
+		{"an unknown state counts by email_sent", "strange", NULL,
+			NULL, NULL, NULL, 0, false, true, RW_IS_SENT},
+		{"a live run", "claimed", "x", "live", "here", "/state", HOUR,
+			true, false, RW_IS_CLAIMED},
+		{"a live run after its lease", "claimed", "x", "live", "here",
+			"/state", -1, true, false, RW_IS_CLAIMED},
+		{"a dead run", "claimed", "x", "dead", "here", "/state", HOUR,
+			true, false, RW_IS_ORPHANED},
+		{"a dead run that was sent before", "claimed", "x", "dead",
+			"here", "/state", HOUR, true, true, RW_IS_ORPHANED},
+		{"by hand", "claimed", "x", "dead", "here", "/state", 1,
+			false, false, RW_IS_CLAIMED},
+		{"by hand, lease over", "claimed", "x", "dead", "here",
+			"/state", 0, false, false, RW_IS_ORPHANED},
+		{"another host", "claimed", "x", "dead", "there", "/state", 1,
+			true, false, RW_IS_CLAIMED},
+		{"another host, lease over", "claimed", "x", "live", "there",
+			"/state", 0, true, false, RW_IS_IN_DOUBT},
+		{"another state directory", "claimed", "x", "dead", "here",
+			"/other", 1, true, false, RW_IS_CLAIMED},
+		{"ours", "claimed", "0123456789abcdef0000000000000000", "r",
+			"here", "/state", HOUR, true, false, RW_IS_OURS},
+		{"ours, and settled", "failed",
+			"0123456789abcdef0000000000000000:failed", "r", "here",
+			"/state", HOUR, true, false, RW_IS_OURS},
+	};
+	static char live[] = "live";
+	struct rw_entry entry = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		make_entry(&entry, cases[i].state, cases[i].claim);
+		rw_entry_set_text(&entry, RW_F_RUN_ID, cases[i].run);
+		rw_entry_set_text(&entry, RW_F_HOST, cases[i].host);
+		rw_entry_set_text(&entry, RW_F_STATE_DIR, cases[i].dir);
+		rw_entry_set_number(&entry, RW_F_RUN_LOCKED, cases[i].locked);
+		rw_entry_set_number(&entry, RW_F_EMAIL_SENT, cases[i].sent);
+		rw_entry_set_number(&entry, RW_F_LEASE_UNTIL,
+			NOW + cases[i].lease);
+		is_int(rw_claim_standing(&entry, &self, NOW, is_alive, live),
+			cases[i].expected, "%s", cases[i].name);
+	}
+	rw_entry_reset(&entry);
+	is_int(rw_claim_standing(&entry, &self, NOW, is_alive, live),
+		RW_IS_FREE, "no entry");
+	rw_entry_free(&entry);
+}
+
+static void
+test_verdict(void)
+{
+	const struct rw_terms plain = {0}, again = {.again = true},
+		revise = {.revise = true}, hold = {.hold = true};
+	const struct {
+		enum rw_standing standing;
+		const struct rw_terms *terms;
+		enum rw_fate expected;
+	} cases[] = {
+		{RW_IS_FREE, &plain, RW_FATE_LOOKED_UP},
+		{RW_IS_FREE, &hold, RW_FATE_LOOKED_UP},
+		{RW_IS_ORPHANED, &hold, RW_FATE_LOOKED_UP},
+		{RW_IS_SENT, &plain, RW_FATE_ALREADY_SENT},
+		{RW_IS_SENT, &again, RW_FATE_LOOKED_UP},
+		{RW_IS_SENT, &revise, RW_FATE_LOOKED_UP},
+		{RW_IS_IN_DOUBT, &plain, RW_FATE_LOOKED_UP},
+		{RW_IS_IN_DOUBT, &hold, RW_FATE_HELD},
+		{RW_IS_CLAIMED, &again, RW_FATE_CLAIMED_ELSEWHERE},
+		{RW_IS_CLAIMED, &revise, RW_FATE_CLAIMED_ELSEWHERE},
+		{RW_IS_OURS, &again, RW_FATE_DUPLICATE},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		is_int(rw_claim_verdict(cases[i].standing, cases[i].terms),
+			cases[i].expected, "verdict %zu", i);
+}
+
+static void
+test_turn(void)
+{
+	static const struct {
+		const char *name, *state;
+		int64_t revision, sequence;
+		bool again, revise;
+		struct rw_turn expected;
+	} cases[] = {
+		{"first", NULL, 0, 0, false, false, {1, 0, true}},
+		{"first, revised: nothing to revise", NULL, 0, 0, false, true,
+			{1, 0, true}},
+		{"failed", "failed", 1, 0, false, false, {1, 0, false}},
+		{"failed, again", "failed", 1, 0, true, false, {1, 0, false}},
+		{"failed, revised: nobody has seen it", "failed", 1, 0, false,
+			true, {1, 0, false}},
+		{"sent, again", "sent", 1, 0, true, false, {1, 1, true}},
+		{"sent again, again", "sent", 1, 1, true, false, {1, 2, true}},
+		{"sent, revised", "sent", 1, 2, false, true, {2, 0, true}},
+		{"again failed: the same turn", "failed", 1, 1, false, false,
+			{1, 1, false}},
+		{"again failed, revised: it was seen", "failed", 1, 1, false,
+			true, {2, 0, true}},
+		{"in doubt: the same message", "in_doubt", 2, 0, false, false,
+			{2, 0, false}},
+		{"in doubt, revised: it may have been seen", "in_doubt", 2, 0,
+			false, true, {3, 0, true}},
+		{"orphaned", "claimed", 2, 1, false, false, {2, 1, false}},
+	};
+	struct rw_entry entry = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct rw_terms terms = {.again = cases[i].again,
+			.revise = cases[i].revise};
+		struct rw_turn turn;
+
+		rw_entry_reset(&entry);
+		if (cases[i].state != NULL) {
+			make_entry(&entry, cases[i].state, NULL);
+			rw_entry_set_number(&entry, RW_F_REVISION,
+				cases[i].revision);
+			rw_entry_set_number(&entry, RW_F_SEQUENCE,
+				cases[i].sequence);
+			rw_entry_set_number(&entry, RW_F_MAIL_DATE, NOW);
+		}
+		turn = rw_claim_turn(&entry, &terms);
+		ok(turn.revision == cases[i].expected.revision &&
+			turn.sequence == cases[i].expected.sequence &&
+			turn.is_new == cases[i].expected.is_new, "turn: %s",
+			cases[i].name);
+	}
+	rw_entry_free(&entry);
+}
+
+/* ---- outcomes ---------------------------------------------------------- */
+
+static void
+test_fate(void)
+{
+	static const struct {
+		const char *members;
+		enum rw_fate expected;
+	} cases[] = {
+		{"\"email_sent\":true", RW_FATE_SENT},
+		{"\"email_sent\":false", RW_FATE_FAILED},
+		{"\"x\":1", RW_FATE_FAILED},
+		{"\"email_sent\":\"true\"", RW_FATE_FAILED},
+		{"\"email_sent\":true,\"error\":{\"tool\":\"rw-put\"}",
+			RW_FATE_SENT},
+		{"\"email_sent\":true,\"error\":{\"tool\":\"rw-mail\"}",
+			RW_FATE_FAILED},
+		{"\"email_sent\":false,\"state\":\"in_doubt\"",
+			RW_FATE_IN_DOUBT},
+		{"\"email_sent\":true,\"state\":\"claimed\"", RW_FATE_SENT},
+	};
+	struct rw_record record = {0};
+	char line[256];
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		snprintf(line, sizeof line, "{\"follower_id\":\"f\","
+			"\"report_period\":\"2025-06\",%s}", cases[i].members);
+		ok(rw_record_parse(&record, line, strlen(line), NULL, NULL),
+			"read %s", line);
+		is_int(rw_claim_fate(&record), cases[i].expected, "fate of %s",
+			cases[i].members);
+	}
+	rw_record_free(&record);
+}
+
+static bool
+settle(struct rw_entry *change, const char *members, enum rw_fate fate)
+{
+	struct rw_record record = {0};
+	char line[512];
+	bool good;
+
+	rw_entry_reset(change);
+	snprintf(line, sizeof line, "{\"follower_id\":\"f\","
+		"\"report_period\":\"2025-06\",%s}", members);
+	good = rw_record_parse(&record, line, strlen(line), NULL, NULL);
+	rw_claim_settle(change, &record, fate,
+		"0123456789abcdef0123456789abcdef", NOW);
+	rw_record_free(&record);
+	return good;
+}
+
+static void
+test_settle(void)
+{
+	static const char all[] = "\"revision\":1,\"sequence\":0,"
+		"\"pdf_url\":\"u\",\"pdf_key\":\"k\",\"pdf_sha256\":\"s\","
+		"\"minio_upload\":true,\"high_water_mark_after\":12.50,"
+		"\"sent_timestamp\":\"2025-07-01T00:10:00Z\"";
+	struct rw_entry change = {0};
+
+	ok(settle(&change, all, RW_FATE_SENT), "sent");
+	is(rw_entry_text(&change, RW_F_CLAIM),
+		"0123456789abcdef0123456789abcdef:sent", "the token is used");
+	is_int(rw_entry_number(&change, RW_F_EMAIL_SENT, 0), 1, "email_sent");
+	is_int(rw_entry_number(&change, RW_F_SENT_TIMESTAMP, 0), 1751328600,
+		"sent_timestamp");
+	is(rw_entry_text(&change, RW_F_HIGH_WATER_MARK_AFTER), "12.50",
+		"a figure as it was written");
+	ok(change.values[RW_F_EXCEL_URL].is == RW_ABSENT,
+		"a first sending has nothing to empty");
+
+	ok(settle(&change, "\"sequence\":1,\"revision\":1", RW_FATE_SENT),
+		"sent again, as attachments");
+	ok(change.values[RW_F_PDF_URL].is == RW_NULL, "the old link goes");
+
+	ok(settle(&change, all, RW_FATE_FAILED), "failed");
+	ok(change.values[RW_F_EMAIL_SENT].is == RW_ABSENT,
+		"a failure does not touch email_sent");
+	ok(change.values[RW_F_PDF_URL].is == RW_ABSENT,
+		"nor the links that the follower has");
+	is(rw_entry_text(&change, RW_F_PDF_KEY), "k",
+		"what lies in the store is kept");
+	is(rw_entry_text(&change, RW_F_PDF_SHA256), "s", "and its checksum");
+	ok(settle(&change, "\"pdf_sha256\":\"s\"", RW_FATE_FAILED) &&
+		change.values[RW_F_PDF_SHA256].is == RW_ABSENT,
+		"a checksum of what was not stored is not");
+
+	ok(settle(&change, all, RW_FATE_IN_DOUBT), "in doubt");
+	ok(change.values[RW_F_EMAIL_SENT].is == RW_ABSENT,
+		"a doubt is no success");
+	is(rw_entry_text(&change, RW_F_PDF_URL), "u",
+		"the links that may be out are kept");
+
+	ok(settle(&change, "\"object_expires_at\":\"soon\",\"pdf_url\":7,"
+		"\"sent_timestamp\":[]", RW_FATE_SENT) &&
+		rw_entry_number(&change, RW_F_EMAIL_SENT, 0) == 1 &&
+		rw_entry_number(&change, RW_F_SENT_TIMESTAMP, 0) == NOW,
+		"that it was sent is recorded whatever else the line holds");
+	rw_entry_free(&change);
+}
+
+int
+main(void)
+{
+	test_standing();
+	test_verdict();
+	test_turn();
+	test_fate();
+	test_settle();
+	return done();
+}
