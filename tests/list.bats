@@ -204,6 +204,7 @@ db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
 # 10,000 by default, 100,000 with RW_TEST_FOLLOWERS=100000 (a server that can
 # sort two million documents then).
 @test "many followers with 22 days each: memory does not grow" {
+	need_plain_build
 	need_command /usr/bin/time
 	need_database
 	fill "

@@ -203,6 +203,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 }
 
 @test "all connections share the journal's syncs" {
+	need_plain_build	# the leak checker cannot be traced
 	need_command strace
 	followers 200 >line
 	serve '{"pipelining":true}'
@@ -214,6 +215,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 }
 
 @test "the outcome is on disk before the line is passed on" {
+	need_plain_build	# the leak checker cannot be traced
 	need_command strace
 	followers 5 >line
 	serve '{}'
