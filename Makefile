@@ -326,7 +326,9 @@ install: tools
 	install -m 644 $(wildcard man/*.5) "$(DESTDIR)$(MANDIR)/man5"
 	install -m 644 $(wildcard man/*.7) "$(DESTDIR)$(MANDIR)/man7"
 	install -m 644 README.md DEVIATIONS.md "$(DESTDIR)$(DOCDIR)"
-	install -m 644 $(wildcard examples/*) "$(DESTDIR)$(DOCDIR)/examples"
+	install -m 644 $(filter-out %.sh,$(wildcard examples/*)) \
+		"$(DESTDIR)$(DOCDIR)/examples"
+	install -m 755 $(wildcard examples/*.sh) "$(DESTDIR)$(DOCDIR)/examples"
 
 clean:
 	rm -rf $(BUILD)

@@ -243,12 +243,14 @@ filter(struct record *r, const struct rw_common *common)
 }
 
 static bool
-choose(struct record *r, const struct words *words, struct rw_err *err)
+choose(struct record *r, const struct words *words, bool check,
+	struct rw_err *err)
 {
 	uint64_t lease = 0;
+	int modes = words->init + words->is_lookup + words->is_claim +
+		words->is_result + (words->resolve != NULL);
 
-	if (words->init + words->is_lookup + words->is_claim +
-	    words->is_result + (words->resolve != NULL) != 1)
+	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --resolve, --init; see --help");
 	if (r->terms.again && r->terms.revise)
@@ -351,7 +353,7 @@ main(int argc, char **argv)
 	struct rw_err err;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	if (!choose(&r, &words, &err))
+	if (!choose(&r, &words, common.check, &err))
 		return rw_cli_fail(&err);
 	return rw_cli_finish(run(&r, &words, &common));
 }

@@ -1,0 +1,383 @@
+# The pipeline end to end, with the real tools: typed by hand, by rw-report,
+# with a store, without one, and with every kind of trouble with one. Whatever
+# happens every follower gets exactly one mail: links where both files are
+# stored, the files themselves otherwise.
+
+load helpers
+
+setup() {
+	export REPORT_SENDER_EMAIL=reports@example.com
+	export RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
+	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log
+	due_file=$BATS_TEST_TMPDIR/due.jsonl
+	out=$BATS_TEST_TMPDIR/out
+	rw-record --init
+}
+
+# followers N: a month of two days for f-1 to f-N.
+followers() {
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		printf '{"follower_id":"f-%d","report_period":"2025-06",%s,%s}\n' \
+			"$i" "\"email\":\"f-$i@example.com\",\"commission_pct\":20" \
+			'"daily_pnl":{"2025-06-02":"125.50","2025-06-03":"-40.25"}'
+	done >"$due_file"
+}
+
+# Every mail as a line of $mails; every message must be without defects.
+read_mails() {
+	mails=$BATS_TEST_TMPDIR/mails.jsonl
+	"$PYTHON" "$ROOT/tests/read_mail.py" "$BATS_TEST_TMPDIR/mail/new" \
+		>"$mails"
+	assert_equal "$(jq -c 'select(.defects != [])' "$mails")" ''
+}
+
+# mailed_once N: f-1 to f-N, one mail each, and nobody else.
+mailed_once() {
+	read_mails
+	assert_equal "$(jq -r .to "$mails" | sort)" \
+		"$(seq -f 'f-%g@example.com' "$1" | sort)"
+	assert_equal "$(jq -s 'all(.links != [] and .attachments == {} or
+		.links == [] and (.attachments | length) == 2)' "$mails")" true
+}
+
+with_links() {
+	jq -s '[.[] | select(.links != [])] | length' "$mails"
+}
+
+report() {
+	run --separate-stderr rw-report --input "$due_file" --out "$out" "$@"
+}
+
+# One rule that keeps rw-put from warning of what these tests do not want.
+set_lifecycle() {
+	"$PYTHON" - <<-'PY'
+		import os, boto3
+		boto3.client("s3", endpoint_url=os.environ["MINIO_ENDPOINT_URL"],
+		    aws_access_key_id=os.environ["MINIO_ACCESS_KEY"],
+		    aws_secret_access_key=os.environ["MINIO_SECRET_KEY"],
+		    region_name="us-east-1").put_bucket_lifecycle_configuration(
+		    Bucket=os.environ["MINIO_BUCKET_NAME"],
+		    LifecycleConfiguration={"Rules": [{"ID": "t", "Status": "Enabled",
+		        "Filter": {"Prefix": "reports/"}, "Expiration": {"Days": 180}}]})
+	PY
+}
+
+need_store() {
+	need_server radosgw
+	new_bucket >/dev/null
+	set_lifecycle
+}
+
+# ---- by hand --------------------------------------------------------------
+
+@test "by hand: links that give back the same bytes" {
+	need_store
+	followers 5
+	rw-gen --out "$out" <"$due_file" | rw-put | rw-presign |
+		tee "$BATS_TEST_TMPDIR/lines" | rw-mail >"$BATS_TEST_TMPDIR/sent"
+	assert_lines 5 "$BATS_TEST_TMPDIR/sent"
+	mailed_once 5
+	assert_equal "$(with_links)" 5
+	local pdf excel path url
+	while read -r pdf excel; do
+		for path in "$pdf" "$excel"; do
+			read -r url
+			curl -fsS "$url" | cmp - "$path"
+		done < <(jq -r --arg p "$pdf" 'select(.pdf_path == $p) |
+			.pdf_url, .excel_url' "$BATS_TEST_TMPDIR/lines")
+	done < <(jq -r '.pdf_path + " " + .excel_path' "$BATS_TEST_TMPDIR/lines")
+	# The mail has the very links.
+	assert_equal "$(jq -r '.links[]' "$mails" | sort)" \
+		"$(jq -r '.pdf_url, .excel_url' "$BATS_TEST_TMPDIR/lines" | sort)"
+	assert_file_has "$RW_LOG_FILE" 'Successfully uploaded '
+	assert_file_has "$RW_LOG_FILE" 'Generated pre-signed URL for reports/2025-06/f-1/report_2025-06.pdf'
+	assert_file_lacks "$RW_LOG_FILE" 'Signature='
+}
+
+@test "by hand: no store is configured, the files are attached" {
+	followers 3
+	run bash -c 'set -o pipefail; rw-gen --out "$1" <"$2" | rw-put |
+		rw-presign | rw-mail' - "$out" "$due_file"
+	assert_status 0
+	mailed_once 3
+	assert_equal "$(with_links)" 0
+	assert_equal "$(jq -r '.attachments[]' "$mails" | sort -u)" \
+		"$(sha256sum "$out"/*/*/report* | cut -d ' ' -f 1 | sort -u)"
+	assert_file_has "$RW_LOG_FILE" \
+		'Using email attachments (MinIO not available)'
+}
+
+@test "by hand: a store that refuses one object, its report is attached" {
+	own_server http-script '{"rules": [
+		{"match": "PUT .*/f-2/report_2025-06.xlsx", "status": 403}]}'
+	followers 3
+	rw-gen --out "$out" <"$due_file" | { rw-put || true; } | rw-presign |
+		rw-mail >"$BATS_TEST_TMPDIR/sent"
+	mailed_once 3
+	assert_equal "$(jq -r 'select(.links == []).to' "$mails")" f-2@example.com
+	# The line says so to whoever comes after.
+	assert_equal "$(jq -c 'select(.error) | [.follower_id, .error.tool,
+		.delivery, .email_sent]' "$BATS_TEST_TMPDIR/sent")" \
+		'["f-2","rw-put","attachments",true]'
+}
+
+@test "by hand: examples/pipeline.sh runs" {
+	run "$ROOT/examples/pipeline.sh" "$ROOT/examples/followers.jsonl" \
+		"$BATS_TEST_TMPDIR/hand made"
+	assert_status 0
+	assert_lines 14 "$BATS_TEST_TMPDIR/hand made/4-mail.jsonl"
+}
+
+# ---- by rw-report ---------------------------------------------------------
+
+# all_mailed N STORED: status 0, one mail each, STORED of them links.
+all_mailed() {
+	assert_status 0
+	mailed_once "$1"
+	assert_equal "$(with_links)" "$2"
+	assert_equal "$(rw-status --json | jq -s 'map(select(.email_sent)) |
+		length')" "$1"
+	if [ "$2" != "$1" ]; then
+		assert_file_has "$RW_LOG_FILE" \
+			'Using email attachments (MinIO not available)'
+	fi
+	# And nobody again.
+	rm -r "$BATS_TEST_TMPDIR/mail/new"/*
+	report
+	assert_status 0
+	assert_stderr ''
+	assert_equal "$(ls "$BATS_TEST_TMPDIR/mail/new")" ''
+}
+
+@test "rw-report: a store that works" {
+	need_store
+	followers 20
+	report
+	assert_stderr ''
+	all_mailed 20 20
+}
+
+@test "rw-report: no store" {
+	followers 20
+	report
+	assert_stderr ''
+	all_mailed 20 0
+}
+
+@test "rw-report: a store that refuses connections" {
+	followers 20
+	export MINIO_ENDPOINT_URL=http://127.0.0.1:9 MINIO_ACCESS_KEY=a \
+		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports MINIO_SECURE=false
+	report
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'rw-report: warning: rw-put ended with status 69: '
+	all_mailed 20 0
+}
+
+@test "rw-report: credentials that are wrong" {
+	need_store
+	followers 20
+	MINIO_SECRET_KEY=wrong report
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'rw-put ended with status'
+	all_mailed 20 0
+}
+
+@test "rw-report: half a configuration" {
+	followers 5
+	MINIO_ENDPOINT_URL=http://127.0.0.1:9 report
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'ended with status 78'
+	all_mailed 5 0
+}
+
+@test "rw-report: a store that dies halfway through 200 reports" {
+	own_server radosgw
+	set_lifecycle
+	followers 200
+	(
+		while [ "$(grep -c uploaded "$RW_LOG_FILE" 2>/dev/null)" -lt 150 ]; do
+			sleep 0.02
+		done
+		server radosgw kill
+	) 3>&- &
+	report
+	wait $!
+	assert_lines 1 <(echo "$stderr")
+	assert_status 0
+	mailed_once 200
+	[ "$(with_links)" -gt 50 ] && [ "$(with_links)" -lt 200 ] ||
+		fail "$(with_links) with links"
+}
+
+@test "rw-report: one object is refused" {
+	own_server http-script '{"rules": [
+		{"match": "PUT .*/f-7/report_2025-06.pdf", "status": 403}]}'
+	followers 20
+	report
+	assert_stderr_has 'rw-put ended with status 1: f-7 2025-06: '
+	assert_stderr_has 'Using email attachments (MinIO not available) for 1 of 20 reports'
+	all_mailed 20 19
+}
+
+@test "rw-report: rw-put is killed in the middle" {
+	need_store
+	followers 50
+	RW_FAULT=rw-put:both-uploaded:20 report
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'rw-put was killed by signal 9'
+	assert_status 0
+	mailed_once 50
+	[ "$(with_links)" -lt 50 ]
+}
+
+@test "rw-report: rw-put is not there" {
+	local bin="$BATS_TEST_TMPDIR/bin"
+	mkdir "$bin"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-* "$bin"
+	rm "$bin/rw-put"
+	followers 5
+	run --separate-stderr "$bin/rw-report" --input "$due_file" --out "$out"
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'rw-put is missing or cannot be run'
+	all_mailed 5 0
+}
+
+@test "rw-report: links that no scheme can hold, nothing is uploaded" {
+	followers 5
+	export MINIO_ENDPOINT_URL=https://s3.amazonaws.com MINIO_ACCESS_KEY=a \
+		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports
+	report
+	assert_lines 1 <(echo "$stderr")
+	assert_stderr_has 'rw-presign --check ended with status 78'
+	all_mailed 5 0
+}
+
+# ---- once more, corrected, some only ---------------------------------------
+
+@test "--again sends the same once more, --revise a corrected one" {
+	need_store
+	followers 3
+	report
+	mailed_once 3
+	local first
+	first=$(jq -r '.links[0]' "$mails" | head -n 1)
+	rm "$BATS_TEST_TMPDIR/mail/new"/*
+	report --again
+	mailed_once 3
+	rm "$BATS_TEST_TMPDIR/mail/new"/*
+	sed -i 's/125.50/225.50/' "$due_file"
+	report --revise
+	assert_status 0
+	mailed_once 3
+	assert_equal "$(jq -r '.links[]' "$mails" | grep -c '_r2\.')" 6
+	# What the first link shows has not changed.
+	curl -fsS "$first" >"$BATS_TEST_TMPDIR/first"
+	curl -fsS "$(jq -r '.links[0]' "$mails" | head -n 1)" \
+		>"$BATS_TEST_TMPDIR/second"
+	! cmp -s "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+	assert_equal "$(rw-status --json | jq -s 'map(.revision) | unique')" \
+		"$(jq -n '[2]')"
+}
+
+# ---- lines of all kinds ----------------------------------------------------
+
+@test "unreadable lines and failed records: the rest is mailed, 65" {
+	followers 4
+	{
+		echo '{"follower_id":"f-9"'
+		echo '{"follower_id":"../../etc","report_period":"2025-06"}'
+		printf '{"follower_id":"f-8","report_period":"2025-06","email":"a@b\\r\\nBcc: x@y","commission_pct":1,"daily_pnl":{}}\n'
+		echo '{"follower_id":"f-7","report_period":"2025-13"}'
+	} >>"$due_file"
+	report --rejects "$BATS_TEST_TMPDIR/rejects"
+	assert_status 65
+	mailed_once 4
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/rejects")" '{"follower_id":"f-9"'
+	assert_stderr_has 'line 5'
+	assert_stderr_has '8 due, 4 sent'
+	[ ! -e "$out/../etc" ] && [ ! -e "$BATS_TEST_TMPDIR/etc" ]
+}
+
+@test "nobody is mailed without a ledger, and the words say what to do" {
+	rm "$RW_STATE_DIR/ledger.db"
+	followers 2
+	report
+	assert_status 78
+	assert_stderr_has 'rw-record --init'
+	[ ! -e "$BATS_TEST_TMPDIR/mail/new" ]
+}
+
+@test "--dry-run: every upload and mail is shown, and none is done" {
+	need_store
+	followers 3
+	report --dry-run
+	assert_status 0
+	for id in 1 2 3; do
+		assert_stderr_has "f-$id"
+	done
+	assert_stderr_has 'reports/2025-06/f-3/report_2025-06.xlsx'
+	assert_stderr_has 'f-3@example.com'
+	[ ! -e "$BATS_TEST_TMPDIR/mail" ]
+	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME" |
+		grep -c '<Key>' || true)" 0
+	DRY_RUN_MODE=true report
+	assert_status 0
+	[ ! -e "$BATS_TEST_TMPDIR/mail" ]
+}
+
+@test "--check: one report of all settings and servers" {
+	need_store
+	run --separate-stderr rw-report --check --input -
+	assert_status 0
+	MINIO_SECRET_KEY=wrong run --separate-stderr rw-report --check --input -
+	[ "$status" != 0 ]
+	assert_stderr_has 'rw-put ended with status'
+}
+
+# ---- installed and tried -----------------------------------------------------
+
+@test "make install: everything runs from there, with cron's environment" {
+	make -s -C "$ROOT" BUILD="$BUILD" install DESTDIR="$BATS_TEST_TMPDIR/root" \
+		PREFIX=/usr
+	local root="$BATS_TEST_TMPDIR/root/usr"
+	[ -x "$root/bin/rw-report" ] && [ -f "$root/share/man/man1/rw-report.1" ]
+	[ -f "$root/share/man/man7/report-worker.7" ]
+	[ -f "$root/share/doc/report-worker/examples/followers.jsonl" ]
+	[ -x "$root/share/doc/report-worker/examples/pipeline.sh" ]
+	followers 2
+	run env -i PATH=/usr/bin:/bin HOME="$BATS_TEST_TMPDIR" \
+		RW_STATE_DIR="$RW_STATE_DIR" \
+		RW_MAIL_TRANSPORT="$RW_MAIL_TRANSPORT" \
+		REPORT_SENDER_EMAIL="$REPORT_SENDER_EMAIL" \
+		"$root/bin/rw-report" --input "$due_file"
+	assert_status 0
+	assert_output ''
+	mailed_once 2
+	# Each tool has its page.
+	for tool in "$root"/bin/*; do
+		[ -f "$root/share/man/man1/$(basename "$tool").1" ] ||
+			fail "$(basename "$tool") has no page"
+	done
+}
+
+@test "make demo's run: a table, the files, and nobody twice" {
+	local build="$BATS_TEST_TMPDIR/a build"
+	mkdir "$build"
+	cp "$BUILD"/rw-* "$build"
+	run env MINIO_ENDPOINT_URL=x MONGO_URI=y "$ROOT/scripts/demo" "$build"
+	assert_status 0
+	assert_output_has '14 due, 14 sent'
+	[[ $output =~ follower-123\ +1642.85\ EUR\ +328.57\ EUR\ +attachments ]] ||
+		fail 'no such row'
+	assert_equal "$(ls "$build/demo/mail/new" | wc -l)" 14
+	assert_equal "$(ls "$build"/demo/reports/2025-06/*/report_2025-06.pdf \
+		"$build"/demo/reports/2025-06/*/report_2025-06.xlsx | wc -l)" 28
+	[ -f "$build/demo/ledger.db" ]
+	run "$ROOT/scripts/demo" "$build"
+	assert_status 0
+	assert_output_has '14 due, 14 sent before: nobody is mailed'
+	assert_equal "$(ls "$build/demo/mail/new" | wc -l)" 14
+}
