@@ -217,6 +217,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_status 78
 	assert_output_lacks ss/word
 	assert_output_has 'percent-encoded'
+	# shellcheck disable=SC2097,SC2098 # the name as it was
 	MONGO_URI="${MONGO_URI%/}/$MONGO_DB_NAME" MONGO_DB_NAME='' run \
 		rw-record --claim --check
 	assert_status 0

@@ -134,8 +134,8 @@ status --run $(basename "$(last_run)") --json"
 	assert_status 0
 	assert_stderr_has 'rw-gen: 5 lines read'
 	# However long it took.
-	assert_equal "$(sed 's/[0-9]* s$/N s/' <<<"$output")" 'a table
-5 due, 5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt, N s'
+	assert_equal "${output%, * s}" 'a table
+5 due, 5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt'
 }
 
 @test "at most ten lines of a tool's words are shown, and where the rest is" {

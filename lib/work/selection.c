@@ -153,7 +153,7 @@ rw_selection_shard(struct rw_selection *selection, const char *text,
 	char first[8];
 	size_t len = strcspn(text, "/");
 
-	if (text[len] == '/' && len < sizeof first) {
+	if (len < sizeof first && text[len] == '/') {
 		memcpy(first, text, len);
 		first[len] = '\0';
 		if (rw_text_to_u64(text + len + 1, 10000,
