@@ -187,6 +187,14 @@ presign() {
 	assert_stderr ""
 }
 
+@test "one warning when the keys are temporary" {
+	presign --expires 1d
+	assert_stderr ""
+	MINIO_SESSION_TOKEN=t presign --expires 1d
+	assert_status 0
+	assert_equal "$(grep -c 'temporary keys' <<<"$stderr")" 1
+}
+
 @test "endpoints" {
 	check() { # URL STYLE SECURE EXPECTED
 		MINIO_ENDPOINT_URL=$1 RW_S3_STYLE=$2 MINIO_SECURE=$3 \

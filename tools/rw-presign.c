@@ -122,8 +122,16 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 		return false;
 	if (!rw_store_load(&p->store, err))
 		return false;
-	return !p->store.is_configured ||
-		rw_linker_open(&p->linker, &p->store, scheme, expires, err);
+	if (!p->store.is_configured)
+		return true;
+	if (!rw_linker_open(&p->linker, &p->store, scheme, expires, err))
+		return false;
+	/* An hour perhaps, whatever the link says. */
+	if (p->store.identity.token != NULL &&
+	    p->linker.scheme != RW_SCHEME_CLOUDFRONT)
+		rw_say(RW_WARNING, "the links are signed with temporary keys "
+			"(a session token) and are dead when those end");
+	return true;
 }
 
 static enum rw_kind
