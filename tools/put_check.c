@@ -130,7 +130,12 @@ check_lifecycle(const struct check *c)
 {
 	char text[RW_RFC3339_SIZE];
 
-	if (c->expires_at < 0) {
+	if (c->expires_at == RW_S3_UNCLEAR) {
+		rw_checklist_warn("lifecycle", "the store's word on when it "
+			"deletes is no midnight; ask again");
+		return;
+	}
+	if (c->expires_at == RW_S3_KEPT) {
 		rw_checklist_warn("lifecycle", "nothing under reports/ is "
 			"ever deleted; rw-bucket sets the rule");
 		return;
@@ -166,7 +171,7 @@ check_clock(struct check *c)
 enum rw_kind
 rw_put_check(struct rw_s3 *s3)
 {
-	struct check c = {.s3 = s3, .there = -1, .expires_at = -1};
+	struct check c = {.s3 = s3, .there = -1, .expires_at = RW_S3_KEPT};
 
 	if (!check_reach(&c))
 		return c.list.worst;

@@ -55,13 +55,13 @@ catch_signals(void)
 }
 
 static void
-warn_if_kept(struct put *put, struct rw_record *record)
+warn_if_kept(struct put *put, const struct rw_report_put *report)
 {
-	if (put->warned || rw_record_has(record, RW_M_OBJECT_EXPIRES_AT))
+	if (put->warned || !rw_report_put_is_kept(report))
 		return;
 	rw_say(RW_WARNING, "%s: the store will never delete this report: "
 		"bucket %s has no lifecycle rule for reports/ (rw-bucket sets "
-		"it)", rw_record_label(record), put->store.bucket);
+		"it)", rw_record_label(report->record), put->store.bucket);
 	put->warned = true;
 }
 
@@ -73,7 +73,7 @@ on_done(struct rw_report_put *report, const struct rw_err *failure)
 	if (failure != NULL) {
 		rw_job_fail(slot->job, failure);
 	} else {
-		warn_if_kept(slot->put, &slot->job->record);
+		warn_if_kept(slot->put, report);
 		rw_job_pass(slot->job);
 	}
 }

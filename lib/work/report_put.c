@@ -70,6 +70,13 @@ first_end(const struct rw_report_put *put)
 	return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
+bool
+rw_report_put_is_kept(const struct rw_report_put *put)
+{
+	return put->pdf.expires_at == RW_S3_KEPT &&
+		put->excel.expires_at == RW_S3_KEPT;
+}
+
 static void
 set_stored(struct rw_report_put *put)
 {

@@ -51,6 +51,10 @@ bool
 rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	int64_t wanted_until, struct rw_err *err);
 
+/* After done without a failure: whether the store will never delete it. */
+bool
+rw_report_put_is_kept(const struct rw_report_put *put);
+
 /* What a record says whose report is not stored: minio_upload is false, and
  * there are no keys. */
 void

@@ -114,7 +114,8 @@ rw_s3_do(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err);
 int64_t
 rw_s3_skew(const struct rw_s3 *s3);
 
-/* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form). */
+/* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form); its day of
+ * the week must be right. */
 bool
 rw_s3_date(const char *text, int64_t *seconds);
 

@@ -97,12 +97,18 @@ rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *er
 bool
 rw_s3_date(const char *text, int64_t *seconds)
 {
-	struct tm tm = {0};
+	struct tm tm = {0}, again;
 	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	int weekday = tm.tm_wday;
+	time_t when;
 
 	if (rest == NULL || *rest != '\0')
 		return false;
-	*seconds = (int64_t)timegm(&tm);
+	when = timegm(&tm);
+	/* A server that mixes two dates up gives itself away like this. */
+	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday)
+		return false;
+	*seconds = (int64_t)when;
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #include "work/s3_file.h"
 #include "work/s3_multipart.h"
 
-enum { MIB = 1024 * 1024 };
+enum { MIB = 1024 * 1024, DAY = 86400 };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
@@ -42,13 +42,15 @@ rw_s3_expiration(const struct rw_http_call *answer)
 	int64_t seconds;
 
 	if (!rw_http_header(answer, "x-amz-expiration", text, sizeof text))
-		return -1;
+		return RW_S3_KEPT;
 	date = strstr(text, name);
 	if (date == NULL)
-		return -1;
+		return RW_S3_KEPT;
 	date += sizeof name - 1;
 	date[strcspn(date, "\"")] = '\0';
-	return rw_s3_date(date, &seconds) ? seconds : -1;
+	if (!rw_s3_date(date, &seconds) || seconds % DAY != 0)
+		return RW_S3_UNCLEAR;
+	return seconds;
 }
 
 /* 32 hexadecimal digits, and "-N" for parts. */
@@ -234,7 +236,7 @@ is_stored(const struct rw_s3_put *put, const struct rw_s3_call *call)
 
 	return call->good && rw_http_header(&call->http, "x-amz-meta-sha256",
 		sha256, sizeof sha256) && strcmp(sha256, put->sha256) == 0 &&
-		(until < 0 || until >= put->wanted_until);
+		(until == RW_S3_KEPT || until >= put->wanted_until);
 }
 
 static void
@@ -279,7 +281,7 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	put->good = put->was_stored = false;
 	put->failure = (struct rw_err){0};
 	put->version[0] = '\0';
-	put->expires_at = -1;
+	put->expires_at = RW_S3_KEPT;
 	put->call.key = put->key;
 	put->call.context = put;
 	rw_buf_free(&put->compressed);

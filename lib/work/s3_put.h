@@ -17,6 +17,8 @@
 #include "work/s3.h"
 
 enum {
+	RW_S3_KEPT = -1,
+	RW_S3_UNCLEAR = -2,
 	RW_S3_VERSION_SIZE = 1025,	/* a version id is at most 1024 bytes */
 	RW_S3_PUT_HEADERS = 6,
 	RW_S3_GZIP_GAIN = 10,		/* percent, or it is not worth it */
@@ -63,7 +65,7 @@ struct rw_s3_put {
 	char sha256[RW_SHA256_HEX];	/* of the file */
 	uint64_t size;			/* of the file */
 	char version[RW_S3_VERSION_SIZE];	/* "": not versioned */
-	int64_t expires_at;		/* seconds since 1970; -1: never */
+	int64_t expires_at;		/* seconds since 1970, or as below */
 
 	/* private */
 	struct rw_s3_putter *putter;
@@ -87,8 +89,9 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 void
 rw_s3_put_free(struct rw_s3_put *put);
 
-/* x-amz-expiration of an answer in seconds since 1970; -1 when the object
- * does not expire. */
+/* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
+ * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a
+ * midnight, which Ceph says now and then). */
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer);
 

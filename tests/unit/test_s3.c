@@ -125,14 +125,19 @@ test_expiration(void)
 		int64_t expected;
 	} cases[] = {
 		{"", -1},
-		{"x-amz-expiration: expiry-date=\"Fri, 23 Dec 2012 00:00:00 "
+		{"x-amz-expiration: expiry-date=\"Sun, 23 Dec 2012 00:00:00 "
 			"GMT\", rule-id=\"picture-deletion-rule\"\n",
 			1356220800},
-		{"x-amz-expiration: rule-id=\"a\", expiry-date=\"Fri, 23 Dec "
+		{"x-amz-expiration: rule-id=\"a\", expiry-date=\"Sun, 23 Dec "
 			"2012 00:00:00 GMT\"\n", 1356220800},
 		{"x-amz-expiration: NotImplemented\n", -1},
-		{"x-amz-expiration: expiry-date=\"soon\"\n", -1},
-		{"x-amz-expiration: expiry-date=\"\n", -1},
+		{"x-amz-expiration: expiry-date=\"soon\"\n", RW_S3_UNCLEAR},
+		{"x-amz-expiration: expiry-date=\"\n", RW_S3_UNCLEAR},
+		{"x-amz-expiration: expiry-date=\"Fri, 23 Dec 2012 00:00:00 "
+			"GMT\", rule-id=\"wrong-day-of-the-week\"\n",
+			RW_S3_UNCLEAR},
+		{"x-amz-expiration: expiry-date=\"Sun, 23 Dec 2012 00:00:01 "
+			"GMT\", rule-id=\"no-midnight\"\n", RW_S3_UNCLEAR},
 	};
 	struct rw_http_call call;
 	size_t i;
@@ -190,6 +195,7 @@ test_dates(void)
 		int64_t seconds;
 	} cases[] = {
 		{"Sun, 06 Nov 1994 08:49:37 GMT", true, 784111777},
+		{"Mon, 06 Nov 1994 08:49:37 GMT", false, 0},
 		{"Sun, 06 Nov 1994 08:49:37 UTC", false, 0},
 		{"Sunday, 06-Nov-94 08:49:37 GMT", false, 0},
 		{"", false, 0},
