@@ -158,7 +158,7 @@ claim_eightfold() {
 	[[ $output == "${line%\}}"',"run_id":"r1","claim":"'* ]] ||
 		fail 'the line was changed'
 	assert_json "$output" '[.revision,.sequence,.state]' '[1,0,"claimed"]'
-	[[ $(json .claim <<<"$output") =~ ^[0-9a-f]{32}$ ]]
+	[[ $(json .claim <<<"$output") =~ ^[0-9a-f]{32}-[0-9a-f]{8}$ ]]
 	[[ $(json .lease_until <<<"$output") == 20*Z ]]
 	[[ $(json .mail_date <<<"$output") == 20*Z ]]
 	assert_entry f-1 '[.state,.email_sent,.minio_upload,.run_id,.attempts]' \
@@ -318,6 +318,17 @@ claim_eightfold() {
 	run rw-record --claim --verbose < <(lines 1)
 	assert_output_has '1 of 1 were sent already (2025-06); --again sends them once more'
 	assert_output_lacks follower_id
+}
+
+@test "what the line holds at the claim is kept, and the outcome need not bring it" {
+	lines 1 2025-06 '"minio_upload":true,"pdf_key":"k","pdf_sha256":"aa","total_pnl":"1.50"' |
+		rw-record --claim >claimed
+	assert_entry f-1 '[.pdf_key,.pdf_sha256,.total_pnl,.email_sent]' '["k","aa","1.50",false]'
+	# A run that dies now leaves the next one what it has uploaded.
+	assert_json "$(lines 1 | rw-record --lookup)" .stored_pdf_sha256 aa
+	jq -c '. + {email_sent: true, delivery: "links"}' claimed |
+		rw-record --result >/dev/null
+	assert_entry f-1 '[.pdf_key,.total_pnl,.state]' '["k","1.50","sent"]'
 }
 
 @test "the same outcome twice is recorded once" {
@@ -635,6 +646,13 @@ begun() {
 	kill_run
 	run rw-record --claim < <(lines 3)
 	assert_lines 3 <(printf '%s\n' "$output")
+}
+
+@test "killed: nothing is left behind in /dev/shm" {
+	RW_FAULT=rw-record:claim-committed rw-record --claim < <(lines 1) &
+	local pid=$!
+	wait "$pid" || true
+	[ ! -e "/dev/shm/mongoc-$pid" ]
 }
 
 @test "killed after an outcome was written: it is there, once" {

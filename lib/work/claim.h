@@ -86,19 +86,21 @@ rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms);
 enum rw_fate
 rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms);
 
-/* Fills change with a claim of the entry under the token. */
+/* Fills change with a claim of the entry under the token, for the record. */
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
-	const struct rw_turn *turn, const struct rw_self *self,
-	const char *token, int64_t now, int64_t lease_s, int64_t mail_date);
+	struct rw_record *record, const struct rw_turn *turn,
+	const struct rw_self *self, const char *token, int64_t now,
+	int64_t lease_s, int64_t mail_date);
 
 /* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED or RW_FATE_IN_DOUBT. */
 enum rw_fate
 rw_claim_fate(struct rw_record *record);
 
-/* Fills change with that outcome: what lies in the store always, links and
- * figures when the mail is out or may be. A member of another form than it
- * should have is left out. */
+/* Fills change with that outcome: links and figures when the mail is out or may
+ * be, what lies in the store always; but of a first sending the claim has kept
+ * the latter and the figures. A member of another form than it should have is
+ * left out. */
 void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	enum rw_fate fate, const char *token, int64_t now);

@@ -210,8 +210,8 @@ fill_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	    !rw_self_token(ledger->self, item->token, &item->err) ||
 	    !rw_clock_document(&mail_date, &item->err))
 		return not_done(item);
-	rw_claim_fill(&item->change, &item->old, &turn, ledger->self,
-		item->token, ledger->now, step->terms->lease_s, mail_date);
+	rw_claim_fill(&item->change, &item->old, item->record, &turn,
+		ledger->self, item->token, ledger->now, step->terms->lease_s, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (!change->is_new && turn.is_new &&
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
@@ -373,8 +373,8 @@ fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 		return not_done(item);
 	(void)rw_record_optional_int(item->record, RW_M_REVISION,
 		turn.revision, &turn.revision, &ignored);
-	rw_claim_fill(&item->change, &item->old, &turn, ledger->self,
-		item->token, ledger->now, 0, mail_date);
+	rw_claim_fill(&item->change, &item->old, item->record, &turn,
+		ledger->self, item->token, ledger->now, 0, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (rw_entry_state(&item->old) == RW_STATE_SENT)
 		change->history = &item->old;

@@ -241,7 +241,7 @@ settle(struct rw_entry *change, const char *members, enum rw_fate fate)
 static void
 test_settle(void)
 {
-	static const char all[] = "\"revision\":1,\"sequence\":0,"
+	static const char all[] = "\"revision\":2,\"sequence\":0,"
 		"\"pdf_url\":\"u\",\"pdf_key\":\"k\",\"pdf_sha256\":\"s\","
 		"\"minio_upload\":true,\"high_water_mark_after\":12.50,"
 		"\"sent_timestamp\":\"2025-07-01T00:10:00Z\"";
@@ -255,12 +255,8 @@ test_settle(void)
 		"sent_timestamp");
 	is(rw_entry_text(&change, RW_F_HIGH_WATER_MARK_AFTER), "12.50",
 		"a figure as it was written");
-	ok(change.values[RW_F_EXCEL_URL].is == RW_ABSENT,
-		"a first sending has nothing to empty");
+	ok(change.values[RW_F_EXCEL_URL].is == RW_NULL, "an old link goes");
 
-	ok(settle(&change, "\"sequence\":1,\"revision\":1", RW_FATE_SENT),
-		"sent again, as attachments");
-	ok(change.values[RW_F_PDF_URL].is == RW_NULL, "the old link goes");
 
 	ok(settle(&change, all, RW_FATE_FAILED), "failed");
 	ok(change.values[RW_F_EMAIL_SENT].is == RW_ABSENT,
@@ -288,6 +284,60 @@ test_settle(void)
 	rw_entry_free(&change);
 }
 
+static void
+test_fill(void)
+{
+	static const char line[] = "{\"follower_id\":\"f\",\"report_period\":"
+		"\"2025-06\",\"pdf_key\":\"k\",\"pdf_sha256\":\"s\","
+		"\"minio_upload\":true,\"total_pnl\":\"1.00\"}";
+	const struct rw_turn first = {1, 0, true}, second = {2, 0, true};
+	struct rw_record record = {0};
+	struct rw_entry none = {0}, sent = {0}, change = {0};
+	static const char token[] = "0123456789abcdef0123456789abcdef";
+	char claim[64];
+
+	rw_record_parse(&record, line, sizeof line - 1, NULL, NULL);
+	rw_claim_fill(&change, &none, &record, &first, &self, token, NOW,
+		HOUR, NOW);
+	snprintf(claim, sizeof claim, "%s", rw_entry_text(&change,
+		RW_F_CLAIM));
+	is(rw_entry_text(&change, RW_F_PDF_SHA256), "s",
+		"a first claim keeps what lies in the store");
+	is(rw_entry_text(&change, RW_F_TOTAL_PNL), "1.00", "and the figures");
+	is_int(rw_entry_number(&change, RW_F_LEASE_UNTIL, 0), NOW + HOUR,
+		"the lease");
+	ok(change.values[RW_F_PDF_URL].is == RW_NULL &&
+		rw_entry_number(&change, RW_F_EMAIL_SENT, 1) == 0,
+		"the Python system's members are there");
+
+	rw_entry_reset(&change);
+	rw_claim_settle(&change, &record, RW_FATE_SENT, claim, NOW);
+	ok(change.values[RW_F_PDF_KEY].is == RW_ABSENT &&
+		change.values[RW_F_EXCEL_URL].is == RW_ABSENT,
+		"the outcome need not write them again");
+	rw_entry_reset(&change);
+	rw_line_set_string(&record.line, RW_M_TOTAL_PNL, "2.00");
+	rw_claim_settle(&change, &record, RW_FATE_SENT, claim, NOW);
+	is(rw_entry_text(&change, RW_F_TOTAL_PNL), "2.00",
+		"but for a line that was changed since");
+
+	rw_entry_reset(&change);
+	make_entry(&sent, "sent", "x:sent");
+	rw_entry_set_number(&sent, RW_F_EMAIL_SENT, 1);
+	rw_entry_set_text(&sent, RW_F_PDF_URL, "u");
+	rw_claim_fill(&change, &sent, &record, &second, &self, "token", NOW,
+		HOUR, NOW);
+	ok(change.values[RW_F_TOTAL_PNL].is == RW_ABSENT &&
+		change.values[RW_F_EMAIL_SENT].is == RW_ABSENT &&
+		change.values[RW_F_PDF_URL].is == RW_ABSENT,
+		"a revision does not touch the success before it");
+	ok(change.values[RW_F_PDF_KEY].is == RW_NULL,
+		"but its keys are others");
+	rw_record_free(&record);
+	rw_entry_free(&sent);
+	rw_entry_free(&change);
+}
+
 int
 main(void)
 {
@@ -296,5 +346,6 @@ main(void)
 	test_turn();
 	test_fate();
 	test_settle();
+	test_fill();
 	return done();
 }
