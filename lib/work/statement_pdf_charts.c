@@ -153,7 +153,7 @@ draw_daily(struct band *band)
 
 		if (day->pnl > 0)
 			rw_pdf_box(band->sheet->pdf, x, y, width, zero - y,
-				GAIN);
+				RISE);
 		else if (day->pnl < 0)
 			rw_pdf_box(band->sheet->pdf, x, zero, width, y - zero,
 				LOSS);

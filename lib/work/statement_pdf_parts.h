@@ -10,7 +10,8 @@
 #include "work/statement_pdf.h"
 
 /* Palette: one dark blue, one green, one red, and greys. Each also differs in
- * darkness, so that a black and white print can be read. */
+ * darkness where it stands alone, so that a black and white print can be
+ * read. */
 enum {
 	INK = 0x16212e,
 	MUTED = 0x5f6b7a,
@@ -20,6 +21,7 @@ enum {
 	NAVY = 0x17365d,
 	SKY = 0xdde6f0,
 	GAIN = 0x2f7d5b,
+	RISE = 0x6aa98a,	/* gains, as an area */
 	LOSS = 0xb23a32,
 	BLUSH = 0xf2d9d5,
 	WHITE = 0xffffff,
