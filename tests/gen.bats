@@ -170,6 +170,26 @@ months() {
 	check recalc marked.out hwm
 }
 
+@test "ledger and mail carry the figures of the record, PDF and workbook" {
+	export REPORT_SENDER_EMAIL=reports@example.com
+	rw-record --init
+	for model in monthly hwm; do
+		jq -c --arg id "$model" 'select(.follower_id != "follower-207") |
+			.follower_id += "-" + $id | .email = .follower_id + "@example.com" |
+			.opening_balance = "10000" | .high_water_mark = "10500"' "$DUE" |
+			rw-gen --out reports --fee-model "$model" >"made.$model"
+		rw-record --claim <"made.$model" | rw-mail --transport maildir:mail |
+			rw-record --result >"$model.done"
+		assert_lines 13 "$model.done"
+		for part in layout workbook sums; do
+			check "$part" "made.$model" "${model/monthly/}"
+		done
+		run "$PYTHON" "$ROOT/tests/statement_check.py" delivered \
+			"$RW_STATE_DIR/ledger.db" mail "${model/monthly/}" <"made.$model"
+		assert_status 0
+	done
+}
+
 @test "a month without commission says why" {
 	months >due
 	rw-gen --out reports <due >out

@@ -5,13 +5,18 @@ decimal arithmetic. usage: statement_check.py CHECK [hwm] <OUTPUT OF rw-gen
   layout    each PDF: nothing overlaps or leaves the page, every figure is there
   workbook  each workbook as openpyxl reads it: structure, types, values
   recalc    each workbook's values as LibreOffice computes them anew
+  delivered LEDGER MAILDIR
+            the ledger's figures, and that each mail carries the very files
 """
 
 import datetime
+import email
+import email.policy
 import html
 import json
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -89,6 +94,17 @@ class Figures:
         return figures
 
 
+    def percentages(self):
+        figures = {}
+        if self.days:
+            figures["Winning share"] = self.round(Decimal(100 * sum(
+                pnl > 0 for _, pnl in self.days)) / len(self.days), 1)
+        opening = Decimal(self.record.get("opening_balance") or 0)
+        if opening > 0:
+            figures["Return"] = self.round(100 * self.total / opening, 2)
+        return figures
+
+
 # ---- sums ------------------------------------------------------------------
 
 def check_sums(record, figures):
@@ -122,12 +138,6 @@ def read_pages(path):
 
 
 def overlap(a, b):
-    """True when the ink of two words touches: their boxes are as high as the
-    font, of which letters fill the middle."""
-    def ink(word):
-        margin = (word[3] - word[1]) * 0.2
-        return word[0], word[1] + margin, word[2], word[3] - margin
-    a, b = ink(a), ink(b)
     return min(a[2], b[2]) - max(a[0], b[0]) > 0.2 and \
         min(a[3], b[3]) - max(a[1], b[1]) > 0.2
 
@@ -146,6 +156,53 @@ def check_page(width, height, words):
                 raise Wrong(f"{a[4]!r} and {b[4]!r} overlap at {a[:4]}")
 
 
+def read_lines(words):
+    """The words of a page as lines, left to right."""
+    def baseline(word):  # of Helvetica, whose ascent is 718 of 925
+        return word[1] + (word[3] - word[1]) * 718 / 925
+
+    lines = []
+    for word in sorted(words, key=baseline):
+        if not lines or baseline(word) - baseline(lines[-1][-1]) > 0.5:
+            lines.append([])
+        lines[-1].append(word)
+    for line in lines:
+        yield " ".join(word[4] for word in sorted(line))
+
+
+def check_days(words, figures):
+    """Each row of the table of days, cell by cell."""
+    middle = min((word[0] for word in words if word[4] == "Statistics"))
+    lines = list(read_lines([word for word in words if word[2] < middle]))
+    for day, *amounts in figures.rows:
+        weekday = datetime.date.fromisoformat(day).strftime("%a")
+        wanted = " ".join([day, weekday, *map(figures.text, amounts)])
+        if wanted not in lines:
+            raise Wrong(f"no row {wanted}")
+    lines = list(read_lines([word for word in words if word[0] >= middle]))
+    for name, value in figures.statistics().items():
+        shown = figures.text(value) if isinstance(value, Decimal) and \
+            name != "Profit factor" else f"{value:,}"
+        if f"{name} {shown}" not in lines:
+            raise Wrong(f"no line {name} {shown} in {lines}")
+    for name, value in figures.percentages().items():
+        shown = f"{value.normalize():,f} %"
+        if f"{name} {shown}" not in lines:
+            raise Wrong(f"no line {name} {shown} in {lines}")
+
+
+def check_box(words, record, figures):
+    """The commission box, line by line."""
+    lines = " | ".join(read_lines(words))
+    currency = record["currency"]
+    due = f"{figures.due:,.{figures.minor}f} {currency}"
+    rate = Decimal(str(record["commission_pct"])).normalize()
+    for wanted in (due, f"Base {figures.text(figures.base)} {currency}",
+                   f"Rate {rate:f} %", "Rounding Once, half up, to "):
+        if wanted not in lines:
+            raise Wrong(f"no {wanted} in {lines}")
+
+
 def check_layout(record, figures):
     pages = list(read_pages(record["pdf_path"]))
     expect("pages", len(pages), 2 if figures.days else 1)
@@ -155,26 +212,18 @@ def check_layout(record, figures):
     for number, text in enumerate(texts, 1):
         if f"Page {number} of {len(pages)}" not in text:
             raise Wrong(f"page {number} has no number")
-    text = " ".join(texts)
-    words = set(text.split())
-    wanted = {f"{figures.due:,.{figures.minor}f}", record["follower_id"]}
-    for day, pnl, cumulative, drawdown in figures.rows:
-        wanted |= {day, figures.text(pnl), figures.text(cumulative),
-                   figures.text(drawdown)}
-    for name, value in figures.statistics().items():
-        wanted.add(figures.text(value) if isinstance(value, Decimal) and
-                   name != "Profit factor" else f"{value:,}")
-    if not figures.days:
+    check_box(pages[0][2], record, figures)
+    if figures.days:
+        check_days(pages[1][2], figures)
+    else:
         expect("words for no trading day", "There was no trading day in" in
-               text, True)
-    missing = {item for item in wanted if item not in words}
+               texts[0], True)
     # A long ID is cut in one place and whole in another, over several lines.
-    joined = text.replace(" ", "")
-    missing = {item for item in missing if item not in joined}
-    expect("figures that are missing", missing, set())
+    joined = "".join(texts).replace(" ", "")
+    expect("the ID is there", record["follower_id"] in joined, True)
     name = record.get("name") or ""
     shown = name.replace(" ", "")[:60] in joined
-    hidden = "The name is in a script" in text
+    hidden = "The name is in a script" in texts[0]
     expect("the name is there, or said not to be", shown != hidden, True)
 
 
@@ -213,6 +262,8 @@ def check_values(book, record, figures):
     expect_near("Base", column(commission, "Base"), figures.base)
     for name, value in figures.statistics().items():
         expect_near(name, column(summary, name), value)
+    for name, value in figures.percentages().items():
+        expect_near(name, column(summary, name), value / 100)
     if hasattr(figures, "mark_after"):
         expect_near("High-water mark after", column(commission, "After"),
                     figures.mark_after)
@@ -299,6 +350,36 @@ def check_recalculated(records, hwm):
             attempt(lambda r, f: check_values(book, r, f), record, hwm)
 
 
+# ---- ledger and mail -------------------------------------------------------
+
+def read_mails(maildir):
+    """The attachments of each mail, by address: name to bytes."""
+    mails = {}
+    for path in pathlib.Path(maildir, "new").iterdir():
+        message = email.message_from_bytes(path.read_bytes(),
+                                           policy=email.policy.default)
+        mails[message["To"].addresses[0].addr_spec] = {
+            part.get_filename(): part.get_content()
+            for part in message.iter_attachments()}
+    return mails
+
+
+def check_delivered(ledger, mails, record, figures):
+    row = ledger.execute(
+        "SELECT email_sent, total_pnl, commission_amount, "
+        "high_water_mark_after FROM report_sent WHERE follower_id = ?",
+        [record["follower_id"]]).fetchone()
+    expect("sent", row[0], 1)
+    expect("total_pnl", Decimal(row[1]), figures.total)
+    expect("commission_amount", Decimal(row[2]), figures.due)
+    if hasattr(figures, "mark_after"):
+        expect("high_water_mark_after", Decimal(row[3]), figures.mark_after)
+    files = sorted(pathlib.Path(record[member]).read_bytes()
+                   for member in ("pdf_path", "excel_path"))
+    expect("the files", sorted(mails[record["email"]].values()) == files,
+           True)
+
+
 # ---- together --------------------------------------------------------------
 
 failures = []
@@ -318,6 +399,12 @@ def main():
         raise SystemExit("no records to check")
     if check == "recalc":
         check_recalculated(records, hwm)
+    elif check == "delivered":
+        ledger = sqlite3.connect(sys.argv[2])
+        mails = read_mails(sys.argv[3])
+        for record in records:
+            attempt(lambda r, f: check_delivered(ledger, mails, r, f),
+                    record, hwm)
     else:
         for record in records:
             attempt({"sums": check_sums, "layout": check_layout,
