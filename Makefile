@@ -194,17 +194,18 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
 MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
 	lib/work/template lib/work/address lib/wire/idn lib/wire/mime \
 	lib/wire/digest
-SMTP = lib/wire/smtp lib/wire/smtp_connect lib/wire/smtp_dialog \
-	lib/wire/smtp_settings
+DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/letter \
+	lib/work/letter_content lib/work/mail_settings lib/work/summary
+SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
+	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings
 TRANSPORT = lib/work/transport lib/work/transport_local \
 	lib/work/transport_smtp lib/wire/mail lib/wire/maildir \
 	lib/wire/sendmail $(SMTP)
 
 TOOLS += rw-mail
 
-$(BUILD)/rw-mail: $(call o,tools/rw-mail lib/work/delivery lib/work/letter \
-		lib/work/mail_settings lib/work/summary $(MESSAGE) \
-		$(TRANSPORT) lib/work/journal $(FILTER)) $(BASE)
+$(BUILD)/rw-mail: $(call o,tools/rw-mail $(DELIVERY) $(MESSAGE) $(TRANSPORT) \
+		lib/work/journal $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)

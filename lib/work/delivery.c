@@ -1,7 +1,6 @@
-#include "work/delivery.h"
+#include "work/delivery_queue.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -13,40 +12,6 @@
  * over while it is on its way. */
 #define LEASE_MARGIN_S (15 * 60)
 
-/* ---- queues ------------------------------------------------------------ */
-
-static void
-put(struct rw_delivery_queue *queue, struct rw_delivery_item *item)
-{
-	item->next = NULL;
-	*queue->last = item;
-	queue->last = &item->next;
-	queue->count++;
-}
-
-static struct rw_delivery_item *
-take(struct rw_delivery_queue *queue)
-{
-	struct rw_delivery_item *item = queue->first;
-
-	if (item == NULL)
-		return NULL;
-	queue->first = item->next;
-	if (queue->first == NULL)
-		queue->last = &queue->first;
-	queue->count--;
-	return item;
-}
-
-static void
-finish(struct rw_delivery *delivery, struct rw_delivery_item *item,
-	const struct rw_err *failure)
-{
-	item->failure = failure != NULL ? *failure :
-		(struct rw_err){.kind = RW_OK};
-	put(&delivery->finished, item);
-}
-
 /* ---- opening and closing ----------------------------------------------- */
 
 static void
@@ -57,7 +22,7 @@ done(void *context, struct rw_mail *mail, const struct rw_err *failure)
 	delivery->on_the_way--;
 	if (failure == NULL)
 		rw_fault("accepted");
-	finish(delivery, mail->context, failure);
+	rw_delivery_end(delivery, mail->context, failure);
 }
 
 bool
@@ -92,128 +57,10 @@ rw_delivery_close(struct rw_delivery *delivery)
 
 	rw_transport_close(&delivery->transport);
 	rw_journal_close(&delivery->journal);
-	while ((copy = take(&delivery->copies)) != NULL) {
+	while ((copy = rw_delivery_take(&delivery->copies)) != NULL) {
 		rw_delivery_item_free(copy);
 		free(copy);
 	}
-}
-
-/* ---- copies ------------------------------------------------------------ */
-
-static void
-add_copy(struct rw_delivery *delivery, const char *recipient,
-	struct rw_buf *message, bool needs_utf8)
-{
-	struct rw_delivery_item *copy = calloc(1, sizeof *copy);
-
-	if (copy == NULL) {
-		rw_say(RW_WARNING, "no memory for a mail to %s", recipient);
-		return;
-	}
-	copy->letter.message = *message;
-	*message = (struct rw_buf){.max = message->max};
-	copy->mail = (struct rw_mail){.sender = delivery->options.sender,
-		.recipient = recipient,
-		.bytes = rw_buf_text(&copy->letter.message),
-		.len = copy->letter.message.len, .needs_utf8 = needs_utf8,
-		.context = copy};
-	put(&delivery->copies, copy);
-}
-
-void
-rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
-	struct rw_buf *message)
-{
-	add_copy(delivery, recipient, message, false);
-}
-
-/* The follower's letter itself, to somebody else too. Whatever comes of that,
- * the follower has it. */
-static void
-copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
-{
-	const struct rw_delivery_options *o = &delivery->options;
-
-	if (o->copy_to != NULL && !o->staged &&
-	    !delivery->transport.ops->one_box &&
-	    strcmp(o->copy_to, item->mail.recipient) != 0)
-		add_copy(delivery, o->copy_to, &item->letter.message,
-			item->mail.needs_utf8);
-}
-
-static void
-end_copy(struct rw_delivery_item *copy)
-{
-	if (copy->failure.kind != RW_OK)
-		rw_say(RW_WARNING, "the mail to %s failed: %s",
-			copy->mail.recipient, copy->failure.message);
-	rw_delivery_item_free(copy);
-	free(copy);
-}
-
-/* ---- outcomes ---------------------------------------------------------- */
-
-/* The record as it goes on. */
-static void
-note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
-{
-	struct rw_line *line = &item->record->line;
-	bool accepted = item->failure.kind == RW_OK;
-	bool sent = accepted && !delivery->options.staged;
-
-	rw_line_set_bool(line, RW_M_EMAIL_SENT, sent);
-	if (sent)
-		rw_record_set_time(item->record, RW_M_SENT_TIMESTAMP,
-			rw_clock_now_ms() / 1000);
-	else
-		rw_line_remove(line, RW_M_SENT_TIMESTAMP);
-	rw_line_set_string(line, RW_M_MESSAGE_ID,
-		rw_buf_text(&item->letter.id));
-	rw_line_set_string(line, RW_M_DELIVERY,
-		rw_letter_delivery(&item->letter));
-	if (item->failure.kind == RW_IN_DOUBT)
-		rw_line_set_string(line, RW_M_STATE, "in_doubt");
-	if (!accepted)
-		rw_record_set_error(item->record, "rw-mail", &item->failure);
-}
-
-static void
-journal_outcomes(struct rw_delivery *delivery)
-{
-	struct rw_delivery_item *item;
-
-	for (item = delivery->finished.first; item != NULL;
-	    item = item->next) {
-		if (item->record == NULL)
-			continue;
-		note_outcome(delivery, item);
-		if (item->begun)
-			rw_journal_outcome(&delivery->journal, item->record,
-				item->failure.kind == RW_OK ? RW_SENT :
-				item->failure.kind == RW_IN_DOUBT ?
-				RW_DOUBTFUL : RW_FAILED);
-	}
-}
-
-static size_t
-report_outcomes(struct rw_delivery *delivery)
-{
-	const struct rw_delivery_options *o = &delivery->options;
-	struct rw_delivery_item *item;
-	size_t n = 0;
-
-	while ((item = take(&delivery->finished)) != NULL) {
-		if (item->record == NULL) {
-			end_copy(item);
-			continue;
-		}
-		if (item->failure.kind == RW_OK)
-			copy_letter(delivery, item);
-		n++;
-		o->ended(o->context, item, item->failure.kind == RW_OK ?
-			NULL : &item->failure);
-	}
-	return n;
 }
 
 /* ---- beginning --------------------------------------------------------- */
@@ -233,7 +80,7 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	item->claimed = rw_record_has(record, RW_M_CLAIM) &&
 		!delivery->options.staged;
 	item->begun = false;
-	put(&delivery->waiting, item);
+	rw_delivery_put(&delivery->waiting, item);
 }
 
 static bool
@@ -285,8 +132,8 @@ next_due(struct rw_delivery *delivery)
 	if (delivery->options.interval_us > 0 && now_us < delivery->next_us)
 		return NULL;
 	if (delivery->copies.count > 0)
-		return take(&delivery->copies);
-	return take(&delivery->waiting);
+		return rw_delivery_take(&delivery->copies);
+	return rw_delivery_take(&delivery->waiting);
 }
 
 static void
@@ -313,11 +160,11 @@ choose(struct rw_delivery *delivery, struct rw_delivery_queue *starting)
 	while (starting->count < ready &&
 	    (item = next_due(delivery)) != NULL) {
 		if (!may_start(delivery, item, &failure)) {
-			finish(delivery, item, &failure);
+			rw_delivery_end(delivery, item, &failure);
 			continue;
 		}
 		pace(delivery);
-		put(starting, item);
+		rw_delivery_put(starting, item);
 	}
 }
 
@@ -337,9 +184,9 @@ refuse(struct rw_delivery *delivery)
 	} else if (!t->ops->is_down(t->state, &why)) {
 		return;
 	}
-	while ((item = take(&delivery->waiting)) != NULL ||
-	    (item = take(&delivery->copies)) != NULL)
-		finish(delivery, item, &why);
+	while ((item = rw_delivery_take(&delivery->waiting)) != NULL ||
+	    (item = rw_delivery_take(&delivery->copies)) != NULL)
+		rw_delivery_end(delivery, item, &why);
 }
 
 static void
@@ -349,10 +196,10 @@ start(struct rw_delivery *delivery, struct rw_delivery_queue *starting,
 	const struct rw_transport *t = &delivery->transport;
 	struct rw_delivery_item *item;
 
-	while ((item = take(starting)) != NULL) {
+	while ((item = rw_delivery_take(starting)) != NULL) {
 		if (failure != NULL && item->begun) {
 			item->begun = false;
-			finish(delivery, item, failure);
+			rw_delivery_end(delivery, item, failure);
 			continue;
 		}
 		delivery->on_the_way++;
@@ -374,7 +221,7 @@ run_round(struct rw_delivery *delivery)
 
 	refuse(delivery);
 	choose(delivery, &starting);
-	journal_outcomes(delivery);
+	rw_delivery_journal_outcomes(delivery);
 	synced = rw_journal_sync(&delivery->journal, &failure);
 	if (!synced && delivery->finished.count + starting.count > 0)
 		rw_say(RW_ERROR, "%s", failure.message);
@@ -383,7 +230,7 @@ run_round(struct rw_delivery *delivery)
 		rw_fault("journal-begin-synced");
 	if (delivery->finished.count > 0)
 		rw_fault("journal-outcome-synced");
-	reported = report_outcomes(delivery);
+	reported = rw_delivery_report_outcomes(delivery);
 	start(delivery, &starting, synced ? NULL : &failure);
 	return reported;
 }

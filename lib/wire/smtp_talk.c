@@ -1,0 +1,142 @@
+#include "wire/smtp_links.h"
+
+#include "base/clock.h"
+
+enum { READ_SIZE = 4096 };
+
+void
+rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
+	const struct rw_err *failure)
+{
+	smtp->changed = true;
+	smtp->options.report.done(smtp->options.report.context, mail, failure);
+}
+
+void
+rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail)
+{
+	mail->next = smtp->again;
+	smtp->again = mail;
+	smtp->again_count++;
+}
+
+struct rw_mail *
+rw_smtp_take_again(struct rw_smtp *smtp)
+{
+	struct rw_mail *mail = smtp->again;
+
+	if (mail != NULL) {
+		smtp->again = mail->next;
+		smtp->again_count--;
+	}
+	return mail;
+}
+
+static void
+set_deadline(struct rw_smtp *smtp, struct rw_link *link)
+{
+	link->deadline_ms = rw_clock_monotonic_ms() +
+		(link->dialog.stage == RW_SMTP_DOT ?
+		smtp->options.dot_timeout_ms : smtp->options.reply_timeout_ms);
+}
+
+static void
+end_mail(struct rw_smtp *smtp, struct rw_link *link)
+{
+	struct rw_mail *mail = link->mail;
+	struct rw_err failure = link->dialog.failure;
+	bool again = link->dialog.untouched;
+
+	link->mail = NULL;
+	if (link->dialog.broken)
+		rw_link_close(smtp, link);
+	else
+		rw_link_set_state(smtp, link, RW_LINK_IDLE);
+	if (again && !smtp->is_down) {
+		rw_smtp_put_again(smtp, mail);
+	} else {
+		rw_smtp_report(smtp, mail, failure.kind == RW_OK ? NULL :
+			&failure);
+	}
+}
+
+/* Sends what there is to send, until it would block. */
+static void
+put(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
+{
+	const char *bytes;
+	size_t len;
+	ssize_t n = 0;
+
+	while (*lost == NULL &&
+	    (len = rw_dialog_output(&link->dialog, &bytes)) > 0) {
+		n = rw_smtp_put(&link->connection, bytes, len, lost);
+		if (n <= 0)
+			return;
+		rw_dialog_sent(&link->dialog, (size_t)n);
+		set_deadline(smtp, link);
+	}
+}
+
+static void
+get(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
+{
+	char bytes[READ_SIZE];
+	ssize_t n;
+
+	while (link->dialog.stage != RW_SMTP_ENDED && (n = rw_smtp_get(
+	    &link->connection, bytes, sizeof bytes, lost)) > 0) {
+		enum rw_smtp_stage before = link->dialog.stage;
+
+		rw_dialog_input(&link->dialog, bytes, (size_t)n);
+		if (link->dialog.stage != before)
+			set_deadline(smtp, link);
+	}
+}
+
+/* The last words of a server that hangs up in the middle of the text say why:
+ * they are read before the loss counts. */
+void
+rw_link_talk(struct rw_smtp *smtp, struct rw_link *link)
+{
+	const char *put_lost = NULL, *get_lost = NULL;
+
+	put(smtp, link, &put_lost);
+	get(smtp, link, &get_lost);
+	if (put_lost == NULL && get_lost == NULL)
+		put(smtp, link, &put_lost);
+	if (put_lost != NULL || get_lost != NULL)
+		rw_dialog_lost(&link->dialog, get_lost != NULL ? get_lost :
+			put_lost);
+	else if (link->dialog.stage != RW_SMTP_ENDED &&
+	    rw_clock_monotonic_ms() >= link->deadline_ms)
+		rw_dialog_lost(&link->dialog, "the server did not answer in "
+			"time");
+	if (link->dialog.stage == RW_SMTP_ENDED)
+		end_mail(smtp, link);
+}
+
+void
+rw_link_start(struct rw_smtp *smtp, struct rw_link *link, struct rw_mail *mail)
+{
+	const char *lost = NULL;
+
+	link->mail = mail;
+	rw_link_set_state(smtp, link, RW_LINK_BUSY);
+	rw_dialog_start(&link->dialog, mail);
+	set_deadline(smtp, link);
+	put(smtp, link, &lost);
+	if (lost != NULL)
+		rw_link_talk(smtp, link);
+}
+
+struct rw_link *
+rw_link_idle(struct rw_smtp *smtp)
+{
+	size_t i;
+
+	for (i = 0; i < smtp->options.connections; i++)
+		if (smtp->links[i].state == RW_LINK_IDLE)
+			return &smtp->links[i];
+	return NULL;
+}
