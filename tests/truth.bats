@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# What must not happen: a follower gets a wrong statement, or none and nobody
+# says so, or one twice. The whole pipeline, with input and moments that an
+# operator does not think of.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export REPORT_SENDER_EMAIL=reports@example.com
+	export RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
+	rw-record --init
+}
+
+# due ID PERIOD P&L [MORE]: one line; MORE is members.
+due() {
+	printf '{"follower_id":"%s","report_period":"%s","email":"%s@example.com","commission_pct":20,"daily_pnl":{"%s-02":"%s"}%s}\n' \
+		"$1" "$2" "$1" "$2" "$3" "${4:+,$4}"
+}
+
+mails() {
+	find mail/new -type f | wc -l
+}
+
+assert_mails() {
+	assert_equal "$(mails)" "$1" "mails in the box"
+}
+
+# entry FILTER [PERIOD]: what the ledger says of f-1.
+entry() {
+	rw-status --follower f-1 --period "${2:-2025-06}" --json |
+		jq -r -c "$1"
+}
+
+no_mail_server() {
+	SMTP_TLS=false RW_MAIL_TRANSPORT=smtp://127.0.0.1:1 "$@"
+}
+
+# ---- links to something else ----------------------------------------------
+
+@test "what lies in the store from an earlier attempt is not linked" {
+	own_server http-script '{"rules":[]}'
+	due f-1 2025-06 100 >due
+	run no_mail_server rw-report --input due
+	assert_status 69
+	assert_equal "$(entry .pdf_key)" \
+		reports/2025-06/f-1/report_2025-06.pdf
+	due f-1 2025-06 555 >due
+	RW_FAULT=rw-put:line-read run rw-report --input due
+	assert_status 0
+	assert_mails 1
+	assert_equal "$(entry '.state, .total_pnl, .delivery')" \
+		$'sent\n555.00\nattachments'
+}
+
+@test "links that a line came with are not mailed for new files" {
+	due f-1 2025-06 100 '"pdf_url":"http://old/p","excel_url":"http://old/x","pdf_key":"old.pdf","excel_key":"old.xlsx","minio_upload":true' >due
+	run rw-report --input due
+	assert_status 0
+	assert_equal "$(entry '.delivery, .minio_upload, .pdf_url')" \
+		$'attachments\nfalse\nnull'
+}
