@@ -60,3 +60,32 @@ no_mail_server() {
 	assert_equal "$(entry '.delivery, .minio_upload, .pdf_url')" \
 		$'attachments\nfalse\nnull'
 }
+
+# ---- outcomes of another day ------------------------------------------------
+
+@test "a report that could not be made is not sent, whatever its line says" {
+	due f-1 2025-06 abc '"email_sent":true,"sent_timestamp":"2025-01-01T00:00:00Z"' >due
+	rw-gen <due | rw-mail | rw-record --result >done || true
+	assert_equal "$(jq -c '[.email_sent, .state]' done)" \
+		'[null,"failed"]'
+	assert_equal "$(entry '.state, .email_sent')" $'failed\nfalse'
+}
+
+@test "a report that could not be claimed is not sent, whatever its line says" {
+	due f-1 2025-06 100 '"email_sent":true,"revision":3' >due
+	rw-gen <due | rw-record --claim | rw-mail | rw-record --result >done ||
+		true
+	assert_equal "$(jq -c '[.email_sent, .state, .error.tool]' done)" \
+		'[null,"failed","rw-record"]'
+	assert_equal "$(entry '.state, .email_sent')" $'failed\nfalse'
+	run mails
+	assert_output 0
+}
+
+@test "a mail that was accepted is not in doubt, whatever its line says" {
+	due f-1 2025-06 100 '"state":"in_doubt"' >due
+	rw-gen <due | rw-mail | rw-record --result >done
+	assert_mails 1
+	assert_equal "$(jq -c '[.email_sent, .state]' done)" '[true,"sent"]'
+	assert_equal "$(entry '.state, .email_sent')" $'sent\ntrue'
+}

@@ -77,6 +77,19 @@ is_for_us(struct rw_record *record)
 	return tool == NULL;
 }
 
+/* What the line says of a mail is of another day. */
+static void
+forget_outcome(struct rw_line *line)
+{
+	static const char *const members[] = {RW_M_EMAIL_SENT,
+		RW_M_SENT_TIMESTAMP, RW_M_MESSAGE_ID, RW_M_DELIVERY,
+		RW_M_STATE};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		rw_line_remove(line, members[i]);
+}
+
 static struct rw_delivery_item *
 item_of(struct rw_job *job)
 {
@@ -129,6 +142,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (item == NULL)
 		return rw_fail(err, RW_IO, "no memory");
+	forget_outcome(&job->record.line);
 	if (!is_for_us(&job->record)) {
 		rw_job_pass(job);
 		return true;

@@ -338,19 +338,25 @@ says_in_doubt(struct rw_record *record)
 		&ignored) && is_same(state, "in_doubt");
 }
 
+/* rw-mail has coped with what befell the store. With any other error it sends
+ * nothing, and what the line says of a mail is of another day. */
+static bool
+is_of_the_store(const char *tool)
+{
+	return tool == NULL || is_same(tool, "rw-put") ||
+		is_same(tool, "rw-presign") || is_same(tool, "rw-verify");
+}
+
 enum rw_fate
 rw_claim_fate(struct rw_record *record)
 {
-	const char *tool = rw_record_error_tool(record);
 	struct rw_err ignored;
 	bool sent = false;
 
 	if (says_in_doubt(record))
 		return RW_FATE_IN_DOUBT;
-	/* rw-mail has coped with what befell the store; nobody can cope with
-	 * an error of its own, or of rw-gen. */
 	if (!rw_record_optional_bool(record, RW_M_EMAIL_SENT, &sent, &ignored)
-	    || !sent || is_same(tool, "rw-mail"))
+	    || !sent || !is_of_the_store(rw_record_error_tool(record)))
 		return RW_FATE_FAILED;
 	return RW_FATE_SENT;
 }
