@@ -2,11 +2,12 @@
  * Which face and which bytes a text is set in.
  */
 #include <hpdf.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "wire/pdf_parts.h"
+#include "wire/truetype.h"
 
 static const char *const page_names[RW_PDF_PAGES] = {
 	"WinAnsiEncoding", "CP1250", "CP1251", "CP1253", "CP1254", "CP1257"};
@@ -98,26 +99,55 @@ choose(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, const char *text)
 
 /* ---- faces ------------------------------------------------------------- */
 
-static const char *
-load_file(struct rw_pdf_fonts *fonts, const char *name)
+/* Scripts that are written left to right, one glyph a character. */
+static bool
+is_simple(uint32_t c)
 {
-	char path[4096];
-
-	snprintf(path, sizeof path, "%s/%s", fonts->dir, name);
-	if (!rw_pdf_is_font(path))
-		return NULL;
-	return HPDF_LoadTTFontFromFile(fonts->doc, path, HPDF_TRUE);
+	return (c >= 0x20 && c < 0x7f) ||
+		(c >= 0xa0 && c < 0x250) ||	/* Latin */
+		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
+		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
+		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
+		(c >= 0x1e00 && c < 0x2000) ||	/* more Latin and Greek */
+		(c >= 0x2010 && c < 0x2028) ||	/* punctuation */
+		(c >= 0x2030 && c < 0x205f) ||
+		(c >= 0x20a0 && c < 0x20d0);	/* currencies */
 }
 
-/* Both at once and in one order, because each gets the next of a row of tags
- * that end up in the document. */
+/* Hands libharu the glyphs of those scripts, as a font in memory. */
+static const char *
+load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag)
+{
+	struct rw_buf path = {0}, whole = {0}, small = {0};
+	HPDF_Doc doc = fonts->doc;
+	HPDF_Stream stream = NULL;
+	HPDF_FontDef def = NULL;
+
+	rw_buf_addf(&path, "%s/%s.ttf", fonts->dir, name);
+	if (rw_file_read(rw_buf_text(&path), &whole, NULL) &&
+	    rw_truetype_reduce(whole.data, whole.len, name, is_simple, &small,
+	    NULL))
+		stream = HPDF_MemStream_New(doc->mmgr, 4096);
+	if (stream != NULL && HPDF_Stream_Write(stream,
+	    (const HPDF_BYTE *)small.data, (HPDF_UINT)small.len) == HPDF_OK)
+		def = HPDF_TTFontDef_Load(doc->mmgr, stream, HPDF_TRUE);
+	if (def != NULL && HPDF_Doc_RegisterFontDef(doc, def) == HPDF_OK)
+		HPDF_TTFontDef_SetTagName(def, tag);
+	rw_buf_free(&path);
+	rw_buf_free(&whole);
+	rw_buf_free(&small);
+	return def != NULL ? def->base_font : NULL;
+}
+
 static bool
 load_wide(struct rw_pdf_fonts *fonts)
 {
+	static char tags[2][7] = {"DEJAVA", "DEJAVB"};
+
 	if (!fonts->wide_tried) {
 		fonts->wide_tried = true;
-		fonts->wide[0] = load_file(fonts, "DejaVuSans.ttf");
-		fonts->wide[1] = load_file(fonts, "DejaVuSans-Bold.ttf");
+		fonts->wide[0] = load_font(fonts, "DejaVuSans", tags[0]);
+		fonts->wide[1] = load_font(fonts, "DejaVuSans-Bold", tags[1]);
 	}
 	return fonts->wide[0] != NULL && fonts->wide[1] != NULL;
 }
@@ -205,21 +235,6 @@ rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 }
 
 /* ---- what can be shown ------------------------------------------------- */
-
-/* Scripts that are written left to right, one glyph a character. */
-static bool
-is_simple(uint32_t c)
-{
-	return (c >= 0x20 && c < 0x7f) ||
-		(c >= 0xa0 && c < 0x250) ||	/* Latin */
-		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
-		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
-		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
-		(c >= 0x1e00 && c < 0x2000) ||	/* more Latin and Greek */
-		(c >= 0x2010 && c < 0x2028) ||	/* punctuation */
-		(c >= 0x2030 && c < 0x205f) ||
-		(c >= 0x20a0 && c < 0x20d0);	/* currencies */
-}
 
 static bool
 has_glyphs(struct rw_pdf_fonts *fonts, uint32_t c)

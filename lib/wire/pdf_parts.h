@@ -75,10 +75,6 @@ void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	const char *text);
 
-/* True when the file is a TrueType font, as far as its directory tells. */
-bool
-rw_pdf_is_font(const char *path);
-
 /* Sees to it that a character's glyph is embedded with all its parts. font is
  * libharu's definition of it. */
 void

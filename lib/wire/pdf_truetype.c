@@ -1,15 +1,12 @@
 /*
- * Two things about TrueType fonts that libharu 2.3 does not do: it reads past
- * the end of a file that is no font, and it embeds the parts of a composed
- * glyph but not the parts of those, so that a Vietnamese vowel came without
- * its marks.
+ * The glyphs that a glyph is composed of.
  *
- * Source: OpenType specification, "The OpenType Font File", table glyf.
+ * libharu 2.3 embeds the parts of a composed glyph, but not the parts of
+ * those: a Vietnamese vowel came without its marks.
+ * Source: OpenType specification, table glyf.
  */
 #include <hpdf.h>
 #include <hpdf_fontdef.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "wire/pdf_parts.h"
 
@@ -21,58 +18,6 @@ enum {
 	MATRIX = 0x0080,
 	DEPTH = 6,		/* no font nests as deep */
 };
-
-/* ---- is it a font? ----------------------------------------------------- */
-
-static unsigned long
-long_at(const unsigned char *bytes)
-{
-	return (unsigned long)bytes[0] << 24 | (unsigned long)bytes[1] << 16 |
-		(unsigned long)bytes[2] << 8 | bytes[3];
-}
-
-/* True when the tables that libharu asks for stand in the directory and lie
- * inside the file. */
-static bool
-has_tables(const unsigned char *directory, size_t tables,
-	unsigned long size)
-{
-	static const char needed[][5] = {"OS/2", "cmap", "glyf", "head", "hhea",
-		"hmtx", "loca", "maxp", "name", "post"};
-	size_t i, j, found = 0;
-
-	for (i = 0; i < tables; i++, directory += 16)
-		for (j = 0; j < sizeof needed / sizeof *needed; j++)
-			if (memcmp(directory, needed[j], 4) == 0 &&
-			    long_at(directory + 8) < size &&
-			    long_at(directory + 12) <=
-			    size - long_at(directory + 8))
-				found++;
-	return found == sizeof needed / sizeof *needed;
-}
-
-bool
-rw_pdf_is_font(const char *path)
-{
-	static const unsigned char version[] = {0, 1, 0, 0};
-	unsigned char head[12 + 64 * 16];
-	FILE *file = fopen(path, "rbe");
-	size_t n, tables = 0;
-	long size = 0;
-
-	if (file == NULL)
-		return false;
-	n = fread(head, 1, sizeof head, file);
-	if (n >= 12 && memcmp(head, version, sizeof version) == 0)
-		tables = (size_t)head[4] << 8 | head[5];
-	if (fseek(file, 0, SEEK_END) == 0)
-		size = ftell(file);
-	fclose(file);
-	return tables > 0 && n >= 12 + tables * 16 && size > 0 &&
-		has_tables(head + 12, tables, (unsigned long)size);
-}
-
-/* ---- composed glyphs --------------------------------------------------- */
 
 static bool
 read_word(HPDF_Stream stream, unsigned *word)
