@@ -159,11 +159,16 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 JOURNAL = lib/work/journal lib/work/journal_read
+CLAIM = lib/work/claim lib/work/claim_fill lib/work/entry lib/work/run
+LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_rows \
+	lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
+	lib/work/ledger_mongo_write \
 	lib/work/ledger_mongo_document lib/wire/mongo
-LEDGER = lib/work/ledger lib/work/ledger_steps lib/work/ledger_fold \
-	lib/work/ledger_sqlite $(LEDGER_MONGO) \
-	lib/work/claim lib/work/entry lib/work/run $(JOURNAL)
+LEDGER = lib/work/ledger lib/work/ledger_claim lib/work/ledger_result \
+	lib/work/ledger_fold \
+	$(LEDGER_SQLITE) $(LEDGER_MONGO) \
+	$(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
@@ -174,7 +179,9 @@ $(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \
 		$(RECORD) tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
-$(BUILD)/rw-list: $(call o,tools/rw-list lib/work/followers lib/work/selection \
+FOLLOWERS = lib/work/followers lib/work/followers_bson
+
+$(BUILD)/rw-list: $(call o,tools/rw-list $(FOLLOWERS) lib/work/selection \
 		lib/wire/mongo $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
@@ -182,14 +189,13 @@ $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
 		tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
-$(call o,lib/work/followers lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
-$(call o,lib/work/ledger_sqlite): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
+$(call o,$(FOLLOWERS) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(call o,$(LEDGER_SQLITE)): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 
 UNIT += test_claim
 
-$(BUILD)/test_claim: $(call o,tests/unit/test_claim lib/work/claim \
-		lib/work/entry lib/work/run $(RECORD)) $(BASE)
+$(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 	$(LINK)
 
 # ---- mail: rw-mail ------------------------------------------------------

@@ -114,11 +114,17 @@ db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 
 @test "two figures of one day are an error of that report" {
 	need_database
-	fill "follower('a'); day('a', '2025-06-02', 1); day('a', '2025-06-02', 1)"
+	fill "
+o = ObjectId('665f00000000000000000001')
+follower('a'); day('a', '2025-06-02', 1); day('a', '2025-06-02', 1)
+follower(o); day(o, '2025-06-02', 1); day(str(o), '2025-06-03', 1)
+day(str(o), '2025-06-02', 1)"
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
 	assert_stderr_has 'daily_pnl of a, 2025-06-02: there is another one of that day'
-	assert_json "$output" .error.kind data
+	assert_stderr_has 'daily_pnl of 665f00000000000000000001, 2025-06-02: there is another one'
+	assert_equal "$(json .error.kind <<<"$output")" 'data
+data'
 }
 
 @test "--follower and --select choose, and say who is not there" {

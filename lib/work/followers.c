@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/money.h"
-#include "base/text.h"
 #include "wire/mongo.h"
+#include "work/followers_bson.h"
 
 enum {
 	NAMES_IN_QUERY = 1000,	/* more than these are picked out here */
@@ -40,86 +40,24 @@ struct rw_followers {
 	 * follower who has one. */
 	struct days by_text;
 	struct rw_buf pnl;		/* the daily_pnl of the follower */
-	char last_date[RW_DATE_SIZE];
 	struct rw_err broken;		/* why his figures are not all there */
 };
 
-/* ---- values ------------------------------------------------------------ */
-
-static bool
-read_text(const bson_iter_t *iter, const char **text)
-{
-	uint32_t len;
-
-	if (!BSON_ITER_HOLDS_UTF8(iter))
-		return false;
-	*text = bson_iter_utf8(iter, &len);
-	return strlen(*text) == len && rw_text_is_utf8(*text, len, NULL);
-}
-
-static bool
-parse_amount(const char *text, int64_t *amount, struct rw_err *err)
-{
-	return rw_money_parse(text, strlen(text), amount, err);
-}
-
-/* The shortest decimal that gives this double again is what was meant, unless
- * it is longer than an amount: then it is the noise of a sum. */
-static bool
-read_double(double value, int64_t *amount, struct rw_err *err)
-{
-	char text[40], rounded[40];
-	int digits;
-
-	for (digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof text, "%.*g", digits, value);
-		if (digits == 15)
-			memcpy(rounded, text, sizeof text);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	return parse_amount(text, amount, NULL) ||
-		parse_amount(rounded, amount, err);
-}
-
-static bool
-read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
-{
-	char decimal[BSON_DECIMAL128_STRING];
-	bson_decimal128_t value;
-	const char *text;
-	char number[24];
-
-	if (BSON_ITER_HOLDS_DOUBLE(iter))
-		return read_double(bson_iter_double(iter), amount, err);
-	if (BSON_ITER_HOLDS_DECIMAL128(iter)) {
-		bson_iter_decimal128(iter, &value);
-		bson_decimal128_to_string(&value, decimal);
-		return parse_amount(decimal, amount, err);
-	}
-	if (BSON_ITER_HOLDS_INT(iter)) {
-		snprintf(number, sizeof number, "%lld",
-			(long long)bson_iter_as_int64(iter));
-		return parse_amount(number, amount, err);
-	}
-	if (read_text(iter, &text))
-		return parse_amount(text, amount, err);
-	return rw_fail(err, RW_DATA, "expected a number");
-}
+/* ---- places ------------------------------------------------------------ */
 
 static void
 read_place(const bson_t *document, const char *member, struct place *place)
 {
 	const char *text;
 	bson_iter_t iter;
+	bool there;
 
 	*place = (struct place){ID_OTHER, "?"};
-	if (!bson_iter_init_find(&iter, document, member))
-		return;
-	if (read_text(&iter, &text)) {
+	if (rw_bson_text(document, member, &there, &text) && there) {
 		place->type = ID_TEXT;
 		snprintf(place->id, sizeof place->id, "%s", text);
-	} else if (BSON_ITER_HOLDS_OID(&iter)) {
+	} else if (bson_iter_init_find(&iter, document, member) &&
+	    BSON_ITER_HOLDS_OID(&iter)) {
 		place->type = ID_OBJECT;
 		bson_oid_to_string(bson_iter_oid(&iter), place->id);
 	}
@@ -253,33 +191,39 @@ skip(struct rw_followers *f, const char *id, const char *date,
 		f->broken = err;
 }
 
+static bool
+read_day(const bson_t *document, const char **date, int64_t *amount,
+	struct rw_err *why)
+{
+	struct rw_date day;
+	bool there;
+
+	if (!rw_bson_text(document, "date", &there, date) || !there ||
+	    !rw_date_parse(*date, strlen(*date), &day, NULL))
+		return rw_fail(why, RW_DATA, "expected a date as 2025-06-30");
+	if (!rw_bson_amount(document, "total_pnl", &there, amount, why))
+		return false;
+	return there || rw_fail(why, RW_DATA, "it has no total_pnl");
+}
+
 /* Adds the day to the follower's daily_pnl. */
 static void
 take_day(struct rw_followers *f, const struct days *days)
 {
+	char member[RW_DATE_SIZE + 4], text[RW_MONEY_SIZE];
 	const char *date = "no date";
-	struct rw_date day;
 	struct rw_err why;
-	bson_iter_t iter;
 	int64_t amount;
-	char text[RW_MONEY_SIZE];
 
-	if (!bson_iter_init_find(&iter, days->document, "date") ||
-	    !read_text(&iter, &date) ||
-	    !rw_date_parse(date, strlen(date), &day, &why)) {
-		rw_fail(&why, RW_DATA, "expected a date as 2025-06-30");
-	} else if (strcmp(date, f->last_date) == 0) {
+	if (read_day(days->document, &date, &amount, &why)) {
+		snprintf(member, sizeof member, "\"%.10s\":", date);
+		if (strstr(rw_buf_text(&f->pnl), member) == NULL) {
+			rw_money_text(text, amount, 2);
+			rw_buf_addf(&f->pnl, "%s%s\"%s\"",
+				f->pnl.len > 1 ? "," : "", member, text);
+			return;
+		}
 		rw_fail(&why, RW_DATA, "there is another one of that day");
-	} else if (!bson_iter_init_find(&iter, days->document, "total_pnl")) {
-		rw_fail(&why, RW_DATA, "it has no total_pnl");
-	} else if (!read_amount(&iter, &amount, &why)) {
-		rw_err_prefix(&why, "total_pnl");
-	} else {
-		rw_money_text(text, amount, 2);
-		rw_buf_addf(&f->pnl, "%s\"%s\":\"%s\"",
-			f->pnl.len > 1 ? "," : "", date, text);
-		rw_date_text(f->last_date, day);
-		return;
 	}
 	skip(f, days->place.id, date, &why, true);
 }
@@ -318,7 +262,6 @@ gather_days(struct rw_followers *f, const struct place *place,
 
 	rw_buf_reset(&f->pnl);
 	rw_buf_addc(&f->pnl, '{');
-	f->last_date[0] = '\0';
 	f->broken.kind = RW_OK;
 	if (place->type == ID_OBJECT) {
 		memcpy(as_text.id, place->id, sizeof as_text.id);
@@ -340,14 +283,12 @@ set_text(struct rw_line *line, const bson_t *document, const char *member,
 	struct rw_err *err)
 {
 	const char *text;
-	bson_iter_t iter;
+	bool there;
 
-	if (!bson_iter_init_find(&iter, document, member) ||
-	    BSON_ITER_HOLDS_NULL(&iter))
-		return true;
-	if (!read_text(&iter, &text))
+	if (!rw_bson_text(document, member, &there, &text))
 		return rw_fail(err, RW_DATA, "%s is no text", member);
-	rw_line_set_string(line, member, text);
+	if (there)
+		rw_line_set_string(line, member, text);
 	return true;
 }
 
@@ -356,16 +297,16 @@ set_percentage(struct rw_line *line, const bson_t *document,
 	struct rw_err *err)
 {
 	char text[RW_MONEY_SIZE];
-	bson_iter_t iter;
 	int64_t percent;
+	bool there;
 
-	if (!bson_iter_init_find(&iter, document, RW_M_COMMISSION_PCT) ||
-	    BSON_ITER_HOLDS_NULL(&iter))
-		return true;
-	if (!read_amount(&iter, &percent, err))
-		return rw_err_prefix(err, RW_M_COMMISSION_PCT);
-	rw_money_text(text, percent, 0);
-	rw_line_set_string(line, RW_M_COMMISSION_PCT, text);
+	if (!rw_bson_amount(document, RW_M_COMMISSION_PCT, &there, &percent,
+	    err))
+		return false;
+	if (there) {
+		rw_money_text(text, percent, 0);
+		rw_line_set_string(line, RW_M_COMMISSION_PCT, text);
+	}
 	return true;
 }
 

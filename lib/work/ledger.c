@@ -263,7 +263,6 @@ finish(struct rw_ledger *ledger, const struct rw_step *step,
 	return true;
 }
 
-/* One transaction over those items that are not done. */
 bool
 rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)

@@ -14,6 +14,8 @@
 
 #define RW_MONGO_ID_SIZE 192
 
+enum { DUPLICATE_KEY = 11000 };
+
 struct _bson_t;
 struct _mongoc_collection_t;
 
@@ -51,6 +53,14 @@ rw_mongo_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 bool
 rw_mongo_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_err *err);
+
+bool
+rw_mongo_save(void *handle, struct rw_change *changes, size_t n,
+	struct rw_err *err);
+
+bool
+rw_mongo_count(void *handle, const char *run_id, const char *worker,
+	const struct rw_count *counts, size_t n, struct rw_err *err);
 
 bool
 rw_mongo_each(void *handle, const struct rw_ledger_query *query,

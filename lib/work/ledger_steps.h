@@ -59,6 +59,22 @@ struct rw_step {
 		size_t n, struct rw_err *err);
 };
 
+/* For rw_claim_standing, with the ledger as its context. Once the journals
+ * were folded in, only those may be taken over that were dead before: who
+ * died since may have left a journal behind. */
+bool
+rw_ledger_is_alive(void *context, const char *run_id);
+
+/* Makes the items ready for a batch. */
+void
+rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n);
+
+/* The decision that nothing is done, for the reason in item->err. */
+bool
+rw_ledger_not_done(struct rw_ledger_item *item);
+
+/* One transaction over those items that are not done. */
 bool
 rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);

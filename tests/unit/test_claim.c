@@ -202,6 +202,8 @@ test_fate(void)
 			RW_FATE_SENT},
 		{"\"email_sent\":true,\"error\":{\"tool\":\"rw-mail\"}",
 			RW_FATE_FAILED},
+		{"\"email_sent\":true,\"error\":{\"tool\":\"rw-gen\"}",
+			RW_FATE_FAILED},
 		{"\"email_sent\":false,\"state\":\"in_doubt\"",
 			RW_FATE_IN_DOUBT},
 		{"\"email_sent\":true,\"state\":\"claimed\"", RW_FATE_SENT},

@@ -1,4 +1,4 @@
-/* The four things that are done with a batch of lines. */
+/* What goes before the mail: looking reports up, and claiming them. */
 #include "work/ledger_steps.h"
 
 #include <inttypes.h>
@@ -39,10 +39,8 @@ learn(struct rw_known *known, const char *run_id, bool alive)
 		known->n++;
 }
 
-/* Once the journals were folded in, only those may be taken over that were
- * dead before: who died since may have left a journal behind. */
-static bool
-is_alive(void *context, const char *run_id)
+bool
+rw_ledger_is_alive(void *context, const char *run_id)
 {
 	struct rw_ledger *ledger = context;
 	struct rw_known *known = &ledger->known;
@@ -59,15 +57,15 @@ is_alive(void *context, const char *run_id)
 	return alive;
 }
 
-static bool
-not_done(struct rw_ledger_item *item)
+bool
+rw_ledger_not_done(struct rw_ledger_item *item)
 {
 	item->fate = RW_FATE_NOT_DONE;
 	return false;
 }
 
-static void
-start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n)
+void
+rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n)
 {
 	size_t i;
 
@@ -173,7 +171,7 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 		.decide = decide_lookup, .end = bring_back_marks};
 	size_t i;
 
-	start(ledger, items, n);
+	rw_ledger_start(ledger, items, n);
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	for (i = 0; i < n; i++)
@@ -209,7 +207,7 @@ fill_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	if (!is_for(item, &turn) ||
 	    !rw_self_token(ledger->self, item->token, &item->err) ||
 	    !rw_clock_document(&mail_date, &item->err))
-		return not_done(item);
+		return rw_ledger_not_done(item);
 	rw_claim_fill(&item->change, &item->old, item->record, &turn,
 		ledger->self, item->token, ledger->now, step->terms->lease_s, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
@@ -224,7 +222,7 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
 	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, is_alive, ledger);
+		ledger->now, rw_ledger_is_alive, ledger);
 
 	(void)round;
 	if (standing == RW_IS_ORPHANED && !ledger->known.frozen) {
@@ -275,7 +273,7 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 		.decide = decide_claim};
 	size_t i;
 
-	start(ledger, items, n);
+	rw_ledger_start(ledger, items, n);
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	if (has_postponed(items, n)) {
@@ -290,202 +288,5 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 		if (items[i].fate == RW_FATE_CLAIMED ||
 		    items[i].fate == RW_FATE_RESENT)
 			mark_claimed(&items[i]);
-	return true;
-}
-
-/* ---- result ------------------------------------------------------------ */
-
-static bool
-is_blind(const struct rw_ledger_item *item)
-{
-	return item->claim != NULL;
-}
-
-/* The entry shows that this token was used up, and for what. */
-static bool
-was_settled(const struct rw_ledger_item *item, enum rw_state *state)
-{
-	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
-	size_t len = strlen(item->claim);
-
-	if (claim == NULL || strncmp(claim, item->claim, len) != 0 ||
-	    claim[len] != ':')
-		return false;
-	*state = rw_entry_state(&item->old);
-	return true;
-}
-
-static bool
-lost_claim(struct rw_ledger_item *item)
-{
-	const char *run_id = rw_entry_text(&item->old, RW_F_RUN_ID);
-
-	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
-		"%s now, by run %s; the outcome was not recorded",
-		rw_state_name(rw_entry_state(&item->old)),
-		run_id == NULL ? "unknown" : run_id);
-	return not_done(item);
-}
-
-static void
-settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
-	const char *token)
-{
-	rw_claim_settle(&item->change, item->record, item->fate, token,
-		ledger->now);
-}
-
-static bool
-decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
-	size_t round, struct rw_change *change)
-{
-	enum rw_state state = RW_STATE_NONE;
-
-	if (round > 0 && was_settled(item, &state)) {
-		/* That the mail is out settles a doubt; all else is known. */
-		if (state != RW_STATE_IN_DOUBT || item->fate != RW_FATE_SENT)
-			return false;
-		rw_entry_set_null(&item->change, RW_F_LAST_ERROR);
-	} else if (round > 0) {
-		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
-
-		if (claim == NULL || strcmp(claim, item->claim) != 0)
-			return lost_claim(item);
-	} else {
-		change->expected = item->claim;
-	}
-	settle(ledger, item, item->claim);
-	return true;
-}
-
-/* A line that was mailed without a claim makes an entry of its own. */
-static bool
-fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
-	struct rw_change *change)
-{
-	struct rw_terms terms = {.again = true};
-	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
-	struct rw_err ignored;
-	int64_t mail_date;
-
-	if (!rw_self_token(ledger->self, item->token, &item->err) ||
-	    !rw_clock_document(&mail_date, &item->err))
-		return not_done(item);
-	(void)rw_record_optional_int(item->record, RW_M_REVISION,
-		turn.revision, &turn.revision, &ignored);
-	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, ledger->now, 0, mail_date);
-	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
-	if (rw_entry_state(&item->old) == RW_STATE_SENT)
-		change->history = &item->old;
-	settle(ledger, item, item->token);
-	return true;
-}
-
-static bool
-decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
-	struct rw_change *change)
-{
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, is_alive, ledger);
-
-	if (standing == RW_IS_CLAIMED) {
-		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "
-			"outcome was not recorded", rw_entry_text(&item->old,
-			RW_F_RUN_ID));
-		return not_done(item);
-	}
-	if (rw_entry_state(&item->old) == RW_STATE_SENT &&
-	    item->fate != RW_FATE_SENT) {
-		rw_fail(&item->err, RW_REFUSED, "it was sent before, and "
-			"a failure does not overwrite that");
-		return not_done(item);
-	}
-	return fill_by_hand(ledger, item, change);
-}
-
-static bool
-decide_result(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
-{
-	(void)step;
-	item->fate = rw_claim_fate(item->record);
-	return item->claim != NULL ?
-		decide_claimed_result(ledger, item, round, change) :
-		decide_by_hand(ledger, item, change);
-}
-
-bool
-rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
-	size_t n, struct rw_err *err)
-{
-	const struct rw_step step = {.writes = true, .thorough = true,
-		.is_blind = is_blind, .decide = decide_result};
-	size_t i;
-
-	start(ledger, items, n);
-	for (i = 0; i < n; i++)
-		if (!rw_record_optional_string(items[i].record, RW_M_CLAIM,
-		    NULL, &items[i].claim, &items[i].err))
-			items[i].done = true;
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
-		return false;
-	rw_fault("result-committed");
-	for (i = 0; i < n && !ledger->dry_run; i++)
-		if (items[i].fate != RW_FATE_NOT_DONE)
-			rw_line_set_string(&items[i].record->line, RW_M_STATE,
-				rw_fate_name(items[i].fate));
-	return true;
-}
-
-/* ---- resolve ----------------------------------------------------------- */
-
-static bool
-decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
-{
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, is_alive, ledger);
-
-	(void)round;
-	(void)change;
-	if (standing != RW_IS_IN_DOUBT) {
-		rw_fail(&item->err, RW_REFUSED, "it is %s, not in doubt",
-			rw_state_name(rw_entry_state(&item->old)));
-		return not_done(item);
-	}
-	item->fate = RW_FATE_RESOLVED;
-	if (!rw_self_token(ledger->self, item->token, &item->err))
-		return not_done(item);
-	rw_claim_settled(&item->change, item->token, step->sent ?
-		RW_STATE_SENT : RW_STATE_FAILED);
-	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, ledger->now);
-	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, step->sent ? NULL :
-		"rw-record: was in doubt, to be sent again (--resolve retry)");
-	if (step->sent) {
-		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
-		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
-			rw_entry_number(&item->old, RW_F_UPDATED_AT,
-			ledger->now));
-	}
-	return true;
-}
-
-bool
-rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err)
-{
-	const struct rw_step step = {.writes = true, .thorough = true,
-		.sent = sent, .decide = decide_resolve};
-	size_t i;
-
-	start(ledger, items, n);
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
-		return false;
-	for (i = 0; i < n && !ledger->dry_run; i++)
-		if (items[i].fate == RW_FATE_RESOLVED)
-			rw_line_set_string(&items[i].record->line, RW_M_STATE,
-				rw_state_name(sent ? RW_STATE_SENT :
-				RW_STATE_FAILED));
 	return true;
 }

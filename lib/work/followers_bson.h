@@ -1,0 +1,29 @@
+/*
+ * Members of documents that other programs wrote. Private to
+ * lib/work/followers*.c.
+ *
+ * *there says whether the document has the member, and not null; false is
+ * returned when it has, and of another form.
+ */
+#ifndef RW_WORK_FOLLOWERS_BSON_H
+#define RW_WORK_FOLLOWERS_BSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct _bson_t;
+
+/* Text is UTF-8 without a NUL. Borrowed from the document. */
+bool
+rw_bson_text(const struct _bson_t *document, const char *member, bool *there,
+	const char **text);
+
+/* An exact amount of an int, a double, a Decimal128 or a text; see
+ * work/followers.h. RW_DATA says why it is none. */
+bool
+rw_bson_amount(const struct _bson_t *document, const char *member, bool *there,
+	int64_t *amount, struct rw_err *err);
+
+#endif

@@ -1,0 +1,271 @@
+/* How the ledger in MongoDB is written. */
+#include "work/ledger_mongo.h"
+
+#include <mongoc/mongoc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static void
+append_key(bson_t *document, const struct rw_key *key)
+{
+	BSON_APPEND_UTF8(document, "follower_id", key->follower_id);
+	BSON_APPEND_UTF8(document, "report_period", key->period);
+}
+
+/* ---- writing ----------------------------------------------------------- */
+
+static mongoc_bulk_operation_t *
+start_bulk(mongoc_collection_t *collection)
+{
+	bson_t opts = BSON_INITIALIZER;
+	mongoc_bulk_operation_t *bulk;
+
+	BSON_APPEND_BOOL(&opts, "ordered", false);
+	bulk = mongoc_collection_create_bulk_operation_with_opts(collection,
+		&opts);
+	bson_destroy(&opts);
+	return bulk;
+}
+
+/* Runs it. Duplicate keys are an answer, not a failure. */
+static bool
+run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
+	bson_t *reply, struct rw_err *err)
+{
+	bson_error_t error = {0};
+	bson_iter_t iter, list;
+	bool good = mongoc_bulk_operation_execute(bulk, reply, &error) != 0;
+
+	if (!good && error.domain == MONGOC_ERROR_SERVER &&
+	    error.code == DUPLICATE_KEY)
+		good = true;
+	/* Written, but not by a majority, or not to its journals. */
+	if (good && bson_iter_init_find(&iter, reply, "writeConcernErrors") &&
+	    bson_iter_recurse(&iter, &list) && bson_iter_next(&list)) {
+		bson_set_error(&error, MONGOC_ERROR_WRITE_CONCERN, 0,
+			"a majority of the servers did not acknowledge it");
+		good = false;
+	}
+	mongoc_bulk_operation_destroy(bulk);
+	return good || rw_mongo_fail(&ledger->mongo, "write", &error, err);
+}
+
+static bool
+keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
+	size_t n, struct rw_err *err)
+{
+	mongoc_bulk_operation_t *bulk = NULL;
+	struct rw_buf id = {0};
+	bson_t reply;
+	bool good;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		bson_t filter = BSON_INITIALIZER, document = BSON_INITIALIZER;
+		const struct rw_entry *old = changes[i].history;
+
+		if (old == NULL)
+			continue;
+		if (bulk == NULL)
+			bulk = start_bulk(ledger->history);
+		rw_buf_reset(&id);
+		rw_buf_addf(&id, "%s/%s/r%lld/s%lld", changes[i].key.period,
+			changes[i].key.follower_id, (long long)
+			rw_entry_number(old, RW_F_REVISION, 1), (long long)
+			rw_entry_number(old, RW_F_SEQUENCE, 0));
+		BSON_APPEND_UTF8(&filter, "_id", rw_buf_text(&id));
+		BSON_APPEND_UTF8(&document, "_id", rw_buf_text(&id));
+		rw_mongo_append(&document, old);
+		mongoc_bulk_operation_replace_one(bulk, &filter, &document,
+			true);
+		bson_destroy(&filter);
+		bson_destroy(&document);
+	}
+	rw_buf_free(&id);
+	if (bulk == NULL)
+		return true;
+	good = run_bulk(ledger, bulk, &reply, err);
+	bson_destroy(&reply);
+	return good;
+}
+
+static void
+add_insert(mongoc_bulk_operation_t *bulk, const struct rw_change *change)
+{
+	bson_t document = BSON_INITIALIZER;
+	char id[RW_MONGO_ID_SIZE];
+
+	rw_mongo_entry_id(id, &change->key);
+	BSON_APPEND_UTF8(&document, "_id", id);
+	append_key(&document, &change->key);
+	rw_mongo_append(&document, change->values);
+	mongoc_bulk_operation_insert(bulk, &document);
+	bson_destroy(&document);
+}
+
+/* A claim is 128 random bits and stands in one entry alone; the entries that
+ * have none are those of the Python system. */
+static void
+append_expected(bson_t *filter, const struct rw_change *change)
+{
+	if (change->expected != NULL) {
+		BSON_APPEND_UTF8(filter, "claim", change->expected);
+		return;
+	}
+	append_key(filter, &change->key);
+	BSON_APPEND_NULL(filter, "claim");
+}
+
+static void
+add_update(mongoc_bulk_operation_t *bulk, const struct rw_change *change)
+{
+	bson_t filter = BSON_INITIALIZER, update = BSON_INITIALIZER, part;
+	const struct rw_value *values = change->values->values;
+	bool unsets = false;
+	int i;
+
+	append_expected(&filter, change);
+	BSON_APPEND_DOCUMENT_BEGIN(&update, "$set", &part);
+	rw_mongo_append(&part, change->values);
+	bson_append_document_end(&update, &part);
+	for (i = 0; i < RW_F_COUNT; i++)
+		unsets = unsets || (values[i].is == RW_NULL && !rw_mongo_is_link(i));
+	if (unsets) {
+		BSON_APPEND_DOCUMENT_BEGIN(&update, "$unset", &part);
+		for (i = 0; i < RW_F_COUNT; i++)
+			if (values[i].is == RW_NULL && !rw_mongo_is_link(i))
+				BSON_APPEND_UTF8(&part, rw_fields[i].name, "");
+		bson_append_document_end(&update, &part);
+	}
+	mongoc_bulk_operation_update_one(bulk, &filter, &update, false);
+	bson_destroy(&filter);
+	bson_destroy(&update);
+}
+
+/* mongo-java-server counts in nInserted what it refused too, so the list of
+ * errors must be empty as well. */
+static bool
+wrote_all(const bson_t *reply, const char *counter, size_t n)
+{
+	bson_iter_t iter, list;
+
+	if (bson_iter_init_find(&iter, reply, "writeErrors") &&
+	    bson_iter_recurse(&iter, &list) && bson_iter_next(&list))
+		return false;
+	return bson_iter_init_find(&iter, reply, counter) &&
+		bson_iter_as_int64(&iter) == (int64_t)n;
+}
+
+/* Somebody was faster with some of them: those that have our claim now are
+ * saved. */
+static bool
+see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
+	struct rw_err *err)
+{
+	struct rw_slot *slots = calloc(n, sizeof *slots);
+	struct rw_entry *entries = calloc(n, sizeof *entries);
+	bool good = slots != NULL && entries != NULL;
+	const char *now, *ours;
+	size_t i;
+
+	if (!good)
+		rw_mongo_no_memory(err);
+	for (i = 0; good && i < n; i++)
+		slots[i] = (struct rw_slot){changes[i]->key, &entries[i]};
+	good = good && rw_mongo_load(ledger, slots, n, true, err);
+	for (i = 0; good && i < n; i++) {
+		now = rw_entry_text(&entries[i], RW_F_CLAIM);
+		ours = rw_entry_text(changes[i]->values, RW_F_CLAIM);
+		changes[i]->saved = now != NULL && ours != NULL &&
+			strcmp(now, ours) == 0;
+	}
+	for (i = 0; entries != NULL && i < n; i++)
+		rw_entry_free(&entries[i]);
+	free(entries);
+	free(slots);
+	return good;
+}
+
+/* Writes those that are new, or those that are not. */
+static bool
+write_some(struct rw_mongo_ledger *ledger, struct rw_change *changes, size_t n,
+	bool new, struct rw_change **some, struct rw_err *err)
+{
+	mongoc_bulk_operation_t *bulk;
+	bson_t reply;
+	size_t i, k = 0;
+	bool good;
+
+	for (i = 0; i < n; i++)
+		if (changes[i].is_new == new)
+			some[k++] = &changes[i];
+	if (k == 0)
+		return true;
+	bulk = start_bulk(ledger->entries);
+	for (i = 0; i < k; i++) {
+		some[i]->saved = true;
+		if (new)
+			add_insert(bulk, some[i]);
+		else
+			add_update(bulk, some[i]);
+	}
+	good = run_bulk(ledger, bulk, &reply, err);
+	if (good && !wrote_all(&reply, new ? "nInserted" : "nMatched", k))
+		good = see_which(ledger, some, k, err);
+	bson_destroy(&reply);
+	return good;
+}
+
+bool
+rw_mongo_save(void *handle, struct rw_change *changes, size_t n,
+	struct rw_err *err)
+{
+	struct rw_change **some = calloc(n, sizeof *some);
+	bool good = some != NULL;
+	size_t i;
+
+	for (i = 0; good && i < n; i++)
+		good = !changes[i].values->failed;
+	if (!good)
+		rw_mongo_no_memory(err);
+	good = good && keep_history(handle, changes, n, err) &&
+		write_some(handle, changes, n, true, some, err) &&
+		write_some(handle, changes, n, false, some, err);
+	free(some);
+	return good;
+}
+
+bool
+rw_mongo_count(void *handle, const char *run_id, const char *worker,
+	const struct rw_count *counts, size_t n, struct rw_err *err)
+{
+	struct rw_mongo_ledger *ledger = handle;
+	bson_t filter = BSON_INITIALIZER, update = BSON_INITIALIZER, set, part;
+	bson_t opts = BSON_INITIALIZER;
+	struct rw_buf id = {0};
+	bson_error_t error;
+	bool good;
+	size_t i;
+
+	rw_buf_addf(&id, "%s/%s", run_id, worker);
+	BSON_APPEND_UTF8(&filter, "_id", rw_buf_text(&id));
+	BSON_APPEND_DOCUMENT_BEGIN(&update, "$set", &set);
+	BSON_APPEND_UTF8(&set, "run_id", run_id);
+	BSON_APPEND_DOCUMENT_BEGIN(&set, "counts", &part);
+	for (i = 0; i < n; i++)
+		BSON_APPEND_INT64(&part, counts[i].name,
+			(int64_t)counts[i].lines);
+	bson_append_document_end(&set, &part);
+	bson_append_document_end(&update, &set);
+	BSON_APPEND_BOOL(&opts, "upsert", true);
+	good = mongoc_collection_update_one(ledger->runs, &filter, &update,
+		&opts, NULL, &error) ||
+		rw_mongo_fail(&ledger->mongo, "count in " RUNS, &error, err);
+	bson_destroy(&filter);
+	bson_destroy(&update);
+	bson_destroy(&opts);
+	rw_buf_free(&id);
+	return good;
+}

@@ -1,0 +1,74 @@
+/*
+ * Inside of the ledger in SQLite. Private to lib/work/ledger_sqlite*.c. The
+ * library's types are named here so that no header of ours needs its header.
+ */
+#ifndef RW_WORK_LEDGER_SQLITE_H
+#define RW_WORK_LEDGER_SQLITE_H
+
+#include "base/buf.h"
+#include "work/ledger_backend.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+enum { RW_SQLITE_SHAPES = 8 };
+
+/* A statement for one set of members. */
+struct rw_sqlite_shape {
+	uint64_t fields;
+	bool inserts;
+	struct sqlite3_stmt *statement;
+};
+
+struct rw_sqlite {
+	struct sqlite3 *db;
+	char *name;
+	const char *path;	/* inside name */
+	struct sqlite3_stmt *load, *mark, *keep, *count;
+	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
+	size_t next_shape;
+};
+
+/* "cannot WHAT the ledger FILE: ..."; returns false. */
+bool
+rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err);
+
+bool
+rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
+	struct sqlite3_stmt **statement, struct rw_err *err);
+
+/* NULL binds NULL. */
+int
+rw_sqlite_bind(struct sqlite3_stmt *statement, int at, const char *text);
+
+/* Starts the statement anew, with the key as its first two. */
+void
+rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
+
+/* See struct rw_backend. */
+bool
+rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
+	struct rw_err *err);
+
+bool
+rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
+	struct rw_err *err);
+
+bool
+rw_sqlite_save(void *handle, struct rw_change *changes, size_t n,
+	struct rw_err *err);
+
+bool
+rw_sqlite_count(void *handle, const char *run_id, const char *worker,
+	const struct rw_count *counts, size_t n, struct rw_err *err);
+
+bool
+rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
+	struct rw_entry *room, rw_ledger_visit *visit, void *context,
+	struct rw_err *err);
+
+bool
+rw_sqlite_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
+	void *context, struct rw_err *err);
+
+#endif
