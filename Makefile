@@ -53,7 +53,7 @@ REPORT = lib/work/report lib/work/report_settings lib/work/statement_input $(STA
 	$(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/digest
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
 	lib/work/statement_pdf_tiles lib/work/statement_pdf_commission \
-	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype lib/wire/pdf_paragraph
+	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype lib/wire/truetype_write lib/wire/pdf_paragraph
 STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
 	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts lib/wire/zip
 
@@ -65,7 +65,7 @@ $(call o,$(filter lib/work/statement_xlsx%,$(STATEMENT_XLSX))): EXTRA_CFLAGS = $
 $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
 	$(LINK) -pthread
 
-$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype lib/wire/truetype) $(BASE)
+$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype lib/wire/truetype lib/wire/truetype_write) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip) $(BASE)

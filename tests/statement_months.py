@@ -46,6 +46,7 @@ def months(rng):
     yield "cyrillic", usual, {"name": "Божидар Иванов"}
     yield "vietnamese", usual, {"name": "Nguyễn Thị Minh Khai"}
     yield "mixed", usual, {"name": "Łukasz Иванов"}
+    yield "decomposed", usual, {"name": "Jose\u0301 Mu\u0308ller"}
     yield "hebrew", usual, {"name": "דוד כהן"}
     yield "japanese", usual, {"name": "田中 陽子"}
     yield "brackets", usual, {"name": "A (B) \\ C & D <E> =1+1"}

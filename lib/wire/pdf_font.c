@@ -105,6 +105,7 @@ is_simple(uint32_t c)
 {
 	return (c >= 0x20 && c < 0x7f) ||
 		(c >= 0xa0 && c < 0x250) ||	/* Latin */
+		(c >= 0x300 && c < 0x330) ||	/* marks above and below */
 		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
 		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
 		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
