@@ -701,9 +701,10 @@ begun() {
 @test "--dry-run and DRY_RUN_MODE change nothing, and pass on what would pass" {
 	lines 1 | rw-record --claim | mailed >done
 	lines 2 >in
-	run rw-record --claim --dry-run <in
+	run --separate-stderr rw-record --claim --dry-run --verbose <in
 	assert_status 0
 	assert_output "$(sed -n 2p in)"
+	assert_stderr_has 'dry run: 1 of 2 would be claimed, and nothing was written'
 	DRY_RUN_MODE=true run rw-record --result <done
 	assert_status 0
 	assert_entry f-1 .state claimed

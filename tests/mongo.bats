@@ -146,7 +146,12 @@ print(db.report_sent.count_documents({}))"
 	# Revised: the entry counts as revision 1.
 	head -n 1 in | rw-record --lookup --revise >looked
 	assert_json "$(cat looked)" .revision 2
-	rw-record --claim --revise <looked | mailed | rw-record --result >/dev/null
+	rw-record --claim --revise <looked >claimed
+	jq -c '. + {error: {tool: "rw-mail", message: "no"}}' claimed |
+		rw-record --result >/dev/null
+	head -n 1 in | rw-record --lookup | rw-record --claim >claimed
+	assert_json "$(cat claimed)" '[.revision,.sequence]' '[2,0]'
+	mailed <claimed | rw-record --result >/dev/null
 	run pymongo "
 print([(d['pdf_url'], d['email_sent']) for d in db.report_sent_history.find()])"
 	assert_output "[('p', True)]"
@@ -185,6 +190,29 @@ print(db.report_sent.count_documents({}))"
 	pymongo "db.report_sent.delete_one({'follower_id': 'a', 'email_sent': False})"
 	run rw-record --claim < <(lines 1)
 	assert_status 0
+}
+
+@test "a unique index of another name is as good" {
+	need_database
+	pymongo "
+db.report_sent.create_index([('follower_id', 1), ('report_period', 1)],
+    unique=True, name='theirs')"
+	run rw-record --claim < <(lines 1)
+	assert_status 0
+	run pymongo "
+print(sorted(db.report_sent.index_information()))"
+	assert_output "['_id_', 'claim_1', 'theirs']"
+}
+
+@test "an index in its place that is not unique is named" {
+	need_database
+	[ "$RW_TEST_MONGO_KIND" != java ] ||
+		skip 'mongo-java-server keeps only unique indexes'
+	pymongo "
+db.report_sent.create_index([('follower_id', 1), ('report_period', 1)])"
+	run rw-record --claim < <(lines 2)
+	assert_status 78
+	assert_output_has 'is not unique; drop it'
 }
 
 @test "two lines of one batch that lost their entry to another: both are told" {

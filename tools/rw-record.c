@@ -18,6 +18,9 @@
  * for. RETRY_MS: how long a ledger that went away is left alone. */
 enum { WINDOW = 500, RETRY_MS = 15000, LEASE_S = 3600 };
 
+#define IN_JOURNAL "the journal has those of rw-mail, and the next " \
+	"rw-record --claim folds them in"
+
 enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
 
 struct record {
@@ -152,11 +155,28 @@ poll_batch(void *context, int input_fd, struct rw_err *err)
 
 /* ---- words ------------------------------------------------------------- */
 
-static void
-explain(const struct record *r)
+static uint64_t
+changed(const struct record *r)
 {
 	const uint64_t *n = r->fates;
 
+	return n[RW_FATE_LOOKED_UP] + n[RW_FATE_CLAIMED] + n[RW_FATE_RESENT] +
+		n[RW_FATE_SENT] + n[RW_FATE_FAILED] + n[RW_FATE_IN_DOUBT] +
+		n[RW_FATE_RESOLVED];
+}
+
+static void
+explain(const struct record *r, bool dry_run)
+{
+	static const char *const done_words[] = {[LOOKUP] = "passed on",
+		[CLAIM] = "claimed", [RESULT] = "recorded",
+		[RESOLVE] = "settled"};
+	const uint64_t *n = r->fates;
+
+	if (dry_run)
+		rw_say(RW_NOTICE, "dry run: %" PRIu64 " of %" PRIu64 " would "
+			"be %s, and nothing was written", changed(r),
+			r->lines, done_words[r->mode]);
 	if (n[RW_FATE_ALREADY_SENT] > 0)
 		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were sent "
 			"already (%s); --again sends them once more",
@@ -179,8 +199,7 @@ explain(const struct record *r)
 			n[RW_FATE_RESENT], r->lines);
 	if (r->not_written > 0)
 		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
-			"not recorded; the journal has those of rw-mail, and "
-			"the next rw-record --claim folds them in",
+			"not recorded; " IN_JOURNAL,
 			r->not_written, r->lines);
 }
 
@@ -231,7 +250,7 @@ filter(struct record *r, const struct rw_common *common)
 	}
 	worst = rw_filter_run(&filter, common, &counts);
 	worst = rw_kind_worse(worst, r->worst);
-	explain(r);
+	explain(r, common->dry_run);
 	if (r->not_written == 0 && rw_kind_worse(worst, RW_UNREACHABLE) ==
 	    RW_UNREACHABLE && !count_rest(r, &counts, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
@@ -284,9 +303,11 @@ without_ledger(struct record *r, const struct rw_common *common,
 	static char bytes[65536];
 
 	rw_say(RW_ERROR, "%s", err->message);
-	if (r->mode == RESULT && !common->check)
-		while (fread(bytes, 1, sizeof bytes, stdin) > 0)
-			;
+	if (r->mode != RESULT || common->check)
+		return err->kind;
+	while (fread(bytes, 1, sizeof bytes, stdin) > 0)
+		;
+	rw_say(RW_ERROR, "the outcomes were not recorded; " IN_JOURNAL);
 	return err->kind;
 }
 

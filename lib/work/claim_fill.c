@@ -56,18 +56,21 @@ take(struct rw_entry *change, const enum rw_field *fields, size_t n,
 			&ignored);
 }
 
-static void
-take_stored(struct rw_entry *change, struct rw_record *record, bool settles)
+static bool
+is_stored(struct rw_record *record)
 {
 	struct rw_err ignored;
-	bool is_stored = false;
+	bool stored_it = false;
 
-	(void)rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &is_stored,
-		&ignored);
-	if (is_stored || settles)
-		rw_entry_set_number(change, RW_F_MINIO_UPLOAD, is_stored);
+	return rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &stored_it,
+		&ignored) && stored_it;
+}
+
+static void
+take_stored(struct rw_entry *change, struct rw_record *record)
+{
 	take(change, stored, COUNT(stored), record);
-	if (is_stored)
+	if (is_stored(record))
 		take(change, uploaded, COUNT(uploaded), record);
 }
 
@@ -117,7 +120,7 @@ set_claim(struct rw_entry *change, struct rw_record *record,
 		rw_entry_set_text(change, RW_F_CLAIM, token);
 		return;
 	}
-	take_stored(change, record, true);
+	take_stored(change, record);
 	take(change, figures, COUNT(figures), record);
 	snprintf(claim, sizeof claim, "%s-%08" PRIx32, token,
 		fingerprint(record));
@@ -264,7 +267,7 @@ replace_earlier(struct rw_entry *change, struct rw_record *record,
 {
 	size_t i;
 
-	take_stored(change, record, fate != RW_FATE_FAILED);
+	take_stored(change, record);
 	if (fate == RW_FATE_FAILED)
 		return;
 	for (i = 0; fate == RW_FATE_SENT && i < COUNT(delivered); i++)
@@ -300,8 +303,11 @@ rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
 	if (!has_kept(record, token))
 		replace_earlier(change, record, fate);
-	if (fate != RW_FATE_FAILED)
+	if (fate != RW_FATE_FAILED) {
 		take(change, delivered, COUNT(delivered), record);
+		rw_entry_set_number(change, RW_F_MINIO_UPLOAD,
+			is_stored(record));
+	}
 	if (fate == RW_FATE_SENT)
 		fill_sent(change, record, now);
 	else

@@ -167,6 +167,7 @@ static bool
 load(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
 	size_t round, struct rw_err *err)
 {
+	bool thorough = step->thorough || round > 0;
 	struct rw_ledger_item *item;
 	size_t i, n = 0;
 
@@ -175,11 +176,12 @@ load(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
 		if (round == 0 && step->is_blind != NULL &&
 		    step->is_blind(item))
 			continue;
+		thorough = thorough || item->must_be_there;
 		ledger->slots[n++] = (struct rw_slot){key_of(item),
 			&item->old};
 	}
 	return n == 0 || ledger->backend->load(ledger->handle, ledger->slots,
-		n, step->thorough || round > 0, err);
+		n, thorough, err);
 }
 
 /* Decides for the first todo items of the list; those that want something

@@ -63,6 +63,7 @@ struct rw_ledger_item {
 	char period[RW_PERIOD_SIZE];
 	char token[RW_TOKEN_SIZE];
 	const char *claim;		/* the line's */
+	bool must_be_there;		/* has an entry, whoever wrote it */
 	bool done;
 };
 

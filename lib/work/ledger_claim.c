@@ -73,6 +73,7 @@ rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n
 	for (i = 0; i < n; i++) {
 		items[i].done = false;
 		items[i].fate = RW_FATE_NOT_DONE;
+		items[i].must_be_there = false;
 		rw_entry_reset(&items[i].old);
 	}
 }
@@ -182,6 +183,17 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 
 /* ---- claim ------------------------------------------------------------- */
 
+/* Of something that was sent before. */
+static bool
+is_revision(struct rw_record *record)
+{
+	int64_t revision = 1;
+	struct rw_err ignored;
+
+	return rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
+		&ignored) && revision > 1;
+}
+
 /* The files were made for one revision; it must be the one that is due. */
 static bool
 is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
@@ -274,6 +286,8 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	size_t i;
 
 	rw_ledger_start(ledger, items, n);
+	for (i = 0; i < n; i++)
+		items[i].must_be_there = is_revision(items[i].record);
 	if (!rw_ledger_pass(ledger, &step, items, n, err))
 		return false;
 	if (has_postponed(items, n)) {
