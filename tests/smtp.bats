@@ -58,6 +58,33 @@ second() {
 	assert_file_has err "the connection was lost at the text: the server did not answer in time"
 }
 
+@test "an answer in the middle of the text, and then a hang-up" {
+	head -c 6000000 /dev/zero >big
+	followers 1 '"pdf_path":"big","excel_path":"big"' >line
+	"$PYTHON" - >port 3>&- <<-'END' &
+		import socket
+		server = socket.create_server(("127.0.0.1", 0))
+		print(server.getsockname()[1], flush=True)
+		peer = server.accept()[0]
+		answers = iter([b"250 hello", b"250 ok", b"250 ok", b"354 go on"])
+		peer.sendall(b"220 ready\r\n")
+		while (answer := next(answers, None)):
+		    assert peer.recv(1000)
+		    peer.sendall(answer + b"\r\n")
+		assert len(peer.recv(100000)) > 0
+		peer.sendall(b"552 5.3.4 too big for us\r\n")
+		peer.close()
+	END
+	local server=$!
+	wait_for 5 test -s port
+	SMTP_TLS=false run --separate-stderr rw-mail \
+		--transport "smtp://127.0.0.1:$(cat port)" <line
+	wait "$server"
+	assert_status 1
+	assert_stderr_has "the server answered to the text: 552 5.3.4 too big for us"
+	assert_json "$output" '[.error.kind, .error.retryable]' '["refused",false]'
+}
+
 @test "the final dot: refused for now or for good" {
 	second '"at":"dot","match":"f-2@","reply":"452 4.3.1 disk full"' 1 "sent later sent"
 	second '"at":"dot","match":"f-2@","reply":"421 4.3.2 bye"' 1 "sent later sent"

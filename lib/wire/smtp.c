@@ -220,6 +220,8 @@ rw_smtp_send(struct rw_smtp *smtp, struct rw_mail *mail)
 {
 	struct rw_link *link = rw_link_idle(smtp);
 
+	if (smtp->wanted > 0)
+		smtp->wanted--;
 	if (link != NULL) {
 		rw_link_start(smtp, link, mail);
 		return;

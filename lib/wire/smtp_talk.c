@@ -101,10 +101,11 @@ rw_link_talk(struct rw_smtp *smtp, struct rw_link *link)
 {
 	const char *put_lost = NULL, *get_lost = NULL;
 
-	put(smtp, link, &put_lost);
 	get(smtp, link, &get_lost);
-	if (put_lost == NULL && get_lost == NULL)
+	if (get_lost == NULL)
 		put(smtp, link, &put_lost);
+	if (put_lost != NULL)
+		get(smtp, link, &get_lost);
 	if (put_lost != NULL || get_lost != NULL)
 		rw_dialog_lost(&link->dialog, get_lost != NULL ? get_lost :
 			put_lost);

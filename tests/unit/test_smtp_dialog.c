@@ -316,6 +316,51 @@ test_endless_answer(void)
 	rw_dialog_free(&dialog);
 }
 
+/* Whatever a server says: accepted and in doubt are only what was sent to its
+ * end, and untouched only what was not begun on a connection that was used. */
+static void
+test_any_answers(void)
+{
+	static const char *const answers[] = {"250 ok\r\n", "250-a\r\n",
+		"354 go\r\n", "421 bye\r\n", "451 x\r\n", "550 x\r\n", "\r\n",
+		"x\r\n", "\n", "25", "0 y\n", "99 z\r\n"};
+	size_t n = sizeof answers / sizeof *answers, wrong = 0, ends[4] = {0};
+	struct rw_dialog dialog;
+
+	srand(11);
+	for (int round = 0; round < 200000; round++) {
+		struct rw_smtp_features f = {.pipelining = rand() % 2};
+		bool whole = false, body = false, used = rand() % 2;
+
+		rw_dialog_open(&dialog, &f);
+		dialog.used = used;
+		rw_dialog_start(&dialog, &mail);
+		for (int i = 0; dialog.stage != RW_SMTP_ENDED; i++) {
+			const char *a = rand() % 2 ? answers[0] : rand() % 2 ?
+				answers[2] : answers[(size_t)rand() % n];
+
+			output(&dialog);
+			body |= dialog.stage >= RW_SMTP_BODY;
+			whole |= dialog.stage == RW_SMTP_DOT;
+			if (i > 50 || rand() % 20 == 0)
+				rw_dialog_lost(&dialog, "lost");
+			else
+				rw_dialog_input(&dialog, a, strlen(a));
+		}
+		wrong += !whole && (dialog.failure.kind == RW_OK ||
+			dialog.failure.kind == RW_IN_DOUBT);
+		wrong += dialog.untouched && (body || !used);
+		wrong += dialog.failure.kind == RW_UNREACHABLE && whole;
+		ends[dialog.failure.kind == RW_OK ? 0 : dialog.failure.kind ==
+			RW_IN_DOUBT ? 1 : dialog.untouched ? 2 : 3]++;
+		rw_dialog_free(&dialog);
+	}
+	is_int((int64_t)wrong, 0, "no outcome that was not earned");
+	ok(ends[0] > 1000 && ends[1] > 1000 && ends[2] > 1000 &&
+		ends[3] > 1000, "each outcome was met: %zu %zu %zu %zu",
+		ends[0], ends[1], ends[2], ends[3]);
+}
+
 static void
 test_features(void)
 {
@@ -345,6 +390,7 @@ main(void)
 	test_said_in_text();
 	test_long_texts();
 	test_endless_answer();
+	test_any_answers();
 	test_features();
 	return done();
 }
