@@ -431,6 +431,32 @@ END
 	[ "$(log_count <(printf '%s\n' "$output") '.error==null')" -ge 1 ]
 }
 
+@test "output that cannot be written is an error, and ends the run" {
+	run --separate-stderr sh -c 'rw-gen --out reports <"$DUE" >/dev/full'
+	assert_status 74
+	assert_stderr_has "standard output"
+	run --separate-stderr sh -c 'rw-gen --out reports <"$DUE" >&-'
+	assert_status 74
+}
+
+@test "hostile lines are refused one by one, and the rest is made" {
+	deep=$(printf '[%.0s' $(seq 3000))
+	{
+		printf '%s\n' '{"follower_id":"../../etc","report_period":"2025-06","commission_pct":1,"daily_pnl":{}}' \
+			'{"follower_id":"a","report_period":"2025-13","commission_pct":1,"daily_pnl":{}}' \
+			"{\"follower_id\":\"a\",\"x\":$deep" 'not JSON' \
+			'{"follower_id":"a","report_period":"2025-06","commission_pct":1,"daily_pnl":{"2025-06-02":1,"2025-06-02":2}}'
+		line "\"daily_pnl\":{\"2025-06-02\":$(printf '7%.0s' $(seq 400))}"
+		line '"daily_pnl":{"2025-06-02":1}'
+	} >due
+	gen --rejects bad <due
+	assert_status 65
+	assert_lines 2 bad
+	assert_equal "$(find reports -type f | wc -l)" 2
+	assert_equal "$(json '.error.kind' <<<"$output" | tr '\n' ' ')" \
+		"data data data data null "
+}
+
 # ---- killed ---------------------------------------------------------------
 
 @test "killed between its two files, it makes the same report again" {

@@ -10,7 +10,8 @@ struct rw_reporter {
 	const struct rw_report_settings *settings;
 	struct rw_pdf *pdf;
 	struct rw_zip *zip;
-	struct rw_buf document;
+	struct rw_digest digest;
+	struct rw_buf document;		/* one of the two at a time */
 };
 
 struct rw_reporter *
@@ -28,7 +29,8 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 	}
 	reporter->settings = settings;
 	reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4, err);
-	if (reporter->pdf == NULL) {
+	if (reporter->pdf == NULL ||
+	    !rw_digest_open(&reporter->digest, RW_SHA256, err)) {
 		rw_reporter_delete(reporter);
 		return NULL;
 	}
@@ -42,6 +44,7 @@ rw_reporter_delete(struct rw_reporter *reporter)
 		return;
 	rw_pdf_delete(reporter->pdf);
 	rw_zip_delete(reporter->zip);
+	rw_digest_close(&reporter->digest);
 	rw_buf_free(&reporter->document);
 	free(reporter);
 }
@@ -112,6 +115,21 @@ find_date(const struct rw_report_settings *settings, struct rw_period period)
 /* ---- files ------------------------------------------------------------- */
 
 static bool
+digest_document(struct rw_reporter *reporter, char sha256[RW_SHA256_HEX],
+	struct rw_err *err)
+{
+	unsigned char bytes[RW_DIGEST_SIZE];
+
+	rw_digest_start(&reporter->digest);
+	rw_digest_add(&reporter->digest, reporter->document.data,
+		reporter->document.len);
+	if (!rw_digest_end(&reporter->digest, bytes, err))
+		return false;
+	rw_digest_hex(bytes, reporter->digest.size, sha256);
+	return true;
+}
+
+static bool
 write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
@@ -126,8 +144,8 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	    err))
 		return false;
 	report->pdf_bytes = document->len;
-	if (!rw_sha256_hex(document->data, document->len, report->pdf_sha256,
-	    err) || !rw_file_write(path, document->data, document->len, err))
+	if (!digest_document(reporter, report->pdf_sha256, err) ||
+	    !rw_file_write(path, document->data, document->len, err))
 		return false;
 	rw_fault("pdf-renamed");
 	return true;
@@ -141,17 +159,19 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_workbook_options options = {.brand = settings->look.brand,
 		.letter = settings->letter, .created = find_date(settings,
 		report->statement.in.period)};
+	struct rw_buf *document = &reporter->document;
 	struct rw_file file;
 
+	rw_buf_reset(document);
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
 	if (!rw_statement_xlsx(reporter->zip, &report->statement, &options,
-	    file.temp, err) ||
-	    !rw_sha256_file(file.temp, report->excel_sha256,
-	    &report->excel_bytes, err)) {
+	    file.temp, err) || !rw_file_read(file.temp, document, err) ||
+	    !digest_document(reporter, report->excel_sha256, err)) {
 		rw_file_discard(&file);
 		return false;
 	}
+	report->excel_bytes = document->len;
 	if (!rw_file_commit(&file, err))
 		return false;
 	rw_fault("xlsx-renamed");
