@@ -231,11 +231,29 @@ stop_own_servers() {
 
 # A file with a teardown or teardown_file of its own calls stop_own_servers.
 teardown() {
+	drop_database
 	stop_own_servers
 }
 
 teardown_file() {
 	stop_own_servers
+}
+
+# new_database [VARIABLE]: an empty database for this test alone, on the shared
+# MongoDB, named by MONGO_DB_NAME (or VARIABLE). teardown calls drop_database.
+new_database() {
+	RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
+	DATABASE=rw_test_$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
+	export "${1:-MONGO_DB_NAME}=$DATABASE"
+}
+
+# Ours ends with the run; somebody else's server is left as it was.
+drop_database() {
+	[ "${RW_TEST_MONGO_KIND:-}" = external ] && [ -n "${DATABASE:-}" ] ||
+		return 0
+	"$PYTHON" -c 'import pymongo, sys
+pymongo.MongoClient(sys.argv[1]).drop_database(sys.argv[2])' \
+		"$RW_TEST_MONGO_URI" "$DATABASE"
 }
 
 # new_bucket: an empty bucket for this test alone, on the store in use.

@@ -7,9 +7,7 @@ load helpers
 setup() {
 	case $BATS_TEST_FILENAME in
 	*-mongo.bats)
-		RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
-		MONGO_DB_NAME=test_$(random_name)
-		export MONGO_DB_NAME
+		new_database
 		;;
 	*)
 		export RW_LEDGER=$BATS_TEST_TMPDIR/ledger.db
@@ -21,11 +19,8 @@ setup() {
 
 teardown() {
 	[ -z "${holder:-}" ] || kill_run
+	drop_database
 	stop_own_servers
-}
-
-random_name() {
-	od -An -N 6 -tx1 /dev/urandom | tr -d ' \n'
 }
 
 # lines N [PERIOD] [MORE]: N followers f-1, f-2, ...; MORE is members.

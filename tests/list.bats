@@ -7,12 +7,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-need_database() {
-	RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
-	MONGO_DB_NAME=test_$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
-	export MONGO_DB_NAME
-}
-
 # fill PYTHON: with db, ObjectId, D (Decimal128) at hand.
 fill() {
 	"$PYTHON" -c "
@@ -36,7 +30,7 @@ $1"
 }
 
 @test "one line for each enabled follower, with the days of the month" {
-	need_database
+	new_database
 	fill "
 follower('b', name='Bea', currency='CHF', commission_pct=12.5)
 follower('a')
@@ -52,7 +46,7 @@ day('gone', '2025-06-01', 9); day('off', '2025-06-01', 9)"
 }
 
 @test "the default month is the last one, where the market closes" {
-	need_database
+	new_database
 	fill "follower('a')"
 	run rw-list
 	assert_json "$output" .report_period \
@@ -60,7 +54,7 @@ day('gone', '2025-06-01', 9); day('off', '2025-06-01', 9)"
 }
 
 @test "amounts of every type are exact" {
-	need_database
+	new_database
 	fill "
 follower('a')
 for n, v in enumerate([0.1, -0.07, 1234.5678, 0.1 + 0.2, 123456789012.3456,
@@ -73,7 +67,7 @@ for n, v in enumerate([0.1, -0.07, 1234.5678, 0.1 + 0.2, 123456789012.3456,
 }
 
 @test "ids that are ObjectIds, with days under either form" {
-	need_database
+	new_database
 	fill "
 o, p = ObjectId('665f00000000000000000001'), ObjectId('665f00000000000000000002')
 follower(o); follower(p); follower('zed')
@@ -90,7 +84,7 @@ day(str(p), '2025-06-03', 3); day('zed', '2025-06-03', 4)"
 }
 
 @test "a document of another form is named and skipped; others go on" {
-	need_database
+	new_database
 	fill "
 follower('a'); follower('b'); follower('c', commission_pct='many')
 follower('../etc'); follower(7); follower('d', email=5)
@@ -113,7 +107,7 @@ db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 }
 
 @test "two figures of one day are an error of that report" {
-	need_database
+	new_database
 	fill "
 o = ObjectId('665f00000000000000000001')
 follower('a'); day('a', '2025-06-02', 1); day('a', '2025-06-02', 1)
@@ -128,7 +122,7 @@ data'
 }
 
 @test "--follower and --select choose, and say who is not there" {
-	need_database
+	new_database
 	fill "
 for i in range(5): follower('f-%d' % i)
 follower('off', enabled=False)"
@@ -212,7 +206,7 @@ db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
 @test "many followers with 22 days each: memory does not grow" {
 	need_plain_build
 	need_command /usr/bin/time
-	need_database
+	new_database
 	fill "
 add(0, 1000)"
 	/usr/bin/time -f %M -o small rw-list --period 2025-06 >/dev/null

@@ -12,14 +12,8 @@ setup() {
 
 teardown() {
 	[ -z "${holder:-}" ] || kill_run
+	drop_database
 	stop_own_servers
-}
-
-# A database of our own on the shared server.
-need_database() {
-	RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
-	MONGO_DB_NAME=test_$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
-	export MONGO_DB_NAME
 }
 
 # halt COMMAND: of the test's own server; an external one is not ours to halt.
@@ -105,7 +99,7 @@ export_sender() {
 # ---- documents -------------------------------------------------------------
 
 @test "the Python system's readers find their seven members, with their types" {
-	need_database
+	new_database
 	rw-record --init
 	lines 2 | rw-record --claim >claimed
 	head -n 1 claimed | mailed | rw-record --result >/dev/null
@@ -122,7 +116,7 @@ f-2 2025-06 False NoneType None None False
 }
 
 @test "what the Python system sent is respected, and its failures are tried" {
-	need_database
+	new_database
 	pymongo "
 db.report_sent.insert_many([
     {'follower_id': 'f-1', 'report_period': '2025-06', 'email_sent': True,
@@ -158,7 +152,7 @@ print([(d['pdf_url'], d['email_sent']) for d in db.report_sent_history.find()])"
 }
 
 @test "eight processes at once over entries of the Python system" {
-	need_database
+	new_database
 	pymongo "
 db.report_sent.insert_many({'follower_id': 'f-%d' % i,
     'report_period': '2025-06', 'email_sent': i % 2 == 0}
@@ -177,7 +171,7 @@ db.report_sent.insert_many({'follower_id': 'f-%d' % i,
 }
 
 @test "duplicates in the way of the unique index are named, with what to do" {
-	need_database
+	new_database
 	pymongo "
 db.report_sent.insert_many({'follower_id': f, 'report_period': '2025-06',
     'email_sent': s} for f, s in [('a', True), ('a', False), ('b', True)])"
@@ -193,7 +187,7 @@ print(db.report_sent.count_documents({}))"
 }
 
 @test "a unique index of another name is as good" {
-	need_database
+	new_database
 	pymongo "
 db.report_sent.create_index([('follower_id', 1), ('report_period', 1)],
     unique=True, name='theirs')"
@@ -205,7 +199,7 @@ print(sorted(db.report_sent.index_information()))"
 }
 
 @test "an index in its place that is not unique is named" {
-	need_database
+	new_database
 	[ "$RW_TEST_MONGO_KIND" != java ] ||
 		skip 'mongo-java-server keeps only unique indexes'
 	pymongo "
@@ -216,7 +210,7 @@ db.report_sent.create_index([('follower_id', 1), ('report_period', 1)])"
 }
 
 @test "two lines of one batch that lost their entry to another: both are told" {
-	need_database
+	new_database
 	rw-record --init
 	lines 3 | rw-record --claim >claimed
 	pymongo "
@@ -232,7 +226,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 # ---- settings --------------------------------------------------------------
 
 @test "settings: the database, a file for the URI, no password in words" {
-	need_database
+	new_database
 	MONGO_DB_NAME='' run rw-record --claim </dev/null
 	assert_status 78
 	assert_output_has 'MONGO_DB_NAME is not: which database?'
@@ -255,7 +249,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 }
 
 @test "a login reaches the driver; what is refused is told without it" {
-	need_database
+	new_database
 	local host=${MONGO_URI#mongodb://}
 	MONGO_URI="mongodb://somebody:hunter2@${host%/}/?authSource=admin" \
 		run rw-record --claim </dev/null
@@ -271,7 +265,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 }
 
 @test "TLS: a private authority is trusted when named, and only then" {
-	need_database
+	new_database
 	rw-record --init
 	local host=${MONGO_URI#mongodb://}
 	own_server tls-proxy "${host%%/*}"

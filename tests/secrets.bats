@@ -4,9 +4,7 @@
 load helpers
 
 setup() {
-	RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
-	MONGO_DB_NAME_SECRETS=test_$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
-	export MONGO_DB_NAME_SECRETS
+	new_database MONGO_DB_NAME_SECRETS
 	cd "$BATS_TEST_TMPDIR" || return 1
 	"$PYTHON" -c "
 import os, pymongo

@@ -303,11 +303,13 @@ rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
 	if (!has_kept(record, token))
 		replace_earlier(change, record, fate);
-	if (fate != RW_FATE_FAILED) {
+	if (fate != RW_FATE_FAILED)
 		take(change, delivered, COUNT(delivered), record);
+	/* What a journal says of a mail that was begun has no members. */
+	if (fate == RW_FATE_SENT || (fate == RW_FATE_IN_DOUBT &&
+	    rw_record_has(record, RW_M_MINIO_UPLOAD)))
 		rw_entry_set_number(change, RW_F_MINIO_UPLOAD,
 			is_stored(record));
-	}
 	if (fate == RW_FATE_SENT)
 		fill_sent(change, record, now);
 	else

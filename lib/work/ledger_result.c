@@ -28,15 +28,20 @@ was_settled(const struct rw_ledger_item *item, enum rw_state *state)
 	return true;
 }
 
-static bool
-lost_claim(struct rw_ledger_item *item)
+static const char *
+run_of(const struct rw_ledger_item *item)
 {
 	const char *run_id = rw_entry_text(&item->old, RW_F_RUN_ID);
 
+	return run_id == NULL ? "unknown" : run_id;
+}
+
+static bool
+lost_claim(struct rw_ledger_item *item)
+{
 	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
 		"%s now, by run %s; the outcome was not recorded",
-		rw_state_name(rw_entry_state(&item->old)),
-		run_id == NULL ? "unknown" : run_id);
+		rw_state_name(rw_entry_state(&item->old)), run_of(item));
 	return rw_ledger_not_done(item);
 }
 
@@ -104,8 +109,7 @@ decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 
 	if (standing == RW_IS_CLAIMED) {
 		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "
-			"outcome was not recorded", rw_entry_text(&item->old,
-			RW_F_RUN_ID));
+			"outcome was not recorded", run_of(item));
 		return rw_ledger_not_done(item);
 	}
 	if (rw_entry_state(&item->old) == RW_STATE_SENT &&

@@ -277,6 +277,9 @@ test_settle(void)
 		"a doubt is no success");
 	is(rw_entry_text(&change, RW_F_PDF_URL), "u",
 		"the links that may be out are kept");
+	ok(settle(&change, "\"state\":\"in_doubt\"", RW_FATE_IN_DOUBT) &&
+		change.values[RW_F_MINIO_UPLOAD].is == RW_ABSENT,
+		"a begin without an outcome says nothing of the store");
 
 	ok(settle(&change, "\"object_expires_at\":\"soon\",\"pdf_url\":7,"
 		"\"sent_timestamp\":[]", RW_FATE_SENT) &&
