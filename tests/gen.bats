@@ -116,6 +116,20 @@ months() {
 	diff -r first reports
 }
 
+@test "months of one input do not disturb each other" {
+	for i in $(seq 150); do
+		for month in 01 02 06 11; do
+			printf '{"follower_id":"f-%s","report_period":"2025-%s","commission_pct":1,"daily_pnl":{}}\n' \
+				"$i" "$month"
+		done
+	done >due
+	out=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+	rw-gen -j 1 --out "$out" <due | json .excel_sha256 >one
+	rw-gen -j 8 --out "$out" <due | json .excel_sha256 >eight
+	rm -r "$out"
+	cmp one eight
+}
+
 @test "SOURCE_DATE_EPOCH is the date inside, and changes nothing else" {
 	line '"daily_pnl":{"2025-06-02":1}' >due
 	SOURCE_DATE_EPOCH=1751328000 gen <due

@@ -106,9 +106,9 @@ rw_pool_open(struct rw_pool **opened, size_t threads,
 {
 	struct rw_pool *pool = calloc(1, sizeof *pool +
 		threads * sizeof *pool->workers);
-	bool ok = pool != NULL;
+	bool ok;
 
-	if (!ok)
+	if (pool == NULL)
 		return rw_fail(err, RW_IO, "cannot start threads: no memory");
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->more, NULL);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
+#include "base/gate.h"
 #include "work/statement_xlsx_parts.h"
 
 /* ---- cells ------------------------------------------------------------- */
@@ -251,6 +252,10 @@ set_properties(struct rw_book *book)
 		&properties));
 }
 
+/* libxlsxwriter writes the workbook's date with gmtime(3), whose result all
+ * threads share. */
+static struct rw_gate same_date = RW_GATE;
+
 /* Closing writes the file and frees the workbook, whatever comes out. */
 static bool
 close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
@@ -259,7 +264,9 @@ close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
 	int failure;
 
 	rw_zip_use(zip);
+	rw_gate_enter(&same_date, book->options->created);
 	failure = (int)workbook_close(book->workbook);
+	rw_gate_leave(&same_date);
 	if (!rw_zip_done(zip, err))
 		return false;
 	if (book->failure == 0 && failure == 0)

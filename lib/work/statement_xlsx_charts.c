@@ -9,7 +9,7 @@ static lxw_chart *
 add_chart(struct rw_book *book, uint8_t type, const char *title)
 {
 	lxw_chart_line rule = {.color = 0xd3dae2, .width = 0.5F};
-	lxw_chart_line none = {.none = LXW_TRUE};
+	lxw_chart_line hidden = {.none = LXW_TRUE};
 	lxw_chart_font small = {.size = 8, .color = 0x5f6b7a};
 	lxw_chart_font font = {.size = 10, .bold = LXW_TRUE,
 		.color = 0x17365d};
@@ -28,7 +28,7 @@ add_chart(struct rw_book *book, uint8_t type, const char *title)
 		LXW_CHART_AXIS_LABEL_POSITION_LOW);
 	chart_axis_set_num_font(chart->y_axis, &small);
 	chart_axis_set_num_format(chart->y_axis, "#,##0");
-	chart_axis_set_line(chart->y_axis, &none);
+	chart_axis_set_line(chart->y_axis, &hidden);
 	chart_axis_major_gridlines_set_line(chart->y_axis, &rule);
 	chart_chartarea_set_line(chart, &rule);
 	return chart;

@@ -1,11 +1,14 @@
 /*
- * The pool: every task is worked off once and comes back once.
+ * The pool: every task is worked off once and comes back once. The gate: nobody
+ * meets another value inside.
  */
 #include "tap.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <stdatomic.h>
 
+#include "base/gate.h"
 #include "base/pool.h"
 
 enum { THREADS = 4, TASKS = 2000 };
@@ -37,6 +40,46 @@ wait_for_one(struct rw_pool *pool)
 		if (poll(&ready, 1, 10000) != 1)
 			return NULL;
 	return (struct count *)(void *)task;
+}
+
+static struct rw_gate gate = RW_GATE;
+static atomic_int inside[3], met, together;
+
+static void
+pass(void *state, struct rw_task *task)
+{
+	int value = ((struct count *)(void *)task)->input % 3, i;
+
+	(void)state;
+	rw_gate_enter(&gate, value);
+	if (atomic_fetch_add(&inside[value], 1) > 0)
+		atomic_fetch_add(&together, 1);
+	for (i = 0; i < 3; i++)
+		if (i != value && atomic_load(&inside[i]) > 0)
+			atomic_fetch_add(&met, 1);
+	sched_yield();
+	atomic_fetch_sub(&inside[value], 1);
+	rw_gate_leave(&gate);
+}
+
+static void
+test_gate(void)
+{
+	static struct count counts[TASKS];
+	void *states[THREADS] = {NULL};
+	struct rw_pool *pool = NULL;
+	struct rw_err err = {0};
+	int i;
+
+	ok(rw_pool_open(&pool, THREADS, pass, states, &err), "a pool opens");
+	for (i = 0; i < TASKS; i++) {
+		counts[i].input = i / 8;
+		rw_pool_submit(pool, &counts[i].task);
+	}
+	rw_pool_close(pool);
+	is_int(met, 0, "nobody met another value");
+	ok(together > 0, "equal values were inside at once (%d times)",
+		together);
 }
 
 int
@@ -82,5 +125,6 @@ main(void)
 		total += done_by[i];
 	is_int(total, TASKS + 1, "each thread has its own state");
 	rw_pool_close(NULL);
+	test_gate();
 	return done();
 }
