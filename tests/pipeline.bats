@@ -276,7 +276,7 @@ all_mailed() {
 	curl -fsS "$first" >"$BATS_TEST_TMPDIR/first"
 	curl -fsS "$(jq -r '.links[0]' "$mails" | head -n 1)" \
 		>"$BATS_TEST_TMPDIR/second"
-	! cmp -s "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+	refute cmp -s "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
 	assert_equal "$(rw-status --json | jq -s 'map(.revision) | unique')" \
 		"$(jq -n '[2]')"
 }
@@ -343,7 +343,8 @@ all_mailed() {
 	make -s -C "$ROOT" BUILD="$BUILD" install DESTDIR="$BATS_TEST_TMPDIR/root" \
 		PREFIX=/usr
 	local root="$BATS_TEST_TMPDIR/root/usr"
-	[ -x "$root/bin/rw-report" ] && [ -f "$root/share/man/man1/rw-report.1" ]
+	[ -x "$root/bin/rw-report" ]
+	[ -f "$root/share/man/man1/rw-report.1" ]
 	[ -f "$root/share/man/man7/report-worker.7" ]
 	[ -f "$root/share/doc/report-worker/examples/followers.jsonl" ]
 	[ -x "$root/share/doc/report-worker/examples/pipeline.sh" ]
