@@ -169,7 +169,7 @@ claim_eightfold() {
 @test "eight processes at once: each of 2,000 followers passes exactly one" {
 	lines 2000 >in
 	claim_eightfold
-	assert_equal "$(cat err.*)" ''
+	assert_equal "$(grep -hv 'claimed by a pipeline typed by hand' err.*)" ''
 	jq -r .follower_id out.* | sort >ids
 	assert_lines 2000 ids
 	assert_equal "$(uniq -d ids)" ''
@@ -179,7 +179,7 @@ claim_eightfold() {
 	lines 1000 >in
 	rw-record --claim <in | refused | rw-record --result >/dev/null
 	claim_eightfold
-	assert_equal "$(cat err.*)" ''
+	assert_equal "$(grep -hv 'claimed by a pipeline typed by hand' err.*)" ''
 	jq -r .follower_id out.* | sort >ids
 	assert_lines 1000 ids
 	assert_equal "$(uniq -d ids)" ''
@@ -256,12 +256,55 @@ claim_eightfold() {
 
 @test "a claim typed by hand ends with its lease, and is not in doubt" {
 	lines 1 | RW_LEASE=2 rw-record --claim >/dev/null
-	run rw-record --claim < <(lines 1)
+	run rw-record --quiet --claim < <(lines 1)
 	assert_output ''
 	sleep 2.1
 	run --separate-stderr rw-record --claim < <(lines 1)
 	assert_output_has follower_id
 	assert_stderr ''
+}
+
+@test "a claim typed by hand: others say so, and the operator frees it" {
+	lines 1 | rw-record --claim >claimed
+	run --separate-stderr rw-record --claim --run-id r2 < <(lines 1)
+	assert_output ''
+	assert_stderr_has '1 of 1 are claimed by a pipeline typed by hand'
+	assert_equal "$(rw-status --run r2 --json | json .claimed_elsewhere)" 1
+	# It certainly was not sent: rw-mail had not begun.
+	run --separate-stderr rw-record --resolve sent <claimed
+	assert_status 1
+	assert_stderr_has 'it is claimed, not in doubt'
+	rw-record --resolve retry <claimed >out
+	assert_json "$(cat out)" .state failed
+	run rw-record --claim < <(lines 1)
+	assert_output_has follower_id
+	# Whoever had it may not write.
+	run rw-record --result < <(mailed <claimed)
+	assert_status 1
+}
+
+@test "a claim of a live run is not freed" {
+	start_run r1
+	lines 1 | rw-record --claim >claimed
+	run --separate-stderr rw-record --resolve retry <claimed
+	assert_status 1
+	assert_stderr_has 'it is claimed, not in doubt'
+}
+
+@test "what rw-mail is sending is nobody else's, whatever its lease says" {
+	lines 2 | RW_LEASE=1 rw-record --claim >claimed
+	sed -n 1p claimed | begun | journal hand
+	hold "$RW_STATE_DIR/journal/hand.1.20250701.jsonl"
+	sleep 1.1
+	run rw-record --claim --run-id r2 < <(lines 2)
+	assert_equal "$(json .follower_id <<<"$output")" f-2
+	assert_equal "$(rw-status --run r2 --json | json .claimed_elsewhere)" 1
+	run --separate-stderr rw-record --resolve retry < <(sed -n 1p claimed)
+	assert_status 1
+	assert_stderr_has 'it is claimed, not in doubt'
+	run rw-record --result < <(sed -n 1p claimed | mailed)
+	assert_status 0
+	assert_entry f-1 .state sent
 }
 
 @test "another host's claim ends with its lease, and is in doubt" {
@@ -528,6 +571,16 @@ claim_eightfold() {
 	assert_json "$output" .follower_id f-2
 }
 
+@test "what a dead run left in doubt can be settled at once" {
+	start_run r1
+	lines 2 | rw-record --claim >claimed
+	sed -n 1p claimed | begun | journal r1
+	kill_run
+	RW_RUN_ID=r2 rw-record --resolve sent <claimed >out 2>err || true
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	assert_entry f-2 .state claimed
+}
+
 @test "only what is in doubt can be settled" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --resolve retry < <(lines 2)
@@ -578,13 +631,54 @@ begun() {
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
 
+# hold FILE: as its writer, until kill_run.
+hold() {
+	flock "$1" sleep 300 3>&- &
+	holder=$!
+	wait_for 5 is_locked "$1"
+}
+
+@test "the journal of a run that has recorded all is not worth a word" {
+	start_run r1
+	lines 2 | rw-record --claim >claimed
+	sed -n 1p claimed | mailed >done
+	sed -n 2p claimed | doubtful >>done
+	{
+		begun <claimed
+		sed -n 1p done | jq -c '{journal: "sent"} + .'
+		sed -n 2p done | jq -c '{journal: "in_doubt"} + .'
+	} | journal r1
+	rw-record --result <done >/dev/null
+	kill_run
+	run --separate-stderr rw-record --claim --run-id r2 < <(lines 1 2025-07)
+	assert_status 0
+	assert_stderr ''
+	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
+}
+
+@test "the journal of another ledger is left to that one" {
+	start_run r1
+	lines 2 | rw-record --claim >claimed
+	mailed <claimed | jq -c '{journal: "sent"} + .' | journal r1
+	kill_run
+	(
+		unset MONGO_URI
+		export RW_LEDGER=$BATS_TEST_TMPDIR/another.db
+		rw-record --init
+		lines 2 2025-05 | rw-record --claim --run-id r2 >/dev/null
+		assert_equal "$(rw-status --run r2 --json | json .not_done)" 0
+	)
+	run rw-record --claim --run-id r3 < <(lines 2)
+	assert_output_lacks follower_id
+	assert_entry f-1 .state sent
+	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
+}
+
 @test "a journal whose writer lives is left alone" {
 	lines 1 | rw-record --claim >claimed
 	begun <claimed | journal hand
 	local file=$RW_STATE_DIR/journal/hand.1.20250701.jsonl
-	flock "$file" sleep 300 3>&- &
-	holder=$!
-	wait_for 5 is_locked "$file"
+	hold "$file"
 	lines 2 | rw-record --claim >/dev/null
 	[ -s "$file" ]
 	assert_entry f-1 .state claimed
@@ -597,7 +691,7 @@ begun() {
 
 @test "a run that dies while another claims: its journal comes first" {
 	start_run r1
-	lines 1 | rw-record --claim >claimed
+	lines 3 | sed 2d | rw-record --claim >claimed
 	# The second run has folded the journals, and waits for its input.
 	mkfifo pipe
 	RW_RUN_ID=r2 rw-record --claim <pipe >second 2>err 3>&- &
@@ -605,12 +699,12 @@ begun() {
 	exec 7>pipe
 	lines 2 | tail -n 1 >&7
 	wait_for 5 test -s second
-	mailed <claimed | jq -c '{journal: "sent"} + .' | journal r1
+	sed -n 1p claimed | mailed | jq -c '{journal: "sent"} + .' | journal r1
 	kill_run
-	lines 1 >&7
+	lines 3 | sed 2d >&7
 	exec 7>&-
 	wait "$second"
-	assert_equal "$(jq -r .follower_id second)" f-2
+	assert_equal "$(jq -r .follower_id second | tr '\n' ' ')" 'f-2 f-3 '
 	assert_entry f-1 .state sent
 }
 

@@ -185,6 +185,11 @@ explain(const struct record *r, bool dry_run)
 		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " are claimed by "
 			"a run that is still at work, or was on another host",
 			n[RW_FATE_CLAIMED_ELSEWHERE], r->lines);
+	if (n[RW_FATE_CLAIMED_BY_HAND] > 0)
+		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are claimed by "
+			"a pipeline typed by hand; if it is no longer at work, "
+			"rw-record --resolve retry frees them",
+			n[RW_FATE_CLAIMED_BY_HAND], r->lines);
 	if (n[RW_FATE_DUPLICATE] > 0)
 		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were there "
 			"before in this input", n[RW_FATE_DUPLICATE],
@@ -217,6 +222,10 @@ fold(struct record *r, struct rw_err *err)
 			"early: %zu outcomes recorded, %zu in doubt, %zu of "
 			"claims that were lost", folded.settled,
 			folded.in_doubt, folded.lost);
+	if (folded.strange > 0)
+		rw_say(RW_NOTICE, "%zu outcomes in the journal are of reports "
+			"that this ledger does not know; they are left there "
+			"for the ledger that does", folded.strange);
 	return true;
 }
 

@@ -8,6 +8,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_RESENT] = "resent",
 	[RW_FATE_ALREADY_SENT] = "already_sent",
 	[RW_FATE_CLAIMED_ELSEWHERE] = "claimed_elsewhere",
+	[RW_FATE_CLAIMED_BY_HAND] = "claimed_elsewhere",
 	[RW_FATE_HELD] = "held",
 	[RW_FATE_DUPLICATE] = "duplicate",
 	[RW_FATE_SENT] = "sent",
@@ -28,7 +29,8 @@ bool
 rw_fate_drops(enum rw_fate fate)
 {
 	return fate == RW_FATE_ALREADY_SENT || fate == RW_FATE_HELD ||
-		fate == RW_FATE_CLAIMED_ELSEWHERE || fate == RW_FATE_DUPLICATE;
+		fate == RW_FATE_CLAIMED_ELSEWHERE ||
+		fate == RW_FATE_CLAIMED_BY_HAND || fate == RW_FATE_DUPLICATE;
 }
 
 static bool
@@ -44,6 +46,14 @@ is_of_this_host(const struct rw_entry *entry, const struct rw_self *self)
 	return is_same(rw_entry_text(entry, RW_F_HOST), self->host) &&
 		is_same(rw_entry_text(entry, RW_F_STATE_DIR),
 		self->state_dir);
+}
+
+bool
+rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self)
+{
+	return rw_entry_state(entry) == RW_STATE_CLAIMED &&
+		is_of_this_host(entry, self) &&
+		rw_entry_number(entry, RW_F_RUN_LOCKED, 0) == 0;
 }
 
 static enum rw_standing

@@ -27,6 +27,8 @@ enum rw_fate {
 	RW_FATE_RESENT,		/* the same, and it was in doubt before */
 	RW_FATE_ALREADY_SENT,	/* goes no further */
 	RW_FATE_CLAIMED_ELSEWHERE,	/* goes no further: a live run is at it */
+	RW_FATE_CLAIMED_BY_HAND,	/* the same, and whether it lives only who
+				 * typed it knows */
 	RW_FATE_HELD,		/* goes no further: in doubt, and to be held */
 	RW_FATE_DUPLICATE,		/* goes no further: seen in this input */
 	RW_FATE_SENT,		/* recorded, goes on */
@@ -63,6 +65,10 @@ enum rw_standing
 rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
 	int64_t now, bool (*is_alive)(void *context, const char *run_id),
 	void *context);
+
+/* A claim of this host without a run that could be asked. */
+bool
+rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self);
 
 struct rw_terms {
 	bool again;		/* send a sent one once more */

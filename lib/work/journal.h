@@ -97,6 +97,10 @@ struct rw_journal_reader {
 	size_t begun_count, begun_room;
 	bool at_end;
 	uint64_t torn;		/* number of an unreadable line; 0: none */
+	/* Claims, owned, of what living writers had begun when their files
+	 * were passed over. Complete when no file is found any more. */
+	char **busy;
+	size_t busy_count;
 };
 
 /* Lists the journal; an absent directory is an empty one. Waits until no

@@ -109,6 +109,10 @@ rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err)
 
 /* ---- a file ---------------------------------------------------------- */
 
+static bool
+take_next(struct rw_journal_reader *reader, struct rw_record *record,
+	enum rw_outcome *outcome, bool *found, struct rw_err *err);
+
 static void
 forget_begun(struct rw_journal_reader *reader, size_t i)
 {
@@ -146,7 +150,51 @@ rw_journal_reader_name(const struct rw_journal_reader *reader)
 	return reader->at > 0 ? reader->names[reader->at - 1] : reader->dir;
 }
 
-/* True with fd -1: nothing to read here. The writer lives, or the file went
+static void
+open_lines(struct rw_journal_reader *reader, int fd)
+{
+	reader->fd = fd;
+	reader->at_end = false;
+	reader->torn = 0;
+	rw_reader_init(&reader->lines, fd, RW_BUF_MAX);
+}
+
+static bool
+keep_busy(struct rw_journal_reader *reader, struct rw_err *err)
+{
+	size_t i, n = reader->busy_count;
+	char **busy = reallocarray(reader->busy, n + reader->begun_count + 1,
+		sizeof *busy);
+
+	if (busy == NULL)
+		return rw_fail(err, RW_IO, "no memory for the journal");
+	for (i = 0; i < reader->begun_count; i++) {
+		busy[n + i] = reader->begun[i].claim;
+		reader->begun[i].claim = NULL;
+	}
+	reader->busy = busy;
+	reader->busy_count = n + i;
+	return true;
+}
+
+/* What a living writer has begun: it is adding to the file. */
+static bool
+read_busy(struct rw_journal_reader *reader, int fd, struct rw_err *err)
+{
+	struct rw_record record = {0};
+	enum rw_outcome ignored;
+	bool ok = true, found;
+
+	open_lines(reader, fd);
+	while (ok && !reader->at_end)
+		ok = take_next(reader, &record, &ignored, &found, err);
+	ok = ok && keep_busy(reader, err);
+	rw_record_free(&record);
+	leave_file(reader);
+	return ok;
+}
+
+/* True with fd -1: nothing to settle here. The writer lives, or the file went
  * while we waited for the other reader. */
 static bool
 take_file(struct rw_journal_reader *reader, struct rw_err *err)
@@ -161,14 +209,9 @@ take_file(struct rw_journal_reader *reader, struct rw_err *err)
 	free(path);
 	if (fd < 0)
 		return ok;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		close(fd);
-		return true;
-	}
-	reader->fd = fd;
-	reader->at_end = false;
-	reader->torn = 0;
-	rw_reader_init(&reader->lines, fd, RW_BUF_MAX);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return read_busy(reader, fd, err);
+	open_lines(reader, fd);
 	return true;
 }
 
@@ -378,6 +421,9 @@ rw_journal_reader_close(struct rw_journal_reader *reader)
 	for (i = 0; i < reader->count; i++)
 		free(reader->names[i]);
 	free(reader->names);
+	for (i = 0; i < reader->busy_count; i++)
+		free(reader->busy[i]);
+	free(reader->busy);
 	free(reader->begun);
 	free(reader->dir);
 	if (reader->lock_fd >= 0)

@@ -250,7 +250,7 @@ finish(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_counts counts = ledger->counts;
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && !step->uncounted; i++)
 		if (is_counted(items[i].fate) && !items[i].done)
 			add_count(&counts, rw_fate_name(items[i].fate),
 				1);

@@ -65,6 +65,7 @@ struct rw_ledger_item {
 	const char *claim;		/* the line's */
 	bool must_be_there;		/* has an entry, whoever wrote it */
 	bool done;
+	bool known;			/* its outcome was recorded before */
 };
 
 void
@@ -90,17 +91,22 @@ bool
 rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
-/* Settles what is in doubt as sent, or as to be tried again. */
+/* Settles what is in doubt as sent, or as to be tried again; the latter also
+ * what was claimed by hand on this host and rw-mail has not begun: only who
+ * typed it knows whether it is still at work. */
 bool
 rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
+/* What was not recorded before. */
 struct rw_folded {
 	size_t settled, in_doubt, lost;
+	size_t strange;		/* without an entry: left where they are */
 };
 
 /* Folds the journals of dead rw-mail processes in; what they hold of claims
- * that others have taken since is lost. rw_ledger_claim does so by itself
+ * that others have taken since is lost. A journal with reports of which there
+ * is no entry is another ledger's, and stays. rw_ledger_claim does so by itself
  * before it takes what a dead process of this host had claimed. folded (NULL:
  * not asked) is added to. */
 bool

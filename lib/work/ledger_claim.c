@@ -17,7 +17,11 @@ rw_known_clear(struct rw_known *known)
 
 	for (i = 0; i < known->n; i++)
 		free(known->runs[i].run_id);
-	known->n = 0;
+	for (i = 0; i < known->busy_count; i++)
+		free(known->busy[i]);
+	free(known->busy);
+	known->busy = NULL;
+	known->n = known->busy_count = 0;
 	known->frozen = false;
 }
 
@@ -58,6 +62,19 @@ rw_ledger_is_alive(void *context, const char *run_id)
 }
 
 bool
+rw_ledger_is_mailing(const struct rw_ledger *ledger,
+	const struct rw_entry *entry)
+{
+	const char *claim = rw_entry_text(entry, RW_F_CLAIM);
+	size_t i;
+
+	for (i = 0; claim != NULL && i < ledger->known.busy_count; i++)
+		if (strcmp(ledger->known.busy[i], claim) == 0)
+			return true;
+	return false;
+}
+
+bool
 rw_ledger_not_done(struct rw_ledger_item *item)
 {
 	item->fate = RW_FATE_NOT_DONE;
@@ -71,7 +88,7 @@ rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n
 
 	rw_known_clear(&ledger->known);
 	for (i = 0; i < n; i++) {
-		items[i].done = false;
+		items[i].done = items[i].known = false;
 		items[i].fate = RW_FATE_NOT_DONE;
 		items[i].must_be_there = false;
 		rw_entry_reset(&items[i].old);
@@ -241,7 +258,13 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 		item->fate = RW_FATE_POSTPONED;
 		return false;
 	}
+	if (standing == RW_IS_ORPHANED &&
+	    rw_ledger_is_mailing(ledger, &item->old))
+		standing = RW_IS_CLAIMED;
 	item->fate = rw_claim_verdict(standing, step->terms);
+	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE &&
+	    rw_claim_is_by_hand(&item->old, ledger->self))
+		item->fate = RW_FATE_CLAIMED_BY_HAND;
 	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
 	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT : RW_FATE_CLAIMED;
@@ -278,6 +301,20 @@ has_postponed(const struct rw_ledger_item *items, size_t n)
 }
 
 bool
+rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	if (!rw_ledger_pass(ledger, step, items, n, err))
+		return false;
+	if (!has_postponed(items, n))
+		return true;
+	if (!rw_ledger_fold(ledger, NULL, err))
+		return false;
+	ledger->known.frozen = true;
+	return rw_ledger_pass(ledger, step, items, n, err);
+}
+
+bool
 rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
 {
@@ -288,15 +325,8 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	rw_ledger_start(ledger, items, n);
 	for (i = 0; i < n; i++)
 		items[i].must_be_there = is_revision(items[i].record);
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
+	if (!rw_ledger_pass_twice(ledger, &step, items, n, err))
 		return false;
-	if (has_postponed(items, n)) {
-		if (!rw_ledger_fold(ledger, NULL, err))
-			return false;
-		ledger->known.frozen = true;
-		if (!rw_ledger_pass(ledger, &step, items, n, err))
-			return false;
-	}
 	rw_fault("claim-committed");
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate == RW_FATE_CLAIMED ||

@@ -14,6 +14,7 @@ struct fold {
 	struct rw_record records[BATCH];
 	struct rw_ledger_item items[BATCH];
 	struct rw_folded folded;
+	size_t strange;		/* of the file: without an entry here */
 };
 
 /* Up to BATCH outcomes of the current file. */
@@ -40,7 +41,12 @@ tally(struct fold *fold, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (fold->items[i].fate == RW_FATE_NOT_DONE)
+		if (fold->items[i].known)
+			continue;
+		if (fold->items[i].fate == RW_FATE_NOT_DONE &&
+		    rw_entry_state(&fold->items[i].old) == RW_STATE_NONE)
+			fold->strange++;
+		else if (fold->items[i].fate == RW_FATE_NOT_DONE)
 			fold->folded.lost++;
 		else if (fold->items[i].fate == RW_FATE_IN_DOUBT)
 			fold->folded.in_doubt++;
@@ -54,16 +60,21 @@ fold_file(struct fold *fold, struct rw_err *err)
 {
 	size_t n;
 
+	fold->strange = 0;
 	do {
 		if (!gather(fold, &n, err))
 			return false;
-		if (n > 0 && !rw_ledger_result(fold->ledger, fold->items, n,
-		    err))
+		if (n > 0 && !rw_ledger_settle(fold->ledger, fold->items, n,
+		    true, err))
 			return false;
 		tally(fold, n);
 	} while (n == BATCH);
 	rw_fault("journal-folded");
-	return rw_journal_reader_remove(&fold->reader, err);
+	/* Another ledger that shares this state directory needs it, and one
+	 * that was restored has lost what this file alone knows. */
+	fold->folded.strange += fold->strange;
+	return fold->strange > 0 ||
+		rw_journal_reader_remove(&fold->reader, err);
 }
 
 static bool
@@ -83,10 +94,22 @@ fold_files(struct fold *fold, struct rw_err *err)
 	}
 }
 
+/* What a living rw-mail has begun. */
+static void
+take_busy(struct rw_known *known, struct rw_journal_reader *reader)
+{
+	known->busy = reader->busy;
+	known->busy_count = reader->busy_count;
+	reader->busy = NULL;
+	reader->busy_count = 0;
+}
+
 bool
 rw_ledger_fold(struct rw_ledger *ledger, struct rw_folded *folded,
 	struct rw_err *err)
 {
+	/* Recording the outcomes begins with nothing known. */
+	struct rw_known known = ledger->known;
 	struct fold *fold;
 	bool good;
 	size_t i;
@@ -98,11 +121,18 @@ rw_ledger_fold(struct rw_ledger *ledger, struct rw_folded *folded,
 		return rw_fail(err, RW_BUG, "no memory for the journal");
 	fold->ledger = ledger;
 	fold->reader.lock_fd = fold->reader.fd = -1;
+	ledger->known = (struct rw_known){0};
 	good = fold_files(fold, err);
+	rw_known_clear(&ledger->known);
+	free(ledger->known.runs);
+	ledger->known = known;
+	if (good)
+		take_busy(&ledger->known, &fold->reader);
 	if (good && folded != NULL) {
 		folded->settled += fold->folded.settled;
 		folded->in_doubt += fold->folded.in_doubt;
 		folded->lost += fold->folded.lost;
+		folded->strange += fold->folded.strange;
 	}
 	rw_journal_reader_close(&fold->reader);
 	for (i = 0; i < BATCH; i++) {

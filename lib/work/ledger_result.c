@@ -55,16 +55,18 @@ settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
 
 static bool
 decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
-	size_t round, struct rw_change *change)
+	bool is_read, struct rw_change *change)
 {
 	enum rw_state state = RW_STATE_NONE;
 
-	if (round > 0 && was_settled(item, &state)) {
+	if (is_read && was_settled(item, &state)) {
 		/* That the mail is out settles a doubt; all else is known. */
-		if (state != RW_STATE_IN_DOUBT || item->fate != RW_FATE_SENT)
+		item->known = state != RW_STATE_IN_DOUBT ||
+			item->fate != RW_FATE_SENT;
+		if (item->known)
 			return false;
 		rw_entry_set_null(&item->change, RW_F_LAST_ERROR);
-	} else if (round > 0) {
+	} else if (is_read) {
 		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
 
 		if (claim == NULL || strcmp(claim, item->claim) != 0)
@@ -125,19 +127,20 @@ static bool
 decide_result(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
-	(void)step;
 	item->fate = rw_claim_fate(item->record);
 	return item->claim != NULL ?
-		decide_claimed_result(ledger, item, round, change) :
+		decide_claimed_result(ledger, item, round > 0 ||
+		step->is_blind == NULL, change) :
 		decide_by_hand(ledger, item, change);
 }
 
 bool
-rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
-	size_t n, struct rw_err *err)
+rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, bool is_late, struct rw_err *err)
 {
 	const struct rw_step step = {.writes = true, .thorough = true,
-		.is_blind = is_blind, .decide = decide_result};
+		.uncounted = is_late, .is_blind = is_late ? NULL : is_blind,
+		.decide = decide_result};
 	size_t i;
 
 	rw_ledger_start(ledger, items, n);
@@ -155,7 +158,25 @@ rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	return true;
 }
 
+bool
+rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	return rw_ledger_settle(ledger, items, n, false, err);
+}
+
 /* ---- resolve ----------------------------------------------------------- */
+
+/* What rw-mail has not begun was certainly not sent. */
+static bool
+may_be_freed(const struct rw_ledger *ledger, const struct rw_entry *entry,
+	enum rw_standing standing)
+{
+	return (standing == RW_IS_ORPHANED ||
+		(standing == RW_IS_CLAIMED &&
+		rw_claim_is_by_hand(entry, ledger->self))) &&
+		!rw_ledger_is_mailing(ledger, entry);
+}
 
 static bool
 decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
@@ -163,10 +184,15 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 {
 	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
 		ledger->now, rw_ledger_is_alive, ledger);
+	bool is_free = may_be_freed(ledger, &item->old, standing);
 
 	(void)round;
 	(void)change;
-	if (standing != RW_IS_IN_DOUBT) {
+	if (is_free && !ledger->known.frozen) {
+		item->fate = RW_FATE_POSTPONED;
+		return false;
+	}
+	if (standing != RW_IS_IN_DOUBT && (!is_free || step->sent)) {
 		rw_fail(&item->err, RW_REFUSED, "it is %s, not in doubt",
 			rw_state_name(rw_entry_state(&item->old)));
 		return rw_ledger_not_done(item);
@@ -178,7 +204,9 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 		RW_STATE_SENT : RW_STATE_FAILED);
 	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, ledger->now);
 	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, step->sent ? NULL :
-		"rw-record: was in doubt, to be sent again (--resolve retry)");
+		is_free ? "rw-record: was claimed, and is free again "
+		"(--resolve retry)" : "rw-record: was in doubt, to be sent "
+		"again (--resolve retry)");
 	if (step->sent) {
 		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
 		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
@@ -197,7 +225,7 @@ rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	size_t i;
 
 	rw_ledger_start(ledger, items, n);
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
+	if (!rw_ledger_pass_twice(ledger, &step, items, n, err))
 		return false;
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate == RW_FATE_RESOLVED)

@@ -16,6 +16,9 @@ struct rw_known {
 	} *runs;
 	size_t n, room;
 	bool frozen;	/* ask no more: who is not known counts as alive */
+	/* Claims, owned, that a living rw-mail has begun; found by folding. */
+	char **busy;
+	size_t busy_count;
 };
 
 void
@@ -47,6 +50,7 @@ struct rw_step {
 	bool thorough;		/* see rw_backend.load */
 	const struct rw_terms *terms;
 	bool sent;		/* of --resolve */
+	bool uncounted;		/* what another run has left */
 	/* True when the first write of the item needs no look before. */
 	bool (*is_blind)(const struct rw_ledger_item *item);
 	/* Sets the fate that holds once the batch is through; true when
@@ -65,6 +69,12 @@ struct rw_step {
 bool
 rw_ledger_is_alive(void *context, const char *run_id);
 
+/* A living rw-mail has begun it: a mail may take longer than its lease, or the
+ * clock may have jumped. Known once the journals were folded in. */
+bool
+rw_ledger_is_mailing(const struct rw_ledger *ledger,
+	const struct rw_entry *entry);
+
 /* Makes the items ready for a batch. */
 void
 rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items,
@@ -78,5 +88,16 @@ rw_ledger_not_done(struct rw_ledger_item *item);
 bool
 rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* The same; what depends on the journals is postponed, and decided in a second
+ * one, once they were folded in. */
+bool
+rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* rw_ledger_result. is_late: they come from a journal, and may be known. */
+bool
+rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, bool is_late, struct rw_err *err);
 
 #endif
