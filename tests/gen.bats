@@ -70,6 +70,19 @@ months() {
 		fail "not as expected"
 }
 
+@test "a record that fails has nothing of an earlier run" {
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	gen <<<"${output/\"2025-06-02\":1/\"2025-06-02\":null}"
+	assert_status 1
+	assert_json "$output" '[.total_pnl, .commission_amount, .pdf_path, .excel_sha256, .excel_bytes]' \
+		'[null,null,null,null,null]'
+	# And one that is made again has its members once.
+	gen <due
+	gen <<<"$output"
+	assert_equal "$(grep -o pdf_path <<<"$output" | wc -l)" 1
+}
+
 @test "a revision has its own files and its number on the page" {
 	line '"daily_pnl":{"2025-06-02":1},"revision":2' >due
 	gen <due

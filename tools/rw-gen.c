@@ -48,6 +48,13 @@ make(void *reporter, struct rw_task *task)
 }
 
 static void
+fail(struct rw_job *job, const struct rw_err *failure)
+{
+	rw_report_unset(&job->record);
+	rw_job_fail(job, failure);
+}
+
+static void
 finish(struct gen *gen, struct report_job *r)
 {
 	struct report_job **at = &gen->busy;
@@ -57,7 +64,7 @@ finish(struct gen *gen, struct report_job *r)
 	*at = r->next;
 
 	if (!r->made) {
-		rw_job_fail(r->job, &r->err);
+		fail(r->job, &r->err);
 		return;
 	}
 	rw_report_set(&r->job->record, &r->report, gen->settings.dry_run);
@@ -112,7 +119,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	r->job = job;
 	if (!rw_statement_read(&r->input, &job->record, &gen->defaults,
 	    &failure)) {
-		rw_job_fail(job, &failure);
+		fail(job, &failure);
 		return true;
 	}
 	while (is_busy(gen, r))

@@ -238,6 +238,20 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 }
 
 void
+rw_report_unset(struct rw_record *record)
+{
+	static const char *const members[] = {
+		RW_M_TOTAL_PNL, RW_M_COMMISSION_AMOUNT,
+		RW_M_HIGH_WATER_MARK_AFTER, RW_M_PDF_PATH, RW_M_EXCEL_PATH,
+		RW_M_PDF_SHA256, RW_M_EXCEL_SHA256, RW_M_PDF_BYTES,
+		RW_M_EXCEL_BYTES};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		rw_line_remove(&record->line, members[i]);
+}
+
+void
 rw_report_free(struct rw_report *report)
 {
 	rw_buf_free(&report->pdf_path);
