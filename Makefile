@@ -109,7 +109,8 @@ $(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS) -lz
 
-$(BUILD)/rw-verify: $(call o,tools/rw-verify $(S3) $(FILTER)) $(BASE)
+$(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
+		$(BASE)
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \

@@ -118,3 +118,13 @@ gets() {
 	assert_status 1
 	assert_stderr_has "302"
 }
+
+@test "--check reads the settings" {
+	verify --check
+	assert_status 0
+	assert_output_has "ok    settings: "
+	RW_CA_FILE=/none verify --check
+	assert_status 78
+	RW_S3_TIMEOUT=soon verify --check
+	assert_status 78
+}

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "checklist.h"
 #include "cli.h"
 #include "filter.h"
+#include "wire/config.h"
 #include "work/s3.h"
 
 enum {
@@ -166,6 +167,15 @@ forget(void *data)
 	free(slot);
 }
 
+/* Which hosts will be asked, only the lines say. */
+static enum rw_kind
+check(void)
+{
+	rw_checklist_good("settings", "links are verified against %s",
+		rw_config_text("RW_CA_FILE", "the system's authorities"));
+	return rw_cli_close_stdout();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -180,7 +190,7 @@ main(int argc, char **argv)
 	};
 	const struct rw_cli cli = {.tool = "rw-verify",
 		.purpose = "Fetches one byte through each download link.",
-		.options = options, .filter = true};
+		.options = options, .filter = true, .server = true};
 	struct rw_common common;
 	struct rw_filter filter = {.context = &verify, .begin = begin,
 		.poll = poll, .forget = forget};
@@ -193,7 +203,8 @@ main(int argc, char **argv)
 	if (verify.s3 == NULL)
 		return rw_cli_fail(&err);
 	filter.window = verify.first ? 1 : connections / FILES + 1;
-	worst = rw_filter_run(&filter, &common, NULL);
+	worst = common.check ? check() : rw_filter_run(&filter, &common,
+		NULL);
 	rw_s3_delete(verify.s3);
 	return rw_cli_finish(worst);
 }

@@ -71,16 +71,17 @@ enum rw_gate
 rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 	int64_t *next_ms)
 {
+	int most = breaker->strikes == 0 ? RW_BREAKER_FIRST : 1;
+	bool must_wait = breaker->probes >= most || now_ms < breaker->next_ms;
+
 	*probe = false;
 	if (breaker->state == RW_BREAKER_CLOSED)
 		return RW_GATE_GO;
-	if (breaker->state == RW_BREAKER_OPEN &&
-	    (breaker->has_probe || now_ms < breaker->next_ms))
-		return RW_GATE_STOP;
 	*next_ms = breaker->next_ms;
-	if (breaker->has_probe || now_ms < breaker->next_ms)
-		return RW_GATE_WAIT;
-	breaker->has_probe = true;
+	if (must_wait)
+		return breaker->state == RW_BREAKER_OPEN ? RW_GATE_STOP :
+			RW_GATE_WAIT;
+	breaker->probes++;
 	*probe = true;
 	return RW_GATE_GO;
 }
@@ -113,8 +114,8 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 	 * tells nothing new. */
 	if (!probe && !first)
 		return;
-	if (probe)
-		breaker->has_probe = false;
+	if (probe && breaker->probes > 0)
+		breaker->probes--;
 	if (first)
 		breaker->state = RW_BREAKER_PROBING;
 	breaker->strikes += failure == RW_FAILURE_TIMEOUT ?
@@ -133,6 +134,6 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 void
 rw_breaker_abandoned(struct rw_breaker *breaker, bool probe)
 {
-	if (probe)
-		breaker->has_probe = false;
+	if (probe && breaker->probes > 0)
+		breaker->probes--;
 }

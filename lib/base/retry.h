@@ -7,8 +7,9 @@
  *   doubles (full jitter), or after what Retry-After asks for;
  * - all requests together have a bucket of tokens; a retry takes some, a
  *   success gives back, so that a store in trouble is not made worse;
- * - a breaker: when nothing answers, one request at a time probes, and after
- *   a few probes the rest fail at once instead of each waiting for itself.
+ * - a breaker: two requests find out whether anything answers at all; when
+ *   nothing does, one at a time probes, and after a few probes the rest fail
+ *   at once instead of each waiting for itself.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  * (standard mode) for the first two.
@@ -66,6 +67,7 @@ rw_retry_success(struct rw_retry *retry, int cost);
 
 enum {
 	RW_BREAKER_STRIKES = 3,		/* failed probes until it opens */
+	RW_BREAKER_FIRST = 2,		/* probes at once, before any failed */
 	RW_BREAKER_TIMEOUT = 2,		/* strikes of one timeout */
 	RW_BREAKER_OPEN_MS = 30000,	/* for so long; doubles each time */
 	RW_BREAKER_OPEN_MAX_MS = 600000,
@@ -73,12 +75,12 @@ enum {
 
 struct rw_breaker {
 	enum {
-		RW_BREAKER_PROBING,	/* not known to answer: one at a time */
+		RW_BREAKER_PROBING,	/* not known to answer */
 		RW_BREAKER_CLOSED,	/* it answers */
 		RW_BREAKER_OPEN,	/* given up */
 	} state;
 	int strikes;
-	bool has_probe;		/* one is under way */
+	int probes;		/* under way */
 	int64_t next_ms;	/* no probe before this */
 	int64_t open_ms;	/* the length of the current or next pause */
 };

@@ -63,6 +63,7 @@ struct rw_s3_call {
 	struct rw_header all[RW_S3_HEADERS];
 	size_t all_count;
 	int64_t due_ms;		/* not before */
+	int64_t skew;		/* that it was signed with */
 	int cost;		/* of the last retry */
 	bool is_probe, skew_tried;
 	struct rw_s3_call *next;

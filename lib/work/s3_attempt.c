@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+enum { SKEW_LEAST = 60 };	/* seconds that matter */
+
 /* The SHA-256 of nothing. */
 static const char no_body[] =
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -34,6 +36,7 @@ sign(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 	int64_t now = rw_clock_now_ms() / 1000 + s3->skew;
 	size_t i;
 
+	call->skew = s3->skew;
 	if (!rw_store_target(s3->store, &s3->store->endpoint, call->key,
 	    &call->target, err))
 		return false;
@@ -200,7 +203,8 @@ rw_s3_attempt_correct_skew(struct rw_s3 *s3, const struct rw_s3_call *call)
 	    !rw_s3_date(text, &there))
 		return false;
 	skew = there - rw_clock_now_ms() / 1000;
-	if (skew - s3->skew < 60 && s3->skew - skew < 60)
+	/* Not the present one: another call may have corrected it meanwhile. */
+	if (skew - call->skew < SKEW_LEAST && call->skew - skew < SKEW_LEAST)
 		return false;
 	s3->skew = skew;
 	return true;
