@@ -222,7 +222,11 @@ $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_smtp_dialog test_address test_template \
-	test_message_text test_mime
+	test_message_text test_mime test_smtp_settings
+
+$(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
+		lib/wire/smtp_settings lib/wire/config) $(BASE)
+	$(LINK) $(CURL_LIBS)
 
 $(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)
 	$(LINK)

@@ -108,11 +108,14 @@ take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 		"set without the other");
 }
 
+/* An address of 127/8, and no name that begins like one. */
 static bool
 is_this_host(const char *host)
 {
+	unsigned char address[4];
+
 	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-		strncmp(host, "127.", 4) == 0;
+		(inet_pton(AF_INET, host, address) == 1 && address[0] == 127);
 }
 
 static bool

@@ -1,0 +1,111 @@
+#include <stdlib.h>
+
+#include "wire/smtp_settings.h"
+#include "tap.h"
+
+static const char *const names[] = {"SMTP_HOST", "SMTP_PORT", "SMTP_USER",
+	"SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_TLS", "RW_CA_FILE",
+	"RW_SMTP_HELLO"};
+
+static const struct {
+	const char *uri;
+	const char *host, *port, *user, *password, *tls;
+	const char *expected;	/* TLS HOST PORT USER PASSWORD; NULL: refused */
+} cases[] = {
+	{NULL, "h", NULL, NULL, NULL, NULL, "starttls h 587 - -"},
+	{NULL, "h", "25", NULL, NULL, NULL, "starttls h 25 - -"},
+	{NULL, "h", "465", NULL, NULL, NULL, "tls h 465 - -"},
+	{NULL, "h", NULL, "u", "p", "yes", "starttls h 587 u p"},
+	{NULL, "h", "25", NULL, NULL, "false", "plain h 25 - -"},
+	{NULL, "h", NULL, NULL, NULL, "false", "plain h 587 - -"},
+	{NULL, "127.0.0.1", NULL, "u", "p", "false",
+		"plain 127.0.0.1 587 u p"},
+	{NULL, "localhost", NULL, "u", "p", "false",
+		"plain localhost 587 u p"},
+	{NULL, "::1", NULL, "u", "p", "false", "plain [::1] 587 u p"},
+	{NULL, "2001:db8::1", "2525", NULL, NULL, NULL,
+		"starttls [2001:db8::1] 2525 - -"},
+	{"smtp://h", NULL, NULL, NULL, NULL, NULL, "starttls h 587 - -"},
+	{"smtp://h:2525", NULL, NULL, NULL, NULL, NULL,
+		"starttls h 2525 - -"},
+	{"smtp://h/", NULL, NULL, NULL, NULL, NULL, "starttls h 587 - -"},
+	{"smtps://h", NULL, NULL, NULL, NULL, NULL, "tls h 465 - -"},
+	{"smtps://h:587", NULL, NULL, NULL, NULL, NULL, "tls h 587 - -"},
+	{"smtps://a%40b:c%2Fd%3A%25@h", NULL, NULL, NULL, NULL, NULL,
+		"tls h 465 a@b c/d:%"},
+	{"smtp://u:p@h", "other", "25", "v", "q", NULL, "starttls h 587 u p"},
+	{"smtp://h", NULL, NULL, "u", "p", NULL, "starttls h 587 u p"},
+	{"smtp://[::1]:25", NULL, NULL, NULL, NULL, "false",
+		"plain [::1] 25 - -"},
+
+	{NULL, NULL, "25", NULL, NULL, NULL, NULL},
+	{NULL, "h", "0", NULL, NULL, NULL, NULL},
+	{NULL, "h", "65536", NULL, NULL, NULL, NULL},
+	{NULL, "h", NULL, "u", NULL, NULL, NULL},
+	{NULL, "h", NULL, NULL, "p", NULL, NULL},
+	{NULL, "h", NULL, "u", "p", "false", NULL},
+	{NULL, "h", "465", NULL, NULL, "false", NULL},
+	{NULL, "h", NULL, NULL, NULL, "perhaps", NULL},
+	{NULL, "h/x", NULL, NULL, NULL, NULL, NULL},
+	{NULL, "u@h", NULL, NULL, NULL, NULL, NULL},
+	{NULL, "h\n", NULL, NULL, NULL, NULL, NULL},
+	{NULL, "127.example.com", NULL, "u", "p", "false", NULL},
+	{NULL, "127.0.0.1.example.com", NULL, "u", "p", "false", NULL},
+	{"smtp://", NULL, NULL, NULL, NULL, NULL, NULL},
+	{"smtp://h/x", NULL, NULL, NULL, NULL, NULL, NULL},
+	{"smtp://h:port", NULL, NULL, NULL, NULL, NULL, NULL},
+	{"smtps://h", NULL, NULL, NULL, NULL, "false", NULL},
+	{"smtp://u:p@h", NULL, NULL, NULL, NULL, "false", NULL},
+	{"smtp://u@h", NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+static void
+set(const char *name, const char *value)
+{
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+static const char *
+show(const struct rw_smtp_server *server)
+{
+	static const char *const tls[] = {[RW_SMTP_STARTTLS] = "starttls",
+		[RW_SMTP_TLS] = "tls", [RW_SMTP_PLAIN] = "plain"};
+	static char out[256];
+
+	snprintf(out, sizeof out, "%s %s %u %s %s", tls[server->tls],
+		server->host, server->port,
+		server->user != NULL ? server->user : "-",
+		server->password != NULL ? server->password : "-");
+	return out;
+}
+
+int
+main(void)
+{
+	struct rw_smtp_settings settings;
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		unsetenv(names[i]);
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool good;
+
+		set("SMTP_HOST", cases[i].host);
+		set("SMTP_PORT", cases[i].port);
+		set("SMTP_USER", cases[i].user);
+		set("SMTP_PASSWORD", cases[i].password);
+		set("SMTP_TLS", cases[i].tls);
+		good = rw_smtp_settings_read(&settings, cases[i].uri, &err);
+		is(good ? show(&settings.server) : NULL, cases[i].expected,
+			"settings %zu", i);
+		if (!good)
+			ok(err.kind == RW_CONFIG && strstr(err.message, ":p@")
+				== NULL, "%s", err.message);
+		rw_smtp_settings_free(&settings);
+	}
+	return done();
+}
