@@ -124,15 +124,16 @@ bool
 rw_transport_maildir(struct rw_transport *transport, const char *rest,
 	const struct rw_transport_options *options, struct rw_err *err)
 {
-	struct local *local = calloc(1, sizeof *local);
+	struct local *local;
 
+	if (*rest == '\0')
+		return rw_fail(err, RW_CONFIG, "maildir: names no directory");
+	local = calloc(1, sizeof *local);
 	if (local == NULL)
 		return rw_fail(err, RW_IO, "no memory for the transport");
 	local->report = options->report;
 	local->deliver = deliver_maildir;
 	*transport = (struct rw_transport){&maildir_ops, local};
-	if (*rest == '\0')
-		return rw_fail(err, RW_CONFIG, "maildir: names no directory");
 	return options->dry || rw_maildir_open(&local->maildir, rest, err);
 }
 
