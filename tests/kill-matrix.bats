@@ -5,17 +5,6 @@
 
 load helpers
 
-# matrix NAME ARG...: prints what it counted.
-matrix() {
-	local status=0
-	"$PYTHON" "$ROOT/tests/matrix/$1.py" "${@:2}" \
-		>"$BATS_TEST_TMPDIR/said" || status=$?
-	[ "$status" != 77 ] ||
-		skip "$(sed -n 's/^skipped: //p' "$BATS_TEST_TMPDIR/said")"
-	sed -n 's/^counted: /# counted: /p' "$BATS_TEST_TMPDIR/said" >&3
-	[ "$status" = 0 ] || fail "$(cat "$BATS_TEST_TMPDIR/said")"
-}
-
 @test "SQLite: tools killed at every fault point before the mail" {
 	matrix kill sqlite points lookup gen put presign
 }

@@ -382,3 +382,38 @@ all_mailed() {
 	assert_output_has '14 due, 14 sent before: nobody is mailed'
 	assert_equal "$(ls "$build/demo/mail/new" | wc -l)" 14
 }
+
+# ---- some followers, several hosts ------------------------------------------
+
+@test "--follower, a file of ids, and what failed, by --select" {
+	followers 6
+	report --follower f-2 --follower f-5
+	assert_status 0
+	read_mails
+	assert_equal "$(jq -r .to "$mails" | sort | tr '\n' ' ')" \
+		'f-2@example.com f-5@example.com '
+	printf '%s\n' f-1 f-3 | jq -cR '{follower_id: .}' >"$BATS_TEST_TMPDIR/ids"
+	report --select "$BATS_TEST_TMPDIR/ids"
+	assert_status 0
+	# Two that fail, and then do not.
+	sed -i 's/f-4@example.com/f-4/; s/f-6@example.com/f-6/' "$due_file"
+	report
+	assert_status 1
+	assert_equal "$(rw-status --failed --json | jq -r .follower_id |
+		tr '\n' ' ')" 'f-4 f-6 '
+	sed -i 's/"email":"f-\([46]\)"/"email":"f-\1@example.com"/' "$due_file"
+	rw-status --failed --json >"$BATS_TEST_TMPDIR/failed"
+	report --select - <"$BATS_TEST_TMPDIR/failed"
+	assert_status 0
+	mailed_once 6
+}
+
+@test "--shard: every follower in exactly one part" {
+	followers 60
+	for part in 1 2 3; do
+		report --shard "$part/3"
+		assert_status 0
+		[ "$(ls "$BATS_TEST_TMPDIR/mail/new" | wc -l)" -ge $((part * 10)) ]
+	done
+	mailed_once 60
+}

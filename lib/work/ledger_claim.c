@@ -153,20 +153,6 @@ enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
 		bring_back_keys(item);
 }
 
-/* The months of an input follow each other, and what one of them will add to
- * the mark is not known yet: only the first one's can come from the ledger. */
-static bool
-wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
-{
-	if (ledger->first_period[0] == '\0')
-		memcpy(ledger->first_period, item->period,
-			sizeof item->period);
-	return item->fate == RW_FATE_LOOKED_UP &&
-		strcmp(item->period, ledger->first_period) == 0 &&
-		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
-}
-
-/* A last month that was not sent (yet) is missing in the mark before it. */
 static bool
 bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err)
@@ -175,7 +161,8 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t i, asked = 0;
 
 	for (i = 0; i < n; i++) {
-		if (!wants_mark(ledger, &items[i]))
+		if (items[i].fate != RW_FATE_LOOKED_UP ||
+		    rw_record_has(items[i].record, RW_M_HIGH_WATER_MARK))
 			continue;
 		ledger->slots[asked++] = (struct rw_slot){
 			{items[i].record->follower_id, items[i].period},
@@ -187,8 +174,7 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	for (i = 0; i < n; i++) {
 		mark = rw_entry_text(&items[i].change,
 			RW_F_HIGH_WATER_MARK_AFTER);
-		if (mark != NULL && rw_entry_number(&items[i].change,
-		    RW_F_EMAIL_SENT, 0) != 0)
+		if (mark != NULL)
 			rw_line_set_string(&items[i].record->line,
 				RW_M_HIGH_WATER_MARK, mark);
 	}
@@ -285,13 +271,14 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	return fill_claim(ledger, step, item, change);
 }
 
-/* An outcome that came with the line is none of this sending. */
+/* An outcome that came with the line is none of this sending. The ledger keeps
+ * the lease by its own clock; the line is for rw-mail, which has this host's,
+ * and the two may differ by more than a lease. */
 static void
-mark_claimed(struct rw_ledger_item *item)
+mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 {
 	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_CLAIM,
-		RW_F_LEASE_UNTIL, RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE,
-		RW_F_MAIL_DATE};
+		RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE, RW_F_MAIL_DATE};
 	struct rw_line *line = &item->record->line;
 	size_t i;
 
@@ -301,6 +288,7 @@ mark_claimed(struct rw_ledger_item *item)
 	rw_line_remove(line, RW_M_DELIVERY);
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		rw_entry_to_line(&item->change, fields[i], line);
+	rw_record_set_time(item->record, RW_M_LEASE_UNTIL, lease_until);
 }
 
 static bool
@@ -334,6 +322,7 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 {
 	const struct rw_step step = {.writes = true, .terms = terms,
 		.decide = decide_claim};
+	int64_t lease_until = rw_clock_now_ms() / 1000 + terms->lease_s;
 	size_t i;
 
 	rw_ledger_start(ledger, items, n);
@@ -345,6 +334,6 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate == RW_FATE_CLAIMED ||
 		    items[i].fate == RW_FATE_RESENT)
-			mark_claimed(&items[i]);
+			mark_claimed(&items[i], lease_until);
 	return true;
 }

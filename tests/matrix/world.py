@@ -212,7 +212,11 @@ class World:
             pumps = [subprocess.Popen(["cat"], stdin=source, stdout=sink)
                      for source, sink in ((process.stdout, out),
                                           (process.stderr, err))]
-            status = process.wait(timeout)
+            try:
+                status = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
             for pump in pumps:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     pump.wait(2)
@@ -323,7 +327,10 @@ class Tally:
 
     def case(self, name, function, *arguments):
         try:
+            began = time.monotonic()
             function(*arguments)
+            if os.environ.get("RW_TEST_TIMES"):
+                print(f"{time.monotonic() - began:6.1f} s {name}", flush=True)
             with self.lock:
                 self.passed += 1
         except (AssertionError, subprocess.SubprocessError) as failure:

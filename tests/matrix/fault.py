@@ -1,0 +1,291 @@
+"""The fault matrix: fault.py LEDGER alone [NAME...]|pairs|all-pairs
+
+Something around a run is broken: the store, the ledger's server, the mail
+server, a disk, the clock; one thing, or two. Then it is mended, and the next
+run finishes the rest. Nothing is lost, nobody is mailed twice but who was in
+doubt, and status and summary say what happened.
+"""
+
+import contextlib
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from world import BUILD, Mail, Missing, Server, Tally, World, expect
+
+FOLLOWERS = 40
+# Slow enough for something to happen in the middle.
+SLOW = {"at": "dot", "delay": 0.02}
+
+
+class Case:
+    """A world of its own, and what its faults have changed in it."""
+
+    def __init__(self, mongo):
+        self.mongo = mongo
+        self.mail = Mail({"rules": [SLOW]})
+        self.store = Server("http-script")
+        self.world = World(self.mail, self.store, mongo, FOLLOWERS)
+        self.arguments = []
+        self.env = {}
+        self.mend = contextlib.ExitStack()
+        self.watchers = []
+
+    def odd(self):
+        return rf"{self.world.name}-\d*[13579]\b"
+
+    def mail_script(self, *rules):
+        self.mail.change({"rules": [*rules, SLOW]})
+        self.mend.callback(self.mail.change, {"rules": [SLOW]})
+
+    def store_script(self, *rules):
+        self.store("stop")
+        self.store.start(f'{{"rules": [{", ".join(rules)}]}}')
+        self.mend.callback(self.store.start, '{"rules": []}')
+        self.mend.callback(self.store, "stop")
+
+    def when_mailed(self, count, action):
+        """Does it once so many mails have arrived, or the run is over."""
+        def watch():
+            while not self.over.wait(0.01):
+                if len(self.mail.messages(self.world.mark)) >= count:
+                    action()
+                    return
+        self.watchers.append(watch)
+
+    def small_disk(self, path, size):
+        path.mkdir(exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs",
+                        path], check=True)
+        return path
+
+    def run(self):
+        self.over = threading.Event()
+        threads = [threading.Thread(target=watch) for watch in self.watchers]
+        for thread in threads:
+            thread.start()
+        try:
+            return self.world.run(*self.arguments, **self.env)
+        finally:
+            self.over.set()
+            for thread in threads:
+                thread.join()
+
+
+# ---- the faults: each breaks a case, and says how to mend it ---------------
+
+def store_down(case):
+    case.env["MINIO_ENDPOINT_URL"] = "http://127.0.0.1:9"
+
+
+def store_slow(case):
+    case.store_script('{"at": "head", "match": "^PUT", "delay": 0.2}')
+
+
+def store_full(case):
+    case.store_script('{"match": "^PUT", "status": 507, "body": '
+                      '"<Error><Code>InsufficientCapacity</Code></Error>"}')
+
+
+def store_half(case):
+    case.store_script('{"match": "^PUT .*/%s", "status": 403, "body": '
+                      '"<Error><Code>AccessDenied</Code></Error>"}'
+                      % case.odd().replace("\\", "\\\\"))
+
+
+def database_start(case):
+    case.mongo("kill")
+    case.mend.callback(case.mongo.start)
+
+
+def database_middle(case):
+    case.when_mailed(FOLLOWERS // 3, lambda: case.mongo("kill"))
+    case.mend.callback(case.mongo.start)
+
+
+def database_end(case):
+    case.when_mailed(FOLLOWERS, lambda: case.mongo("kill"))
+    case.mend.callback(case.mongo.start)
+
+
+def mail_down(case):
+    case.env["SMTP_PORT"] = "9"
+
+
+def mail_4xx(case):
+    case.mail_script({"at": "rcpt", "match": case.odd(),
+                      "reply": "451 4.3.0 later"})
+
+
+def mail_5xx(case):
+    case.mail_script({"at": "rcpt", "match": case.odd(),
+                      "reply": "550 5.1.1 no such user"})
+
+
+def mail_gone(case):
+    case.when_mailed(FOLLOWERS // 3, lambda: case.mail("kill"))
+    case.mend.callback(case.mail.start, '{"rules": []}')
+
+
+def disk_reports(case):
+    small = case.small_disk(case.world.dir / "small", "200k")
+    case.arguments += ["--out", small]
+    case.mend.callback(subprocess.run, ["umount", small], check=True)
+
+
+def disk_state(case):
+    """The state directory has room for the beginning of a run."""
+    world = case.world
+    saved = world.dir / "saved"
+    world.state.rename(saved)
+    case.small_disk(world.state, "1m")
+    subprocess.run(["cp", "-a", f"{saved}/.", world.state], check=True)
+    used = sum(path.stat().st_blocks * 512 for path in world.state.rglob("*"))
+    with contextlib.suppress(OSError):
+        (world.state / "ballast").write_bytes(
+            bytes(max(0, 1024 * 1024 - used - case.room)))
+
+    def mend():
+        subprocess.run(["mount", "-o", "remount,size=100m", world.state],
+                       check=True)
+        (world.state / "ballast").unlink(missing_ok=True)
+    case.mend.callback(mend)
+    case.mounted = world.state
+
+
+def clock_ahead(case):
+    case.env.update(wrong_clock(3600))
+
+
+def clock_behind(case):
+    case.env.update(wrong_clock(-3600))
+
+
+def wrong_clock(seconds):
+    return {"LD_PRELOAD": str(BUILD / "clock.so"),
+            "RW_TEST_CLOCK": str(seconds),
+            "ASAN_OPTIONS": "verify_asan_link_order=0"}
+
+
+DATABASE = [database_start, database_middle, database_end]
+STORE = [store_down, store_slow, store_full, store_half]
+MAIL = [mail_down, mail_4xx, mail_5xx, mail_gone]
+DISK = [disk_reports, disk_state] if os.geteuid() == 0 else []
+CLOCK = [clock_ahead, clock_behind]
+
+# The statuses that a run may end with when this alone is broken.
+STATUSES = {
+    "store_down": {0}, "store_slow": {0}, "store_full": {0}, "store_half": {0},
+    "database_start": {69}, "database_middle": {69}, "database_end": {0, 69},
+    "mail_down": {69}, "mail_4xx": {1}, "mail_5xx": {1}, "mail_gone": {69},
+    "disk_reports": {74}, "disk_state": {74},
+    "clock_ahead": {0}, "clock_behind": {0},
+}
+# Two that meet: eight of all pairs, the worst of each kind.
+CHOSEN = [
+    ("store_down", "mail_gone"), ("store_half", "mail_4xx"),
+    ("store_full", "database_middle"), ("database_middle", "mail_gone"),
+    ("database_end", "clock_ahead"), ("mail_5xx", "disk_reports"),
+    ("store_slow", "clock_behind"), ("mail_gone", "disk_state"),
+]
+
+
+def same_thing(a, b):
+    """Two faults of one thing exclude each other."""
+    return a.__name__.split("_")[0] == b.__name__.split("_")[0]
+
+
+class Matrix:
+    def __init__(self, ledger):
+        self.mongo = Server("mongo") if ledger == "mongo" else None
+        self.tally = Tally(f"fault matrix, {ledger}")
+        self.faults = {fault.__name__: fault for fault in [
+            *STORE, *(DATABASE if self.mongo else []), *MAIL, *DISK, *CLOCK]}
+
+    def case(self, *names):
+        case = Case(self.mongo)
+        case.room = 200 * 1024
+        case.mounted = None
+        try:
+            self.play(case, names)
+        finally:
+            case.mend.close()
+            if case.mounted:
+                subprocess.run(["umount", case.mounted], check=False)
+            case.mail.remove()
+            case.store.remove()
+
+    def play(self, case, names):
+        world = case.world
+        for name in names:
+            self.faults[name](case)
+        first = case.run()
+        world.settle()
+        self.judge(world, first, names)
+        doubtful = world.in_doubt()
+        case.mend.close()
+        second = world.run()
+        expect(second.status == 0, f"the next run: {second}\nafter {first}")
+        doubtful |= world.in_doubt()
+        world.check_once(doubtful)
+        third = world.run()
+        expect(third.status == 0 and
+               third.summary["already_sent"] == len(world.ids), str(third))
+        world.check_once(doubtful)
+        self.tally.add("in doubt", len(doubtful))
+
+    def judge(self, world, first, names):
+        """Status and summary of the run with the faults."""
+        mailed = world.count_mailed()
+        statuses = set().union(*(STATUSES[name] for name in names))
+        if len(names) == 1 or all(name in STATUSES and STATUSES[name] == {0}
+                                  for name in names):
+            expect(first.status in statuses, str(first))
+        if first.status == 0:
+            expect(mailed == len(world.ids),
+                   f"status 0, and only {mailed} were mailed: {first}")
+        else:
+            expect(first.summary["error"] and first.stderr.startswith(
+                "rw-report: "), str(first))
+            self.tally.add("failed runs", 1)
+        trouble = [name for name in names if name.startswith("store_")
+                   and name != "store_slow"]
+        if trouble and first.status == 0:
+            expect(first.summary["store_error"], str(first))
+            expect(first.stderr.count("\n") == 1, f"one warning: {first}")
+            count = first.summary["uploads_failed"]
+            expect(count == (FOLLOWERS // 2 if "store_half" in names
+                             else FOLLOWERS), str(first))
+        if "sent" in first.summary and not any(
+                name.startswith(("database", "disk_state", "clock"))
+                for name in names):
+            expect(first.summary["sent"] + first.summary["in_doubt"]
+                   >= mailed >= first.summary["sent"],
+                   f"{mailed} were mailed: {first}")
+
+
+def main():
+    ledger, part, *chosen = sys.argv[1:]
+    try:
+        matrix = Matrix(ledger)
+    except Missing as missing:
+        print(f"skipped: {missing}")
+        sys.exit(77)
+    names = list(matrix.faults)
+    if part == "alone":
+        cases = [(name,) for name in chosen or names]
+    elif part == "pairs":
+        cases = [pair for pair in CHOSEN if set(pair) <= set(names)]
+    else:
+        cases = [(a, b) for a, b in itertools.combinations(names, 2)
+                 if not same_thing(matrix.faults[a], matrix.faults[b])]
+    # One at a time: they kill servers that another would need.
+    for case in cases:
+        matrix.tally.case(" and ".join(case), matrix.case, *case)
+    matrix.tally.end()
+
+
+main()
