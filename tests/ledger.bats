@@ -767,21 +767,48 @@ hold() {
 	assert_entry f-1 .state claimed
 }
 
-@test "--lookup brings back the mark of the last month that was sent" {
-	local month
-	for month in 2025-03:100.00 2025-04:250.50 2025-05:900.00; do
-		lines 1 "${month%:*}" "\"high_water_mark_after\":\"${month#*:}\"" |
-			rw-record --claim | { [ "$month" = 2025-05:900.00 ] && refused || mailed; } |
-			rw-record --result >/dev/null
-	done
-	assert_json "$(lines 1 | rw-record --lookup)" .high_water_mark 250.50
+# month PERIOD MARK OUTCOME: of f-1.
+month() {
+	lines 1 "$1" "\"high_water_mark_after\":\"$2\"" |
+		rw-record --claim | "$3" | rw-record --result >/dev/null
+}
+
+@test "--lookup brings back the mark of the last month, when that was sent" {
+	month 2025-03 100.00 mailed
+	month 2025-04 250.50 mailed
+	month 2025-05 900.00 refused
+	assert_json "$(lines 1 2025-05 | rw-record --lookup)" .high_water_mark 250.50
+	# What it would have added is missing in April's.
+	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
+	month 2025-05 900.00 doubtful
+	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
+	month 2025-05 900.00 mailed
+	assert_json "$(lines 1 | rw-record --lookup)" .high_water_mark 900.00
 	assert_json "$(lines 1 2025-04 | rw-record --lookup --again)" .high_water_mark 100.00
 	assert_json "$(lines 1 2025-06 '"high_water_mark":"7"' | rw-record --lookup)" \
 		.high_water_mark 7
 	assert_json "$(lines 2 | rw-record --lookup | tail -n 1)" \
 		'has("high_water_mark")' false
-	# The last sent month has none: an older one would be wrong.
-	lines 1 2025-05 | rw-record --claim | mailed | rw-record --result >/dev/null
+	# The last month has none: an older one would be wrong.
+	lines 1 2025-06 | rw-record --claim | mailed | rw-record --result >/dev/null
+	assert_json "$(lines 1 2025-07 | rw-record --lookup)" \
+		'has("high_water_mark")' false
+}
+
+@test "--lookup brings back no mark for a month behind another of the input" {
+	month 2024-12 100.00 mailed
+	{
+		lines 1 2025-01
+		lines 1 2025-02
+	} | rw-record --lookup >out
+	assert_equal "$(jq -c .high_water_mark out | tr '\n' ' ')" '"100.00" null '
+}
+
+@test "a try that is made again forgets the figures of the one before" {
+	month 2025-05 900.00 refused
+	lines 1 2025-05 | rw-record --claim | jq -c '.email_sent = true' |
+		rw-record --result >/dev/null
+	assert_entry f-1 .high_water_mark_after null
 	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
 }
 

@@ -275,6 +275,12 @@ mails() {
 	assert_stderr_lacks "javascript:"
 }
 
+@test "a record that fails keeps nothing of an earlier run" {
+	record '"pdf_path":"gone"' '"email_sent":true,"sent_timestamp":"2025-07-01T00:00:00Z","message_id":"<1@x>","delivery":"links"' >line
+	mail
+	assert_json "$output" '[.email_sent, .sent_timestamp, .message_id, .delivery]' '[false,null,null,null]'
+}
+
 @test "files larger than RW_MAX_ATTACH are refused" {
 	record "$files" >line
 	RW_MAX_ATTACH=5005 mail

@@ -535,6 +535,28 @@ hold_run() {
 	done
 }
 
+@test "asked to terminate during the mail: what was sent is recorded" {
+	for sh in "${SHELLS[@]}"; do
+		: >"$calls"
+		rm -f "$calls.go"
+		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		stub result 'cat >"$calls.recorded"'
+		# shellcheck disable=SC2086
+		setsid ${sh} "$bin/rw-report" --input "$due_file" \
+			2>"$BATS_TEST_TMPDIR/words" 3>&- &
+		held=$!
+		wait_for 10 called mail
+		wait_for 10 called result
+		kill -TERM -- "-$held"
+		sleep 0.3
+		touch "$calls.go"
+		status=0
+		wait "$held" || status=$?
+		assert_status 143
+		assert_lines 5 "$calls.recorded"
+	done
+}
+
 # ---- the state directory --------------------------------------------------
 
 @test "everything in the state directory is its owner's alone" {
@@ -572,6 +594,36 @@ hold_run() {
 	[ -e "$where/killed" ]
 	[ ! -e "$where/killed/reports" ]
 	[ -e "$where/alive/reports" ]
+}
+
+@test "a look at the run's lock does not keep it from its run" {
+	# What the other shard's tidying does, and rw-record --claim.
+	mkdir "$BATS_TEST_TMPDIR/path"
+	cat >"$BATS_TEST_TMPDIR/path/mkdir" <<-SH
+		#!/bin/sh
+		$(command -v mkdir) "\$@" || exit
+		case \$* in
+		*/runs/*)
+			flock "\$1.lock" sleep 0.5 &
+			sleep 0.2 ;;
+		esac
+	SH
+	chmod +x "$BATS_TEST_TMPDIR/path/mkdir"
+	PATH="$BATS_TEST_TMPDIR/path:$PATH" report
+	assert_status 0
+}
+
+@test "looking for what runs left does not make a dead one look alive" {
+	local where=$RW_STATE_DIR/runs
+	mkdir -p "$where"
+	touch "$where/dead.lock"
+	# As rw-record --claim of another shard looks at it.
+	flock -s "$where/dead.lock" sleep 5 3>&- &
+	mkdir -p "$where/dead/reports"
+	sleep 0.2
+	report
+	assert_status 0
+	[ ! -e "$where/dead/reports" ]
 }
 
 @test "no place for state is 78" {
@@ -673,6 +725,38 @@ https_proxy=http://127.0.0.1:9'
 	assert_stderr_has 'rw-mail: would send'
 	[ ! -e "$BATS_TEST_TMPDIR/metrics" ]
 	refute called status
+}
+
+@test "--dry-run leaves the files in the directory of the reports alone" {
+	stub gen 'while [ "$1" != --out ]; do shift; done
+	echo "out $2" >>"$calls"; exec cat'
+	report --dry-run --out "$BATS_TEST_TMPDIR/o o"
+	assert_status 0
+	assert_file_has "$calls" "out $RW_STATE_DIR/runs/"
+	report --dry-run --keep
+	refute grep -q "out $RW_STATE_DIR/reports" "$calls"
+}
+
+@test "DRY_RUN_MODE is understood as the tools understand it" {
+	local word
+	stub mail 'echo "dry $DRY_RUN_MODE" >>"$calls"; exec cat'
+	for word in OFF No nO False 0; do
+		: >"$calls"
+		DRY_RUN_MODE=$word report
+		assert_status 0
+		assert_file_has "$calls" "dry $word"
+		called status || fail "$word: taken for a dry run"
+	done
+	for word in ON Yes TRUE 1; do
+		: >"$calls"
+		DRY_RUN_MODE=$word report
+		assert_file_has "$calls" 'dry true'
+	done
+	: >"$calls"
+	DRY_RUN_MODE=perhaps report
+	assert_status 78
+	assert_stderr_has 'DRY_RUN_MODE'
+	refute called mail
 }
 
 # ---- log, metrics, watchdog -----------------------------------------------

@@ -113,6 +113,15 @@ fail(struct mail *mail, struct rw_job *job, const struct rw_err *failure)
 	rw_job_fail(job, failure);
 }
 
+/* What an earlier run said of this record is not true of this one. */
+static void
+forget_earlier(struct rw_line *line)
+{
+	rw_line_remove(line, RW_M_SENT_TIMESTAMP);
+	rw_line_remove(line, RW_M_MESSAGE_ID);
+	rw_line_remove(line, RW_M_DELIVERY);
+}
+
 static bool
 print(struct rw_job *job, const struct rw_letter *letter, struct rw_err *err)
 {
@@ -149,6 +158,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	}
 	if (!rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
+		forget_earlier(&job->record.line);
 		fail(mail, job, &failure);
 		return true;
 	}

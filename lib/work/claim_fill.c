@@ -111,16 +111,21 @@ fingerprint(struct rw_record *record)
  * it costs; the fingerprint behind the token says of which. Later sendings
  * must not touch those of a success before they succeed. */
 static void
-set_claim(struct rw_entry *change, struct rw_record *record,
-	const struct rw_turn *turn, const char *token)
+set_claim(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record, const struct rw_turn *turn,
+	const char *token)
 {
 	char claim[RW_TOKEN_SIZE + 16];
+	size_t i;
 
 	if (turn->revision != 1 || turn->sequence != 0) {
 		rw_entry_set_text(change, RW_F_CLAIM, token);
 		return;
 	}
 	take_stored(change, record);
+	for (i = 0; i < COUNT(figures); i++)
+		if (rw_entry_has(entry, figures[i]))
+			rw_entry_set_null(change, figures[i]);
 	take(change, figures, COUNT(figures), record);
 	snprintf(claim, sizeof claim, "%s-%08" PRIx32, token,
 		fingerprint(record));
@@ -175,7 +180,7 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 {
 	if (rw_entry_state(entry) == RW_STATE_NONE)
 		fill_new(change, now);
-	set_claim(change, record, turn, token);
+	set_claim(change, entry, record, turn, token);
 	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1))
 		forget_stored(change);
 	forget_attempt(change, entry);

@@ -55,8 +55,8 @@ struct rw_backend {
 		bool thorough, struct rw_err *err);
 	bool (*save)(void *handle, struct rw_change *changes, size_t n,
 		struct rw_err *err);
-	/* Fills high_water_mark_after of each entry, and nothing else, with
-	 * that of the last month before the key's that was sent. */
+	/* Fills email_sent and high_water_mark_after of each entry, and nothing
+	 * else, with those of the last month before the key's. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
 	/* Writes this worker's counts over those it wrote before. */

@@ -153,6 +153,20 @@ enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
 		bring_back_keys(item);
 }
 
+/* The months of an input follow each other, and what one of them will add to
+ * the mark is not known yet: only the first one's can come from the ledger. */
+static bool
+wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
+{
+	if (ledger->first_period[0] == '\0')
+		memcpy(ledger->first_period, item->period,
+			sizeof item->period);
+	return item->fate == RW_FATE_LOOKED_UP &&
+		strcmp(item->period, ledger->first_period) == 0 &&
+		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
+}
+
+/* A last month that was not sent (yet) is missing in the mark before it. */
 static bool
 bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err)
@@ -161,8 +175,7 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t i, asked = 0;
 
 	for (i = 0; i < n; i++) {
-		if (items[i].fate != RW_FATE_LOOKED_UP ||
-		    rw_record_has(items[i].record, RW_M_HIGH_WATER_MARK))
+		if (!wants_mark(ledger, &items[i]))
 			continue;
 		ledger->slots[asked++] = (struct rw_slot){
 			{items[i].record->follower_id, items[i].period},
@@ -174,7 +187,8 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	for (i = 0; i < n; i++) {
 		mark = rw_entry_text(&items[i].change,
 			RW_F_HIGH_WATER_MARK_AFTER);
-		if (mark != NULL)
+		if (mark != NULL && rw_entry_number(&items[i].change,
+		    RW_F_EMAIL_SENT, 0) != 0)
 			rw_line_set_string(&items[i].record->line,
 				RW_M_HIGH_WATER_MARK, mark);
 	}

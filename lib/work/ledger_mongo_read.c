@@ -177,7 +177,7 @@ rw_mongo_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 
 /* ---- marks ------------------------------------------------------------- */
 
-/* Of each follower the last sent month before the latest one asked for. A
+/* Of each follower the last month before the latest one asked for. A
  * batch is of one month but for lines typed by hand; those of other months
  * are asked for one by one. */
 static bson_t *
@@ -193,11 +193,11 @@ mark_pipeline(struct rw_slot *const *slots, size_t n, const char *period)
 	pipeline = BCON_NEW("pipeline", "[",
 		"{", "$match", "{", "follower_id", "{", "$in",
 		BCON_ITER(&list), "}", "report_period", "{", "$lt",
-		BCON_UTF8(period), "}", "email_sent", BCON_BOOL(true), "}",
-		"}",
+		BCON_UTF8(period), "}", "}", "}",
 		"{", "$sort", "{", "follower_id", BCON_INT32(1),
 		"report_period", BCON_INT32(-1), "}", "}",
 		"{", "$group", "{", "_id", BCON_UTF8("$follower_id"),
+		"email_sent", "{", "$first", BCON_UTF8("$email_sent"), "}",
 		"high_water_mark_after", "{", "$first",
 		BCON_UTF8("$high_water_mark_after"), "}", "}", "}", "]");
 	bson_destroy(&followers);

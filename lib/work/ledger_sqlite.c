@@ -230,8 +230,9 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 
 	rw_buf_adds(&load, "SELECT * FROM report_sent"
 		" WHERE follower_id=?1 AND report_period=?2");
-	rw_buf_adds(&mark, "SELECT high_water_mark_after FROM report_sent"
-		" WHERE follower_id=?1 AND report_period<?2 AND email_sent"
+	rw_buf_adds(&mark, "SELECT email_sent,high_water_mark_after"
+		" FROM report_sent"
+		" WHERE follower_id=?1 AND report_period<?2"
 		" ORDER BY report_period DESC LIMIT 1");
 	rw_buf_adds(&keep, "INSERT OR REPLACE INTO report_sent_history"
 		" SELECT * FROM report_sent"

@@ -101,7 +101,9 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n, struct rw_err *er
 		rw_sqlite_bind_key(lite->mark, &slots[i].key);
 		code = sqlite3_step(lite->mark);
 		if (code == SQLITE_ROW)
-			good = read_value(lite->mark, 0,
+			good = read_value(lite->mark, 0, RW_F_EMAIL_SENT,
+				slots[i].entry, err) &&
+				read_value(lite->mark, 1,
 				RW_F_HIGH_WATER_MARK_AFTER, slots[i].entry,
 				err);
 		else if (code != SQLITE_DONE)

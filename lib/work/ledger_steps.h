@@ -36,6 +36,7 @@ struct rw_ledger {
 	const struct rw_self *self;
 	bool dry_run;
 	struct rw_counts counts;
+	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
 	/* of the batch at work */
 	int64_t now;
 	struct rw_known known;
