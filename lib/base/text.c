@@ -324,27 +324,39 @@ rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len)
 	rw_buf_grown(out, 2 * len);
 }
 
+static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	"abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* The last one or two bytes, with padding. */
+static char *
+end_base64(char *out, const unsigned char *bytes, size_t len)
+{
+	unsigned second = len > 1 ? bytes[1] : 0;
+
+	*out++ = base64[bytes[0] >> 2];
+	*out++ = base64[(bytes[0] << 4 & 63) | second >> 4];
+	*out++ = len > 1 ? base64[second << 2 & 63] : '=';
+	*out++ = '=';
+	return out;
+}
+
 void
 rw_text_add_base64(struct rw_buf *out, const unsigned char *bytes, size_t len)
 {
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *room = rw_buf_room(out, (len + 2) / 3 * 4);
-	size_t i, n = 0;
+	char *room = rw_buf_room(out, (len + 2) / 3 * 4), *to = room;
 
 	if (room == NULL)
 		return;
-	for (i = 0; i < len; i += 3) {
-		uint32_t v = (uint32_t)bytes[i] << 16;
+	for (; len >= 3; bytes += 3, len -= 3) {
+		uint32_t v = (uint32_t)bytes[0] << 16 |
+			(uint32_t)bytes[1] << 8 | bytes[2];
 
-		if (i + 1 < len)
-			v |= (uint32_t)bytes[i + 1] << 8;
-		if (i + 2 < len)
-			v |= bytes[i + 2];
-		room[n++] = set[v >> 18];
-		room[n++] = set[v >> 12 & 63];
-		room[n++] = i + 1 < len ? set[v >> 6 & 63] : '=';
-		room[n++] = i + 2 < len ? set[v & 63] : '=';
+		*to++ = base64[v >> 18];
+		*to++ = base64[v >> 12 & 63];
+		*to++ = base64[v >> 6 & 63];
+		*to++ = base64[v & 63];
 	}
-	rw_buf_grown(out, n);
+	if (len > 0)
+		to = end_base64(to, bytes, len);
+	rw_buf_grown(out, (size_t)(to - room));
 }
