@@ -114,13 +114,13 @@ fill(struct rw_dialog *dialog)
 
 	while (dialog->at < end) {
 		const char *from = mail->bytes + dialog->at;
-		const char *line = memchr(from, '\n', end - dialog->at);
-		size_t len = line == NULL ? end - dialog->at :
-			(size_t)(line - from) + 1;
+		const char *dot = memchr(from, '.', end - dialog->at);
+		size_t len = dot == NULL ? end - dialog->at :
+			(size_t)(dot - from) + 1;
 
-		if (*from == '.' && (dialog->at == 0 || from[-1] == '\n'))
-			rw_buf_addc(out, '.');
 		rw_buf_add(out, from, len);
+		if (dot != NULL && (dot == mail->bytes || dot[-1] == '\n'))
+			rw_buf_addc(out, '.');
 		dialog->at += len;
 	}
 	if (dialog->at < mail->len)
