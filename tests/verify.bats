@@ -125,6 +125,7 @@ gets() {
 	assert_output_has "ok    settings: "
 	RW_CA_FILE=/none verify --check
 	assert_status 78
+	assert_stderr_has "RW_CA_FILE: cannot read /none"
 	RW_S3_TIMEOUT=soon verify --check
 	assert_status 78
 }

@@ -66,8 +66,7 @@ rw_http_delete(struct rw_http *http)
 {
 	if (http == NULL)
 		return;
-	while (http->running != NULL)
-		rw_http_abandon(http, http->running);
+	rw_http_abandon(http);
 	while (http->idle_count > 0)
 		curl_easy_cleanup(http->idle[--http->idle_count]);
 	curl_multi_cleanup(http->multi);
@@ -142,11 +141,12 @@ detach(struct rw_http *http, struct rw_http_call *call)
 }
 
 void
-rw_http_abandon(struct rw_http *http, struct rw_http_call *call)
+rw_http_abandon(struct rw_http *http)
 {
-	detach(http, call);
-	snprintf(call->why, sizeof call->why, "abandoned");
-	call->end = RW_HTTP_CUT;
+	while (http->running != NULL)
+		detach(http, http->running);
+	http->ended = NULL;
+	http->last_ended = &http->ended;
 }
 
 static void

@@ -79,7 +79,7 @@ struct rw_http_options {
 struct rw_http *
 rw_http_new(const struct rw_http_options *options, struct rw_err *err);
 
-/* No call may be under way but abandoned ones. Accepts NULL. */
+/* Breaks off what is under way. Accepts NULL. */
 void
 rw_http_delete(struct rw_http *http);
 
@@ -88,9 +88,9 @@ bool
 rw_http_start(struct rw_http *http, struct rw_http_call *call,
 	struct rw_err *err);
 
-/* Breaks a call off; it is the caller's again. */
+/* Breaks all calls off; they are the caller's again. */
 void
-rw_http_abandon(struct rw_http *http, struct rw_http_call *call);
+rw_http_abandon(struct rw_http *http);
 
 /* A call that has ended; NULL when there is none. */
 struct rw_http_call *

@@ -44,6 +44,8 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 		.idle_timeout_ms = idle_ms,
 		.connect_timeout_ms = idle_ms < 10000 ? idle_ms : 10000,
 		.ca_file = rw_config_text("RW_CA_FILE", NULL)}, err);
+	if (s3->http == NULL && err != NULL && err->kind == RW_CONFIG)
+		rw_err_prefix(err, "RW_CA_FILE");
 	if (s3->http == NULL || (store != NULL && !rw_sigv4_open(&s3->signer,
 	    &store->identity, store->region, err)))
 		goto failed;
@@ -221,6 +223,15 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 	return soonest < 0 ? -1 : soonest > now ? soonest - now : 0;
 }
 
+static void
+abandon(struct rw_s3 *s3)
+{
+	rw_http_abandon(s3->http);
+	s3->running = 0;
+	s3->waiting = NULL;
+	s3->last_waiting = &s3->waiting;
+}
+
 bool
 rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err)
 {
@@ -233,14 +244,14 @@ rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err)
 		while ((http = rw_http_next(s3->http)) != NULL)
 			end_attempt(s3, http->context);
 		timeout = launch(s3, err, &good);
-		if (!good)
-			return false;
-		if (s3->done > 0 || has_input ||
-		    (s3->running == 0 && s3->waiting == NULL))
+		if (good && (s3->done > 0 || has_input ||
+		    (s3->running == 0 && s3->waiting == NULL)))
 			return true;
-		if (!rw_http_wait(s3->http, input_fd, timeout, &has_input,
-		    err))
+		if (!good || !rw_http_wait(s3->http, input_fd, timeout,
+		    &has_input, err)) {
+			abandon(s3);
 			return false;
+		}
 	}
 }
 

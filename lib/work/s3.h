@@ -102,7 +102,8 @@ void
 rw_s3_start(struct rw_s3 *s3, struct rw_s3_call *call);
 
 /* Goes on until at least one call was done, or input_fd (-1: none) can be
- * read. At once when there is no call. */
+ * read. At once when there is no call. False with RW_IO or RW_BUG when nothing
+ * can go on: all calls are broken off, and their done is not called. */
 bool
 rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err);
 
