@@ -1,5 +1,11 @@
 """What rw-put does, written plainly with boto3: lines in, lines out, both
-files of a report and several reports at the same time."""
+files of a report and several reports at the same time.
+
+    plain_put.py put_object|upload_file
+
+upload_file is what boto3's manual shows for files: it looks whether a file is
+worth parts, and costs more.
+"""
 
 import concurrent.futures
 import json
@@ -20,6 +26,10 @@ bucket = os.environ["MINIO_BUCKET_NAME"]
 
 
 def put(path, key, content_type):
+    if sys.argv[1] == "upload_file":
+        s3.upload_file(path, bucket, key,
+                       ExtraArgs={"ContentType": content_type})
+        return key
     with open(path, "rb") as file:
         s3.put_object(Bucket=bucket, Key=key, Body=file,
                       ContentType=content_type)

@@ -81,13 +81,9 @@ rw_http_delete(struct rw_http *http)
 static CURL *
 take_handle(struct rw_http *http)
 {
-	CURL *easy;
-
 	if (http->idle_count == 0)
-		return curl_easy_init();
-	easy = http->idle[--http->idle_count];
-	curl_easy_reset(easy);
-	return easy;
+		return rw_http_handle_new(&http->options);
+	return http->idle[--http->idle_count];
 }
 
 static void
@@ -116,7 +112,7 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 
 	if (easy == NULL)
 		return rw_fail(err, RW_BUG, "libcurl gives no handle");
-	if (!rw_http_call_begin(call, easy, &http->options) ||
+	if (!rw_http_call_begin(call, easy) ||
 	    curl_multi_add_handle(http->multi, easy) != CURLM_OK) {
 		curl_easy_cleanup(rw_http_call_release(call));
 		return rw_fail(err, RW_BUG, "libcurl takes no request");

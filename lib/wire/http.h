@@ -22,6 +22,9 @@
 #include "base/err.h"
 #include "wire/header.h"
 
+/* Bytes: a shorter body that is at hand goes out together with the head. */
+enum { RW_HTTP_SHORT_BODY = 65536 };
+
 struct rw_http_body {
 	const void *bytes;	/* used when fd is -1 */
 	int fd;			/* a file; its offset is not touched */

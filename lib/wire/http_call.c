@@ -11,7 +11,11 @@
 
 #include "base/clock.h"
 
-enum { ANSWER_MAX = 1024 * 1024, HEAD_MAX = 65536, UPLOAD_BUFFER = 65536 };
+enum {
+	ANSWER_MAX = 1024 * 1024,
+	HEAD_MAX = 65536,
+	UPLOAD_BUFFER = 65536,
+};
 
 /* ---- what libcurl calls back ------------------------------------------- */
 
@@ -128,27 +132,93 @@ add_header(struct curl_slist **list, const char *name, const char *value)
 	return longer != NULL;
 }
 
+static bool
+has_header(const struct rw_http_call *call, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < call->header_count; i++)
+		if (strcmp(call->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Among them two that libcurl would add by itself: it asks before it sends a
+ * body, and waits; and it calls a short body a form. */
 static struct curl_slist *
 header_list(const struct rw_http_call *call)
 {
-	/* Without it libcurl asks before it sends a body, and waits. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
 	size_t i;
 
+	if (list != NULL && !has_header(call, "content-type")) {
+		longer = curl_slist_append(list, "Content-Type:");
+		if (longer == NULL)
+			goto failed;
+		list = longer;
+	}
 	for (i = 0; list != NULL && i < call->header_count; i++)
 		if (!add_header(&list, call->headers[i].name,
-		    call->headers[i].value)) {
-			curl_slist_free_all(list);
-			return NULL;
-		}
+		    call->headers[i].value))
+			goto failed;
 	return list;
+failed:
+	curl_slist_free_all(list);
+	return NULL;
 }
 
 #define SET(option, value) \
 	(good = good && curl_easy_setopt(easy, option, value) == CURLE_OK)
 
+void *
+rw_http_handle_new(const struct rw_http_options *options)
+{
+	CURL *easy = curl_easy_init();
+	bool good = easy != NULL;
+
+	SET(CURLOPT_PATH_AS_IS, 1L);
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_USERAGENT, "report-worker/" RW_VERSION);
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+	SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
+	SET(CURLOPT_HEADERFUNCTION, on_header);
+	SET(CURLOPT_WRITEFUNCTION, on_answer);
+	SET(CURLOPT_READFUNCTION, on_read);
+	SET(CURLOPT_SEEKFUNCTION, on_seek);
+	if (options->ca_file != NULL)
+		SET(CURLOPT_CAINFO, options->ca_file);
+	if (good)
+		return easy;
+	curl_easy_cleanup(easy);
+	return NULL;
+}
+
+/* A short body at hand goes out in one send(2) with the head; libcurl does
+ * that for what it calls a form only. */
 static bool
-set_up(struct rw_http_call *call, const struct rw_http_options *options)
+set_body(struct rw_http_call *call, CURL *easy)
+{
+	const struct rw_http_body *body = &call->body;
+	bool good = true;
+
+	if (body->fd < 0 && body->len < RW_HTTP_SHORT_BODY) {
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
+		SET(CURLOPT_POSTFIELDS, body->bytes != NULL ?
+			(const char *)body->bytes : "");
+		return good;
+	}
+	SET(CURLOPT_UPLOAD, 1L);
+	SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)body->len);
+	SET(CURLOPT_READDATA, call);
+	SET(CURLOPT_SEEKDATA, call);
+	return good;
+}
+
+static bool
+set_up(struct rw_http_call *call)
 {
 	CURL *easy = call->easy;
 	bool good = true;
@@ -156,39 +226,21 @@ set_up(struct rw_http_call *call, const struct rw_http_options *options)
 	SET(CURLOPT_PRIVATE, call);
 	SET(CURLOPT_ERRORBUFFER, call->why);
 	SET(CURLOPT_URL, call->url);
-	SET(CURLOPT_PATH_AS_IS, 1L);
-	SET(CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_USERAGENT, "report-worker/" RW_VERSION);
-	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SET(CURLOPT_CONNECTTIMEOUT_MS,
-		(long)options->connect_timeout_ms);
-	SET(CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
 	SET(CURLOPT_HTTPHEADER, call->list);
-	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, call);
-	SET(CURLOPT_WRITEFUNCTION, on_answer);
 	SET(CURLOPT_WRITEDATA, call);
-	if (options->ca_file != NULL)
-		SET(CURLOPT_CAINFO, options->ca_file);
-	if (call->has_body) {
-		SET(CURLOPT_UPLOAD, 1L);
-		SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)call->body.len);
-		SET(CURLOPT_READFUNCTION, on_read);
-		SET(CURLOPT_READDATA, call);
-		SET(CURLOPT_SEEKFUNCTION, on_seek);
-		SET(CURLOPT_SEEKDATA, call);
-	} else if (strcmp(call->method, "HEAD") == 0) {
+	/* Undoes what the last call had: a body, or none in the answer. */
+	SET(CURLOPT_HTTPGET, 1L);
+	if (call->has_body)
+		good = good && set_body(call, easy);
+	else if (strcmp(call->method, "HEAD") == 0)
 		SET(CURLOPT_NOBODY, 1L);
-	}
 	SET(CURLOPT_CUSTOMREQUEST, call->method);
 	return good;
 }
 
 bool
-rw_http_call_begin(struct rw_http_call *call, void *easy,
-	const struct rw_http_options *options)
+rw_http_call_begin(struct rw_http_call *call, void *easy)
 {
 	if (call->answer_max == 0)
 		call->answer_max = ANSWER_MAX;
@@ -203,7 +255,7 @@ rw_http_call_begin(struct rw_http_call *call, void *easy,
 	call->easy = easy;
 	call->list = header_list(call);
 	moved(call);
-	return call->list != NULL && set_up(call, options);
+	return call->list != NULL && set_up(call);
 }
 
 void *

@@ -6,12 +6,15 @@
 
 #include "wire/http.h"
 
+/* A handle with all that is the same for each call; NULL when libcurl has
+ * none. Its numbers are not 0. */
+void *
+rw_http_handle_new(const struct rw_http_options *options);
+
 /* Sets the handle up for the call. False when libcurl does not take it; then
- * too the call is to be released. options are borrowed meanwhile, and their
- * numbers are not 0. */
+ * too the call is to be released. */
 bool
-rw_http_call_begin(struct rw_http_call *call, void *easy,
-	const struct rw_http_options *options);
+rw_http_call_begin(struct rw_http_call *call, void *easy);
 
 /* What a CURLcode means for the call; sets its status and why. */
 enum rw_http_end

@@ -29,21 +29,25 @@ rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err)
 	return true;
 }
 
-/* Both digests in one pass; on request the bytes as well. */
+/* Both digests in one pass; keep (NULL: nothing) gets the bytes. */
 static bool
 digest_file(struct rw_s3_put *put, struct rw_buf *keep,
 	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
 {
 	struct rw_s3_putter *p = put->putter;
 	unsigned char sha256[RW_DIGEST_SIZE];
-	char block[BLOCK];
+	char block[BLOCK], *place = block;
 	uint64_t at = 0;
 	ssize_t n;
 
 	rw_digest_start(&p->md5);
 	rw_digest_start(&p->sha256);
 	while (at < put->size) {
-		n = pread(put->fd, block, sizeof block, (off_t)at);
+		if (keep != NULL)
+			place = rw_buf_room(keep, sizeof block);
+		if (place == NULL)
+			return rw_buf_ok(keep, put->path, err);
+		n = pread(put->fd, place, sizeof block, (off_t)at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -52,10 +56,10 @@ digest_file(struct rw_s3_put *put, struct rw_buf *keep,
 		if (n == 0)
 			return rw_fail(err, RW_IO, "%s became shorter while "
 				"it was read", put->path);
-		rw_digest_add(&p->md5, block, (size_t)n);
-		rw_digest_add(&p->sha256, block, (size_t)n);
+		rw_digest_add(&p->md5, place, (size_t)n);
+		rw_digest_add(&p->sha256, place, (size_t)n);
 		if (keep != NULL)
-			rw_buf_add(keep, block, (size_t)n);
+			rw_buf_grown(keep, (size_t)n);
 		at += (uint64_t)n;
 	}
 	if (!rw_digest_end(&p->md5, md5, err) ||
@@ -77,26 +81,17 @@ set_md5(struct rw_s3_put *put, const unsigned char md5[RW_DIGEST_SIZE])
 	rw_buf_free(&text);
 }
 
-/* Compresses what is in plain when that is worth it. */
 static bool
-compress(struct rw_s3_put *put, const struct rw_buf *plain,
-	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
+digest_bytes(struct rw_s3_put *put, unsigned char md5[RW_DIGEST_SIZE],
+	struct rw_err *err)
 {
 	struct rw_s3_putter *p = put->putter;
-	struct rw_buf *out = &put->compressed;
 	unsigned char sha256[RW_DIGEST_SIZE];
 
-	out->max = 2 * RW_BUF_MAX;
-	if (!rw_gzip(rw_buf_text(plain), plain->len, out, err))
-		return false;
-	if (out->len > plain->len / 100 * (100 - RW_S3_GZIP_GAIN)) {
-		rw_buf_free(out);
-		return true;
-	}
 	rw_digest_start(&p->md5);
-	rw_digest_add(&p->md5, out->data, out->len);
+	rw_digest_add(&p->md5, put->bytes.data, put->bytes.len);
 	rw_digest_start(&p->sha256);
-	rw_digest_add(&p->sha256, out->data, out->len);
+	rw_digest_add(&p->sha256, put->bytes.data, put->bytes.len);
 	if (!rw_digest_end(&p->md5, md5, err) ||
 	    !rw_digest_end(&p->sha256, sha256, err))
 		return false;
@@ -104,22 +99,42 @@ compress(struct rw_s3_put *put, const struct rw_buf *plain,
 	return true;
 }
 
+/* Compresses the bytes when that is worth it. */
+static bool
+compress(struct rw_s3_put *put, unsigned char md5[RW_DIGEST_SIZE],
+	struct rw_err *err)
+{
+	struct rw_buf out = {.max = 2 * RW_BUF_MAX};
+	size_t plain = put->bytes.len;
+
+	if (!rw_gzip(rw_buf_text(&put->bytes), plain, &out, err)) {
+		rw_buf_free(&out);
+		return false;
+	}
+	put->is_compressed = out.len <= plain / 100 * (100 - RW_S3_GZIP_GAIN);
+	if (!put->is_compressed) {
+		rw_buf_free(&out);
+		return true;
+	}
+	rw_buf_free(&put->bytes);
+	put->bytes = out;
+	return digest_bytes(put, md5, err);
+}
+
 bool
 rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err)
 {
+	bool is_short = put->size < RW_HTTP_SHORT_BODY;
 	unsigned char md5[RW_DIGEST_SIZE];
-	struct rw_buf plain = {.max = RW_BUF_MAX};
-	bool good;
 
-	good = digest_file(put, zip ? &plain : NULL, md5, err);
-	if (good) {
-		memcpy(put->body_sha256, put->sha256, sizeof put->sha256);
-		good = !zip || (rw_buf_ok(&plain, put->path, err) &&
-			compress(put, &plain, md5, err));
-	}
-	rw_buf_free(&plain);
-	if (!good)
+	put->bytes.max = RW_BUF_MAX + BLOCK;
+	if (!digest_file(put, is_short || zip ? &put->bytes : NULL, md5, err))
 		return false;
+	memcpy(put->body_sha256, put->sha256, sizeof put->sha256);
+	if (zip && !compress(put, md5, err))
+		return false;
+	if (!is_short && !put->is_compressed)
+		rw_buf_free(&put->bytes);
 	set_md5(put, md5);
 	if (put->expected_sha256 != NULL &&
 	    strcasecmp(put->expected_sha256, put->sha256) != 0)

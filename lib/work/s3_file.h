@@ -14,7 +14,8 @@
 bool
 rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err);
 
-/* Sets the digests, and compressed when zip asks for it and it pays. */
+/* Sets the digests; bytes when the file is short, or compressed, which it is
+ * when zip asks for it and it pays. */
 bool
 rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err);
 

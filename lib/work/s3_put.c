@@ -8,7 +8,7 @@
 #include "work/s3_file.h"
 #include "work/s3_multipart.h"
 
-enum { MIB = 1024 * 1024, DAY = 86400 };
+enum { MIB = 1024 * 1024, DAY = 86400, KEEP_BYTES = 4 * RW_HTTP_SHORT_BODY };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
@@ -128,7 +128,7 @@ static void
 set_headers(struct rw_s3_put *put)
 {
 	put->header_count = 0;
-	if (put->compressed.len > 0)
+	if (put->is_compressed)
 		add_header(put, "content-encoding", "gzip");
 	if (!is_large(put))
 		add_header(put, "content-md5", put->md5_base64);
@@ -171,10 +171,9 @@ start_small(struct rw_s3_put *put)
 	call->header_count = put->header_count;
 	call->has_body = true;
 	call->sha256 = put->body_sha256;
-	if (put->compressed.len > 0)
-		call->body = (struct rw_http_body){
-			.bytes = put->compressed.data, .fd = -1,
-			.len = put->compressed.len};
+	if (put->bytes.len > 0)
+		call->body = (struct rw_http_body){.bytes = put->bytes.data,
+			.fd = -1, .len = put->bytes.len};
 	else
 		call->body = (struct rw_http_body){
 			.fd = put->fd, .len = put->size};
@@ -284,7 +283,10 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	put->expires_at = RW_S3_KEPT;
 	put->call.key = put->key;
 	put->call.context = put;
-	rw_buf_free(&put->compressed);
+	if (put->bytes.cap > KEEP_BYTES)
+		rw_buf_free(&put->bytes);
+	rw_buf_reset(&put->bytes);
+	put->is_compressed = false;
 	good = rw_s3_file_open(put, err) && rw_s3_file_read(put, putter->gzip &&
 		!is_large(put) && put->size > 0, err);
 	if (good && put->stored_sha256 != NULL &&
@@ -305,7 +307,7 @@ rw_s3_put_free(struct rw_s3_put *put)
 	if (put->fd >= 0)
 		close(put->fd);
 	put->fd = -1;
-	rw_buf_free(&put->compressed);
+	rw_buf_free(&put->bytes);
 	rw_s3_call_free(&put->call);
 	rw_s3_multipart_delete(put->multipart);
 	put->multipart = NULL;

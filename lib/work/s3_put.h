@@ -70,7 +70,8 @@ struct rw_s3_put {
 	/* private */
 	struct rw_s3_putter *putter;
 	int fd;				/* -1: closed */
-	struct rw_buf compressed;
+	struct rw_buf bytes;		/* of a short file, or compressed */
+	bool is_compressed;
 	struct rw_s3_call call;
 	struct rw_header headers[RW_S3_PUT_HEADERS];
 	size_t header_count;
