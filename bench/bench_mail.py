@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from common import PYTHON, ROOT, Bench, expect, main, scratch
+from common import PYTHON, ROOT, Bench, expect, main, measure, scratch
 
 PLAIN = ROOT / "bench" / "plain_mail.py"
 CONNECTIONS = 8
@@ -79,10 +79,17 @@ def bench(build, title, sink, work, count, members):
     b = Bench(f"{title}, {size:,} bytes each, {CONNECTIONS} connections",
               count)
     b.run("Python", [PYTHON, PLAIN], part, stdin=few, env=sink.env)
-    b.run("smtp-source", ["smtp-source", "-d", "-s", CONNECTIONS, "-m", count,
-                          "-l", size, f"127.0.0.1:{sink.port}"], best_of=3)
-    b.run("rw-mail", [build / "rw-mail", "-j", CONNECTIONS], stdin=lines,
-          env=sink.env, best_of=3)
+    # By turns, so that whatever else this machine does disturbs both alike.
+    theirs, ours = [], []
+    for _ in range(5):
+        theirs.append(measure(
+            "smtp-source", ["smtp-source", "-d", "-s", CONNECTIONS, "-m",
+                            count, "-l", size, f"127.0.0.1:{sink.port}"],
+            count))
+        ours.append(measure("rw-mail", [build / "rw-mail", "-j", CONNECTIONS],
+                            count, stdin=lines, env=sink.env))
+    b.add(min(theirs, key=lambda c: c.wall))
+    b.add(min(ours, key=lambda c: c.wall))
     b.show("Python")
     ours = b.cost("rw-mail")
     expect("rate, to smtp-source's", ours.rate / b.cost("smtp-source").rate,

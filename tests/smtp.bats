@@ -49,6 +49,7 @@ second() {
 @test "in the middle of the text: not accepted, and no doubt about it" {
 	head -c 6000000 /dev/zero >big
 	followers 3 '"pdf_path":"big","excel_path":"big"' >line
+	export RW_SMTP_DOT_TIMEOUT=60
 	fault '{"rules":[{"at":"body","match":"f-2@","after":100000,"drop":true}]}' \
 		69 "sent later sent"
 	fault '{"rules":[{"at":"body","match":"f-2@","after":100000,"reset":true}]}' \
