@@ -300,13 +300,14 @@ END
 	{
 		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
 		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
-		line '"name":"Jürgen","daily_pnl":{"2025-06-02":1}'
+		line '"name":"Jürgen","daily_pnl":{"2025-06-02":1}' |
+			sed s/f-1/f-2/
 	} >due
 	RW_FONT_DIR=fonts gen -j 1 <due
 	assert_status 0
 	assert_equal "$(grep -c warning <<<"$stderr")" 1
 	assert_stderr_has "no DejaVu fonts in fonts (RW_FONT_DIR)"
-	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	run pdftotext reports/2025-06/f-2/report_2025-06.pdf -
 	assert_output_has Jürgen
 }
 
@@ -395,17 +396,20 @@ END
 	refute test -e reports
 }
 
-@test "a follower twice in one input leaves the files of the second line" {
-	for i in 1 2 3 4 5 6 7 8; do
+@test "a follower twice in one input leaves the files of the first line" {
+	for i in 1 2 3 1 5 6 7 8; do
 		line "\"daily_pnl\":{\"2025-06-02\":$i}"
 	done >due
 	gen -j 4 <due
-	assert_status 0
+	assert_status 1
+	assert_stderr_has "expected one line for each follower and month"
 	printf '%s\n' "$output" >out
+	assert_equal "$(json .error.kind out | tr '\n' ' ')" \
+		'null data data null data data data data '
 	assert_equal "$(sha256sum <reports/2025-06/f-1/report_2025-06.pdf)" \
-		"$(tail -n 1 out | json .pdf_sha256)  -"
+		"$(head -n 1 out | json .pdf_sha256)  -"
 	assert_equal "$(sha256sum <reports/2025-06/f-1/report_2025-06.xlsx)" \
-		"$(tail -n 1 out | json .excel_sha256)  -"
+		"$(head -n 1 out | json .excel_sha256)  -"
 }
 
 @test "hwm needs the mark and the balance, and never takes one for 0" {

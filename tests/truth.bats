@@ -61,6 +61,27 @@ no_mail_server() {
 		$'attachments\nfalse\nnull'
 }
 
+@test "two reports of one follower in one input: the first one stands" {
+	{
+		due f-1 2025-06 100
+		due f-2 2025-06 100
+		due f-1 2025-06 200
+		due f-2 2025-06 100
+	} >due
+	run rw-gen -j 2 --out out <due
+	assert_status 1
+	assert_equal "$(jq -c '.error.kind' < <(grep '^{' <<<"$output") |
+		tr '\n' ' ')" 'null null "data" null '
+	assert_equal "$(sha256sum <out/2025-06/f-1/report_2025-06.pdf)" \
+		"$(json -s '.[0].pdf_sha256' < <(grep '^{' <<<"$output"))  -"
+	# The next run has other figures, and may.
+	due f-1 2025-06 200 | rw-gen --out out >/dev/null
+	run rw-report --input due
+	assert_status 1
+	assert_mails 2
+	assert_equal "$(entry '.state, .total_pnl')" $'sent\n100.00'
+}
+
 # ---- outcomes of another day ------------------------------------------------
 
 @test "a report that could not be made is not sent, whatever its line says" {

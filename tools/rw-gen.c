@@ -93,7 +93,7 @@ wait_for_one(void *context, int input_fd, struct rw_err *err)
 	return true;
 }
 
-/* Two lines for the same files are made one after the other, so that the last
+/* Two lines for the same files are made one after the other, so that the first
  * one's are what remains. */
 static bool
 is_busy(const struct gen *gen, const struct report_job *r)

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/fault.h"
 #include "base/file.h"
@@ -130,6 +132,35 @@ digest_document(struct rw_reporter *reporter, char sha256[RW_SHA256_HEX],
 }
 
 static bool
+is_later(struct timespec a, struct timespec b)
+{
+	return a.tv_sec > b.tv_sec ||
+		(a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+/* Of a follower that stands in the input twice, with other figures, links and
+ * ledger would tell different things. No list of who was there is kept; the
+ * file shows it. */
+static bool
+check_place(const struct rw_reporter *reporter, const struct rw_report *report,
+	struct rw_err *err)
+{
+	const char *path = rw_buf_text(&report->pdf_path);
+	char sha256[RW_SHA256_HEX];
+	struct stat st;
+	size_t bytes;
+
+	if (stat(path, &st) != 0 ||
+	    !is_later(st.st_ctim, reporter->settings->began))
+		return true;
+	if (!rw_sha256_file(path, sha256, &bytes, err))
+		return false;
+	return strcmp(sha256, report->pdf_sha256) == 0 || rw_fail(err, RW_DATA,
+		"a different report of this month was made a moment ago (%s): "
+		"expected one line for each follower and month", path);
+}
+
+static bool
 write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
@@ -145,6 +176,7 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 		return false;
 	report->pdf_bytes = document->len;
 	if (!digest_document(reporter, report->pdf_sha256, err) ||
+	    !check_place(reporter, report, err) ||
 	    !rw_file_write(path, document->data, document->len, err))
 		return false;
 	rw_fault("pdf-renamed");

@@ -5,13 +5,18 @@
  *	DIR/PERIOD/FOLLOWER/report_PERIOD.pdf and .xlsx
  *
  * with _r2, _r3 before the dot from the second revision on. A file appears
- * under its name whole, with mode 0600, in directories of mode 0700.
+ * under its name whole, with mode 0600, in directories of mode 0700. It does not
+ * take the place of another one that was made since the run began: that may be
+ * in the store or in the mail already.
  *
- * Errors: those of work/statement.h (RW_DATA), wire/pdf.h and
+ * Errors: those of work/statement.h, and RW_DATA for a second, different
+ * report of the same follower and month; those of wire/pdf.h and
  * work/statement_xlsx.h; RW_IO when the files cannot be written.
  */
 #ifndef RW_WORK_REPORT_H
 #define RW_WORK_REPORT_H
+
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -31,6 +36,7 @@ struct rw_report_settings {
 	bool dry_run;		/* compute, write nothing */
 	bool has_created;	/* else documents carry the end of the month */
 	int64_t created;	/* seconds since 1970 */
+	struct timespec began;	/* on the clock that stamps files */
 };
 
 /* What came of it. */

@@ -85,6 +85,8 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 		.look.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
 		.has_created = rw_config_text("SOURCE_DATE_EPOCH", NULL) !=
 			NULL};
+	/* The kernel's stamps lag behind the exact clock by a tick. */
+	clock_gettime(CLOCK_REALTIME_COARSE, &settings->began);
 	return rw_clock_document(&settings->created, err) &&
 		load_paper(settings, err) && load_fonts(settings, err) &&
 		load_logo(settings, err) && find_out(settings, out, err);
