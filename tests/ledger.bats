@@ -336,6 +336,32 @@ claim_eightfold() {
 	assert_output ''
 }
 
+@test "a host of the same name and paths is another host" {
+	start_run r1
+	lines 1 | RW_LEASE=60 rw-record --claim >/dev/null
+	# As a copy of this container sees it.
+	mv "$RW_STATE_DIR" elsewhere
+	run rw-record --claim --run-id r2 < <(lines 1)
+	assert_output ''
+	mv "$RW_STATE_DIR" another
+	mv elsewhere "$RW_STATE_DIR"
+	kill_run
+	run rw-record --claim --run-id r3 < <(lines 1)
+	assert_output_has follower_id
+}
+
+@test "processes that begin together agree on the state directory's id" {
+	local i pids=()
+	rm -rf "$RW_STATE_DIR"
+	for i in 1 2 3 4 5 6 7 8; do
+		lines 1 "2025-0$i" | rw-record --claim 3>&- >/dev/null &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	assert_equal "$(rw-status --json | jq -r .state_dir | sort -u | wc -l)" 1
+	assert_equal "$(find "$RW_STATE_DIR" -maxdepth 1 -type f | wc -l)" 1
+}
+
 # ---- outcomes --------------------------------------------------------------
 
 @test "sent: the entry has what the follower got, and is not sent again" {

@@ -45,7 +45,7 @@ is_of_this_host(const struct rw_entry *entry, const struct rw_self *self)
 {
 	return is_same(rw_entry_text(entry, RW_F_HOST), self->host) &&
 		is_same(rw_entry_text(entry, RW_F_STATE_DIR),
-		self->state_dir);
+		self->place);
 }
 
 bool

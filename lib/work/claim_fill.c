@@ -190,7 +190,7 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
 	rw_entry_set_number(change, RW_F_LEASE_UNTIL, now + lease_s);
 	rw_entry_set_text(change, RW_F_HOST, self->host);
-	rw_entry_set_text(change, RW_F_STATE_DIR, self->state_dir);
+	rw_entry_set_text(change, RW_F_STATE_DIR, self->place);
 	if (self->run_locked || rw_entry_has(entry, RW_F_RUN_LOCKED))
 		rw_entry_set_number(change, RW_F_RUN_LOCKED,
 			self->run_locked);

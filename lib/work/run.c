@@ -50,6 +50,48 @@ out:
 	return good;
 }
 
+/* Of those that make one at the same time one is first. False: it cannot be
+ * made here. */
+static bool
+make_id(const char *path)
+{
+	char id[RW_NONCE_SIZE];
+	struct rw_err ignored;
+	struct rw_file file;
+	bool made;
+
+	if (!random_hex(id, &ignored) ||
+	    !rw_file_create(&file, path, &ignored))
+		return false;
+	made = rw_file_write_all(file.fd, id, strlen(id), path, &ignored) &&
+		fsync(file.fd) == 0 &&
+		(link(file.temp, path) == 0 || errno == EEXIST) &&
+		rw_file_sync_dir(path, &ignored);
+	rw_file_discard(&file);
+	return made;
+}
+
+/* A directory that takes no file has no id, and what only reads wants none. */
+static bool
+name_place(struct rw_self *self, struct rw_err *err)
+{
+	struct rw_buf path = {0}, id = {.max = RW_NONCE_SIZE}, place = {0};
+	bool good = true;
+
+	rw_buf_addf(&path, "%s/id", self->state_dir);
+	if (access(rw_buf_text(&path), F_OK) == 0 ||
+	    make_id(rw_buf_text(&path)))
+		good = rw_file_read(rw_buf_text(&path), &id, err);
+	rw_buf_addf(&place, "%s", self->state_dir);
+	if (id.len > 0)
+		rw_buf_addf(&place, " %s", rw_buf_text(&id));
+	self->place = rw_buf_take(&place);
+	rw_buf_free(&path);
+	rw_buf_free(&id);
+	return good && (self->place != NULL ||
+		rw_fail(err, RW_BUG, "no memory for the state directory"));
+}
+
 /* Run ids are names of files, and stand in names of files of the journal. */
 static bool
 is_run_id(const char *text)
@@ -122,6 +164,7 @@ rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
 
 	*self = (struct rw_self){0};
 	if (!random_hex(self->nonce, err) || !find_state_dir(self, err) ||
+	    !name_place(self, err) ||
 	    !name_run(self, run_id, err) || !name_host(self, err)) {
 		rw_self_free(self);
 		return false;
@@ -139,6 +182,7 @@ rw_self_free(struct rw_self *self)
 	free(self->run_id);
 	free(self->host);
 	free(self->state_dir);
+	free(self->place);
 	*self = (struct rw_self){0};
 }
 

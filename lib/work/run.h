@@ -22,6 +22,8 @@ struct rw_self {
 	char *run_id;
 	char *host;
 	char *state_dir;	/* absolute, without symbolic links */
+	char *place;		/* the same, and its id: two hosts may have one
+				 * name and one path, copies of a container do */
 	bool run_locked;	/* the run has a lock file */
 };
 

@@ -10,7 +10,7 @@ enum { NOW = 1751328600, HOUR = 3600 };
 static char run_of_ours[] = "ours", host[] = "here", state_dir[] = "/state";
 
 static const struct rw_self self = {.nonce = "0123456789abcdef",
-	.run_id = run_of_ours, .host = host, .state_dir = state_dir,
+	.run_id = run_of_ours, .host = host, .place = state_dir,
 	.run_locked = true};
 
 /* context: the run that is alive. */
