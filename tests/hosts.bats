@@ -28,6 +28,7 @@ setup() {
 }
 
 teardown() {
+	# shellcheck disable=SC2086 # several
 	[ -z "${sockets-}" ] || kill $sockets 2>/dev/null || true
 	stop_own_servers
 }

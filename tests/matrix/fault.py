@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 from world import BUILD, Mail, Missing, Server, Tally, World, expect
 
