@@ -336,6 +336,14 @@ claim_eightfold() {
 	assert_output ''
 }
 
+@test "a run that rw-mail could not name claims nothing" {
+	RW_RUN_ID=a:b run --separate-stderr rw-record --claim < <(lines 1)
+	assert_status 78
+	assert_output ''
+	run -78 rw-record --claim --run-id ../a < <(lines 1)
+	assert_entry f-1 .state ''
+}
+
 @test "a host of the same name and paths is another host" {
 	start_run r1
 	lines 1 | RW_LEASE=60 rw-record --claim >/dev/null

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "work/record.h"
 
 static bool
 random_hex(char out[RW_NONCE_SIZE], struct rw_err *err)
@@ -92,15 +93,6 @@ name_place(struct rw_self *self, struct rw_err *err)
 		rw_fail(err, RW_BUG, "no memory for the state directory"));
 }
 
-/* Run ids are names of files, and stand in names of files of the journal. */
-static bool
-is_run_id(const char *text)
-{
-	return text[0] != '.' && text[0] != '\0' && strlen(text) <= 128 &&
-		strpbrk(text, "/ \t\r\n\"\\") == NULL &&
-		!rw_text_has_control(text);
-}
-
 static bool
 name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 {
@@ -117,10 +109,11 @@ name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 			self->nonce);
 		run_id = text;
 	}
-	if (!rw_text_is_utf8(run_id, strlen(run_id), NULL) ||
-	    !is_run_id(run_id))
-		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" cannot "
-			"be part of a file name", run_id);
+	/* It names files; rw-mail must find it good too, behind the claim. */
+	if (!rw_record_is_id(run_id))
+		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" (RW_RUN_ID"
+			") is none: expected 1 to 128 of A-Z a-z 0-9 . _ - and "
+			"no dot at the start", run_id);
 	self->run_id = strdup(run_id);
 	return self->run_id != NULL ||
 		rw_fail(err, RW_BUG, "no memory for the run id");
@@ -206,7 +199,7 @@ rw_run_is_alive(const struct rw_self *self, const char *run_id)
 	bool alive;
 	int fd;
 
-	if (!is_run_id(run_id))
+	if (!rw_record_is_id(run_id))
 		return true;
 	fd = open_lock(self, run_id);
 	if (fd < 0)

@@ -29,7 +29,7 @@ struct rw_self {
 
 /* run_id NULL: RW_RUN_ID, else a name of our own that begins with "hand-".
  * The state directory is made when it is not there. RW_CONFIG: no state
- * directory is known, or the name cannot be part of a file name. */
+ * directory is known, or the name is none (rw_record_is_id). */
 bool
 rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err);
 
