@@ -3,10 +3,11 @@
 Uploads go to one server on this machine, MinIO where it is to be had, else
 radosgw: it takes most of the cores, so that the rates are mostly the server's,
 and the client's CPU is the figure that tells clients apart. Of rw-put's a third
-to a half is the MD5 and the SHA-256 of each file. mc is MinIO's own
+to a half is the MD5 of each file. mc is MinIO's own
 client, built once by go install where Go is.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -110,12 +111,14 @@ def report_files(work, size):
         for i in range(OBJECTS // 2):
             folder = root / f"bench-{i}"
             folder.mkdir(parents=True)
-            for name in ("report.pdf", "report.xlsx"):
-                (folder / name).write_bytes(os.urandom(size))
-            out.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "pdf_path": str(folder / "report.pdf"),
-                "excel_path": str(folder / "report.xlsx")}) + "\n")
+            record = {"follower_id": f"bench-{i}", "report_period": "2025-06"}
+            for kind, name in (("pdf", "report.pdf"),
+                               ("excel", "report.xlsx")):
+                content = os.urandom(size)
+                (folder / name).write_bytes(content)
+                record[kind + "_path"] = str(folder / name)
+                record[kind + "_sha256"] = hashlib.sha256(content).hexdigest()
+            out.write(json.dumps(record) + "\n")
     return root, lines
 
 

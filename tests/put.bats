@@ -190,6 +190,13 @@ PY
 	put < <(line '"excel_sha256":"00"'; line)
 	assert_status 1
 	assert_stderr_has "was changed after it was made"
+	other=$(sha256sum <a.pdf | cut -d ' ' -f 1)
+	put < <(line "\"excel_sha256\":\"$other\"")
+	assert_status 1
+	assert_stderr_has "$PWD/a.xlsx was changed after it was made: its SHA-256 is $(sha256sum <a.xlsx | cut -d ' ' -f 1) and the record says $other"
+	put --gzip < <(line "\"excel_sha256\":\"$other\"")
+	assert_stderr_has "was changed after it was made"
+	put < <(line '"excel_sha256":"00"'; line)
 	assert_equal "$(json .minio_upload <<<"$output" | xargs)" "false true"
 	put <<<'{"follower_id":"f","report_period":"2025-06","pdf_path":"x"}'
 	assert_status 1

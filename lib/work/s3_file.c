@@ -29,9 +29,10 @@ rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err)
 	return true;
 }
 
-/* Both digests in one pass; keep (NULL: nothing) gets the bytes. */
+/* The digests that are wanted in one pass; keep (NULL: nothing) gets the
+ * bytes. */
 static bool
-digest_file(struct rw_s3_put *put, struct rw_buf *keep,
+digest_file(struct rw_s3_put *put, bool with_sha256, struct rw_buf *keep,
 	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
 {
 	struct rw_s3_putter *p = put->putter;
@@ -57,7 +58,8 @@ digest_file(struct rw_s3_put *put, struct rw_buf *keep,
 			return rw_fail(err, RW_IO, "%s became shorter while "
 				"it was read", put->path);
 		rw_digest_add(&p->md5, place, (size_t)n);
-		rw_digest_add(&p->sha256, place, (size_t)n);
+		if (with_sha256)
+			rw_digest_add(&p->sha256, place, (size_t)n);
 		if (keep != NULL)
 			rw_buf_grown(keep, (size_t)n);
 		at += (uint64_t)n;
@@ -65,7 +67,11 @@ digest_file(struct rw_s3_put *put, struct rw_buf *keep,
 	if (!rw_digest_end(&p->md5, md5, err) ||
 	    !rw_digest_end(&p->sha256, sha256, err))
 		return false;
-	rw_digest_hex(sha256, p->sha256.size, put->sha256);
+	if (with_sha256)
+		rw_digest_hex(sha256, p->sha256.size, put->sha256);
+	else
+		memcpy(put->sha256, put->expected_sha256,
+			sizeof put->sha256);
 	return true;
 }
 
@@ -121,6 +127,40 @@ compress(struct rw_s3_put *put, unsigned char md5[RW_DIGEST_SIZE],
 	return digest_bytes(put, md5, err);
 }
 
+static bool
+is_sha256(const char *text)
+{
+	return strlen(text) == RW_SHA256_HEX - 1 &&
+		strspn(text, "0123456789abcdef") == RW_SHA256_HEX - 1;
+}
+
+/* The store compares the bytes that it gets with the signed checksum, so that
+ * the one that was taken when the file was made can stand there as it is. Not
+ * so with other bytes, or with parts, each of which has its own. */
+static bool
+can_be_left_to_store(const struct rw_s3_put *put, bool zip)
+{
+	return !zip && !rw_s3_put_is_large(put) &&
+		put->expected_sha256 != NULL &&
+		is_sha256(put->expected_sha256);
+}
+
+bool
+rw_s3_file_is_other(const struct rw_s3_put *put, struct rw_err *err)
+{
+	char sha256[RW_SHA256_HEX];
+	struct rw_err failure;
+
+	if (put->expected_sha256 == NULL ||
+	    !rw_sha256_file(put->path, sha256, NULL, &failure) ||
+	    strcasecmp(put->expected_sha256, sha256) == 0)
+		return false;
+	rw_fail(err, RW_DATA, "%s was changed after it was made: its SHA-256 "
+		"is %s and the record says %s", put->path, sha256,
+		put->expected_sha256);
+	return true;
+}
+
 bool
 rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err)
 {
@@ -128,18 +168,18 @@ rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err)
 	unsigned char md5[RW_DIGEST_SIZE];
 
 	put->bytes.max = RW_BUF_MAX + BLOCK;
-	if (!digest_file(put, is_short || zip ? &put->bytes : NULL, md5, err))
+	if (!digest_file(put, !can_be_left_to_store(put, zip),
+	    is_short || zip ? &put->bytes : NULL, md5, err))
 		return false;
 	memcpy(put->body_sha256, put->sha256, sizeof put->sha256);
+	if (put->expected_sha256 != NULL &&
+	    strcasecmp(put->expected_sha256, put->sha256) != 0 &&
+	    rw_s3_file_is_other(put, err))
+		return false;
 	if (zip && !compress(put, md5, err))
 		return false;
 	if (!is_short && !put->is_compressed)
 		rw_buf_free(&put->bytes);
 	set_md5(put, md5);
-	if (put->expected_sha256 != NULL &&
-	    strcasecmp(put->expected_sha256, put->sha256) != 0)
-		return rw_fail(err, RW_DATA, "%s was changed after it was "
-			"made: its SHA-256 is %s and the record says %s",
-			put->path, put->sha256, put->expected_sha256);
 	return true;
 }

@@ -19,4 +19,13 @@ rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err);
 bool
 rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err);
 
+/* True, with err, when the file is not the expected one: what the store meant
+ * when it said that it got other bytes than were signed. */
+bool
+rw_s3_file_is_other(const struct rw_s3_put *put, struct rw_err *err);
+
+/* True when the file goes in parts. */
+bool
+rw_s3_put_is_large(const struct rw_s3_put *put);
+
 #endif

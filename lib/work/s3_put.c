@@ -112,8 +112,8 @@ finish(struct rw_s3_put *put, const struct rw_err *failure)
 
 /* ---- the upload -------------------------------------------------------- */
 
-static bool
-is_large(const struct rw_s3_put *put)
+bool
+rw_s3_put_is_large(const struct rw_s3_put *put)
 {
 	return put->size >= put->putter->multipart_from;
 }
@@ -130,7 +130,7 @@ set_headers(struct rw_s3_put *put)
 	put->header_count = 0;
 	if (put->is_compressed)
 		add_header(put, "content-encoding", "gzip");
-	if (!is_large(put))
+	if (!rw_s3_put_is_large(put))
 		add_header(put, "content-md5", put->md5_base64);
 	add_header(put, "content-type", put->content_type);
 	add_header(put, "x-amz-meta-follower-id", put->follower_id);
@@ -158,6 +158,8 @@ small_done(struct rw_s3_call *call)
 
 	if (call->good)
 		take_answer(put, &call->http);
+	else if (strcmp(call->error.code, "XAmzContentSHA256Mismatch") == 0)
+		rw_s3_file_is_other(put, &call->failure);
 	finish(put, call->good ? NULL : &call->failure);
 }
 
@@ -219,7 +221,7 @@ static bool
 start_upload(struct rw_s3_put *put, struct rw_err *err)
 {
 	set_headers(put);
-	if (is_large(put))
+	if (rw_s3_put_is_large(put))
 		return start_large(put, err);
 	start_small(put);
 	return true;
@@ -288,7 +290,7 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	rw_buf_reset(&put->bytes);
 	put->is_compressed = false;
 	good = rw_s3_file_open(put, err) && rw_s3_file_read(put, putter->gzip &&
-		!is_large(put) && put->size > 0, err);
+		!rw_s3_put_is_large(put) && put->size > 0, err);
 	if (good && put->stored_sha256 != NULL &&
 	    strcasecmp(put->stored_sha256, put->sha256) == 0)
 		start_head(put);
