@@ -82,6 +82,46 @@ no_mail_server() {
 	assert_equal "$(entry '.state, .total_pnl')" $'sent\n100.00'
 }
 
+@test "--again sends the report that was sent, and no other under its number" {
+	due f-1 2025-06 100 >due
+	rw-report --input due
+	run rw-report --input due --again
+	assert_status 0
+	assert_mails 2
+	due f-1 2025-06 777 >due
+	run rw-report --input due --again
+	assert_status 1
+	assert_output_has 'was sent with 100.00 EUR and a commission of 20.00 EUR'
+	assert_mails 2
+	assert_equal "$(entry '.email_sent, .total_pnl')" $'true\n100.00'
+	# Nor does it go out later, by itself.
+	run rw-report --input due
+	assert_status 1
+	assert_mails 2
+	run rw-report --input due --revise
+	assert_status 0
+	assert_mails 3
+	assert_equal "$(entry '.state, .revision, .total_pnl')" \
+		$'sent\n2\n777.00'
+}
+
+@test "--again in another currency is another report" {
+	due f-1 2025-06 100 '"currency":"EUR"' >due
+	rw-report --input due
+	due f-1 2025-06 100 '"currency":"USD"' >due
+	run rw-report --input due --again
+	assert_status 1
+	assert_mails 1
+}
+
+@test "what a line says of an earlier sending is asked of the ledger" {
+	due f-1 2025-06 100 '"sent_figures":"1.00 EUR and a commission of 0.20 EUR","high_water_mark_after":"5"' >due
+	run rw-report --input due
+	assert_status 0
+	assert_mails 1
+	assert_equal "$(entry .high_water_mark_after)" null
+}
+
 # ---- outcomes of another day ------------------------------------------------
 
 @test "a report that could not be made is not sent, whatever its line says" {

@@ -140,11 +140,32 @@ bring_back_keys(struct rw_ledger_item *item)
 		rw_line_set_string(line, RW_M_STORED_EXCEL_SHA256, excel);
 }
 
+/* What the follower has under this revision: rw-gen makes no other. */
+static void
+bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	const char *total = rw_entry_text(&item->old, RW_F_TOTAL_PNL);
+	const char *amount = rw_entry_text(&item->old,
+		RW_F_COMMISSION_AMOUNT);
+	const char *currency = rw_entry_text(&item->old, RW_F_CURRENCY);
+	struct rw_buf text = {0};
+
+	rw_line_remove(&item->record->line, RW_M_SENT_FIGURES);
+	if (turn->sequence == 0 || total == NULL || amount == NULL)
+		return;
+	rw_record_add_figures(&text, total, amount, currency != NULL ?
+		currency : "EUR");
+	rw_line_set_string(&item->record->line, RW_M_SENT_FIGURES,
+		rw_buf_text(&text));
+	rw_buf_free(&text);
+}
+
 static void
 enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
 {
 	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 
+	bring_back_figures(item, &turn);
 	if (turn.revision != 1 ||
 	    rw_record_has(item->record, RW_M_REVISION))
 		rw_line_set_int(&item->record->line, RW_M_REVISION,

@@ -221,6 +221,14 @@ rw_record_set_time(struct rw_record *record, const char *member,
 }
 
 void
+rw_record_add_figures(struct rw_buf *out, const char *total,
+	const char *amount, const char *currency)
+{
+	rw_buf_addf(out, "%s %s and a commission of %s %s", total, currency,
+		amount, currency);
+}
+
+void
 rw_record_set_error(struct rw_record *record, const char *tool,
 	const struct rw_err *failure)
 {

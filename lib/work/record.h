@@ -62,6 +62,7 @@
 #define RW_M_LEASE_UNTIL "lease_until"
 #define RW_M_SEQUENCE "sequence"
 #define RW_M_MAIL_DATE "mail_date"
+#define RW_M_SENT_FIGURES "sent_figures"
 #define RW_M_STORED_PDF_SHA256 "stored_pdf_sha256"
 #define RW_M_STORED_EXCEL_SHA256 "stored_excel_sha256"
 /* any tool */
@@ -153,6 +154,11 @@ rw_record_error_tool(struct rw_record *record);
 /* The error's message; NULL when there is none. */
 const char *
 rw_record_error_message(struct rw_record *record);
+
+/* The figures of a report in words, as RW_M_SENT_FIGURES has them. */
+void
+rw_record_add_figures(struct rw_buf *out, const char *total,
+	const char *amount, const char *currency);
 
 /* "follower-123 2025-06" for messages; "line 7" when the id is unknown.
  * Borrowed as a string of the record. */

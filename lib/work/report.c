@@ -210,6 +210,27 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	return true;
 }
 
+/* Two statements with one number must not tell different things. */
+static bool
+check_sent(const struct rw_statement *s, struct rw_err *err)
+{
+	char total[RW_MONEY_SIZE], amount[RW_MONEY_SIZE];
+	struct rw_buf figures = {0};
+	bool same;
+
+	if (s->in.sent == NULL)
+		return true;
+	rw_money_text(total, s->total, s->minor);
+	rw_money_text(amount, s->fee.amount, s->minor);
+	rw_record_add_figures(&figures, total, amount, s->in.currency);
+	same = strcmp(rw_buf_text(&figures), s->in.sent) == 0 ||
+		rw_fail(err, RW_DATA, "it was sent with %.80s, and has %s now: "
+		"--revise sends it as a correction", s->in.sent,
+		rw_buf_text(&figures));
+	rw_buf_free(&figures);
+	return same;
+}
+
 bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
@@ -217,6 +238,7 @@ rw_report_make(struct rw_reporter *reporter,
 {
 	report->font_missing = false;
 	if (!rw_statement_build(&report->statement, input, err) ||
+	    !check_sent(&report->statement, err) ||
 	    !make_paths(reporter->settings, input, report, err))
 		return false;
 	return reporter->settings->dry_run ||
@@ -261,6 +283,8 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 	if (s->in.fee.model == RW_FEE_HWM)
 		rw_record_set_money(record, RW_M_HIGH_WATER_MARK_AFTER,
 			s->fee.mark_after, s->minor);
+	else
+		rw_line_remove(&record->line, RW_M_HIGH_WATER_MARK_AFTER);
 	rw_line_set_string(&record->line, RW_M_PDF_PATH,
 		rw_buf_text(&report->pdf_path));
 	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,

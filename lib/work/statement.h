@@ -43,6 +43,8 @@ struct rw_statement_input {
 	const char *zone;		/* borrowed; of the trading day's end */
 	struct rw_period period;
 	int64_t revision;		/* from 1 */
+	const char *sent;		/* borrowed; figures that this revision
+					 * was sent with, NULL: it was not */
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
 							  * order of date */

@@ -174,5 +174,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 		rw_record_optional_money(record, RW_M_OPENING_BALANCE,
 			&input->fee.has_opening, &input->fee.opening, err) &&
 		read_revision(input, record, err) &&
+		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
+			&input->sent, err) &&
 		read_days(input, record, err);
 }
