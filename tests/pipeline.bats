@@ -337,6 +337,76 @@ all_mailed() {
 	assert_stderr_has 'rw-put ended with status'
 }
 
+@test "an old ledger learns from what the runs have left" {
+	need_command sqlite3
+	followers 4
+	report --follower f-1
+	sqlite3 "$RW_STATE_DIR/ledger.db" ".backup $BATS_TEST_TMPDIR/backup.db"
+	report
+	mailed_once 4
+	rm "$RW_STATE_DIR"/ledger.db*
+	cp "$BATS_TEST_TMPDIR/backup.db" "$RW_STATE_DIR/ledger.db"
+	jq -c 'select(.email_sent) | del(.claim)' "$RW_STATE_DIR"/runs/*/done |
+		rw-record --result >/dev/null
+	report
+	assert_status 0
+	mailed_once 4
+}
+
+# has_log_lines FILE: the lines that operators search for.
+has_log_lines() {
+	local line
+	while read -r line; do
+		grep -qE "$line" "$1" || fail "not in $1: $line" "$(head "$1")"
+	done <<-'LINES'
+		Successfully uploaded .*/report_2025-06.*pdf to reports/2025-06/f-1/
+		Failed to upload to MinIO: .*SignatureDoesNotMatch
+		Generated pre-signed URL for reports/2025-06/f-1/report_2025-06
+		Using email attachments \(MinIO not available\)
+	LINES
+}
+
+# A run that stores, and one that cannot.
+stores_and_fails() {
+	report "$1"
+	MINIO_SECRET_KEY=wrong report --revise
+}
+
+@test "the four log lines, as text and as JSON" {
+	need_store
+	followers 1
+	stores_and_fails --again
+	has_log_lines "$RW_LOG_FILE"
+	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log.json RW_LOG_FORMAT=json
+	stores_and_fails --revise
+	has_log_lines "$RW_LOG_FILE"
+	assert_equal "$(jq -r '.program' "$RW_LOG_FILE" | sort -u | tr '\n' ' ')" \
+		'rw-gen rw-mail rw-presign rw-put rw-record rw-report '
+}
+
+@test "the four log lines in syslog" {
+	need_store
+	need_command socat logger
+	unshare --mount true 2>/dev/null || skip 'may not make a /dev of its own'
+	followers 1
+	unset RW_LOG_FILE
+	export -f stores_and_fails report
+	export due_file out dev=$BATS_TEST_TMPDIR/dev RW_LOG=syslog
+	mkdir "$dev"
+	unshare --mount bash -c '
+		run() { "${@:2}" 2>/dev/null; }
+		cp -a /dev/null /dev/urandom "$dev"
+		ln -s /proc/self/fd "$dev"
+		mount --bind "$dev" /dev
+		socat -u UNIX-RECV:/dev/log OPEN:/dev/messages,creat,append &
+		until [ -S /dev/log ]; do sleep 0.1; done
+		stores_and_fails --again
+		sleep 0.3
+		kill $!'
+	has_log_lines "$dev/messages"
+	grep -q 'rw-report\[.*Using email' "$dev/messages"
+}
+
 # ---- installed and tried -----------------------------------------------------
 
 @test "make install: everything runs from there, with cron's environment" {

@@ -148,6 +148,44 @@ status --run $(basename "$(last_run)") --json"
 	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
 }
 
+# On a terminal of 100 columns: what a person sees, with the escapes.
+on_terminal() {
+	"$PYTHON" - "$@" <<-'PY'
+		import os, pty, sys
+		pid, master = pty.fork()
+		if pid == 0:
+		    os.execvp(sys.argv[1], sys.argv[1:])
+		while True:
+		    try:
+		        data = os.read(master, 4096)
+		    except OSError:
+		        break
+		    if not data:
+		        break
+		    os.write(1, data)
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	PY
+}
+
+@test "a terminal sees a progress line, the table and the counts" {
+	stub gen 'head -n 2; sleep 2.5; echo "rw-gen: error: x" >&2; sleep 1; cat'
+	for sh in "${SHELLS[@]}"; do
+		# shellcheck disable=SC2086
+		run on_terminal $sh "$bin/rw-report" --input "$due_file"
+		assert_status 0
+		[[ $output =~ gen:\ 2\ of\ 5,\ [0-9]+/s,\ [0-9]+\ s\ left,\ 0\ failed ]] ||
+			fail 'no progress'
+		assert_output_has 'gen: 2 of 5'
+		assert_output_has ', 1 failed'
+		assert_output_has $'\r\e[K'
+		assert_output_has 'a table'
+		assert_output_has '5 due, 5 sent, 3 links, 2 attachments'
+	done
+	run on_terminal dash "$bin/rw-report" --input "$due_file" --quiet
+	assert_output_lacks 'gen: 2 of 5'
+	assert_output_lacks 'a table'
+}
+
 # ---- the fallback ---------------------------------------------------------
 
 @test "rw-put killed: its whole lines, then what it was given, in every shell" {
@@ -828,6 +866,40 @@ https_proxy=http://127.0.0.1:9'
 	assert_status 0
 	assert_stderr 'rw-report: warning: the ledger cannot be asked what came of it: rw-status: error: gone'
 	summary_is '[.status, has("sent")]' '[0,false]'
+}
+
+# ---- the examples -----------------------------------------------------------
+
+@test "examples: the settings are read, the units and the rotation are right" {
+	RW_STATE_DIR=$BATS_TEST_TMPDIR/s report --check \
+		--env "$ROOT/examples/report-worker.env"
+	assert_status 0
+	if command -v systemd-analyze >/dev/null; then
+		sed "s|/usr/local/bin/|$bin/|; s|^ExecStart=\(.*\)/rw-report|ExecStart=/bin/true|" \
+			"$ROOT/examples/report-worker.service" \
+			>"$BATS_TEST_TMPDIR/report-worker.service"
+		cp "$ROOT/examples/report-worker.timer" "$BATS_TEST_TMPDIR"
+		run systemd-analyze verify --man=no \
+			"$BATS_TEST_TMPDIR"/report-worker.{service,timer}
+		assert_output ''
+		assert_status 0
+	fi
+	if command -v logrotate >/dev/null; then
+		sed 's/report-worker adm/root root/' \
+			"$ROOT/examples/report-worker.logrotate" \
+			>"$BATS_TEST_TMPDIR/logrotate"
+		run logrotate -d -s "$BATS_TEST_TMPDIR/rotated" \
+			"$BATS_TEST_TMPDIR/logrotate"
+		assert_output_lacks 'error:'
+	fi
+	# Each command of the crontab is one that rw-report takes.
+	grep -o 'rw-report .*' "$ROOT/examples/crontab" |
+		while read -r _ words; do
+			# shellcheck disable=SC2086
+			set -- ${words/\/etc/$ROOT\/examples}
+			stub list 'echo "{}"'
+			dash "$bin/rw-report" "$@" || fail "$words"
+		done
 }
 
 # ---- how it is written ----------------------------------------------------

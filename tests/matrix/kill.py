@@ -8,6 +8,7 @@ doubt: begun in the journal of rw-mail and never ended.
 """
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -101,6 +102,25 @@ class Matrix:
                              second.stderr),
                    f"{len(doubtful)} in doubt were not counted: {second}")
 
+    def hold(self):
+        """What is in doubt is held, counted and named, until it is settled."""
+        world = self.world()
+        world.run(FAULT_STAGE="mail", RW_FAULT="rw-mail:accepted:25")
+        doubtful = world.in_doubt()
+        expect(doubtful, "nobody is in doubt")
+        second = world.run("--in-doubt", "hold")
+        expect(second.status == 0, str(second))
+        expect(second.summary["held"] == len(doubtful), str(second))
+        expect(f"{len(doubtful)} of " in second.stderr, str(second))
+        world.check_at_most_once()
+        listed = world.tool("rw-status", "--in-doubt", "--json").stdout
+        named = {json.loads(line)["follower_id"]
+                 for line in listed.splitlines()}
+        expect(named == doubtful, f"{named} are not {doubtful}")
+        world.tool("rw-record", "--resolve", "retry", input=listed,
+                   stdin=None)
+        self.finish(world, doubtful)
+
     def halt(self, where):
         """The script is killed before or after a stage."""
         world = self.world()
@@ -159,6 +179,8 @@ def main():
     if part == "points":
         tally.cases([(f"{stage} {point}:{nth}", matrix.point, stage, point,
                       nth) for stage, point, nth in points(rest)])
+        if "mail" in (rest or STAGES):
+            tally.case("hold", matrix.hold)
     elif part == "script":
         tally.cases([(f"{when} {stage}", matrix.halt, f"{when}:{stage}")
                      for when in ("before", "after")
