@@ -145,6 +145,7 @@ assert_durable() {
 }
 
 @test "memory does not grow with the lines" {
+	need_plain_build
 	need_command /usr/bin/time
 	rw-record --init
 	lines 1000 >few
