@@ -173,8 +173,8 @@ load(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
 
 	for (i = 0; i < todo; i++) {
 		item = ledger->todo[i];
-		if (round == 0 && step->is_blind != NULL &&
-		    step->is_blind(item))
+		if (round == 0 && !ledger->dry_run &&
+		    step->is_blind != NULL && step->is_blind(item))
 			continue;
 		thorough = thorough || item->must_be_there;
 		ledger->slots[n++] = (struct rw_slot){key_of(item),

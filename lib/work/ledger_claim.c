@@ -246,6 +246,15 @@ is_revision(struct rw_record *record)
 		&ignored) && revision > 1;
 }
 
+/* Most reports are claimed for the first time: an entry is written without a
+ * look, and whoever has one is looked at when that fails. */
+static bool
+is_fresh(const struct rw_ledger_item *item)
+{
+	return !item->must_be_there &&
+		rw_entry_state(&item->old) == RW_STATE_NONE;
+}
+
 /* The files were made for one revision; it must be the one that is due. */
 static bool
 is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
@@ -356,6 +365,7 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
 {
 	const struct rw_step step = {.writes = true, .terms = terms,
+		.is_blind = terms->again || terms->revise ? NULL : is_fresh,
 		.decide = decide_claim};
 	int64_t lease_until = rw_clock_now_ms() / 1000 + terms->lease_s;
 	size_t i;
