@@ -31,8 +31,6 @@ struct slot {
 	struct rw_job *job;
 	struct rw_s3_call calls[FILES];
 	int pending;
-	bool has_failed;
-	struct rw_err failure;
 };
 
 /* No link is better than a dead one: rw-mail attaches the files. */
@@ -48,27 +46,39 @@ fail(struct rw_job *job, const struct rw_err *failure)
 	rw_job_fail(job, failure);
 }
 
+/* The first of the two that is dead, whichever answered first. */
+static bool
+is_dead(const struct slot *slot, struct rw_err *failure)
+{
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		if (!slot->calls[i].good) {
+			*failure = slot->calls[i].failure;
+			rw_err_prefix(failure, "%s is dead", url_members[i]);
+			return true;
+		}
+	return false;
+}
+
 static void
 on_done(struct rw_s3_call *call)
 {
 	struct slot *slot = call->context;
 	struct verify *verify = slot->verify;
+	struct rw_err failure;
+	bool dead;
 
-	if (!call->good && !slot->has_failed) {
-		slot->has_failed = true;
-		slot->failure = call->failure;
-		rw_err_prefix(&slot->failure, "%s is dead",
-			url_members[call - slot->calls]);
-	}
 	if (--slot->pending > 0)
 		return;
+	dead = is_dead(slot, &failure);
 	if (verify->first && !verify->decided) {
 		verify->decided = true;
-		if (slot->has_failed)
-			verify->verdict = slot->failure;
+		if (dead)
+			verify->verdict = failure;
 	}
-	if (slot->has_failed)
-		fail(slot->job, &slot->failure);
+	if (dead)
+		fail(slot->job, &failure);
 	else
 		rw_job_pass(slot->job);
 }
@@ -109,7 +119,6 @@ start(struct slot *slot, struct rw_err *failure)
 		    &slot->calls[i].url, failure))
 			return false;
 	slot->pending = FILES;
-	slot->has_failed = false;
 	for (i = 0; i < FILES; i++)
 		rw_s3_start(slot->verify->s3, &slot->calls[i]);
 	return true;
