@@ -300,6 +300,15 @@ all_mailed() {
 	[ ! -e "$out/../etc" ] && [ ! -e "$BATS_TEST_TMPDIR/etc" ]
 }
 
+@test "unreadable lines are written to --rejects also when some are chosen" {
+	followers 2
+	echo '{"follower_id":"f-9"' >>"$due_file"
+	report --follower f-1 --rejects "$BATS_TEST_TMPDIR/rejects"
+	assert_status 65
+	mailed_once 1
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/rejects")" '{"follower_id":"f-9"'
+}
+
 @test "nobody is mailed without a ledger, and the words say what to do" {
 	rm "$RW_STATE_DIR/ledger.db"
 	followers 2

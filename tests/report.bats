@@ -107,6 +107,22 @@ status --run $(basename "$(last_run)") --json"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
 }
 
+@test "further options reach their tools, and mean no files" {
+	export RW_GEN_OPTIONS='--fee-model hwm' RW_PUT_OPTIONS=--gzip \
+		RW_PRESIGN_OPTIONS='--expires 7d' RW_MAIL_OPTIONS='--rate */s'
+	cd /
+	for sh in "${SHELLS[@]}"; do
+		: >"$calls"
+		report
+		assert_status 0
+		assert_file_has "$calls" ' --fee-model hwm'
+		grep -qx 'put --gzip' "$calls"
+		grep -qx 'presign --check --expires 7d' "$calls"
+		grep -qx 'presign --expires 7d' "$calls"
+		grep -qx 'mail --rate \*/s' "$calls"
+	done
+}
+
 @test "--json prints one object" {
 	for sh in "${SHELLS[@]}"; do
 		report --json
@@ -139,7 +155,6 @@ status --run $(basename "$(last_run)") --json"
 }
 
 @test "at most ten lines of a tool's words are shown, and where the rest is" {
-	stub lookup 'exec cat'
 	stub gen 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "rw-gen: error: f-$i" >&2; done; cat; exit 1'
 	report
 	assert_status 1
