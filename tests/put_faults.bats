@@ -429,3 +429,13 @@ large() {
 	assert_equal "$(requests '.method == "POST" and (.target | test("uploads"))')" \
 		"$(requests '.method == "POST" and (.target | test("uploadId"))')"
 }
+
+@test "a pipe in a file's place is an error, and nobody waits for it" {
+	store
+	rm "$BATS_TEST_TMPDIR/a.pdf"
+	mkfifo "$BATS_TEST_TMPDIR/a.pdf"
+	run --separate-stderr timeout 10 rw-put < <(reports 1)
+	assert_status 74
+	assert_stderr_has 'a.pdf is no file'
+	assert_json "$output" .minio_upload false
+}

@@ -18,7 +18,8 @@ rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err)
 {
 	struct stat st;
 
-	put->fd = open(put->path, O_RDONLY | O_CLOEXEC);
+	/* A pipe would keep us waiting for its writer. */
+	put->fd = open(put->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (put->fd < 0)
 		return rw_fail_errno(err, RW_IO, "cannot open %s", put->path);
 	if (fstat(put->fd, &st) != 0)
