@@ -268,9 +268,6 @@ $(BUILD)/obj/%.o: %.c config.mk
 
 tools: $(addprefix $(BUILD)/,$(TOOLS))
 
-# Until every part has landed: only the tests whose source is there.
-UNIT := $(patsubst tests/unit/%.c,%,$(wildcard $(UNIT:%=tests/unit/%.c)))
-
 unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES)) $(BUILD)/clock.so
 
 $(BUILD)/clock.so: tests/clock.c
