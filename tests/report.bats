@@ -385,6 +385,7 @@ on_terminal() {
 
 @test "all sent before: nobody is mailed, status 0, and --json says so" {
 	stub lookup 'cat >/dev/null'
+	stub status 'echo "{\"run_id\":\"$RW_RUN_ID\",\"already_sent\":5}"'
 	report --json
 	assert_status 0
 	assert_stderr ''

@@ -36,6 +36,25 @@ no_mail_server() {
 	SMTP_TLS=false RW_MAIL_TRANSPORT=smtp://127.0.0.1:1 "$@"
 }
 
+# ---- what the summary says ------------------------------------------------
+
+@test "what was sent before is counted once, what is held is not sent" {
+	due f-1 2025-06 100 >due
+	rw-report --input due
+	due f-2 2025-06 100 >>due
+	RW_FAULT=rw-mail:accepted run rw-report --input due
+	run rw-report --input due --in-doubt hold --json
+	run --separate-stderr rw-report --input due --in-doubt hold --json
+	assert_status 0
+	assert_stderr_has 'in doubt and were held back'
+	assert_json "$output" '[.due,.already_sent,.held,.sent]' '[2,1,1,0]'
+	due f-3 2025-06 100 >>due
+	run --separate-stderr rw-report --input due --in-doubt hold --json
+	assert_json "$output" '[.due,.already_sent,.held,.sent]' '[3,1,1,1]'
+	run rw-report --input due --in-doubt hold --verbose
+	assert_output_has '3 due, 2 sent before, 0 sent, 0 links, 0 attachments, 0 failed, 0 in doubt, 1 held'
+}
+
 # ---- links to something else ----------------------------------------------
 
 @test "what lies in the store from an earlier attempt is not linked" {
