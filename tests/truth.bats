@@ -169,3 +169,31 @@ no_mail_server() {
 	assert_equal "$(jq -c '[.email_sent, .state]' done)" '[true,"sent"]'
 	assert_equal "$(entry '.state, .email_sent')" $'sent\ntrue'
 }
+
+# ---- stopped -----------------------------------------------------------------
+
+@test "a pipeline typed by hand and interrupted: what was sent is recorded" {
+	local i
+	cat >slow <<-'SH'
+		#!/bin/sh
+		cat >/dev/null
+		sleep 0.3
+		echo "$5" >>sent
+	SH
+	chmod +x slow
+	export RW_MAIL_TRANSPORT=sendmail:$BATS_TEST_TMPDIR/slow
+	for i in 1 2 3 4 5 6; do
+		due "f-$i" 2025-06 100
+	done | rw-gen >made
+	# The shell of a terminal leaves the signal to the tools.
+	setsid sh -c 'trap : INT TERM
+		rw-record --claim <made | rw-mail | rw-record --result >done' \
+		2>words 3>&- &
+	wait_for 10 test -s sent
+	kill -TERM -- "-$!"
+	wait "$!" || true
+	[ "$(wc -l <sent)" -lt 6 ]
+	assert_equal "$(rw-status --json | json -s '[.[] | select(.state == "sent")] | length')" \
+		"$(wc -l <sent)"
+	assert_equal "$(rw-status --json | json -s '[.[] | select(.state == "claimed")] | length')" 0
+}

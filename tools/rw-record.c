@@ -3,6 +3,7 @@
  * pipeline, and the few things that are done to it by hand.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,6 +305,16 @@ choose(struct record *r, const struct words *words, bool check,
 	return true;
 }
 
+/* What stops the whole pipeline lets rw-mail finish what it is sending; its
+ * end is ours. */
+static void
+outlive_mail(void)
+{
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+}
+
 /* --result has rw-mail before it, which must not meet a closed pipe. */
 static enum rw_kind
 without_ledger(struct record *r, const struct rw_common *common,
@@ -331,6 +342,8 @@ run(struct record *r, const struct words *words,
 
 	if (common->check && words->init)
 		purpose = RW_LEDGER_READ;
+	if (r->mode == RESULT)
+		outlive_mail();
 	if (!rw_self_init(&r->self, words->run_id, &err))
 		return without_ledger(r, common, &err);
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
