@@ -448,6 +448,15 @@ claim_eightfold() {
 	assert_entry f-1 .last_error "rw-record: $(json .error.message claimed)"
 }
 
+@test "that a mail is out is recorded, also after a failure under its claim" {
+	lines 1 | rw-record --claim >claimed
+	refused <claimed | rw-record --result >/dev/null
+	mailed <claimed | rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.email_sent,.last_error]' '["sent",true,null]'
+	refused <claimed | rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+}
+
 @test "whoever lost a claim cannot write" {
 	start_run r1
 	lines 1 | rw-record --claim >lost

@@ -60,8 +60,8 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	enum rw_state state = RW_STATE_NONE;
 
 	if (is_read && was_settled(item, &state)) {
-		/* That the mail is out settles a doubt; all else is known. */
-		item->known = state != RW_STATE_IN_DOUBT ||
+		/* That the mail is out settles all; all else is known. */
+		item->known = state == RW_STATE_SENT ||
 			item->fate != RW_FATE_SENT;
 		if (item->known)
 			return false;
