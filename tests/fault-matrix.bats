@@ -6,6 +6,12 @@
 
 load helpers
 
+# Each is many cases, of three runs each, on a machine that may be busy.
+setup_file() {
+	export BATS_TEST_TIMEOUT=${RW_TEST_SOAK:+36000}
+	export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-1500}
+}
+
 @test "SQLite: each fault alone" {
 	matrix fault sqlite alone
 }

@@ -5,6 +5,12 @@
 
 load helpers
 
+# Each is many cases, of three runs each, on a machine that may be busy.
+setup_file() {
+	export BATS_TEST_TIMEOUT=${RW_TEST_SOAK:+36000}
+	export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-1500}
+}
+
 @test "SQLite: tools killed at every fault point before the mail" {
 	matrix kill sqlite points lookup gen put presign
 }

@@ -41,10 +41,8 @@ class Case:
         self.mend.callback(self.mail.change, {"rules": [SLOW]})
 
     def store_script(self, *rules):
-        self.store("stop")
-        self.store.start(f'{{"rules": [{", ".join(rules)}]}}')
-        self.mend.callback(self.store.start, '{"rules": []}')
-        self.mend.callback(self.store, "stop")
+        self.store.restart(f'{{"rules": [{", ".join(rules)}]}}')
+        self.mend.callback(self.store.restart, '{"rules": []}')
 
     def when_mailed(self, count, action):
         """Does it once so many mails have arrived, or the run is over."""
@@ -97,17 +95,17 @@ def store_half(case):
 
 def database_start(case):
     case.mongo("kill")
-    case.mend.callback(case.mongo.start)
+    case.mend.callback(case.mongo.restart)
 
 
 def database_middle(case):
     case.when_mailed(FOLLOWERS // 3, lambda: case.mongo("kill"))
-    case.mend.callback(case.mongo.start)
+    case.mend.callback(case.mongo.restart)
 
 
 def database_end(case):
     case.when_mailed(FOLLOWERS, lambda: case.mongo("kill"))
-    case.mend.callback(case.mongo.start)
+    case.mend.callback(case.mongo.restart)
 
 
 def mail_down(case):
@@ -126,7 +124,7 @@ def mail_5xx(case):
 
 def mail_gone(case):
     case.when_mailed(FOLLOWERS // 3, lambda: case.mail("kill"))
-    case.mend.callback(case.mail.start, '{"rules": []}')
+    case.mend.callback(case.mail.restart, '{"rules": []}')
 
 
 def disk_reports(case):

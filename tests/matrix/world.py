@@ -21,6 +21,9 @@ import time
 
 import boto3
 
+# Who is ended in the middle must still end the servers: atexit.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
 TOOLS = "rw-list rw-record rw-gen rw-put rw-presign rw-mail rw-status".split()
@@ -71,6 +74,11 @@ class Server:
         self.env = {name: value for name, equals, value in pairs
                     if equals and name not in ("PWD", "OLDPWD", "SHLVL", "_")}
 
+    def restart(self, *options):
+        """Whether or not it is still there."""
+        self("stop")
+        self.start(*options)
+
     def __call__(self, command, *arguments, check=True):
         return subprocess.run(
             [self.script, command, self.dir, *arguments], text=True,
@@ -110,8 +118,7 @@ class Mail(Server):
 
     def change(self, script):
         """From now on it follows another script, at the same port."""
-        self("stop")
-        self.start(json.dumps(script))
+        self.restart(json.dumps(script))
 
     def mark(self):
         """The log as it is now: messages(mark) are those that follow."""
