@@ -304,6 +304,15 @@ on_terminal() {
 	done
 }
 
+@test "rw-list that is killed ends the run, whatever it has written" {
+	stub list 'cat "$due"; kill -9 $$'
+	export due=$due_file
+	run --separate-stderr dash "$bin/rw-report" --period 2025-06
+	assert_status 74
+	assert_stderr_has 'rw-list was killed by signal 9; nobody was mailed'
+	! called lookup
+}
+
 @test "a stage of the mail that is killed ends the run with the reason" {
 	for sh in "${SHELLS[@]}"; do
 		for stage in claim mail result; do

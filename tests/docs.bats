@@ -1,0 +1,78 @@
+# The documentation against the code: what it names is there, and what is there
+# it names.
+
+load helpers
+
+@test "HACKING names files that exist" {
+	local name found
+	while read -r name; do
+		found=$(cd "$ROOT" && compgen -G "$name" || compgen -G "lib/$name*" ||
+			compgen -G "tools/$name*" || true)
+		[ -n "$found" ] || fail "there is no $name"
+	done < <(grep -oE '`[a-z0-9_*./-]+`' "$ROOT/HACKING.md" | tr -d '`' |
+		grep -E '/|.\.[ch]$|\.py$' | grep -vE 'rw-count|^build|count.bats' | sort -u)
+}
+
+@test "every tool has a page with all its sections, and stands in the index" {
+	local tool page section
+	for tool in $(sed -n 's/^TOOLS += //p' "$ROOT/Makefile") rw-report; do
+		page=$ROOT/man/$tool.1
+		[ -f "$page" ] || fail "$tool has no page"
+		for section in NAME SYNOPSIS DESCRIPTION ENVIRONMENT 'EXIT STATUS' \
+			EXAMPLES DIAGNOSTICS 'SEE ALSO'; do
+			grep -qx "\.Sh $section" "$page" || fail "$tool: no $section"
+		done
+		grep -qF ".It Xr $tool 1" "$ROOT/man/report-worker.7" ||
+			fail "$tool is not in report-worker(7)"
+		grep -qF "\`$tool\`" "$ROOT/README.md" ||
+			fail "$tool is not in the README"
+	done
+}
+
+@test "every page has every option of its tool" {
+	local tool option
+	for tool in $(sed -n 's/^TOOLS += //p' "$ROOT/Makefile") rw-report; do
+		for option in $("$tool" --help | grep -oE '^ +--?[a-z-]+' |
+			tr -d ' '); do
+			grep -qE -e "Fl ${option#-}\b" "$ROOT/man/$tool.1" ||
+				fail "$option is not in $tool(1)"
+		done
+	done
+}
+
+@test "the lints of man pages find nothing" {
+	need_command mandoc
+	run mandoc -T lint -W warning "$ROOT"/man/*.[157]
+	assert_output ''
+	assert_status 0
+}
+
+@test "every member is in rw-lines(5), every setting in a page" {
+	local name
+	while read -r name; do
+		grep -qE "^\.(It Li|Ss The member) .*\b$name\b" \
+			"$ROOT/man/rw-lines.5" ||
+			fail "$name is not in rw-lines(5)"
+	done < <(sed -n 's/^#define RW_M_[A-Z0-9_]* "\(.*\)"/\1/p' \
+		"$ROOT/lib/work/record.h")
+	while read -r name; do
+		grep -qwF "$name" "$ROOT"/man/*.[17] ||
+			fail "$name is in no page"
+	done < <({
+		grep -rhoE '(rw_config_[a-z0-9]+|getenv)\("[A-Z_0-9]+"' \
+			"$ROOT/lib" "$ROOT/tools" | sed 's/.*("//; s/"//'
+		grep -oE '\bRW_[A-Z_]+' "$ROOT/scripts/rw-report"
+	} | grep -vxE 'HOME|TZ|TZDIR|XDG_STATE_HOME|RW_FAULT|RW_TOOL_OPTIONS|RW_RUN_ID' |
+		sort -u)
+}
+
+@test "what make targets and scripts the README names exist" {
+	local target
+	while read -r target; do
+		grep -qE "^$target:" "$ROOT/Makefile" || fail "no make $target"
+	done < <(grep -hoE '\bmake [a-z-]+' "$ROOT/README.md" "$ROOT/HACKING.md" |
+		cut -d ' ' -f 2 | grep -vxE 'it|calls' | sort -u)
+	while read -r target; do
+		[ -e "$ROOT/$target" ] || fail "README links to $target"
+	done < <(grep -oE '\]\([^)]*\)' "$ROOT/README.md" | tr -d '()]')
+}
