@@ -25,6 +25,9 @@ STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
           "result": "rw-record"}
 SOAK = "RW_TEST_SOAK" in os.environ
 STORE = ("put", "presign")
+# "accepted" is a word of rw-put's as well; a part is of a file of 64 MiB, and
+# put_faults.bats kills there.
+NOT_OF_PUT = ("accepted", "part-uploaded")
 SPARED = ("claim-committed", "result-committed", "journal-folded")
 
 
@@ -39,6 +42,8 @@ def points(stages):
         binary = (BUILD / tool).read_bytes()
         for name in sorted(names):
             use = name.split("-")[0]
+            if tool == "rw-put" and name in NOT_OF_PUT:
+                continue
             if b"\0%s\0" % name.encode() not in binary or (
                     tool == "rw-record" and name in SPARED and use != stage
                     and not (use == "journal" and stage == "claim")):
