@@ -26,7 +26,7 @@ STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
 SOAK = "RW_TEST_SOAK" in os.environ
 STORE = ("put", "presign")
 # "accepted" is a word of rw-put's as well; a part is of a file of 64 MiB, and
-# put_faults.bats kills there.
+# put.bats kills there.
 NOT_OF_PUT = ("accepted", "part-uploaded")
 SPARED = ("claim-committed", "result-committed", "journal-folded")
 
