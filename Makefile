@@ -159,7 +159,7 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
-JOURNAL = lib/work/journal lib/work/journal_read
+JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_used
 CLAIM = lib/work/claim lib/work/claim_fill lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
@@ -215,7 +215,7 @@ TRANSPORT = lib/work/transport lib/work/transport_local \
 TOOLS += rw-mail
 
 $(BUILD)/rw-mail: $(call o,tools/rw-mail $(DELIVERY) $(MESSAGE) $(TRANSPORT) \
-		lib/work/journal $(FILTER)) $(BASE)
+		$(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)

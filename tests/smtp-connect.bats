@@ -93,6 +93,7 @@ load smtp_helpers
 	unset SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD
 	SMTP_URI="smtp://w%40x:a%2Fb%3Ac%25@$host" rw-mail <line >out
 	assert_equal "$(outcomes)" "sent sent sent"
+	forget_claims
 	SMTP_USER=w@x SMTP_PASSWORD_FILE=password rw-mail \
 		--transport "smtp://$host" <line >out
 	assert_equal "$(outcomes)" "sent sent sent"

@@ -303,6 +303,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	serve '{}'
 	RW_ADMIN_COPY=none rw-mail <line >out
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 3
+	forget_claims
 	RW_ADMIN_COPY=summary rw-mail <line >out
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 7
 	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/7.eml" >letter

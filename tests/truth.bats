@@ -197,3 +197,35 @@ no_mail_server() {
 		"$(wc -l <sent)"
 	assert_equal "$(rw-status --json | json -s '[.[] | select(.state == "claimed")] | length')" 0
 }
+
+# ---- the same claim twice ------------------------------------------------------
+
+@test "claimed lines that are mailed again after a crash: nobody twice" {
+	local i
+	for i in 1 2 3 4; do
+		due "f-$i" 2025-06 100
+	done | rw-gen | rw-record --claim >claimed
+	RW_FAULT=rw-mail:journal-outcome-synced:2 rw-mail -j 1 <claimed >/dev/null ||
+		true
+	assert_mails 2
+	# The operator begins where the pipeline broke off.
+	run --separate-stderr rw-mail <claimed
+	printf '%s\n' "$output" >done
+	assert_stderr_has 'a mail was begun for this claim before'
+	# The third one was begun, and nobody knows; the fourth was not.
+	assert_mails 3
+	assert_equal "$(cat mail/new/* | grep -ai '^message-id:' | sort | uniq -d)" ''
+	rw-record --result <done >/dev/null
+	run rw-record --claim --in-doubt hold --run-id r2 < <(due f-9 2025-06 1)
+	assert_equal "$(rw-status --json | jq -r 'select(.follower_id != "f-9") | .state' | sort | uniq -c | tr -s ' ')" $' 1 in_doubt\n 3 sent'
+}
+
+@test "claimed lines that are mailed twice: nobody twice" {
+	due f-1 2025-06 100 | rw-gen | rw-record --claim >claimed
+	rw-mail <claimed | rw-record --result >/dev/null
+	run --separate-stderr rw-mail <claimed
+	assert_stderr_has 'a mail was begun for this claim before'
+	rw-record --result <<<"$output" >/dev/null
+	assert_mails 1
+	assert_equal "$(entry .state)" sent
+}

@@ -57,6 +57,7 @@ rw_delivery_close(struct rw_delivery *delivery)
 
 	rw_transport_close(&delivery->transport);
 	rw_journal_close(&delivery->journal);
+	rw_journal_used_free(&delivery->used);
 	while ((copy = rw_delivery_take(&delivery->copies)) != NULL) {
 		rw_delivery_item_free(copy);
 		free(copy);
@@ -103,6 +104,29 @@ check_lease(struct rw_delivery_item *item, struct rw_err *err)
 	return false;
 }
 
+/* The lines of a claim may come once more, from an operator who begins where a
+ * pipeline broke off. What came of the first mail is for the ledger to find
+ * out. */
+static bool
+check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	struct rw_journal_used *used = &delivery->used;
+	const char *claim = "";
+
+	if (!item->claimed)
+		return true;
+	if (!used->loaded && !rw_journal_used_load(used, err)) {
+		rw_journal_used_free(used);
+		err->retryable = true;
+		return false;
+	}
+	rw_record_optional_string(item->record, RW_M_CLAIM, "", &claim, NULL);
+	return !rw_journal_used_has(used, claim) || rw_fail(err, RW_IN_DOUBT,
+		"a mail was begun for this claim before: rw-record --claim "
+		"finds out what came of it, and takes it up again");
+}
+
 static bool
 may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_err *err)
@@ -111,7 +135,7 @@ may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
 
 	if (item->record == NULL)
 		return t->ops->takes(t->state, &item->mail, err);
-	if (!check_lease(item, err) ||
+	if (!check_unused(delivery, item, err) || !check_lease(item, err) ||
 	    !t->ops->takes(t->state, &item->mail, err))
 		return false;
 	if (!item->claimed)

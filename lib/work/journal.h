@@ -138,4 +138,25 @@ rw_journal_reader_remove(struct rw_journal_reader *reader,
 void
 rw_journal_reader_close(struct rw_journal_reader *reader);
 
+/* ---- what was used up ------------------------------------------------ */
+
+/* The claims for which some rw-mail has begun a mail, and no --claim has
+ * settled its journal since. A claim is good for one mail. */
+struct rw_journal_used {
+	char **claims;		/* owned, sorted */
+	size_t count, room;
+	bool loaded;
+};
+
+/* Reads all journals; they stay. used is {0}, and to be freed even when that
+ * fails. */
+bool
+rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err);
+
+bool
+rw_journal_used_has(const struct rw_journal_used *used, const char *claim);
+
+void
+rw_journal_used_free(struct rw_journal_used *used);
+
 #endif
