@@ -171,7 +171,7 @@ all_mailed() {
 		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports MINIO_SECURE=false
 	report
 	assert_lines 1 <(echo "$stderr")
-	assert_stderr_has 'rw-report: warning: rw-put ended with status 69: '
+	assert_stderr_has 'rw-report: warning: 2025-06: rw-put ended with status 69: '
 	all_mailed 20 0
 }
 

@@ -135,6 +135,15 @@ status --run $(basename "$(last_run)") --json"
 	done
 }
 
+@test "the month is told when all lines are of one" {
+	sed -i 's/}/,"report_period": "2025-06"}/' "$due_file"
+	report --json
+	summary_is .period 2025-06
+	echo '{"follower_id":"f-6","report_period":"2025-05"}' >>"$due_file"
+	report --json
+	summary_is .period null
+}
+
 @test "a warning of a tool is passed on, and --quiet keeps it back" {
 	stub put 'echo "rw-put: warning: objects will not expire" >&2; exec cat'
 	report
