@@ -319,7 +319,7 @@ on_terminal() {
 	run --separate-stderr dash "$bin/rw-report" --period 2025-06
 	assert_status 74
 	assert_stderr_has 'rw-list was killed by signal 9; nobody was mailed'
-	! called lookup
+	refute called lookup
 }
 
 @test "a stage of the mail that is killed ends the run with the reason" {
