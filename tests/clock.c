@@ -1,6 +1,7 @@
 /*
  * A wall clock that is wrong: LD_PRELOAD this, and it is RW_TEST_CLOCK seconds
- * ahead (negative: behind). libfaketime can do more, but leaves a semaphore
+ * ahead (negative: behind), or stands at the Unix time T when that is "@T".
+ * libfaketime can do more, but leaves a semaphore
  * behind for every process that is killed, on which the next process of the
  * same number hangs.
  */
@@ -13,12 +14,17 @@
 /* The library's declarations forbid NULL where callers do pass it. */
 int gettimeofday(struct timeval *tv, void *zone);
 
-static long
-offset(void)
+static void
+set_wrong(struct timespec *ts)
 {
 	const char *text = getenv("RW_TEST_CLOCK");
 
-	return text != NULL ? atol(text) : 0;
+	if (text == NULL)
+		return;
+	if (text[0] == '@')
+		*ts = (struct timespec){.tv_sec = atol(text + 1)};
+	else
+		ts->tv_sec += atol(text);
 }
 
 int
@@ -28,7 +34,7 @@ clock_gettime(clockid_t id, struct timespec *ts)
 
 	if (result == 0 && (id == CLOCK_REALTIME ||
 	    id == CLOCK_REALTIME_COARSE))
-		ts->tv_sec += offset();
+		set_wrong(ts);
 	return result;
 }
 

@@ -460,8 +460,7 @@ on_terminal() {
 month_at() {
 	: >"$calls"
 	stub list 'echo "{}"'
-	LD_PRELOAD=$BUILD/clock.so \
-		RW_TEST_CLOCK=$(($(date -ud "$1" +%s) - $(date +%s))) \
+	LD_PRELOAD=$BUILD/clock.so RW_TEST_CLOCK=@$(date -ud "$1" +%s) \
 		MARKET_CLOSE_TIMEZONE=${2-} dash "$bin/rw-report" ||
 		fail "rw-report failed at $1"
 	sed -n 's/^list --period //p' "$calls"
