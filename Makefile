@@ -187,7 +187,7 @@ $(BUILD)/rw-list: $(call o,tools/rw-list $(FOLLOWERS) lib/work/selection \
 	$(LINK) $(MONGO_LIBS)
 
 $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
-		tools/cli lib/wire/config) $(BASE)
+		tools/command tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
 $(call o,$(FOLLOWERS) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
@@ -250,6 +250,18 @@ $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 		$(BASE)
+	$(LINK)
+
+# ---- settings: rw-env ---------------------------------------------------
+
+TOOLS += rw-env
+UNIT += test_dotenv
+
+$(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli \
+		lib/wire/dotenv lib/wire/config) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv) $(BASE)
 	$(LINK)
 
 # ---- how objects are made -----------------------------------------------

@@ -2,14 +2,11 @@
  * rw-secrets: puts secrets from MongoDB into one command's environment, and
  * becomes that command.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "cli.h"
+#include "command.h"
 #include "wire/config.h"
 #include "work/secrets.h"
 
@@ -27,21 +24,13 @@ forbid_cores(struct rw_err *err)
 static bool
 run(char **names, const struct rw_common *common, struct rw_err *err)
 {
-	size_t n = 0;
+	size_t n;
 
-	while (names[n] != NULL && strcmp(names[n], "--") != 0)
-		n++;
-	if (n == 0 || names[n] == NULL || names[n + 1] == NULL)
-		return rw_fail(err, RW_USAGE, "expected NAME... -- COMMAND "
-			"[ARG...]");
-	if (!forbid_cores(err) || !rw_secrets_export(names, n,
+	if (!rw_command_find(names, "NAME", &n, err) || !forbid_cores(err) ||
+	    !rw_secrets_export(names, n,
 	    rw_config_text("APP_ENV", "development"), err))
 		return false;
-	if (common->check)
-		return true;
-	execvp(names[n + 1], names + n + 1);
-	return rw_fail_errno(err, errno == ENOENT ? RW_USAGE : RW_IO,
-		"cannot run %s", names[n + 1]);
+	return common->check || rw_command_become(names + n + 1, err);
 }
 
 int

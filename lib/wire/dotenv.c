@@ -1,0 +1,171 @@
+#include "wire/dotenv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+enum { MAX_FILE = 1 << 20 };
+
+/* Bytes of the name at text; 0: none that may be set. */
+static size_t
+name_length(const char *text)
+{
+	size_t n = strspn(text, LOWER);
+
+	if (n > 0)
+		return strncmp(text + n, "_proxy", 6) == 0 ? n + 6 : 0;
+	n = strspn(text, CAPITALS);
+	return n == 0 ? 0 : strspn(text, CAPITALS "0123456789");
+}
+
+static bool
+is_forbidden(const char *name)
+{
+	return strcmp(name, "PATH") == 0 || strcmp(name, "IFS") == 0 ||
+		strcmp(name, "ENV") == 0 || strncmp(name, "LD_", 3) == 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static char *
+skip_blanks(char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+/* Ends an unquoted value at a blank with a # behind it, or at the end. */
+static void
+cut_plain(char *value)
+{
+	char *end, *hash = value;
+
+	while ((hash = strchr(hash, '#')) != NULL && hash > value &&
+	    !is_blank(hash[-1]))
+		hash++;
+	end = hash != NULL ? hash : value + strlen(value);
+	while (end > value && is_blank(end[-1]))
+		end--;
+	*end = '\0';
+}
+
+/* Undoes the quotes that value begins with, and returns what stands behind
+ * them; NULL: they are not closed. In double quotes a backslash makes \n and
+ * \t, and has any other character stand for itself. */
+static char *
+unquote(char *value)
+{
+	char quote = value[0], *in = value + 1, *out = value, c;
+
+	for (; *in != quote; *out++ = c) {
+		c = *in++;
+		if (c == '\\' && quote == '"') {
+			c = *in++;
+			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+		}
+		if (c == '\0')
+			return NULL;
+	}
+	*out = '\0';
+	return in + 1;
+}
+
+static bool
+read_value(struct rw_setting *setting, struct rw_err *err)
+{
+	char *rest;
+
+	if (setting->value[0] != '"' && setting->value[0] != '\'') {
+		cut_plain(setting->value);
+		return true;
+	}
+	rest = unquote(setting->value);
+	if (rest == NULL)
+		return rw_fail(err, RW_CONFIG, "a quote is not closed");
+	rest = skip_blanks(rest);
+	return *rest == '\0' || *rest == '#' || rw_fail(err, RW_CONFIG,
+		"something follows the closing quote");
+}
+
+bool
+rw_dotenv_line(char *line, struct rw_setting *setting, struct rw_err *err)
+{
+	char *at = skip_blanks(line), *equals;
+	size_t n;
+
+	*setting = (struct rw_setting){0};
+	if (*at == '\0' || *at == '#')
+		return true;
+	if (strncmp(at, "export", 6) == 0 && is_blank(at[6]))
+		at = skip_blanks(at + 6);
+	n = name_length(at);
+	equals = skip_blanks(at + n);
+	if (n == 0 || *equals != '=')
+		return rw_fail(err, RW_CONFIG,
+			"expected NAME=value, with NAME in capitals");
+	at[n] = '\0';
+	if (is_forbidden(at))
+		return rw_fail(err, RW_CONFIG, "%s cannot be set here", at);
+	setting->name = at;
+	setting->value = skip_blanks(equals + 1);
+	return read_value(setting, err);
+}
+
+static bool
+export_line(char *line, size_t len, struct rw_err *err)
+{
+	struct rw_setting setting;
+
+	if (strlen(line) != len)
+		return rw_fail(err, RW_CONFIG, "a NUL");
+	if (len > 0 && line[len - 1] == '\r')
+		line[len - 1] = '\0';
+	if (!rw_dotenv_line(line, &setting, err))
+		return false;
+	return setting.name == NULL ||
+		setenv(setting.name, setting.value, 0) == 0 ||
+		rw_fail_errno(err, RW_BUG, "cannot set %s", setting.name);
+}
+
+static bool
+export_text(char *text, size_t len, const char *path, struct rw_err *err)
+{
+	char *line = text, *end = text + len, *newline;
+	unsigned number;
+
+	if (len >= 3 && memcmp(text, "\357\273\277", 3) == 0)
+		line += 3;
+	for (number = 1; line < end; number++, line = newline + 1) {
+		newline = memchr(line, '\n', (size_t)(end - line));
+		if (newline == NULL)
+			newline = end;
+		*newline = '\0';
+		if (!export_line(line, (size_t)(newline - line), err))
+			return rw_err_prefix(err, "%s, line %u", path, number);
+	}
+	return true;
+}
+
+bool
+rw_dotenv_export(const char *path, struct rw_err *err)
+{
+	struct rw_buf text = {.max = MAX_FILE};
+	bool good = rw_file_read(path, &text, err);
+
+	if (!good && err != NULL)
+		err->kind = RW_CONFIG;
+	if (text.data != NULL) {
+		good = good && export_text(text.data, text.len, path, err);
+		explicit_bzero(text.data, text.len);
+	}
+	rw_buf_free(&text);
+	return good;
+}
