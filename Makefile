@@ -332,7 +332,7 @@ soak: tools
 
 # make bench BENCH="gen put" runs these alone.
 bench: tools
-	/usr/bin/python3 bench/run $(BUILD) $(BENCH)
+	/usr/bin/python3 bench/run.py $(BUILD) $(BENCH)
 
 # ---- to use -------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the benchmarks: run BUILD [PART...]. Status 1 when one failed or
+"""Runs the benchmarks: run.py BUILD [PART...]. Status 1 when one failed or
 missed what it promises."""
 
 import os
@@ -13,7 +13,7 @@ here = pathlib.Path(__file__).resolve().parent
 
 def main():
     if len(sys.argv) < 2:
-        raise SystemExit("usage: bench/run BUILD [PART...]")
+        raise SystemExit("usage: bench/run.py BUILD [PART...]")
     build, parts = sys.argv[1], sys.argv[2:]
     parts = parts or sorted(p.stem.removeprefix("bench_")
                             for p in here.glob("bench_*.py"))
