@@ -358,6 +358,26 @@ mails() {
 	assert_status 78
 }
 
+@test "--check of a maildir says what could be done, and makes nothing" {
+	run --separate-stderr rw-mail --check
+	assert_status 0
+	assert_output "maildir $PWD/mail: can be made"
+	[ ! -e mail ] || fail "a maildir was made"
+	rw-mail --check --transport maildir:deep/below/mail
+	[ ! -e deep ] || fail "directories were made"
+	record "$links" >line
+	rw-mail <line >/dev/null
+	run --separate-stderr rw-mail --check
+	assert_output "maildir $PWD/mail: can be written"
+	: >file
+	for dir in file file/mail; do
+		run --separate-stderr rw-mail --check --transport "maildir:$dir"
+		assert_status 74
+		assert_stderr_has "cannot write to file"
+		assert_output ""
+	done
+}
+
 @test "a copy of a maildir's letter would lie beside it: there is none" {
 	record "$links" >line
 	ADMIN_EMAIL=admin@example.com mail

@@ -321,7 +321,7 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	mail.settings.dry = common.dry_run && !common.check;
+	mail.settings.dry = common.dry_run || common.check;
 	mail.print = mail.print && !common.check;
 	if (!open_mail(&mail, &err))
 		return rw_cli_fail(&err);

@@ -1,9 +1,11 @@
 #include "wire/maildir.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -32,27 +34,84 @@ take_host(struct rw_maildir *maildir)
 			*p = '_';
 }
 
-bool
-rw_maildir_open(struct rw_maildir *maildir, const char *dir,
+static bool
+for_each_sub(struct rw_maildir *maildir,
+	bool (*visit)(const char *path, struct rw_err *err),
 	struct rw_err *err)
 {
 	static const char *const subs[] = {"tmp", "new", "cur"};
 	bool ok = true;
 	size_t i;
 
-	*maildir = (struct rw_maildir){.dir = strdup(dir)};
-	take_host(maildir);
 	for (i = 0; ok && i < 3; i++) {
-		char *path = maildir->dir == NULL ? NULL :
-			join(maildir, subs[i], "");
+		char *path = join(maildir, subs[i], "");
 
-		ok = path != NULL ? rw_file_mkdirs(path, err) :
-			rw_fail(err, RW_IO, "no memory for %s", dir);
+		ok = path != NULL ? visit(path, err) : rw_fail(err, RW_IO,
+			"no memory for %s", maildir->dir);
 		free(path);
 	}
-	if (!ok)
-		rw_maildir_close(maildir);
 	return ok;
+}
+
+bool
+rw_maildir_open(struct rw_maildir *maildir, const char *dir,
+	struct rw_err *err)
+{
+	*maildir = (struct rw_maildir){.dir = strdup(dir)};
+	if (maildir->dir == NULL)
+		return rw_fail(err, RW_IO, "no memory for %s", dir);
+	take_host(maildir);
+	return true;
+}
+
+bool
+rw_maildir_make(struct rw_maildir *maildir, struct rw_err *err)
+{
+	return for_each_sub(maildir, rw_file_mkdirs, err);
+}
+
+/* "a/b/" to "a/b", "a/b" to "a", "a" to ".", "/a" to "/". */
+static void
+to_parent(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		strcpy(path, ".");
+	else
+		slash[slash == path] = '\0';
+}
+
+/* Whether the directory can be written, or made below the first one above it
+ * that is there. */
+static bool
+check_sub(const char *path, struct rw_err *err)
+{
+	char *there = strdup(path);
+	struct stat st;
+	bool ok;
+
+	if (there == NULL)
+		return rw_fail(err, RW_IO, "no memory for %s", path);
+	while (!(ok = stat(there, &st) == 0) && errno == ENOENT)
+		to_parent(there);
+	if (ok && !S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		ok = false;
+	}
+	if (!ok || access(there, W_OK | X_OK) != 0)
+		ok = rw_fail_errno(err, RW_IO, "cannot write to %s", there);
+	free(there);
+	return ok;
+}
+
+bool
+rw_maildir_check(struct rw_maildir *maildir, bool *there, struct rw_err *err)
+{
+	struct stat st;
+
+	*there = stat(maildir->dir, &st) == 0;
+	return for_each_sub(maildir, check_sub, err);
 }
 
 void

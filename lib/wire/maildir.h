@@ -21,9 +21,20 @@ struct rw_maildir {
 	struct rw_buf text;	/* the message in hand */
 };
 
-/* Makes the directory with tmp, new and cur in it. RW_IO. */
+/* Touches nothing yet. RW_IO. */
 bool
 rw_maildir_open(struct rw_maildir *maildir, const char *dir,
+	struct rw_err *err);
+
+/* Makes the directory with tmp, new and cur in it, as far as they are not
+ * there. RW_IO. */
+bool
+rw_maildir_make(struct rw_maildir *maildir, struct rw_err *err);
+
+/* Whether that, and writing there, would succeed, and in *there whether the
+ * directory is there already; touches nothing. RW_IO. */
+bool
+rw_maildir_check(struct rw_maildir *maildir, bool *there,
 	struct rw_err *err);
 
 /* Accepts {0}. */

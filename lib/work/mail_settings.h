@@ -19,7 +19,8 @@ struct rw_mail_settings {
 	const char *transport;		/* NULL: as the environment says */
 	const char *to;			/* NULL: each to its follower */
 	const char *rate;		/* "5/s"; NULL: as fast as it goes */
-	bool attach, dry;
+	bool attach;
+	bool dry;			/* nothing will be sent: touch nothing */
 	size_t connections;
 
 	/* RW_ADMIN_COPY; set by rw_mail_settings_read. */

@@ -91,10 +91,14 @@ static bool
 local_check(void *state, struct rw_buf *lines, struct rw_err *err)
 {
 	struct local *local = state;
+	bool there = false;
 
+	if (local->maildir.dir != NULL &&
+	    !rw_maildir_check(&local->maildir, &there, err))
+		return false;
 	if (local->maildir.dir != NULL)
-		rw_buf_addf(lines, "maildir %s: can be written\n",
-			local->maildir.dir);
+		rw_buf_addf(lines, "maildir %s: can be %s\n",
+			local->maildir.dir, there ? "written" : "made");
 	else
 		rw_buf_addf(lines, "sendmail: %s can be run\n",
 			local->sendmail.program);
@@ -134,7 +138,8 @@ rw_transport_maildir(struct rw_transport *transport, const char *rest,
 	local->report = options->report;
 	local->deliver = deliver_maildir;
 	*transport = (struct rw_transport){&maildir_ops, local};
-	return options->dry || rw_maildir_open(&local->maildir, rest, err);
+	return rw_maildir_open(&local->maildir, rest, err) &&
+		(options->dry || rw_maildir_make(&local->maildir, err));
 }
 
 bool
