@@ -204,7 +204,7 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
 	lib/work/template lib/work/address lib/wire/idn lib/wire/mime \
 	lib/wire/digest
-DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/letter \
+DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/lease lib/work/letter \
 	lib/work/letter_content lib/work/mail_settings lib/work/summary
 SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings
@@ -222,7 +222,10 @@ $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_smtp_dialog test_address test_template \
-	test_message_text test_mime test_smtp_settings
+	test_message_text test_mime test_smtp_settings test_lease
+
+$(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/work/lease) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
 		lib/wire/smtp_settings lib/wire/config) $(BASE)

@@ -59,6 +59,22 @@ second() {
 	assert_file_has err "the connection was lost at the text: the server did not answer in time"
 }
 
+@test "so slow that the lease would end before the answer: not ended, nobody's twice" {
+	local until
+	# 907 s of lease, of which the answer may take 845 and the margin 60.
+	until=$(date -u -d 'now + 907 seconds' +%Y-%m-%dT%H:%M:%SZ)
+	{
+		followers 1 "\"lease_until\":\"$until\",$links"
+		followers 3 | tail -n 2
+	} >line
+	export RW_SMTP_TIMEOUT=20 RW_SMTP_DOT_TIMEOUT=845
+	fault '{"rules":[{"at":"data","nth":1,"delay":4}]}' 75 "later sent sent"
+	assert_file_has err "f-1 2025-06: so little of its lease was left that the message was not ended"
+	assert_equal "$(grep -c 'f-1@' <(jq -r 'select(.event == "message") | .to[]' "$SMTP_SCRIPT_LOG"))" 0
+	assert_json "$(grep f-1@ out)" '[.error.kind,.error.retryable,.email_sent]' \
+		'["locked",true,false]'
+}
+
 @test "an answer in the middle of the text, and then a hang-up" {
 	head -c 6000000 /dev/zero >big
 	followers 1 '"pdf_path":"big","excel_path":"big"' >line

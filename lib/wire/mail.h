@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -15,6 +16,8 @@ struct rw_mail {
 	const char *bytes;		/* lines end with CRLF */
 	size_t len;
 	bool needs_utf8;		/* an address needs SMTPUTF8 */
+	int64_t end_by_ms;		/* not to be ended later, by
+					 * rw_clock_now_ms; 0: whenever */
 	void *context;			/* the caller's */
 	struct rw_mail *next;		/* the transport's while it has it */
 };
@@ -24,6 +27,7 @@ struct rw_mail {
  *
  *	RW_UNREACHABLE	nothing was said about this message; retryable
  *	RW_REFUSED	the server said no; retryable when for now only
+ *	RW_LOCKED	it was too late to end the message; retryable
  *	RW_IN_DOUBT	the answer to the whole message was lost
  *	RW_IO		writing it here failed
  */

@@ -156,6 +156,14 @@ rw_dialog_sent(struct rw_dialog *dialog, size_t len)
 		dialog->stage = RW_SMTP_DOT;
 }
 
+bool
+rw_dialog_is_ending(const struct rw_dialog *dialog)
+{
+	return dialog->stage == RW_SMTP_BODY &&
+		dialog->last == RW_SMTP_DOT &&
+		dialog->sent < dialog->out.len;
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 static void
@@ -329,6 +337,16 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 	/* An answer to nothing: the next would be taken for another's. */
 	if (dialog->stage == RW_SMTP_ENDED && in->len > 0)
 		dialog->broken = true;
+}
+
+void
+rw_dialog_withhold(struct rw_dialog *dialog)
+{
+	rw_fail(&dialog->failure, RW_LOCKED, "so little of its lease was left "
+		"that the message was not ended: the server does not have "
+		"it");
+	dialog->broken = true;
+	end(dialog);
 }
 
 void

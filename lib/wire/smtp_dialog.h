@@ -86,6 +86,16 @@ rw_dialog_sent(struct rw_dialog *dialog, size_t len);
 void
 rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len);
 
+/* What rw_dialog_output gives now ends the message: with its last byte the
+ * server may have it for good. */
+bool
+rw_dialog_is_ending(const struct rw_dialog *dialog);
+
+/* Leaves that unsaid and ends the dialogue: RW_LOCKED, since it is too late.
+ * The connection has to be closed. */
+void
+rw_dialog_withhold(struct rw_dialog *dialog);
+
 /* The connection is gone, or the server did not answer in time; why names it
  * ("connection reset by peer"). Ends the dialogue. */
 void

@@ -60,6 +60,15 @@ end_mail(struct rw_smtp *smtp, struct rw_link *link)
 	}
 }
 
+/* The last moment to think better of it. */
+static bool
+is_late(const struct rw_link *link)
+{
+	return link->mail->end_by_ms != 0 &&
+		rw_dialog_is_ending(&link->dialog) &&
+		rw_clock_now_ms() > link->mail->end_by_ms;
+}
+
 /* Sends what there is to send, until it would block. */
 static void
 put(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
@@ -70,6 +79,10 @@ put(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
 
 	while (*lost == NULL &&
 	    (len = rw_dialog_output(&link->dialog, &bytes)) > 0) {
+		if (is_late(link)) {
+			rw_dialog_withhold(&link->dialog);
+			return;
+		}
 		n = rw_smtp_put(&link->connection, bytes, len, lost);
 		if (n <= 0)
 			return;

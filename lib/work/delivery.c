@@ -5,12 +5,10 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "work/lease.h"
 
 /* A signal that came just before the wait shows itself after this. */
 #define WAIT_MS 1000
-/* A mail may take that long: whoever holds a shorter lease might be taken
- * over while it is on its way. */
-#define LEASE_MARGIN_S (15 * 60)
 
 /* ---- opening and closing ----------------------------------------------- */
 
@@ -85,9 +83,10 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 }
 
 static bool
-check_lease(struct rw_delivery_item *item, struct rw_err *err)
+check_lease(const struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_err *err)
 {
-	int64_t end = 0, left;
+	int64_t dot_ms = delivery->options.transport.dot_timeout_ms, end = 0;
 	bool found = false;
 
 	if (!item->claimed)
@@ -95,13 +94,10 @@ check_lease(struct rw_delivery_item *item, struct rw_err *err)
 	if (!rw_record_optional_time(item->record, RW_M_LEASE_UNTIL, &found,
 	    &end, err))
 		return false;
-	left = end - rw_clock_now_ms() / 1000;
-	if (!found || left >= LEASE_MARGIN_S)
+	if (!found)
 		return true;
-	rw_fail(err, RW_LOCKED, "its lease ends in %lld minutes, which is "
-		"less than the 15 that a mail may take",
-		(long long)(left > 0 ? left / 60 : 0));
-	return false;
+	item->mail.end_by_ms = rw_lease_end_by_ms(end, dot_ms);
+	return rw_lease_allows(end, rw_clock_now_ms() / 1000, dot_ms, err);
 }
 
 /* The lines of a claim may come once more, from an operator who begins where a
@@ -135,7 +131,8 @@ may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
 
 	if (item->record == NULL)
 		return t->ops->takes(t->state, &item->mail, err);
-	if (!check_unused(delivery, item, err) || !check_lease(item, err) ||
+	if (!check_unused(delivery, item, err) ||
+	    !check_lease(delivery, item, err) ||
 	    !t->ops->takes(t->state, &item->mail, err))
 		return false;
 	if (!item->claimed)

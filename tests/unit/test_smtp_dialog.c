@@ -243,6 +243,38 @@ test_lost_in_text(void)
 	is_int((int64_t)wrong, 0, "in doubt behind byte %zu alone", whole);
 }
 
+/* Too late at each byte of the text: as long as one is missing the server does
+ * not have the message, and is told nothing more. */
+static void
+test_withheld(void)
+{
+	struct rw_smtp_features features = {0};
+	struct rw_dialog dialog;
+	size_t whole = sizeof text - 1 + 2 + 3, n, wrong = 0;
+	const char *bytes;
+
+	for (n = 0; n <= whole; n++) {
+		rw_dialog_open(&dialog, &features);
+		rw_dialog_start(&dialog, &mail);
+		wrong += rw_dialog_is_ending(&dialog);
+		play(&dialog, "250 a|250 b|354 c");
+		for (size_t i = 0; i < n && rw_dialog_output(&dialog,
+		    &bytes) > 0; i++)
+			rw_dialog_sent(&dialog, 1);
+		rw_dialog_output(&dialog, &bytes);
+		wrong += rw_dialog_is_ending(&dialog) != (n < whole);
+		if (n < whole) {
+			rw_dialog_withhold(&dialog);
+			wrong += rw_dialog_output(&dialog, &bytes) != 0 ||
+				strcmp(outcome(&dialog),
+				"locked later, broken") != 0;
+		}
+		rw_dialog_free(&dialog);
+	}
+	is_int((int64_t)wrong, 0, "withheld before byte %zu, and not behind it",
+		whole);
+}
+
 static void
 test_said_in_text(void)
 {
@@ -387,6 +419,7 @@ main(void)
 	test_commands();
 	test_pipelining();
 	test_lost_in_text();
+	test_withheld();
 	test_said_in_text();
 	test_long_texts();
 	test_endless_answer();

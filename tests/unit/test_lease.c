@@ -1,0 +1,93 @@
+/* Whether a mail fits into its lease. */
+#include "tap.h"
+
+#include <string.h>
+
+#include "work/lease.h"
+
+enum { NOW = 1751328600 };
+
+static void
+test_allows(void)
+{
+	static const struct {
+		int64_t left_s, dot_s;
+		const char *refused;	/* a part of the message; NULL: none */
+	} cases[] = {
+		{3600, 600, NULL},
+		{900, 600, NULL},
+		{899, 600, "ends in 14 minutes, which is less than the 15"},
+		{0, 600, "ends in 0 minutes"},
+		{-3600, 600, "ends in 0 minutes"},
+		{900, 1, NULL},
+		/* The wait for the last answer and a minute make 15. */
+		{900, 840, NULL},
+		{900, 841, "less than the 16 that a mail may take"},
+		{901, 841, NULL},
+		{3600, 7200, "ends in 60 minutes, which is less than the 121"},
+		{7260, 7200, NULL},
+	};
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *refused = cases[i].refused;
+		bool allowed;
+
+		err = (struct rw_err){.kind = RW_OK};
+		allowed = rw_lease_allows(NOW + cases[i].left_s, NOW,
+			cases[i].dot_s * 1000, &err);
+		ok(allowed == (refused == NULL) && (allowed ||
+			(err.kind == RW_LOCKED && err.retryable &&
+			strstr(err.message, refused) != NULL)),
+			"%lld s left, %lld s for the last answer: %s",
+			(long long)cases[i].left_s, (long long)cases[i].dot_s,
+			allowed ? "allowed" : err.message);
+	}
+}
+
+static void
+test_end_by(void)
+{
+	static const struct {
+		int64_t left_s, dot_ms, end_in_ms;
+	} cases[] = {
+		{900, 600000, 240000},
+		{3600, 600000, 2940000},
+		{900, 1500, 838500},
+		{600, 600000, -60000},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		is_int(rw_lease_end_by_ms(NOW + cases[i].left_s,
+			cases[i].dot_ms) - (int64_t)NOW * 1000,
+			cases[i].end_in_ms, "%lld s left",
+			(long long)cases[i].left_s);
+}
+
+/* Nothing begins that could not be ended at once. */
+static void
+test_together(void)
+{
+	int64_t dot_s, until;
+
+	for (dot_s = 1; dot_s <= 3600; dot_s += 7) {
+		for (until = NOW; !rw_lease_allows(until, NOW, dot_s * 1000,
+		    NULL); until++)
+			;
+		if (rw_lease_end_by_ms(until, dot_s * 1000) <
+		    (int64_t)NOW * 1000)
+			break;
+	}
+	ok(dot_s > 3600, "what may begin may also end, at once at least");
+}
+
+int
+main(void)
+{
+	test_allows();
+	test_end_by();
+	test_together();
+	return done();
+}
