@@ -274,3 +274,30 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_stderr_has '\x1b[31m\r\nforged'
 	assert_equal "$(wc -l <<<"$stderr")" 1
 }
+
+@test "a progress line on a terminal, also on another descriptor" {
+	# Two lines, a pause in which the line is drawn, another two.
+	slowly() {
+		line a
+		line fail
+		sleep 0.5
+		line c
+		sleep 0.5
+		line d
+	}
+	export -f slowly line
+	run on_terminal bash -c 'slowly | filter_probe >out'
+	assert_output_has $'\r\e[Kfilter_probe: 3 done, 1 failed, '
+	RW_PROGRESS_TOTAL=8 run on_terminal bash -c 'slowly | filter_probe >out'
+	[[ $output =~ filter_probe:\ 3\ of\ 8,\ 1\ failed,\ [1-9]/s,\ [1-9]\ s\ left ]] ||
+		fail 'no progress'
+	RW_PROGRESS_FD=5 run on_terminal bash -c \
+		'slowly | filter_probe 5>&2 2>err >out'
+	assert_output_has $'\r\e[Kfilter_probe: 3 done, 1 failed, '
+	assert_output_lacks 'error'
+	assert_file_lacks err 'done'
+	run on_terminal bash -c 'slowly | filter_probe --quiet >out 2>&1'
+	assert_output ''
+	RW_PROGRESS_FD=x run filter_probe </dev/null
+	assert_status 78
+}

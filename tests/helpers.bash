@@ -141,6 +141,25 @@ wait_for() {
 	done
 }
 
+# on_terminal COMMAND...: what a person at one sees, with the escapes.
+on_terminal() {
+	"$PYTHON" - "$@" <<-'PY'
+		import os, pty, sys
+		pid, master = pty.fork()
+		if pid == 0:
+		    os.execvp(sys.argv[1], sys.argv[1:])
+		while True:
+		    try:
+		        data = os.read(master, 4096)
+		    except OSError:
+		        break
+		    if not data:
+		        break
+		    os.write(1, data)
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	PY
+}
+
 need_command() {
 	local command
 	for command in "$@"; do

@@ -217,3 +217,16 @@ add(0, 1000)"
 	echo "KB: $(cat small) and $(cat large)"
 	[ "$(cat large)" -le "$(($(cat small) + 4096))" ]
 }
+
+@test "--print-period: the month that would be listed, without a database" {
+	run --separate-stderr rw-list --period 2025-02 --print-period
+	assert_status 0
+	assert_output 2025-02
+	LD_PRELOAD=$BUILD/clock.so \
+		RW_TEST_CLOCK=$(($(date -ud 2026-01-01T05:00:00 +%s) - $(date +%s))) \
+		ASAN_OPTIONS=verify_asan_link_order=0 run rw-list --print-period
+	assert_output 2025-12
+	MARKET_CLOSE_TIMEZONE=Amercia/New_York run rw-list --print-period
+	assert_status 78
+	assert_output_has Amercia/New_York
+}

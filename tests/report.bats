@@ -172,25 +172,6 @@ status --run $(basename "$(last_run)") --json"
 	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
 }
 
-# On a terminal of 100 columns: what a person sees, with the escapes.
-on_terminal() {
-	"$PYTHON" - "$@" <<-'PY'
-		import os, pty, sys
-		pid, master = pty.fork()
-		if pid == 0:
-		    os.execvp(sys.argv[1], sys.argv[1:])
-		while True:
-		    try:
-		        data = os.read(master, 4096)
-		    except OSError:
-		        break
-		    if not data:
-		        break
-		    os.write(1, data)
-		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-	PY
-}
-
 @test "a terminal sees a progress line, the table and the counts" {
 	stub gen 'head -n 2; sleep 2.5; echo "rw-gen: error: x" >&2; sleep 1; cat'
 	for sh in "${SHELLS[@]}"; do

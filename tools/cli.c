@@ -209,6 +209,7 @@ settle(struct parser *p, struct rw_common *common, struct rw_err *err)
 		.quiet = common->quiet, .verbose = common->verbose};
 	const char *to = rw_config_text("RW_LOG", "");
 	const char *format = rw_config_text("RW_LOG_FORMAT", "text");
+	uint64_t progress_fd;
 	bool dry = false;
 
 	if (*to != '\0' && strcmp(to, "syslog") != 0)
@@ -217,6 +218,9 @@ settle(struct parser *p, struct rw_common *common, struct rw_err *err)
 	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
 		return rw_fail(err, RW_CONFIG, "RW_LOG_FORMAT is \"%.40s\": "
 			"expected text or json", format);
+	if (!rw_config_u64("RW_PROGRESS_FD", 0, 3, 1023, &progress_fd, err))
+		return false;
+	log.progress_fd = (int)progress_fd;
 	log.syslog = *to != '\0';
 	log.json = strcmp(format, "json") == 0;
 	if (!rw_log_open(&log, err))

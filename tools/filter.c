@@ -31,6 +31,8 @@ struct rw_loop {
 	enum rw_kind worst;
 	bool ended;			/* no more input */
 	bool output_gone;
+	uint64_t total;			/* lines to come, for the progress
+					 * line; 0: not known */
 	int64_t began_ms, shown_ms;
 };
 
@@ -165,14 +167,21 @@ show_progress(struct rw_loop *loop)
 {
 	int64_t now = rw_clock_monotonic_ms();
 	const struct rw_filter_counts *c = &loop->counts;
-	uint64_t done = c->passed + c->failed + c->dropped;
+	uint64_t done = c->passed + c->failed + c->dropped + c->unreadable;
+	double rate;
 
 	if (now - loop->shown_ms < PROGRESS_MS)
 		return;
 	loop->shown_ms = now;
-	rw_log_progress("%s: %" PRIu64 " done, %" PRIu64 " failed, %.0f/s",
-		loop->common->tool, done, c->failed,
-		(double)done * 1000 / (double)(now - loop->began_ms + 1));
+	rate = (double)done * 1000 / (double)(now - loop->began_ms + 1);
+	if (loop->total < done || done == 0)
+		rw_log_progress("%s: %" PRIu64 " done, %" PRIu64 " failed, "
+			"%.0f/s", loop->common->tool, done, c->failed, rate);
+	else
+		rw_log_progress("%s: %" PRIu64 " of %" PRIu64 ", %" PRIu64
+			" failed, %.0f/s, %.0f s left", loop->common->tool,
+			done, loop->total, c->failed, rate,
+			(double)(loop->total - done) / rate);
 }
 
 /* ---- input ------------------------------------------------------------- */
@@ -360,7 +369,8 @@ open_loop(struct rw_loop *loop, struct rw_err *err)
 	uint64_t max_line;
 
 	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
-	    err))
+	    err) || !rw_config_u64("RW_PROGRESS_TOTAL", 0, 1, UINT64_MAX,
+	    &loop->total, err))
 		return false;
 	rw_reader_init(&loop->reader, STDIN_FILENO, (size_t)max_line);
 	loop->reader.spill = reject;

@@ -23,6 +23,7 @@ struct list {
 	struct rw_selection selection;
 	struct rw_list followers;
 	const char *select, *shard, *input;
+	bool print_period;
 	enum rw_kind worst;
 	uint64_t due;
 };
@@ -132,6 +133,16 @@ choose_period(struct list *list, struct rw_err *err)
 		&list->common.period, err);
 }
 
+static void
+print_period(struct list *list)
+{
+	char text[RW_PERIOD_SIZE];
+
+	rw_period_text(text, list->common.period);
+	puts(text);
+	list->worst = rw_cli_close_stdout();
+}
+
 static bool
 choose_followers(struct list *list, struct rw_err *err)
 {
@@ -176,7 +187,13 @@ name_missing(struct list *list)
 static bool
 run(struct list *list, struct rw_err *err)
 {
-	if (!choose_period(list, err) || !choose_followers(list, err))
+	if (!choose_period(list, err))
+		return false;
+	if (list->print_period) {
+		print_period(list);
+		return true;
+	}
+	if (!choose_followers(list, err))
 		return false;
 	if (!(list->input != NULL ? list_file(list, err) :
 	    list_database(list, err)))
@@ -199,6 +216,8 @@ main(int argc, char **argv)
 			"the I-th of N shares of the followers"},
 		{"input", RW_OPTION_TEXT, &list.input, "FILE|-",
 			"choose from these lines, not from MongoDB"},
+		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,
+			"print the month that would be listed, and end"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-list",

@@ -12,7 +12,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static struct rw_log_options options = {.program = "report-worker"};
+static struct rw_log_options options = {.program = "report-worker",
+	.progress_fd = STDERR_FILENO};
 static int log_fd = -1;
 static bool progress_shown;
 
@@ -27,6 +28,10 @@ bool
 rw_log_open(const struct rw_log_options *wanted, struct rw_err *err)
 {
 	options = *wanted;
+	if (options.progress_fd == 0)
+		options.progress_fd = STDERR_FILENO;
+	else
+		fcntl(options.progress_fd, F_SETFD, FD_CLOEXEC);
 	if (options.syslog)
 		openlog(options.program, LOG_PID, LOG_DAEMON);
 	if (options.file == NULL || options.file[0] == '\0')
@@ -167,7 +172,7 @@ rw_log_progress(const char *format, ...)
 	char text[256];
 	va_list args;
 
-	if (options.quiet || isatty(STDERR_FILENO) == 0)
+	if (options.quiet || isatty(options.progress_fd) == 0)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
@@ -176,6 +181,6 @@ rw_log_progress(const char *format, ...)
 		return;
 	progress_shown = text[0] != '\0';
 	rw_buf_addf(&line, "\r\033[K%s", text);
-	write_line(STDERR_FILENO, &line);
+	write_line(options.progress_fd, &line);
 	rw_buf_free(&line);
 }

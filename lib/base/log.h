@@ -27,6 +27,8 @@ struct rw_log_options {
 	bool json;		/* one JSON object a line instead of text */
 	bool quiet;		/* stderr: errors only */
 	bool verbose;		/* stderr: everything */
+	int progress_fd;	/* the terminal of the progress line; 0:
+				 * stderr */
 };
 
 /* Call once, before any thread is made. RW_IO when the file cannot be opened
@@ -46,8 +48,8 @@ rw_say(enum rw_level level, const char *format, ...)
 void
 rw_log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A progress line, drawn over itself when stderr is a terminal and quiet is
- * off; "" erases it. Never logged. */
+/* A progress line, drawn over itself when its descriptor is a terminal and
+ * quiet is off; "" erases it. Never logged. */
 void
 rw_log_progress(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
