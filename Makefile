@@ -164,6 +164,7 @@ CLAIM = lib/work/claim lib/work/claim_fill lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
+	lib/work/ledger_mongo_list \
 	lib/work/ledger_mongo_write \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_claim lib/work/ledger_result \

@@ -780,6 +780,22 @@ hold() {
 	assert_lines 3 <(printf '%s\n' "$output")
 }
 
+@test "killed between the history and the entry: it is sent as before, once" {
+	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
+	RW_FAULT=rw-record:history-kept run rw-record --claim --again --run-id r2 \
+		< <(lines 1)
+	assert_status 137
+	assert_entry f-1 '[.state,.sequence,.run_id]' '["sent",0,"r1"]'
+	assert_equal "$(rw-status --run r1 --json | json '[.sent,.links]')" '[1,1]'
+	run rw-record --lookup < <(lines 1)
+	assert_output ''
+	lines 1 | rw-record --claim --again --run-id r3 | mailed |
+		rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.sequence,.run_id]' '["sent",1,"r3"]'
+	assert_equal "$(rw-status --run r1 --json | json .sent)" 1
+	assert_equal "$(rw-status --run r3 --json | json .sent)" 1
+}
+
 @test "killed: nothing is left behind in /dev/shm" {
 	RW_FAULT=rw-record:claim-committed rw-record --claim < <(lines 1) &
 	local pid=$!

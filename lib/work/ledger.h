@@ -128,7 +128,8 @@ struct rw_ledger_query {
 	const char *run_id;		/* that touched them last; NULL: all */
 	const char *const *followers;
 	size_t follower_count;		/* 0: all */
-	bool history;			/* what was sent before, instead */
+	bool history;			/* what was there before, instead,
+					 * under claims that are no more */
 };
 
 /* entry is borrowed for the call. False, with err set, ends the listing. */

@@ -27,7 +27,7 @@ struct rw_change {
 	struct rw_entry *values;	/* what to change, without the key */
 	bool is_new;			/* there must be none yet */
 	const char *expected;		/* its claim now; NULL: it has none */
-	struct rw_entry *history;	/* keep this one; NULL: nothing */
+	struct rw_entry *history;	/* keep this one, first; NULL: nothing */
 	bool saved;			/* out: false when somebody was faster */
 };
 

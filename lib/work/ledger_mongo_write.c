@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 
 static void
 append_key(bson_t *document, const struct rw_key *key)
@@ -52,6 +53,9 @@ run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
 	return good || rw_mongo_fail(&ledger->mongo, "write", &error, err);
 }
 
+/* Before the entries are written, so that nothing is lost between the two; a
+ * copy whose entry never changed is passed over by who reads the history, and
+ * the next claim writes over it. */
 static bool
 keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	size_t n, struct rw_err *err)
@@ -88,6 +92,7 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 		return true;
 	good = run_bulk(ledger, bulk, &reply, err);
 	bson_destroy(&reply);
+	rw_fault("history-kept");
 	return good;
 }
 

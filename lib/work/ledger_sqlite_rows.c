@@ -115,6 +115,12 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n, struct rw_err *er
 
 /* ---- listing ----------------------------------------------------------- */
 
+/* A copy in the history whose entry has the same claim is of the entry as it
+ * stands. */
+static const char still_current[] = " AND NOT EXISTS(SELECT 1"
+	" FROM report_sent AS e WHERE e.follower_id=h.follower_id"
+	" AND e.report_period=h.report_period AND e.claim IS h.claim)";
+
 /* Two conditions, and the followers one by one or all. */
 static bool
 list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
@@ -126,12 +132,13 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	bool good;
 	int code;
 
-	rw_buf_addf(&sql, "SELECT * FROM report_sent%s WHERE true%s%s%s"
+	rw_buf_addf(&sql, "SELECT * FROM report_sent%s WHERE true%s%s%s%s"
 		" ORDER BY follower_id,report_period",
-		query->history ? "_history" : "",
+		query->history ? "_history AS h" : "",
 		follower_id != NULL ? " AND follower_id=?1" : "",
 		query->period != NULL ? " AND report_period=?2" : "",
-		query->run_id != NULL ? " AND run_id=?3" : "");
+		query->run_id != NULL ? " AND run_id=?3" : "",
+		query->history ? still_current : "");
 	good = rw_sqlite_prepare(lite, &sql, &rows, err);
 	rw_buf_free(&sql);
 	if (!good)

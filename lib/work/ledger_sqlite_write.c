@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 
 static int
 bind_value(sqlite3_stmt *statement, int at, enum rw_field field,
@@ -112,7 +113,10 @@ keep(struct rw_sqlite *lite, const struct rw_change *change,
 {
 	rw_sqlite_bind_key(lite->keep, &change->key);
 	rw_sqlite_bind(lite->keep, 3, change->expected);
-	return step(lite, lite->keep, err);
+	if (!step(lite, lite->keep, err))
+		return false;
+	rw_fault("history-kept");
+	return true;
 }
 
 static bool
