@@ -1,23 +1,12 @@
-/*
- * The ledger above its back ends: opens one, counts, and works batches off.
- *
- * Every kind of batch goes the same way: read the entries, decide for each
- * line, write what was decided if nobody was faster, and look again at those
- * where somebody was. What is decided stands in the rw_step functions.
- */
+/* The ledger above its back ends: opens one, counts, and asks it. */
 #include "work/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fault.h"
 #include "wire/config.h"
-#include "work/ledger_backend.h"
 #include "work/ledger_steps.h"
-
-/* Somebody was faster so many times in a row: something is wrong. */
-enum { ROUNDS = 50 };
 
 bool
 rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
@@ -75,8 +64,8 @@ rw_ledger_item_free(struct rw_ledger_item *item)
 
 /* ---- counts ------------------------------------------------------------ */
 
-static void
-add_count(struct rw_counts *counts, const char *name, uint64_t lines)
+void
+rw_counts_add(struct rw_counts *counts, const char *name, uint64_t lines)
 {
 	size_t i = 0;
 
@@ -93,16 +82,8 @@ add_count(struct rw_counts *counts, const char *name, uint64_t lines)
 	counts->changed = true;
 }
 
-/* What an entry says by its state is counted there, when somebody asks. */
-static bool
-is_counted(enum rw_fate fate)
-{
-	return rw_fate_drops(fate) || fate == RW_FATE_RESENT ||
-		fate == RW_FATE_NOT_DONE;
-}
-
-static bool
-write_counts(struct rw_ledger *ledger, struct rw_counts *counts,
+bool
+rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 	struct rw_err *err)
 {
 	if (!counts->changed || ledger->dry_run)
@@ -116,7 +97,7 @@ void
 rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines)
 {
 	if (lines > 0)
-		add_count(&ledger->counts, name, lines);
+		rw_counts_add(&ledger->counts, name, lines);
 }
 
 bool
@@ -128,159 +109,8 @@ rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err)
 		return true;
 	if (!ledger->backend->begin(ledger->handle, true, &now, err))
 		return false;
-	if (write_counts(ledger, &ledger->counts, err) &&
+	if (rw_counts_write(ledger, &ledger->counts, err) &&
 	    ledger->backend->commit(ledger->handle, err))
-		return true;
-	ledger->backend->rollback(ledger->handle);
-	return false;
-}
-
-/* ---- a batch ----------------------------------------------------------- */
-
-static bool
-grow(struct rw_ledger *ledger, size_t n, struct rw_err *err)
-{
-	if (n <= ledger->room)
-		return true;
-	free(ledger->slots);
-	free(ledger->changes);
-	free(ledger->todo);
-	ledger->slots = calloc(n, sizeof *ledger->slots);
-	ledger->changes = calloc(n, sizeof *ledger->changes);
-	ledger->todo = calloc(n, sizeof *ledger->todo);
-	ledger->room = 0;
-	if (ledger->slots == NULL || ledger->changes == NULL ||
-	    ledger->todo == NULL)
-		return rw_fail(err, RW_BUG, "no memory for %zu lines", n);
-	ledger->room = n;
-	return true;
-}
-
-static struct rw_key
-key_of(struct rw_ledger_item *item)
-{
-	rw_period_text(item->period, item->record->period);
-	return (struct rw_key){item->record->follower_id, item->period};
-}
-
-static bool
-load(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	size_t round, struct rw_err *err)
-{
-	bool thorough = step->thorough || round > 0;
-	struct rw_ledger_item *item;
-	size_t i, n = 0;
-
-	for (i = 0; i < todo; i++) {
-		item = ledger->todo[i];
-		if (round == 0 && !ledger->dry_run &&
-		    step->is_blind != NULL && step->is_blind(item))
-			continue;
-		thorough = thorough || item->must_be_there;
-		ledger->slots[n++] = (struct rw_slot){key_of(item),
-			&item->old};
-	}
-	return n == 0 || ledger->backend->load(ledger->handle, ledger->slots,
-		n, thorough, err);
-}
-
-/* Decides for the first todo items of the list; those that want something
- * written move to its start, beside their changes. */
-static size_t
-decide(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	size_t round)
-{
-	struct rw_ledger_item *item;
-	struct rw_change change;
-	size_t i, n = 0;
-
-	for (i = 0; i < todo; i++) {
-		item = ledger->todo[i];
-		change = (struct rw_change){key_of(item), &item->change,
-			.expected = rw_entry_text(&item->old, RW_F_CLAIM)};
-		rw_entry_reset(&item->change);
-		if (!step->decide(ledger, step, item, round, &change))
-			continue;
-		ledger->changes[n] = change;
-		ledger->todo[n++] = item;
-	}
-	return n;
-}
-
-static size_t
-keep_unsaved(struct rw_ledger *ledger, size_t n)
-{
-	size_t i, left = 0;
-
-	for (i = 0; i < n; i++)
-		if (!ledger->changes[i].saved)
-			ledger->todo[left++] = ledger->todo[i];
-	return left;
-}
-
-static bool
-work_off(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	struct rw_err *err)
-{
-	size_t round;
-
-	for (round = 0; todo > 0; round++) {
-		if (round == ROUNDS)
-			return rw_fail(err, RW_UNREACHABLE, "%s: somebody "
-				"keeps changing the entry of %s",
-				rw_ledger_name(ledger),
-				ledger->todo[0]->record->follower_id);
-		if (!load(ledger, step, todo, round, err))
-			return false;
-		todo = decide(ledger, step, todo, round);
-		if (todo == 0 || ledger->dry_run)
-			return true;
-		if (!ledger->backend->save(ledger->handle, ledger->changes,
-		    todo, err))
-			return false;
-		todo = keep_unsaved(ledger, todo);
-	}
-	return true;
-}
-
-static bool
-finish(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err)
-{
-	struct rw_counts counts = ledger->counts;
-	size_t i;
-
-	for (i = 0; i < n && !step->uncounted; i++)
-		if (is_counted(items[i].fate) && !items[i].done)
-			add_count(&counts, rw_fate_name(items[i].fate),
-				1);
-	if (step->end != NULL && !step->end(ledger, items, n, err))
-		return false;
-	if ((step->writes && !write_counts(ledger, &counts, err)) ||
-	    !ledger->backend->commit(ledger->handle, err))
-		return false;
-	ledger->counts = counts;
-	for (i = 0; i < n; i++)
-		items[i].done = items[i].fate != RW_FATE_POSTPONED;
-	return true;
-}
-
-bool
-rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err)
-{
-	size_t i, todo = 0;
-
-	if (!grow(ledger, n, err))
-		return false;
-	for (i = 0; i < n; i++)
-		if (!items[i].done)
-			ledger->todo[todo++] = &items[i];
-	if (!ledger->backend->begin(ledger->handle,
-	    step->writes && !ledger->dry_run, &ledger->now, err))
-		return false;
-	if (work_off(ledger, step, todo, err) &&
-	    finish(ledger, step, items, n, err))
 		return true;
 	ledger->backend->rollback(ledger->handle);
 	return false;

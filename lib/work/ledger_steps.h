@@ -30,6 +30,9 @@ struct rw_counts {
 	bool changed;
 };
 
+void
+rw_counts_add(struct rw_counts *counts, const char *name, uint64_t lines);
+
 struct rw_ledger {
 	const struct rw_backend *backend;
 	void *handle;
@@ -63,6 +66,11 @@ struct rw_step {
 	bool (*end)(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		size_t n, struct rw_err *err);
 };
+
+/* In the transaction at hand, when there is something new. */
+bool
+rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
+	struct rw_err *err);
 
 /* For rw_claim_standing, with the ledger as its context. Once the journals
  * were folded in, only those may be taken over that were dead before: who

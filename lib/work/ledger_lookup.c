@@ -1,0 +1,140 @@
+/* Looking reports up: what was sent, and what the ledger knows of the rest. */
+#include "work/ledger_steps.h"
+
+#include <string.h>
+
+static bool
+everybody_lives(void *context, const char *run_id)
+{
+	(void)context;
+	(void)run_id;
+	return true;
+}
+
+static bool
+decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
+		ledger->now, everybody_lives, NULL);
+
+	(void)round;
+	(void)change;
+	/* Whoever is at it now may have failed by the time of the claim. */
+	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
+		rw_claim_verdict(standing, step->terms);
+	return false;
+}
+
+/* What lies in the store under the keys of this revision. */
+static void
+bring_back_keys(struct rw_ledger_item *item)
+{
+	static const enum rw_field fields[] = {RW_F_PDF_KEY, RW_F_EXCEL_KEY,
+		RW_F_PDF_VERSION_ID, RW_F_EXCEL_VERSION_ID,
+		RW_F_OBJECT_EXPIRES_AT};
+	struct rw_line *line = &item->record->line;
+	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_SHA256);
+	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_SHA256);
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		rw_entry_to_line(&item->old, fields[i], line);
+	if (pdf != NULL)
+		rw_line_set_string(line, RW_M_STORED_PDF_SHA256, pdf);
+	if (excel != NULL)
+		rw_line_set_string(line, RW_M_STORED_EXCEL_SHA256, excel);
+}
+
+/* What the follower has under this revision: rw-gen makes no other. */
+static void
+bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	const char *total = rw_entry_text(&item->old, RW_F_TOTAL_PNL);
+	const char *amount = rw_entry_text(&item->old,
+		RW_F_COMMISSION_AMOUNT);
+	const char *currency = rw_entry_text(&item->old, RW_F_CURRENCY);
+	struct rw_buf text = {0};
+
+	rw_line_remove(&item->record->line, RW_M_SENT_FIGURES);
+	if (turn->sequence == 0 || total == NULL || amount == NULL)
+		return;
+	rw_record_add_figures(&text, total, amount, currency != NULL ?
+		currency : "EUR");
+	rw_line_set_string(&item->record->line, RW_M_SENT_FIGURES,
+		rw_buf_text(&text));
+	rw_buf_free(&text);
+}
+
+static void
+enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
+{
+	struct rw_turn turn = rw_claim_turn(&item->old, terms);
+
+	bring_back_figures(item, &turn);
+	if (turn.revision != 1 ||
+	    rw_record_has(item->record, RW_M_REVISION))
+		rw_line_set_int(&item->record->line, RW_M_REVISION,
+			turn.revision);
+	if (turn.revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
+		bring_back_keys(item);
+}
+
+/* The months of an input follow each other, and what one of them will add to
+ * the mark is not known yet: only the first one's can come from the ledger. */
+static bool
+wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
+{
+	if (ledger->first_period[0] == '\0')
+		memcpy(ledger->first_period, item->period,
+			sizeof item->period);
+	return item->fate == RW_FATE_LOOKED_UP &&
+		strcmp(item->period, ledger->first_period) == 0 &&
+		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
+}
+
+/* A last month that was not sent (yet) is missing in the mark before it. */
+static bool
+bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	const char *mark;
+	size_t i, asked = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!wants_mark(ledger, &items[i]))
+			continue;
+		ledger->slots[asked++] = (struct rw_slot){
+			{items[i].record->follower_id, items[i].period},
+			&items[i].change};
+	}
+	if (asked > 0 && !ledger->backend->marks(ledger->handle,
+	    ledger->slots, asked, err))
+		return false;
+	for (i = 0; i < n; i++) {
+		mark = rw_entry_text(&items[i].change,
+			RW_F_HIGH_WATER_MARK_AFTER);
+		if (mark != NULL && rw_entry_number(&items[i].change,
+		    RW_F_EMAIL_SENT, 0) != 0)
+			rw_line_set_string(&items[i].record->line,
+				RW_M_HIGH_WATER_MARK, mark);
+	}
+	return true;
+}
+
+bool
+rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.thorough = true, .terms = terms,
+		.decide = decide_lookup, .end = bring_back_marks};
+	size_t i;
+
+	rw_ledger_start(ledger, items, n);
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	for (i = 0; i < n; i++)
+		if (items[i].fate == RW_FATE_LOOKED_UP)
+			enrich(&items[i], terms);
+	return true;
+}
