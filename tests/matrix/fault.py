@@ -9,13 +9,16 @@ doubt, and status and summary say what happened.
 import contextlib
 import itertools
 import os
+import queue
 import subprocess
 import sys
 import threading
 
 from world import BUILD, Mail, Missing, Server, Tally, World, expect
 
+JOBS = 2  # cases at a time
 FOLLOWERS = 40
+ROOM = 200 * 1024  # bytes left on a disk that will be full
 # Slow enough for something to happen in the middle.
 SLOW = {"at": "dot", "delay": 0.02}
 
@@ -31,7 +34,15 @@ class Case:
         self.arguments = []
         self.env = {}
         self.mend = contextlib.ExitStack()
+        self.mounted = None
         self.watchers = []
+
+    def end(self):
+        self.mend.close()
+        if self.mounted:
+            subprocess.run(["umount", self.mounted], check=False)
+        self.mail.remove()
+        self.store.remove()
 
     def odd(self):
         return rf"{self.world.name}-\d*[13579]\b"
@@ -143,7 +154,7 @@ def disk_state(case):
     used = sum(path.stat().st_blocks * 512 for path in world.state.rglob("*"))
     with contextlib.suppress(OSError):
         (world.state / "ballast").write_bytes(
-            bytes(max(0, 1024 * 1024 - used - case.room)))
+            bytes(max(0, 1024 * 1024 - used - ROOM)))
 
     def mend():
         subprocess.run(["mount", "-o", "remount,size=100m", world.state],
@@ -197,23 +208,22 @@ def same_thing(a, b):
 
 class Matrix:
     def __init__(self, ledger):
-        self.mongo = Server("mongo") if ledger == "mongo" else None
+        # Faults kill it: each of the cases at work has one of its own.
+        self.mongos = queue.SimpleQueue()
+        for _ in range(JOBS):
+            self.mongos.put(Server("mongo") if ledger == "mongo" else None)
         self.tally = Tally(f"fault matrix, {ledger}")
         self.faults = {fault.__name__: fault for fault in [
-            *STORE, *(DATABASE if self.mongo else []), *MAIL, *DISK, *CLOCK]}
+            *STORE, *(DATABASE if ledger == "mongo" else []), *MAIL, *DISK, *CLOCK]}
 
     def case(self, *names):
-        case = Case(self.mongo)
-        case.room = 200 * 1024
-        case.mounted = None
+        mongo = self.mongos.get()
+        case = Case(mongo)
         try:
             self.play(case, names)
         finally:
-            case.mend.close()
-            if case.mounted:
-                subprocess.run(["umount", case.mounted], check=False)
-            case.mail.remove()
-            case.store.remove()
+            case.end()
+            self.mongos.put(mongo)
 
     def play(self, case, names):
         world = case.world
@@ -279,9 +289,8 @@ def main():
     else:
         cases = [(a, b) for a, b in itertools.combinations(names, 2)
                  if not same_thing(matrix.faults[a], matrix.faults[b])]
-    # One at a time: they kill servers that another would need.
-    for case in cases:
-        matrix.tally.case(" and ".join(case), matrix.case, *case)
+    matrix.tally.cases([(" and ".join(case), matrix.case, *case)
+                        for case in cases], JOBS)
     matrix.tally.end()
 
 
