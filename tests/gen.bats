@@ -47,6 +47,25 @@ months() {
 	assert_equal "$(find reports -name '.*' | wc -l)" 0
 }
 
+@test "files are on the disk before the line, unless they need not be" {
+	need_plain_build	# the leak checker cannot be traced
+	need_command strace
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	strace -f -qq -e trace=fsync,rename,write -o trace \
+		rw-gen --out reports <due >out
+	# Each file before it has its name, then both names, then the line.
+	sed -nE 's/.* (fsync|rename)\(.*/\1/p; s/.* write\(1, .*/line/p' \
+		trace >order
+	assert_equal "$(tr '\n' ' ' <order)" \
+		'fsync rename fsync rename fsync line '
+	rm -r reports
+	strace -f -qq -e trace=fsync,fdatasync,sync,syncfs -o trace \
+		rw-gen --out reports --no-sync <due >unsynced
+	assert_lines 0 trace
+	assert_equal "$(cat unsynced)" "$(cat out)"
+	assert_equal "$(find reports -type f | wc -l)" 2
+}
+
 @test "the example holds the months that are hard" {
 	gen <"$DUE"
 	printf '%s\n' "$output" >out

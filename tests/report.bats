@@ -630,6 +630,18 @@ hold_run() {
 	[ -e "$BATS_TEST_TMPDIR/o o/report.pdf" ]
 }
 
+@test "files that go with the run need not be on the disk, others must" {
+	report
+	assert_file_has "$calls" '--no-sync'
+	report --dry-run --keep
+	assert_equal "$(grep -c -e --no-sync "$calls")" 2
+	: >"$calls"
+	report --keep
+	report --out "$BATS_TEST_TMPDIR/out"
+	assert_equal "$(grep -c '^gen ' "$calls")" 2
+	refute grep -e --no-sync "$calls"
+}
+
 @test "what old runs left is removed, what lives is not touched" {
 	local where=$RW_STATE_DIR/runs
 	mkdir -p "$where"/{old,killed,alive}/reports

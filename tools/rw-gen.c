@@ -176,6 +176,7 @@ main(int argc, char **argv)
 	struct gen gen = {0};
 	const char *out = NULL, *model = "monthly";
 	size_t threads = rw_pool_cores();
+	bool no_sync = false;
 	const struct rw_option options[] = {
 		{"out", RW_OPTION_TEXT, &out, "DIR",
 			"where the files go: DIR/PERIOD/FOLLOWER/"},
@@ -183,6 +184,8 @@ main(int argc, char **argv)
 			"monthly (default) or hwm"},
 		{"j", RW_OPTION_COUNT, &threads, "N",
 			"threads (default: as many as cores)"},
+		{"no-sync", RW_OPTION_FLAG, &no_sync, NULL,
+			"do not wait until the files are on the disk"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-gen",
@@ -204,6 +207,7 @@ main(int argc, char **argv)
 		return rw_cli_fail(&err);
 	}
 	gen.settings.dry_run = common.dry_run;
+	gen.settings.no_sync = no_sync;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
 		.window = threads * LINES_EACH, .begin = begin,
 		.poll = wait_for_one, .forget = forget}, &common, NULL);

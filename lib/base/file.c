@@ -41,11 +41,12 @@ rw_file_create(struct rw_file *file, const char *path, struct rw_err *err)
 }
 
 static bool
-sync_and_rename(struct rw_file *file, struct rw_err *err)
+sync_and_rename(struct rw_file *file, enum rw_file_sync sync,
+	struct rw_err *err)
 {
 	int closed;
 
-	if (fsync(file->fd) != 0)
+	if (sync != RW_SYNC_NONE && fsync(file->fd) != 0)
 		return rw_fail_errno(err, RW_IO, "cannot write %s",
 			file->path);
 	closed = close(file->fd);
@@ -58,13 +59,14 @@ sync_and_rename(struct rw_file *file, struct rw_err *err)
 			file->temp, file->path);
 	free(file->temp);
 	file->temp = NULL;
-	return rw_file_sync_dir(file->path, err);
+	return sync != RW_SYNC_ALL || rw_file_sync_dir(file->path, err);
 }
 
 bool
-rw_file_commit(struct rw_file *file, struct rw_err *err)
+rw_file_commit(struct rw_file *file, enum rw_file_sync sync,
+	struct rw_err *err)
 {
-	bool ok = sync_and_rename(file, err);
+	bool ok = sync_and_rename(file, sync, err);
 
 	rw_file_discard(file);
 	return ok;
@@ -84,7 +86,7 @@ rw_file_discard(struct rw_file *file)
 
 bool
 rw_file_write(const char *path, const void *bytes, size_t len,
-	struct rw_err *err)
+	enum rw_file_sync sync, struct rw_err *err)
 {
 	struct rw_file file;
 
@@ -94,7 +96,7 @@ rw_file_write(const char *path, const void *bytes, size_t len,
 		rw_file_discard(&file);
 		return false;
 	}
-	return rw_file_commit(&file, err);
+	return rw_file_commit(&file, sync, err);
 }
 
 /* What read(2) says of the next bytes. When buf is full, one more byte makes it
@@ -163,11 +165,39 @@ rw_file_write_all(int fd, const void *bytes, size_t len, const char *name,
 }
 
 static bool
-make_directory(const char *path, struct rw_err *err)
+make_above(const char *path, struct rw_err *err)
+{
+	size_t len = directory_length(path);
+	char *above;
+	bool ok;
+
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	if (len == 0) {
+		errno = ENOENT;
+		return rw_fail_errno(err, RW_IO, "cannot make the directory "
+			"%s", path);
+	}
+	above = strndup(path, len);
+	ok = above != NULL ? rw_file_mkdirs(above, err) :
+		rw_fail(err, RW_IO, "cannot make %s: no memory", path);
+	free(above);
+	return ok;
+}
+
+/* From below: all but the last one are there, as a rule. */
+bool
+rw_file_mkdirs(const char *path, struct rw_err *err)
 {
 	struct stat st;
+	int made = mkdir(path, 0700);
 
-	if (mkdir(path, 0700) == 0)
+	if (made != 0 && errno == ENOENT) {
+		if (!make_above(path, err))
+			return false;
+		made = mkdir(path, 0700);
+	}
+	if (made == 0)
 		return true;
 	if (errno == EEXIST) {
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
@@ -175,29 +205,6 @@ make_directory(const char *path, struct rw_err *err)
 		errno = ENOTDIR;
 	}
 	return rw_fail_errno(err, RW_IO, "cannot make the directory %s", path);
-}
-
-bool
-rw_file_mkdirs(const char *path, struct rw_err *err)
-{
-	struct stat st;
-	char *copy, *p;
-	bool ok = true;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return true;
-	copy = strdup(path);
-	if (copy == NULL)
-		return rw_fail(err, RW_IO, "cannot make %s: no memory", path);
-	for (p = copy + 1; ok && *copy != '\0' && *p != '\0'; p++)
-		if (*p == '/' && p[-1] != '/') {
-			*p = '\0';
-			ok = make_directory(copy, err);
-			*p = '/';
-		}
-	ok = ok && make_directory(copy, err);
-	free(copy);
-	return ok;
 }
 
 bool

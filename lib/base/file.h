@@ -11,6 +11,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* What rw_file_commit waits for. */
+enum rw_file_sync {
+	RW_SYNC_ALL,	/* the file and its name are on the disk */
+	RW_SYNC_BYTES,	/* the file; another one's commit, in the same
+			 * directory, sees to the name */
+	RW_SYNC_NONE,	/* nothing: it need not outlive the machine */
+};
+
 struct rw_file {
 	int fd;		/* for writing; -1 when closed */
 	char *path;	/* the final name */
@@ -24,7 +32,8 @@ rw_file_create(struct rw_file *file, const char *path, struct rw_err *err);
 /* Syncs, closes, renames, syncs the directory. The file is gone from the
  * caller's hands whatever comes out; on failure nothing is left behind. */
 bool
-rw_file_commit(struct rw_file *file, struct rw_err *err);
+rw_file_commit(struct rw_file *file, enum rw_file_sync sync,
+	struct rw_err *err);
 
 /* Closes and removes what was not committed. Safe to call at any time after
  * rw_file_create, and on {.fd = -1}. */
@@ -34,7 +43,7 @@ rw_file_discard(struct rw_file *file);
 /* The three above for bytes that are at hand. */
 bool
 rw_file_write(const char *path, const void *bytes, size_t len,
-	struct rw_err *err);
+	enum rw_file_sync sync, struct rw_err *err);
 
 /* Appends the whole file; RW_IO also when it is longer than buf may hold. */
 bool

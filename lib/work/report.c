@@ -177,7 +177,8 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	report->pdf_bytes = document->len;
 	if (!digest_document(reporter, report->pdf_sha256, err) ||
 	    !check_place(reporter, report, err) ||
-	    !rw_file_write(path, document->data, document->len, err))
+	    !rw_file_write(path, document->data, document->len,
+	    settings->no_sync ? RW_SYNC_NONE : RW_SYNC_BYTES, err))
 		return false;
 	rw_fault("pdf-renamed");
 	return true;
@@ -204,7 +205,8 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 		return false;
 	}
 	report->excel_bytes = document->len;
-	if (!rw_file_commit(&file, err))
+	if (!rw_file_commit(&file, settings->no_sync ? RW_SYNC_NONE :
+	    RW_SYNC_ALL, err))
 		return false;
 	rw_fault("xlsx-renamed");
 	return true;

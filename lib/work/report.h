@@ -34,6 +34,7 @@ struct rw_report_settings {
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
+	bool no_sync;		/* the files need not outlive the machine */
 	bool has_created;	/* else documents carry the end of the month */
 	int64_t created;	/* seconds since 1970 */
 	struct timespec began;	/* on the clock that stamps files */

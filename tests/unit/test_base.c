@@ -329,7 +329,7 @@ test_file(void)
 	ok(rw_file_create(&file, path, &err), "create");
 	ok(rw_file_write_all(file.fd, "abc", 3, path, &err), "write");
 	ok(access(path, F_OK) != 0, "not there before the commit");
-	ok(rw_file_commit(&file, &err), "commit");
+	ok(rw_file_commit(&file, RW_SYNC_ALL, &err), "commit");
 	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "mode 0600");
 	ok(rw_file_read(path, &read_back, &err), "read");
 	is(rw_buf_text(&read_back), "abc", "the same bytes");
@@ -344,6 +344,14 @@ test_file(void)
 	snprintf(below, sizeof below, "%s/f/g", deep);
 	ok(!rw_file_mkdirs(below, &err), "no directory below a file");
 	is_int(err.kind, RW_IO, "is I/O");
+	ok(!rw_file_mkdirs(path, &err), "nor in a file's place");
+	ok(!rw_file_mkdirs("", &err), "nor without a name");
+	ok(rw_file_mkdirs("/", &err), "the root is there");
+	ok(rw_file_write(path, "de", 2, RW_SYNC_NONE, &err),
+		"a file in another one's place");
+	rw_buf_reset(&read_back);
+	ok(rw_file_read(path, &read_back, &err), "read again");
+	is(rw_buf_text(&read_back), "de", "is the new one");
 	rw_file_create(&file, path, &err);
 	rw_file_discard(&file);
 	unlink(path);

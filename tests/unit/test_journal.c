@@ -349,7 +349,7 @@ test_refusals(void)
 	ok(!rw_journal_open(&journal, "../x", &err) && err.kind == RW_CONFIG,
 		"a run's id that is no file name");
 	snprintf(blocked, sizeof blocked, "%s/file", state);
-	rw_file_write(blocked, "", 0, &err);
+	rw_file_write(blocked, "", 0, RW_SYNC_NONE, &err);
 	setenv("RW_STATE_DIR", blocked, 1);
 	ok(rw_journal_open(&journal, NULL, &err) &&
 		!begin(&journal, &record, LINE("f-1", "c", ""), &err) &&
