@@ -55,10 +55,11 @@ STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
 	lib/work/statement_pdf_tiles lib/work/statement_pdf_commission \
 	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype lib/wire/truetype_write lib/wire/pdf_paragraph
 STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
-	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts lib/wire/zip
+	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts lib/wire/zip \
+	lib/wire/deflate
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
-	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(CRYPTO_LIBS) -lm -pthread
+	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
 $(call o,$(filter lib/work/statement_xlsx%,$(STATEMENT_XLSX))): EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
@@ -68,8 +69,9 @@ $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
 $(BUILD)/test_truetype: $(call o,tests/unit/test_truetype lib/wire/truetype lib/wire/truetype_write) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip) $(BASE)
-	$(LINK) -lz
+$(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip \
+		lib/wire/deflate) $(BASE)
+	$(LINK) $(DEFLATE_LIBS)
 
 $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/work/fee) $(BASE)
 	$(LINK)
@@ -84,9 +86,11 @@ $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
 		lib/work/statement_input $(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
+$(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
+
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_retry test_store test_s3 test_lifecycle test_gzip test_digest test_sigv4 test_sigv2 test_cloudfront
+UNIT += test_retry test_store test_s3 test_lifecycle test_deflate test_digest test_sigv4 test_sigv2 test_cloudfront
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
@@ -101,13 +105,13 @@ S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml lib/wire/
 	$(STORE) lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 PUT = lib/work/report_put lib/work/s3_put lib/work/s3_file \
-	lib/work/s3_multipart lib/work/s3_parts lib/wire/gzip
+	lib/work/s3_multipart lib/work/s3_parts lib/wire/deflate
 
 $(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) $(S3) $(FILTER)) $(BASE)
-	$(LINK) $(S3_LIBS) -lz
+	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
 		$(BASE)
@@ -131,14 +135,15 @@ $(BUILD)/test_store: $(call o,tests/unit/test_store $(STORE) lib/wire/config) \
 
 $(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
 		lib/wire/config) $(BASE)
-	$(LINK) $(S3_LIBS) -lz
+	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
 
 $(BUILD)/test_lifecycle: $(call o,tests/unit/test_lifecycle \
 		lib/work/lifecycle) $(BASE)
 	$(LINK) $(XML_LIBS)
 
-$(BUILD)/test_gzip: $(call o,tests/unit/test_gzip lib/wire/gzip) $(BASE)
-	$(LINK) -lz
+$(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
+		$(BASE)
+	$(LINK) $(DEFLATE_LIBS) -lz
 
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \

@@ -42,6 +42,8 @@ lib = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 JANSSON_CFLAGS := $(call sys,jansson)
 JANSSON_LIBS := $(call lib,jansson)
 CRYPTO_LIBS := $(call lib,libcrypto)
+DEFLATE_CFLAGS := $(call sys,libdeflate)
+DEFLATE_LIBS := $(call lib,libdeflate)
 CURL_CFLAGS := $(call sys,libcurl)
 CURL_LIBS := $(call lib,libcurl)
 SQLITE_CFLAGS := $(call sys,sqlite3)
@@ -54,6 +56,6 @@ GMIME_LIBS := $(call lib,gmime-3.0)
 XML_CFLAGS := $(call sys,libxml-2.0)
 XML_LIBS := $(call lib,libxml-2.0)
 XLSX_CFLAGS := $(call sys,xlsxwriter)
-XLSX_LIBS := -lxlsxwriter -lz
+XLSX_LIBS := -lxlsxwriter
 # libharu has no .pc file.
 HPDF_LIBS := -lhpdf

@@ -5,7 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "wire/deflate.h"
 #include "wire/pdf_parts.h"
+
+/* The fastest: a twelfth more bytes than at zlib's middle level for a sixth of
+ * the time. */
+enum { LEVEL = 1 };
 
 static const uint32_t no_ink = 0xffffffff;
 
@@ -37,6 +42,8 @@ rw_pdf_delete(struct rw_pdf *pdf)
 	if (pdf->doc != NULL)
 		HPDF_Free(pdf->doc);
 	rw_buf_free(&pdf->content);
+	rw_buf_free(&pdf->packed);
+	rw_deflater_delete(pdf->deflater);
 	free(pdf);
 }
 
@@ -47,10 +54,11 @@ rw_pdf_new(const struct rw_pdf_options *options, struct rw_err *err)
 
 	if (pdf != NULL) {
 		pdf->options = *options;
+		pdf->deflater = rw_deflater_new(LEVEL, err);
 		pdf->doc = HPDF_New(note_failure, pdf);
 		pdf->fonts.doc = pdf->doc;
 		pdf->fonts.dir = options->fonts;
-		if (pdf->doc != NULL &&
+		if (pdf->deflater != NULL && pdf->doc != NULL &&
 		    HPDF_UseUTFEncodings(pdf->doc) == HPDF_OK)
 			return pdf;
 	}
@@ -89,13 +97,22 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	rw_buf_reset(&pdf->content);
 	rw_pdf_fonts_begin(&pdf->fonts);
 	HPDF_NewDoc(pdf->doc);
-	HPDF_SetCompressionMode(pdf->doc, HPDF_COMP_ALL);
+	HPDF_SetCompressionMode(pdf->doc, HPDF_COMP_IMAGE |
+		HPDF_COMP_METADATA);
 	HPDF_SetCurrentEncoder(pdf->doc, "UTF-8");
 	set_info(pdf, HPDF_INFO_TITLE, info->title);
 	set_info(pdf, HPDF_INFO_AUTHOR, info->author);
 	set_info(pdf, HPDF_INFO_SUBJECT, info->subject);
 	set_date(pdf, HPDF_INFO_CREATION_DATE, info->created);
 	set_date(pdf, HPDF_INFO_MOD_DATE, info->created);
+}
+
+/* Among what stands before the stream. */
+static HPDF_STATUS
+name_filter(HPDF_Dict contents, HPDF_Stream out)
+{
+	(void)contents;
+	return HPDF_Stream_WriteStr(out, "/Filter /FlateDecode\n");
 }
 
 static void
@@ -106,11 +123,14 @@ end_page(struct rw_pdf *pdf)
 	if (pdf->page == NULL)
 		return;
 	attr = ((HPDF_Page)pdf->page)->attr;
-	if (pdf->content.failed)
+	attr->contents->write_fn = name_filter;
+	rw_buf_reset(&pdf->packed);
+	if (pdf->content.failed || !rw_deflate(pdf->deflater, RW_DEFLATE_ZLIB,
+	    rw_buf_text(&pdf->content), pdf->content.len, &pdf->packed, NULL))
 		note_failure(HPDF_FAILD_TO_ALLOC_MEM, 0, pdf);
 	HPDF_Stream_Write(attr->stream,
-		(const HPDF_BYTE *)rw_buf_text(&pdf->content),
-		(HPDF_UINT)pdf->content.len);
+		(const HPDF_BYTE *)rw_buf_text(&pdf->packed),
+		(HPDF_UINT)pdf->packed.len);
 	rw_buf_reset(&pdf->content);
 	pdf->page = NULL;
 }

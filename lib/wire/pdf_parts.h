@@ -33,13 +33,17 @@ struct rw_pdf_fonts {
 				 * Unicode, for the map back */
 };
 
-/* The content of pages is put together here and handed to libharu whole: its own
- * calls, one an operator, each with a buffer to clear and a number to print
- * with six digits, take four times as long and the file a third more. */
+/* The content of pages is put together here and handed to libharu whole and
+ * compressed: its own calls, one an operator, each with a buffer to clear and
+ * a number to print with six digits, take four times as long and the file a
+ * third more; and it compresses a page with memory made and cleared for it,
+ * at a level that takes six times as long. */
 struct rw_pdf {
 	void *doc;
 	void *page;
 	struct rw_buf content;		/* of the page */
+	struct rw_buf packed;		/* the same, compressed */
+	struct rw_deflater *deflater;
 	struct rw_pdf_fonts fonts;
 	struct rw_pdf_options options;
 	bool failed;

@@ -24,13 +24,15 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 	const struct rw_pdf_options letter = {612, 792, settings->fonts};
 	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
 
-	if (reporter == NULL || (reporter->zip = rw_zip_new()) == NULL) {
-		rw_reporter_delete(reporter);
+	if (reporter == NULL) {
 		rw_fail(err, RW_IO, "cannot make reports: no memory");
 		return NULL;
 	}
 	reporter->settings = settings;
-	reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4, err);
+	reporter->zip = rw_zip_new(err);
+	if (reporter->zip != NULL)
+		reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4,
+			err);
 	if (reporter->pdf == NULL ||
 	    !rw_digest_open(&reporter->digest, RW_SHA256, err)) {
 		rw_reporter_delete(reporter);
@@ -199,8 +201,10 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
 	if (!rw_statement_xlsx(reporter->zip, &report->statement, &options,
-	    file.temp, err) || !rw_file_read(file.temp, document, err) ||
-	    !digest_document(reporter, report->excel_sha256, err)) {
+	    file.temp, document, err) ||
+	    !digest_document(reporter, report->excel_sha256, err) ||
+	    !rw_file_write_all(file.fd, document->data, document->len,
+	    rw_buf_text(&report->excel_path), err)) {
 		rw_file_discard(&file);
 		return false;
 	}

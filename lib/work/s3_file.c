@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "wire/gzip.h"
+#include "wire/deflate.h"
 
 enum { BLOCK = 65536, MD5_SIZE = 16 };
 
@@ -114,7 +114,8 @@ compress(struct rw_s3_put *put, unsigned char md5[RW_DIGEST_SIZE],
 	struct rw_buf out = {.max = 2 * RW_BUF_MAX};
 	size_t plain = put->bytes.len;
 
-	if (!rw_gzip(rw_buf_text(&put->bytes), plain, &out, err)) {
+	if (!rw_deflate(put->putter->gzip, RW_DEFLATE_GZIP,
+	    rw_buf_text(&put->bytes), plain, &out, err)) {
 		rw_buf_free(&out);
 		return false;
 	}

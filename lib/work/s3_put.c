@@ -5,16 +5,20 @@
 #include <unistd.h>
 
 #include "wire/config.h"
+#include "wire/deflate.h"
 #include "work/s3_file.h"
 #include "work/s3_multipart.h"
 
-enum { MIB = 1024 * 1024, DAY = 86400, KEEP_BYTES = 4 * RW_HTTP_SHORT_BODY };
+enum { MIB = 1024 * 1024, DAY = 86400, KEEP_BYTES = 4 * RW_HTTP_SHORT_BODY,
+	GZIP_LEVEL = 6 };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
 	struct rw_err *err)
 {
-	*putter = (struct rw_s3_putter){.s3 = s3, .gzip = gzip};
+	*putter = (struct rw_s3_putter){.s3 = s3};
+	if (gzip && (putter->gzip = rw_deflater_new(GZIP_LEVEL, err)) == NULL)
+		return false;
 	/* S3 takes no part under 5 MiB but the last. */
 	return rw_config_u64("RW_S3_MULTIPART_FROM", 64 * MIB, 5 * MIB,
 		(uint64_t)5 * 1024 * MIB, &putter->multipart_from, err) &&
@@ -29,6 +33,7 @@ rw_s3_putter_close(struct rw_s3_putter *putter)
 {
 	rw_digest_close(&putter->md5);
 	rw_digest_close(&putter->sha256);
+	rw_deflater_delete(putter->gzip);
 	*putter = (struct rw_s3_putter){0};
 }
 
@@ -289,8 +294,9 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 		rw_buf_free(&put->bytes);
 	rw_buf_reset(&put->bytes);
 	put->is_compressed = false;
-	good = rw_s3_file_open(put, err) && rw_s3_file_read(put, putter->gzip &&
-		!rw_s3_put_is_large(put) && put->size > 0, err);
+	good = rw_s3_file_open(put, err) && rw_s3_file_read(put,
+		putter->gzip != NULL && !rw_s3_put_is_large(put) &&
+		put->size > 0, err);
 	if (good && put->stored_sha256 != NULL &&
 	    strcasecmp(put->stored_sha256, put->sha256) == 0)
 		start_head(put);

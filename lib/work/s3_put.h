@@ -31,7 +31,7 @@ struct rw_s3_putter {
 	struct rw_digest md5, sha256;
 	uint64_t multipart_from;	/* bytes */
 	uint64_t part_size;
-	bool gzip;
+	struct rw_deflater *gzip;	/* NULL: files go as they are */
 };
 
 /* s3 is borrowed until close. Reads RW_S3_MULTIPART_FROM (64 MiB) and

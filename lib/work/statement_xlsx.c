@@ -256,10 +256,10 @@ set_properties(struct rw_book *book)
  * threads share. */
 static struct rw_gate same_date = RW_GATE;
 
-/* Closing writes the file and frees the workbook, whatever comes out. */
+/* Closing makes the archive and frees the workbook, whatever comes out. */
 static bool
 close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
-	struct rw_err *err)
+	struct rw_buf *out, struct rw_err *err)
 {
 	int failure;
 
@@ -267,7 +267,7 @@ close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
 	rw_gate_enter(&same_date, book->options->created);
 	failure = (int)workbook_close(book->workbook);
 	rw_gate_leave(&same_date);
-	if (!rw_zip_done(zip, err))
+	if (!rw_zip_done(zip, path, out, err))
 		return false;
 	if (book->failure == 0 && failure == 0)
 		return true;
@@ -279,7 +279,7 @@ close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
 bool
 rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
-	struct rw_err *err)
+	struct rw_buf *out, struct rw_err *err)
 {
 	struct rw_book book = {.statement = statement, .options = options};
 
@@ -295,5 +295,5 @@ rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	add_sheet(&book, "Daily", false, rw_book_daily);
 	add_sheet(&book, "Commission", false, rw_book_commission);
 	add_sheet(&book, "Definitions", false, rw_book_definitions);
-	return close_book(&book, zip, path, err);
+	return close_book(&book, zip, path, out, err);
 }

@@ -7,8 +7,8 @@
  * that a cell can hold; the PDF is exact. The same statement, look and date
  * give the same bytes.
  *
- * Errors: RW_IO when the file cannot be written, RW_BUG for what the library
- * refuses.
+ * Errors: RW_BUG for what the library refuses; RW_IO when there is no memory, or
+ * no file where it needs one; RW_DATA when the buffer is full.
  * Source: ECMA-376; https://libxlsxwriter.github.io
  */
 #ifndef RW_WORK_STATEMENT_XLSX_H
@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "wire/zip.h"
 #include "work/statement.h"
@@ -27,10 +28,11 @@ struct rw_workbook_options {
 	int64_t created;	/* seconds since 1970 */
 };
 
-/* Writes the file path, which may be there already. */
+/* Appends the workbook. Where libxlsxwriter does not write archives by way of
+ * zip it writes the file path, which may be there already. */
 bool
 rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
-	struct rw_err *err);
+	struct rw_buf *out, struct rw_err *err);
 
 #endif

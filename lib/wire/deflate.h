@@ -1,0 +1,44 @@
+/*
+ * DEFLATE (RFC 1951), bare or in one of its two wrappings, zlib (RFC 1950) and
+ * gzip (RFC 1952), for bytes at hand. The same bytes always give the same
+ * result, whatever was compressed before: no time, no name.
+ *
+ * Errors: RW_BUG when there is no room for the result; RW_IO when there is no
+ * memory, or no such level.
+ * Source: https://github.com/ebiggers/libdeflate, libdeflate.h
+ */
+#ifndef RW_WIRE_DEFLATE_H
+#define RW_WIRE_DEFLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum rw_deflate_form {
+	RW_DEFLATE_BARE,
+	RW_DEFLATE_ZLIB,
+	RW_DEFLATE_GZIP,
+};
+
+struct rw_deflater;		/* for one thread */
+
+/* level: from 1, the fastest, to 12, the smallest. */
+struct rw_deflater *
+rw_deflater_new(int level, struct rw_err *err);
+
+void
+rw_deflater_delete(struct rw_deflater *deflater);
+
+/* Appends bytes, compressed. */
+bool
+rw_deflate(struct rw_deflater *deflater, enum rw_deflate_form form,
+	const void *bytes, size_t len, struct rw_buf *out, struct rw_err *err);
+
+/* The checksum that gzip files and zip archives have. */
+uint32_t
+rw_crc32(const void *bytes, size_t len);
+
+#endif
