@@ -6,6 +6,7 @@
  * is linked in statically, or never asks, everything works as without it.
  */
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,5 +92,7 @@ lxw_tmpfile(const char *directory)
 	file = fopencookie(part, "w+", functions);
 	if (file == NULL)
 		free(part);
+	else
+		__fsetlocking(file, FSETLOCKING_BYCALLER);
 	return file;
 }

@@ -91,6 +91,9 @@ rw_book_formula(struct rw_book *book, unsigned row, unsigned column,
 
 /* ---- formats ----------------------------------------------------------- */
 
+/* No two of them alike where many cells have them: of one that is like an
+ * earlier one libxlsxwriter forgets that, and finds out again for each cell. */
+
 enum { INK = 0x16212e, MUTED = 0x5f6b7a, RULE = 0xd3dae2, NAVY = 0x17365d };
 
 static lxw_format *
@@ -113,7 +116,6 @@ add_heading_formats(struct rw_book *book)
 
 	format_set_font_size(format, 16);
 	format_set_bold(format);
-	add_format(book, RW_CELL_SUBTITLE, MUTED);
 	for (cell = RW_CELL_HEAD; cell <= RW_CELL_HEAD_RIGHT; cell++) {
 		format = add_format(book, (enum rw_cell)cell, NAVY);
 		format_set_bold(format);
@@ -183,7 +185,10 @@ add_number_formats(struct rw_book *book)
 	add_number(book, RW_CELL_UNROUNDED, "#,##", point != NULL ?
 		(int)strlen(point + 1) : 0, currency);
 	add_number(book, RW_CELL_COUNT, "", 0, "");
-	add_number(book, RW_CELL_RATIO, "#,##", 2, "");
+	if (s->digits == 2)
+		book->formats[RW_CELL_RATIO] = book->formats[RW_CELL_AMOUNT];
+	else
+		add_number(book, RW_CELL_RATIO, "#,##", 2, "");
 	add_number(book, RW_CELL_SHARE, "", 1, "%");
 	add_number(book, RW_CELL_RETURN, "#,##", 2, "%");
 	add_number(book, RW_CELL_RATE, "", rw_money_decimals(s->in.fee.rate),

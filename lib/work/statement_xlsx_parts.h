@@ -14,10 +14,9 @@ struct lxw_format;
 
 enum rw_cell {
 	RW_CELL_TITLE,
-	RW_CELL_SUBTITLE,
 	RW_CELL_HEAD,		/* above a block or a column */
 	RW_CELL_HEAD_RIGHT,
-	RW_CELL_LABEL,
+	RW_CELL_LABEL,		/* beside a value, below the title */
 	RW_CELL_TEXT,
 	RW_CELL_MEANING,	/* on as many lines as it takes */
 	RW_CELL_TERM,

@@ -25,7 +25,7 @@ rw_book_heading(struct rw_book *book, const char *title)
 	rw_period_words(month, s->in.period);
 	snprintf(words, sizeof words, "%s, %s", month, s->in.currency);
 	rw_book_text(book, 0, 0, RW_CELL_TITLE, title);
-	rw_book_text(book, 1, 0, RW_CELL_SUBTITLE, words);
+	rw_book_text(book, 1, 0, RW_CELL_LABEL, words);
 	worksheet_set_row(book->sheet, 0, 24, NULL);
 }
 
