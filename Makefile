@@ -165,7 +165,7 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_used
-CLAIM = lib/work/claim lib/work/claim_fill lib/work/entry lib/work/run
+CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
@@ -201,7 +201,11 @@ $(call o,$(FOLLOWERS) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 $(call o,$(LEDGER_SQLITE)): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 
-UNIT += test_claim
+UNIT += test_claim test_claim_text
+
+$(BUILD)/test_claim_text: $(call o,tests/unit/test_claim_text \
+		lib/work/claim_text) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 	$(LINK)

@@ -198,6 +198,69 @@ claim_eightfold() {
 	assert_equal "$(jq -r .follower_id out | sort | uniq -d)" ''
 }
 
+# What rw-gen makes of a line that it cannot use.
+broken() {
+	jq -c '. + {error: {tool: "rw-gen", kind: "data", message: "no iban",
+		retryable: false}}'
+}
+
+@test "a follower twice, of which one line is broken: the good one is mailed" {
+	local order
+	for order in 'broken cat' 'cat broken' 'broken cat broken'; do
+		export RW_RUN_ID=r-${order// /-} RW_LEDGER=$order.db
+		[ -z "${MONGO_URI:-}" ] || new_database
+		rw-record --init
+		for how in $order; do
+			lines 1 | $how
+		done | rw-record --claim >claimed
+		assert_equal "$(jq -r 'select(.error == null) | .claim' claimed | wc -l)" 1
+		jq -c 'select(.error == null)' claimed | mailed >done
+		jq -c 'select(.error != null)' claimed >>done
+		run --separate-stderr rw-record --result <done
+		assert_status 0
+		assert_stderr ''
+		assert_lines "$(wc -l <done)" <(printf '%s\n' "$output")
+		assert_entry f-1 '[.state,.email_sent,.last_error]' '["sent",true,null]'
+		assert_equal "$(rw-status --run "$RW_RUN_ID" --json |
+			json '.sent + .duplicate')" "$(wc -w <<<"$order")" "$order"
+	done
+}
+
+@test "a follower twice, the broken line recorded before the good one comes" {
+	mkfifo pipe
+	export RW_RUN_ID=r1
+	rw-record --claim <pipe >claimed 2>err 3>&- &
+	local claim=$!
+	exec 7>pipe
+	lines 1 | broken >&7
+	wait_for 5 test -s claimed
+	rw-record --result <claimed >/dev/null
+	assert_entry f-1 .state failed
+	lines 1 >&7
+	exec 7>&-
+	wait "$claim"
+	sed -n 2p claimed | mailed | rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.last_error]' '["sent",null]'
+	assert_equal "$(rw-status --run r1 --json | json '[.sent,.failed,.duplicate]')" \
+		'[1,0,1]'
+}
+
+@test "a broken line before a good one: --again and --revise count on from the same" {
+	local how
+	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
+	for how in --again --revise; do
+		lines 1 | rw-record --lookup $how >looked
+		{ broken <looked; cat looked; } | rw-record --claim $how >claimed
+		assert_lines 2 claimed
+		assert_equal "$(sed -n 2p claimed | json '[.revision,.sequence]')" \
+			"$(sed -n 1p claimed | json '[.revision,.sequence]')"
+		{ sed -n 2p claimed | mailed; sed -n 1p claimed; } |
+			rw-record --result >/dev/null
+		assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	done
+	assert_entry f-1 '[.revision,.sequence]' '[2,0]'
+}
+
 @test "what a live run has claimed goes no further" {
 	start_run r1
 	lines 3 | rw-record --claim >/dev/null

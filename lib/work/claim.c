@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "work/claim_text.h"
+
 static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_LOOKED_UP] = "due",
 	[RW_FATE_CLAIMED] = "claimed",
@@ -15,6 +17,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_FAILED] = "failed",
 	[RW_FATE_IN_DOUBT] = "in_doubt",
 	[RW_FATE_RESOLVED] = "resolved",
+	[RW_FATE_SUPERSEDED] = "duplicate",
 	[RW_FATE_NOT_DONE] = "not_done",
 	[RW_FATE_POSTPONED] = "postponed",
 };
@@ -54,6 +57,15 @@ rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self)
 	return rw_entry_state(entry) == RW_STATE_CLAIMED &&
 		is_of_this_host(entry, self) &&
 		rw_entry_number(entry, RW_F_RUN_LOCKED, 0) == 0;
+}
+
+bool
+rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record)
+{
+	struct rw_claim_text text;
+
+	return rw_claim_text_parse(&text, rw_entry_text(entry, RW_F_CLAIM)) &&
+		text.is_failed && !rw_claim_is_failed(record);
 }
 
 static enum rw_standing

@@ -5,9 +5,9 @@
  *	sent --claim with --again or --revise--> claimed
  *	in_doubt --claim unless held, or --resolve--> claimed | sent | failed
  *
- * A claim puts a fresh token into the entry; whoever writes the outcome must
- * name it, and writing replaces it by "TOKEN:STATE", so that each token is
- * good for one outcome, and no value ever comes back. email_sent goes from
+ * A claim puts a fresh token into the entry (work/claim_text.h); whoever writes
+ * the outcome must name it, and writing appends ":STATE" to it, so that each
+ * token is good for one outcome, and no value ever comes back. email_sent goes from
  * false to true and never back: a failure does not overwrite a success.
  */
 #ifndef RW_WORK_CLAIM_H
@@ -35,6 +35,8 @@ enum rw_fate {
 	RW_FATE_FAILED,
 	RW_FATE_IN_DOUBT,
 	RW_FATE_RESOLVED,
+	RW_FATE_SUPERSEDED,	/* failed, and another line of the input had
+				 * the follower mailed; goes on */
 	RW_FATE_NOT_DONE,		/* goes on with an error */
 	RW_FATE_POSTPONED,		/* inside of the ledger: after the journal */
 	RW_FATE_COUNT
@@ -98,6 +100,15 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
 	const struct rw_self *self, const char *token, int64_t now,
 	int64_t lease_s, int64_t mail_date);
+
+/* The line comes to rw-mail with an error for which it sends nothing. */
+bool
+rw_claim_is_failed(struct rw_record *record);
+
+/* Holds the place of its follower for a line that failed, and was claimed by
+ * this process: a line that can be mailed takes it. */
+bool
+rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record);
 
 /* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED or RW_FATE_IN_DOUBT. */
 enum rw_fate

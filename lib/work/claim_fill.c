@@ -1,11 +1,11 @@
 /* What claims and outcomes write into an entry. */
 #include "work/claim.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "work/claim_text.h"
 
 /* What lies in the store, whatever becomes of the mail. */
 static const enum rw_field stored[] = {
@@ -74,6 +74,25 @@ take_stored(struct rw_entry *change, struct rw_record *record)
 		take(change, uploaded, COUNT(uploaded), record);
 }
 
+/* rw-mail has coped with what befell the store. With any other error it sends
+ * nothing, and what the line says of a mail is of another day. */
+static bool
+is_of_the_store(const char *tool)
+{
+	return tool == NULL || strcmp(tool, "rw-put") == 0 ||
+		strcmp(tool, "rw-presign") == 0 ||
+		strcmp(tool, "rw-verify") == 0;
+}
+
+/* It forgets an error of its own and tries again. */
+bool
+rw_claim_is_failed(struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+
+	return !is_of_the_store(tool) && strcmp(tool, "rw-mail") != 0;
+}
+
 /* ---- what a claim keeps ------------------------------------------------ */
 
 static uint32_t
@@ -108,41 +127,49 @@ fingerprint(struct rw_record *record)
 
 /* The claim of a first sending keeps what lies in the store and the figures in
  * the entry, so that the outcome need not write them again, which halves what
- * it costs; the fingerprint behind the token says of which. Later sendings
- * must not touch those of a success before they succeed. */
+ * it costs; the fingerprint in the claim says of which. Later sendings must
+ * not touch those of a success before they succeed. */
 static void
-set_claim(struct rw_entry *change, const struct rw_entry *entry,
-	struct rw_record *record, const struct rw_turn *turn,
-	const char *token)
+keep(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record)
 {
-	char claim[RW_TOKEN_SIZE + 16];
 	size_t i;
 
-	if (turn->revision != 1 || turn->sequence != 0) {
-		rw_entry_set_text(change, RW_F_CLAIM, token);
-		return;
-	}
 	take_stored(change, record);
 	for (i = 0; i < COUNT(figures); i++)
 		if (rw_entry_has(entry, figures[i]))
 			rw_entry_set_null(change, figures[i]);
 	take(change, figures, COUNT(figures), record);
-	snprintf(claim, sizeof claim, "%s-%08" PRIx32, token,
-		fingerprint(record));
-	rw_entry_set_text(change, RW_F_CLAIM, claim);
+}
+
+static void
+set_claim(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record, const struct rw_turn *turn,
+	const char *token)
+{
+	struct rw_claim_text text = {
+		.has_kept = turn->revision == 1 && turn->sequence == 0,
+		.is_failed = rw_claim_is_failed(record)};
+	struct rw_buf claim = {0};
+
+	snprintf(text.token, sizeof text.token, "%s", token);
+	if (text.has_kept) {
+		keep(change, entry, record);
+		text.kept = fingerprint(record);
+	}
+	rw_claim_text_add(&claim, &text);
+	rw_entry_set_text(change, RW_F_CLAIM, rw_buf_text(&claim));
+	rw_buf_free(&claim);
 }
 
 /* True when the claim has kept all that the line holds. */
 static bool
 has_kept(struct rw_record *record, const char *claim)
 {
-	char expected[16];
-	size_t len = strlen(claim);
+	struct rw_claim_text text;
 
-	snprintf(expected, sizeof expected, "-%08" PRIx32,
-		fingerprint(record));
-	return len == RW_TOKEN_SIZE - 1 + strlen(expected) &&
-		strcmp(claim + RW_TOKEN_SIZE - 1, expected) == 0;
+	return rw_claim_text_parse(&text, claim) && text.has_kept &&
+		text.kept == fingerprint(record);
 }
 
 /* What lies under the keys of one revision says nothing about the next. */
@@ -212,16 +239,6 @@ says_in_doubt(struct rw_record *record)
 	return rw_record_optional_string(record, RW_M_STATE, NULL, &state,
 		&ignored) && state != NULL &&
 		strcmp(state, "in_doubt") == 0;
-}
-
-/* rw-mail has coped with what befell the store. With any other error it sends
- * nothing, and what the line says of a mail is of another day. */
-static bool
-is_of_the_store(const char *tool)
-{
-	return tool == NULL || strcmp(tool, "rw-put") == 0 ||
-		strcmp(tool, "rw-presign") == 0 ||
-		strcmp(tool, "rw-verify") == 0;
 }
 
 enum rw_fate

@@ -66,6 +66,7 @@ struct rw_ledger_item {
 	bool must_be_there;		/* has an entry, whoever wrote it */
 	bool done;
 	bool known;			/* its outcome was recorded before */
+	bool replaces;			/* an earlier line's, recorded as failed */
 };
 
 void

@@ -27,7 +27,7 @@ rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n
 	for (i = 0; i < n; i++) {
 		items[i].done = items[i].known = false;
 		items[i].fate = RW_FATE_NOT_DONE;
-		items[i].must_be_there = false;
+		items[i].must_be_there = items[i].replaces = false;
 		rw_entry_reset(&items[i].old);
 	}
 }
@@ -37,7 +37,7 @@ static bool
 is_counted(enum rw_fate fate)
 {
 	return rw_fate_drops(fate) || fate == RW_FATE_RESENT ||
-		fate == RW_FATE_NOT_DONE;
+		fate == RW_FATE_SUPERSEDED || fate == RW_FATE_NOT_DONE;
 }
 
 static bool
@@ -157,6 +157,10 @@ finish(struct rw_ledger *ledger, const struct rw_step *step,
 		if (is_counted(items[i].fate) && !items[i].done)
 			rw_counts_add(&counts, rw_fate_name(items[i].fate),
 				1);
+	for (i = 0; i < n; i++)
+		if (items[i].replaces)
+			rw_counts_add(&counts, rw_fate_name(
+				RW_FATE_SUPERSEDED), 1);
 	if (step->end != NULL && !step->end(ledger, items, n, err))
 		return false;
 	if ((step->writes && !rw_counts_write(ledger, &counts, err)) ||

@@ -42,10 +42,10 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 }
 
 static bool
-fill_claim(struct rw_ledger *ledger, const struct rw_step *step,
+fill_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *item, struct rw_change *change)
 {
-	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
+	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 	int64_t mail_date;
 
 	if (!is_for(item, &turn) ||
@@ -53,12 +53,25 @@ fill_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	    !rw_clock_document(&mail_date, &item->err))
 		return rw_ledger_not_done(item);
 	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, ledger->now, step->terms->lease_s, mail_date);
+		ledger->self, item->token, ledger->now, terms->lease_s, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (!change->is_new && turn.is_new &&
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
 		change->history = &item->old;
 	return true;
+}
+
+/* A line that failed before ours in this input must not keep the follower from
+ * being mailed. Its turn is ours. */
+static bool
+take_place(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, struct rw_change *change)
+{
+	const struct rw_terms terms = {.lease_s = step->terms->lease_s};
+
+	item->replaces = rw_entry_state(&item->old) != RW_STATE_CLAIMED;
+	item->fate = RW_FATE_CLAIMED;
+	return fill_claim(ledger, &terms, item, change);
 }
 
 static bool
@@ -76,6 +89,9 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	if (standing == RW_IS_ORPHANED &&
 	    rw_ledger_is_mailing(ledger, &item->old))
 		standing = RW_IS_CLAIMED;
+	if (standing == RW_IS_OURS &&
+	    rw_claim_gives_way(&item->old, item->record))
+		return take_place(ledger, step, item, change);
 	item->fate = rw_claim_verdict(standing, step->terms);
 	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE &&
 	    rw_claim_is_by_hand(&item->old, ledger->self))
@@ -83,7 +99,7 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
 	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT : RW_FATE_CLAIMED;
-	return fill_claim(ledger, step, item, change);
+	return fill_claim(ledger, step->terms, item, change);
 }
 
 /* An outcome that came with the line is none of this sending. The ledger keeps

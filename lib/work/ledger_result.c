@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "work/claim_text.h"
 
 /* ---- result ------------------------------------------------------------ */
 
@@ -36,9 +37,26 @@ run_of(const struct rw_ledger_item *item)
 	return run_id == NULL ? "unknown" : run_id;
 }
 
+/* A line that failed, whose place a later line of the input took. */
 static bool
-lost_claim(struct rw_ledger_item *item)
+is_superseded(const struct rw_ledger_item *item)
 {
+	const char *now = rw_entry_text(&item->old, RW_F_CLAIM);
+	struct rw_claim_text text;
+
+	return now != NULL && rw_claim_text_parse(&text, item->claim) &&
+		text.is_failed &&
+		rw_claim_text_is_of_one_input(item->claim, now);
+}
+
+/* The entry is under another claim. */
+static bool
+has_gone(struct rw_ledger_item *item)
+{
+	if (is_superseded(item)) {
+		item->fate = RW_FATE_SUPERSEDED;
+		return false;
+	}
 	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
 		"%s now, by run %s; the outcome was not recorded",
 		rw_state_name(rw_entry_state(&item->old)), run_of(item));
@@ -70,7 +88,7 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
 
 		if (claim == NULL || strcmp(claim, item->claim) != 0)
-			return lost_claim(item);
+			return has_gone(item);
 	} else {
 		change->expected = item->claim;
 	}
@@ -154,7 +172,9 @@ rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate != RW_FATE_NOT_DONE)
 			rw_line_set_string(&items[i].record->line, RW_M_STATE,
-				rw_fate_name(items[i].fate));
+				rw_fate_name(items[i].fate ==
+				RW_FATE_SUPERSEDED ? RW_FATE_FAILED :
+				items[i].fate));
 	return true;
 }
 

@@ -1,0 +1,72 @@
+#include "work/claim_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX "0123456789abcdef"
+
+enum { TOKEN_LEN = RW_TOKEN_SIZE - 1, NONCE_LEN = RW_NONCE_SIZE - 1 };
+
+void
+rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
+{
+	rw_buf_adds(out, text->token);
+	if (text->has_kept)
+		rw_buf_addf(out, "-%08" PRIx32, text->kept);
+	if (text->is_failed)
+		rw_buf_addc(out, '!');
+}
+
+/* So many digits, and not one more. */
+static bool
+take_hex(const char **at, char *out, size_t len)
+{
+	if (strspn(*at, HEX) != len)
+		return false;
+	memcpy(out, *at, len);
+	out[len] = '\0';
+	*at += len;
+	return true;
+}
+
+static bool
+take_mark(const char **at, char mark)
+{
+	if (**at != mark)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool
+parse(struct rw_claim_text *text, const char *at)
+{
+	char kept[9];
+
+	if (!take_hex(&at, text->token, TOKEN_LEN))
+		return false;
+	text->has_kept = take_mark(&at, '-');
+	if (text->has_kept && !take_hex(&at, kept, sizeof kept - 1))
+		return false;
+	if (text->has_kept)
+		text->kept = (uint32_t)strtoul(kept, NULL, 16);
+	text->is_failed = take_mark(&at, '!');
+	return *at == '\0' || *at == ':';
+}
+
+bool
+rw_claim_text_parse(struct rw_claim_text *text, const char *claim)
+{
+	*text = (struct rw_claim_text){0};
+	if (claim != NULL && parse(text, claim))
+		return true;
+	*text = (struct rw_claim_text){0};
+	return false;
+}
+
+bool
+rw_claim_text_is_of_one_input(const char *a, const char *b)
+{
+	return strspn(a, HEX) >= NONCE_LEN && strncmp(a, b, NONCE_LEN) == 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * The member claim of an entry and of a line, as text:
+ *
+ *	TOKEN[-KEPT][!][:STATE]
+ *
+ * TOKEN is of one claim alone, and all that whoever compares claims needs.
+ * The rest says what whoever settles or replaces the claim has to know, since
+ * the claim is the one thing that the entry and the line are sure to have in
+ * common.
+ */
+#ifndef RW_WORK_CLAIM_TEXT_H
+#define RW_WORK_CLAIM_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "work/run.h"
+
+struct rw_claim_text {
+	char token[RW_TOKEN_SIZE];
+	/* The entry keeps what lies in the store and the figures; kept is the
+	 * fingerprint of which. */
+	bool has_kept;
+	uint32_t kept;
+	/* The line came with an error, and rw-mail sends nothing for it. */
+	bool is_failed;
+};
+
+/* Appends it, without a STATE. */
+void
+rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text);
+
+/* False when it is none of ours; text is empty then. A STATE is passed over. */
+bool
+rw_claim_text_parse(struct rw_claim_text *text, const char *claim);
+
+/* The same process made both, of one input. */
+bool
+rw_claim_text_is_of_one_input(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,85 @@
+/* What a claim's text says. */
+#include "tap.h"
+
+#include "work/claim_text.h"
+
+#define TOKEN "0123456789abcdeffedcba9876543210"
+
+static void
+test_both_ways(void)
+{
+	static const struct {
+		const char *claim;
+		struct rw_claim_text text;
+	} cases[] = {
+		{TOKEN, {.token = TOKEN}},
+		{TOKEN "-0000beef", {.token = TOKEN, .has_kept = true,
+			.kept = 0xbeef}},
+		{TOKEN "!", {.token = TOKEN, .is_failed = true}},
+		{TOKEN "-ffffffff!", {.token = TOKEN, .has_kept = true,
+			.kept = 0xffffffff, .is_failed = true}},
+	};
+	struct rw_claim_text text;
+	struct rw_buf again = {0};
+	char settled[200];
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rw_buf_reset(&again);
+		rw_claim_text_add(&again, &cases[i].text);
+		is(rw_buf_text(&again), cases[i].claim, "written");
+		snprintf(settled, sizeof settled, "%s:failed", cases[i].claim);
+		ok(rw_claim_text_parse(&text, cases[i].claim) &&
+			rw_claim_text_parse(&text, settled), "read, settled "
+			"or not");
+		rw_buf_reset(&again);
+		rw_claim_text_add(&again, &text);
+		is(rw_buf_text(&again), cases[i].claim, "and written again");
+	}
+	rw_buf_free(&again);
+}
+
+static void
+test_others(void)
+{
+	/* Behind a whole token, or in its place. */
+	static const char *const behind[] = {"0", "-", "-12", "-123456789",
+		"-12345678x", "!!", "?"};
+	static const char *const others[] = {"", "c1", "0123", " 0123",
+		"0123456789ABCDEFFEDCBA9876543210"};
+	char claim[100];
+	struct rw_claim_text text;
+	size_t i;
+
+	ok(!rw_claim_text_parse(&text, NULL), "no claim");
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		ok(!rw_claim_text_parse(&text, others[i]) &&
+			text.token[0] == '\0' && !text.is_failed,
+			"none of ours: \"%s\"", others[i]);
+	for (i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+		snprintf(claim, sizeof claim, "%s%s", TOKEN, behind[i]);
+		ok(!rw_claim_text_parse(&text, claim) &&
+			text.token[0] == '\0' && !text.has_kept,
+			"none of ours: \"%s\"", claim);
+	}
+}
+
+static void
+test_inputs(void)
+{
+	ok(rw_claim_text_is_of_one_input(TOKEN,
+		"0123456789abcdef0000000000000000-00000000:sent"),
+		"of one input");
+	ok(!rw_claim_text_is_of_one_input(TOKEN,
+		"0123456789abcdee0000000000000000"), "of two");
+	ok(!rw_claim_text_is_of_one_input("c1", "c1"), "of nobody's");
+}
+
+int
+main(void)
+{
+	test_both_ways();
+	test_others();
+	test_inputs();
+	return done();
+}
