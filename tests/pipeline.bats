@@ -254,6 +254,20 @@ all_mailed() {
 	all_mailed 5 0
 }
 
+@test "rw-report on a terminal: how far each tool is, a table, the counts" {
+	followers 4
+	echo '{"follower_id":"f-5","report_period":"2025-06","commission_pct":1,"daily_pnl":{}}' \
+		>>"$due_file"
+	RW_MAIL_OPTIONS='--rate 4/s' run on_terminal rw-report \
+		--input "$due_file"
+	assert_status 1
+	[[ $output =~ rw-mail:\ [1-4]\ of\ 5,\ [01]\ failed,\ [0-9]+/s,\ [0-9]+\ s\ left ]] ||
+		fail 'no progress'
+	assert_output_has $'\r\e[Krw-report: error: 2025-06: '
+	assert_output_has '5 due, 4 sent, 4 attachments, 1 failed, '
+	refute grep -q left "$RW_STATE_DIR"/runs/*/mail.err
+}
+
 # ---- once more, corrected, some only ---------------------------------------
 
 @test "--again sends the same once more, --revise a corrected one" {

@@ -110,6 +110,16 @@ in_days() {
 	assert_json "$output" '[.sent,.failed,.links]' '[1,1,1]'
 	run rw-status --run none --json
 	assert_json "$output" '[.sent,.failed]' '[0,0]'
+	run rw-status --run r2 --line
+	assert_output '1 sent, 1 links, 1 failed'
+	run rw-status --run none --line
+	assert_output '0 sent'
+	run rw-status --line
+	assert_output '2 sent, 2 links, 1 failed'
+	run rw-status --line --json
+	assert_status 64
+	run rw-status --line --failed
+	assert_status 64
 	run rw-status --prom
 	assert_output_has 'report_worker_reports{outcome="sent"} 2'
 	run rw-status --prom --json

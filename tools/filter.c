@@ -369,7 +369,7 @@ open_loop(struct rw_loop *loop, struct rw_err *err)
 	uint64_t max_line;
 
 	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
-	    err) || !rw_config_u64("RW_PROGRESS_TOTAL", 0, 1, UINT64_MAX,
+	    err) || !rw_config_u64("RW_PROGRESS_TOTAL", 0, 0, UINT64_MAX,
 	    &loop->total, err))
 		return false;
 	rw_reader_init(&loop->reader, STDIN_FILENO, (size_t)max_line);

@@ -15,7 +15,7 @@
 
 struct status {
 	bool failed, unsent, in_doubt, expired;
-	bool json, prom, show_urls;
+	bool json, prom, brief, show_urls;
 	const char *expiring, *period, *run_id;
 	struct rw_list followers;
 	int64_t now, until;		/* of links that end */
@@ -189,6 +189,8 @@ show_counts(struct status *s, struct rw_err *err)
 		rw_status_prom(&counts, &s->out);
 	else if (s->json)
 		rw_status_json(&counts, &s->out);
+	else if (s->brief)
+		rw_status_line(&counts, &s->out);
 	else
 		rw_status_words(&counts, &s->out);
 	return rw_buf_ok(&s->out, "the counts", err) &&
@@ -205,11 +207,12 @@ settle(struct status *s, struct rw_err *err)
 	uint64_t days = 0;
 
 	s->now = rw_clock_now_ms() / 1000;
-	if (s->json && s->prom)
-		return rw_fail(err, RW_USAGE, "--json or --prom: not both");
-	if (s->prom && has_states(s))
-		return rw_fail(err, RW_USAGE, "--prom counts all outcomes: "
-			"leave the options that choose entries away");
+	if (s->json + s->prom + s->brief > 1)
+		return rw_fail(err, RW_USAGE, "--json, --prom, --line: one of "
+			"them");
+	if ((s->prom || s->brief) && has_states(s))
+		return rw_fail(err, RW_USAGE, "--prom and --line count all "
+			"outcomes: leave the options that choose entries away");
 	if (s->expiring != NULL &&
 	    !rw_text_to_u64(s->expiring, 3650, &days))
 		return rw_fail(err, RW_USAGE, "--expiring is \"%.40s\": "
@@ -229,7 +232,7 @@ answer(struct status *s, struct rw_err *err)
 		.run_id = s->run_id, .followers = s->followers.items,
 		.follower_count = s->followers.count};
 
-	if (s->prom || (s->run_id != NULL && !has_states(s)))
+	if (s->prom || s->brief || (s->run_id != NULL && !has_states(s)))
 		return show_counts(s, err);
 	return rw_ledger_each(s->ledger, &query, show, s, err);
 }
@@ -279,6 +282,8 @@ main(int argc, char **argv)
 			"JSON lines, for rw-report --select - and others"},
 		{"prom", RW_OPTION_FLAG, &s.prom, NULL,
 			"the counts as Prometheus text"},
+		{"line", RW_OPTION_FLAG, &s.brief, NULL,
+			"the counts that are not 0, in one line"},
 		{"show-urls", RW_OPTION_FLAG, &s.show_urls, NULL,
 			"the signed links too: whoever sees them can use them"},
 		{0},

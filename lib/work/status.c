@@ -7,24 +7,28 @@
 #include "base/text.h"
 
 static const struct {
-	const char *name, *words;
+	const char *name, *brief, *words;
 } names[RW_N_COUNT] = {
-	[RW_N_SENT] = {"sent", "sent"},
-	[RW_N_FAILED] = {"failed", "failed, to be tried again"},
-	[RW_N_IN_DOUBT] = {"in_doubt", "in doubt"},
-	[RW_N_UNFINISHED] = {"unfinished", "claimed, without an outcome"},
-	[RW_N_LINKS] = {"links", "  of those sent, with links"},
-	[RW_N_ATTACHMENTS] = {"attachments",
+	[RW_N_SENT] = {"sent", "sent", "sent"},
+	[RW_N_LINKS] = {"links", "links", "  of those sent, with links"},
+	[RW_N_ATTACHMENTS] = {"attachments", "attachments",
 		"  of those sent, with attachments"},
-	[RW_N_ALREADY_SENT] = {"already_sent", "sent before, not sent again"},
-	[RW_N_CLAIMED_ELSEWHERE] = {"claimed_elsewhere",
+	[RW_N_FAILED] = {"failed", "failed", "failed, to be tried again"},
+	[RW_N_IN_DOUBT] = {"in_doubt", "in doubt", "in doubt"},
+	[RW_N_UNFINISHED] = {"unfinished", "unfinished",
+		"claimed, without an outcome"},
+	[RW_N_ALREADY_SENT] = {"already_sent", "sent before",
+		"sent before, not sent again"},
+	[RW_N_CLAIMED_ELSEWHERE] = {"claimed_elsewhere", "claimed elsewhere",
 		"claimed by another run"},
-	[RW_N_HELD] = {"held", "in doubt and held back"},
-	[RW_N_DUPLICATE] = {"duplicate", "twice in the input"},
-	[RW_N_RESENT] = {"resent", "were in doubt, sent again"},
-	[RW_N_NOT_DONE] = {"not_done", "refused by the ledger"},
-	[RW_N_MALFORMED] = {"malformed", "without an id or month of use"},
-	[RW_N_UNREADABLE] = {"unreadable", "lines that cannot be read"},
+	[RW_N_HELD] = {"held", "held", "in doubt and held back"},
+	[RW_N_DUPLICATE] = {"duplicate", "duplicate", "twice in the input"},
+	[RW_N_RESENT] = {"resent", "resent", "were in doubt, sent again"},
+	[RW_N_NOT_DONE] = {"not_done", "not done", "refused by the ledger"},
+	[RW_N_MALFORMED] = {"malformed", "malformed",
+		"without an id or month of use"},
+	[RW_N_UNREADABLE] = {"unreadable", "unreadable",
+		"lines that cannot be read"},
 };
 
 const char *
@@ -152,6 +156,22 @@ rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out)
 		"written last, Unix time.\n# TYPE %s_updated_seconds gauge\n"
 		"%s_updated_seconds %" PRId64 "\n", metric, metric, metric,
 		counts->updated_at);
+}
+
+void
+rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out)
+{
+	const char *comma = "";
+	int i;
+
+	for (i = 0; i < end_of(counts); i++) {
+		if (counts->n[i] == 0)
+			continue;
+		rw_buf_addf(out, "%s%" PRIu64 " %s", comma, counts->n[i],
+			names[i].brief);
+		comma = ", ";
+	}
+	rw_buf_adds(out, *comma == '\0' ? "0 sent\n" : "\n");
 }
 
 void

@@ -18,11 +18,11 @@
 
 enum rw_status_count {
 	RW_N_SENT,
+	RW_N_LINKS,		/* of those sent */
+	RW_N_ATTACHMENTS,	/* of those sent */
 	RW_N_FAILED,
 	RW_N_IN_DOUBT,
 	RW_N_UNFINISHED,	/* claimed, and no outcome so far */
-	RW_N_LINKS,		/* of those sent */
-	RW_N_ATTACHMENTS,	/* of those sent */
 	RW_N_ALREADY_SENT,
 	RW_N_CLAIMED_ELSEWHERE,
 	RW_N_HELD,
@@ -56,6 +56,10 @@ rw_status_json(const struct rw_status_counts *counts, struct rw_buf *out);
  * https://prometheus.io/docs/instrumenting/exposition_formats/ */
 void
 rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out);
+
+/* All that are not 0 in one line: "4 sent, 3 links, 1 attachments". */
+void
+rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out);
 
 /* A line for each count that is not 0. */
 void
