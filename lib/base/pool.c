@@ -22,7 +22,7 @@ struct rw_pool {
 	pthread_cond_t more;		/* todo has grown, or closing is set */
 	struct queue todo, done;
 	bool closing;
-	int event;			/* counts as long as done has tasks */
+	int event;			/* counted when done got its first task */
 	void (*work)(void *state, struct rw_task *task);
 	size_t threads;
 	struct worker workers[];
@@ -70,10 +70,11 @@ hand_back(struct rw_pool *pool, struct rw_task *task)
 	pthread_mutex_lock(&pool->lock);
 	first = pool->done.first == NULL;
 	put(&pool->done, task);
-	/* Cannot block: the count goes from 0 to 1 and back. */
+	pthread_mutex_unlock(&pool->lock);
+	/* After the lock, which whoever wakes up wants. It may come when the
+	 * task was taken already, to no harm; and it cannot block. */
 	if (first)
 		(void)!write(pool->event, &(uint64_t){1}, sizeof(uint64_t));
-	pthread_mutex_unlock(&pool->lock);
 }
 
 static void *
@@ -170,7 +171,7 @@ rw_pool_take(struct rw_pool *pool)
 
 	pthread_mutex_lock(&pool->lock);
 	task = get(&pool->done);
-	if (pool->done.first == NULL)
+	if (task == NULL)
 		(void)!read(pool->event, &count, sizeof count);
 	pthread_mutex_unlock(&pool->lock);
 	return task;

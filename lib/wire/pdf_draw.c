@@ -117,10 +117,16 @@ set_tracking(struct rw_pdf *pdf, float tracking)
 	pdf->tracking = tracking;
 }
 
+static bool
+is_special(unsigned char c)
+{
+	return c == '(' || c == ')' || c == '\\';
+}
+
 static void
 add_string(struct rw_pdf *pdf, const struct rw_pdf_run *run)
 {
-	size_t i;
+	size_t i, end;
 
 	if (run->wide) {
 		add_operator(pdf, "<");
@@ -130,10 +136,13 @@ add_string(struct rw_pdf *pdf, const struct rw_pdf_run *run)
 		return;
 	}
 	add_operator(pdf, "(");
-	for (i = 0; i < run->len; i++) {
-		if (strchr("()\\", run->bytes[i]) != NULL)
+	for (i = 0; i < run->len; i = end) {
+		if (is_special(run->bytes[i]))
 			add_operator(pdf, "\\");
-		rw_buf_addc(&pdf->content, (char)run->bytes[i]);
+		for (end = i + 1; end < run->len &&
+		    !is_special(run->bytes[end]); end++)
+			;
+		rw_buf_add(&pdf->content, run->bytes + i, end - i);
 	}
 	add_operator(pdf, ")Tj ET\n");
 }
