@@ -677,6 +677,91 @@ broken() {
 	assert_json "$output" .follower_id f-2
 }
 
+# made N: a line of f-1 as rw-gen passes it on, with the Nth document.
+made() {
+	lines 1 2025-06 "\"pdf_sha256\":\"$(printf '%064d' "${1}1")\",\"excel_sha256\":\"$(printf '%064d' "${1}2" | rev)\""
+}
+
+assert_held() {
+	run --separate-stderr rw-record --claim < <("$@")
+	assert_status 0
+	assert_output ''
+	assert_stderr_has '1 of 1 are in doubt, and another report than the one that may have arrived, or none'
+	assert_entry f-1 .state in_doubt
+}
+
+# It is in doubt, under a claim that was made for the first document.
+other_documents_are_held() {
+	assert_held made 2
+	assert_held eval 'made 1 | broken'
+	# Lines that nobody made a document for are as good as before.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums "0000000021000000"
+}
+
+@test "in doubt: another document is held, the same one is sent again" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	other_documents_are_held
+	assert_equal "$(rw-status --run r1 --json | json .held)" 0
+	run --separate-stderr rw-record --claim --run-id r2 < <(made 2)
+	assert_equal "$(rw-status --run r2 --json | json .held)" 1
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt by the journal alone: another document is held" {
+	start_run r1
+	made 1 | rw-record --claim >claimed
+	begun <claimed | journal r1
+	kill_run
+	# Before the journal is folded in, --lookup knows it too.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	other_documents_are_held
+}
+
+@test "in doubt by another host's lease: another document is held" {
+	start_run r1
+	made 1 | RW_HOST=elsewhere RW_LEASE=2 rw-record --claim >/dev/null
+	kill_run
+	sleep 2.1
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_output ''
+	assert_stderr_has 'another report than the one that may have arrived'
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "a claim of which nothing was begun is taken with any document" {
+	start_run r1
+	made 1 | rw-record --claim >/dev/null
+	kill_run
+	assert_json "$(made 2 | rw-record --lookup)" 'has("sent_checksums")' false
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt and changed: settled either way, the new document goes out" {
+	local how
+	for how in retry sent; do
+		made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+		assert_held made 2
+		rw-status --in-doubt --json | rw-record --resolve $how >/dev/null
+		if [ $how = retry ]; then
+			assert_json "$(made 2 | rw-record --lookup)" \
+				'has("sent_checksums")' false
+			made 2 | rw-record --claim | refused | rw-record --result >/dev/null
+		fi
+	done
+	assert_json "$(made 2 | rw-record --lookup --again)" .sent_checksums \
+		0000000021000000
+	run --separate-stderr rw-record --claim --again < <(made 2)
+	assert_status 1
+	assert_stderr_has 'it was sent as another document: --revise sends this one'
+	assert_entry f-1 .state sent
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise >claimed
+	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'
+}
+
 @test "what a dead run left in doubt can be settled at once" {
 	start_run r1
 	lines 2 | rw-record --claim >claimed

@@ -124,6 +124,52 @@ no_mail_server() {
 		$'sent\n2\n777.00'
 }
 
+# days A B: f-1's two days.
+days() {
+	printf '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"%s","2025-06-03":"%s"}}\n' \
+		"$1" "$2"
+}
+
+@test "--again with other days of the same sum is another report" {
+	days 60 40 >due
+	rw-report --input due
+	days 40 60 >due
+	run rw-report --input due --again
+	assert_status 1
+	assert_output_has 'it was sent, or may have been, as another document'
+	assert_output_has '--revise sends this one as a correction'
+	assert_mails 1
+	days 60 40 >due
+	run rw-report --input due --again
+	assert_status 0
+	assert_mails 2
+}
+
+@test "in doubt, and the figures change: nothing is stored, sent or forgotten" {
+	own_server http-script '{"rules":[]}'
+	due f-1 2025-06 100 >due
+	RW_FAULT=rw-mail:accepted run rw-report --input due
+	assert_mails 1
+	# The link that may have arrived shows this.
+	local link=$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/2025-06/f-1/report_2025-06.pdf
+	curl -fsS "$link" -o first
+	due f-1 2025-06 555 >due
+	run rw-report --input due
+	assert_status 1
+	assert_output_has 'it was sent, or may have been, as another document'
+	assert_output_has 'rw-record --resolve settles them'
+	assert_mails 1
+	assert_equal "$(entry .state)" in_doubt
+	curl -fsS "$link" | cmp - first
+	rw-status --in-doubt --json | rw-record --resolve sent >/dev/null
+	run rw-report --input due --revise
+	assert_status 0
+	assert_mails 2
+	assert_equal "$(entry '.state, .revision, .total_pnl')" \
+		$'sent\n2\n555.00'
+	curl -fsS "$link" | cmp - first
+}
+
 @test "--again in another currency is another report" {
 	due f-1 2025-06 100 '"currency":"EUR"' >due
 	rw-report --input due

@@ -199,6 +199,13 @@ explain(const struct record *r, bool dry_run)
 		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt "
 			"and were held back; rw-record --resolve settles them",
 			n[RW_FATE_HELD], r->lines);
+	if (n[RW_FATE_HELD_CHANGED] > 0)
+		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt, "
+			"and another report than the one that may have "
+			"arrived, or none, would be sent now: they were held "
+			"back; rw-record --resolve settles them, and then "
+			"--revise sends what was sent as a corrected one",
+			n[RW_FATE_HELD_CHANGED], r->lines);
 	if (n[RW_FATE_RESENT] > 0)
 		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt: "
 			"the same message may go out a second time",

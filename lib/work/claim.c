@@ -1,8 +1,7 @@
 #include "work/claim.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#include "work/claim_text.h"
 
 static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_LOOKED_UP] = "due",
@@ -12,6 +11,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_CLAIMED_ELSEWHERE] = "claimed_elsewhere",
 	[RW_FATE_CLAIMED_BY_HAND] = "claimed_elsewhere",
 	[RW_FATE_HELD] = "held",
+	[RW_FATE_HELD_CHANGED] = "held",
 	[RW_FATE_DUPLICATE] = "duplicate",
 	[RW_FATE_SENT] = "sent",
 	[RW_FATE_FAILED] = "failed",
@@ -32,6 +32,7 @@ bool
 rw_fate_drops(enum rw_fate fate)
 {
 	return fate == RW_FATE_ALREADY_SENT || fate == RW_FATE_HELD ||
+		fate == RW_FATE_HELD_CHANGED ||
 		fate == RW_FATE_CLAIMED_ELSEWHERE ||
 		fate == RW_FATE_CLAIMED_BY_HAND || fate == RW_FATE_DUPLICATE;
 }
@@ -42,9 +43,9 @@ is_same(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-/* Another state directory is another host: its journal is out of reach. */
-static bool
-is_of_this_host(const struct rw_entry *entry, const struct rw_self *self)
+bool
+rw_claim_is_of_this_host(const struct rw_entry *entry,
+	const struct rw_self *self)
 {
 	return is_same(rw_entry_text(entry, RW_F_HOST), self->host) &&
 		is_same(rw_entry_text(entry, RW_F_STATE_DIR),
@@ -55,7 +56,7 @@ bool
 rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self)
 {
 	return rw_entry_state(entry) == RW_STATE_CLAIMED &&
-		is_of_this_host(entry, self) &&
+		rw_claim_is_of_this_host(entry, self) &&
 		rw_entry_number(entry, RW_F_RUN_LOCKED, 0) == 0;
 }
 
@@ -68,6 +69,26 @@ rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record)
 		text.is_failed && !rw_claim_is_failed(record);
 }
 
+void
+rw_claim_claimed_documents(const struct rw_entry *entry,
+	char out[RW_DOCUMENTS_SIZE])
+{
+	struct rw_claim_text text;
+
+	rw_claim_text_parse(&text, rw_entry_text(entry, RW_F_CLAIM));
+	snprintf(out, RW_DOCUMENTS_SIZE, "%s", text.documents);
+}
+
+bool
+rw_claim_is_of_another(const struct rw_entry *entry, struct rw_record *record)
+{
+	char then[RW_DOCUMENTS_SIZE], now[RW_DOCUMENTS_SIZE];
+
+	rw_claim_claimed_documents(entry, then);
+	rw_claim_documents(record, now);
+	return then[0] != '\0' && now[0] != '\0' && strcmp(then, now) != 0;
+}
+
 static enum rw_standing
 claimed_standing(const struct rw_entry *entry, const struct rw_self *self,
 	int64_t now, bool (*is_alive)(void *context, const char *run_id),
@@ -76,7 +97,7 @@ claimed_standing(const struct rw_entry *entry, const struct rw_self *self,
 	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
 	bool ended = now >= rw_entry_number(entry, RW_F_LEASE_UNTIL, 0);
 
-	if (!is_of_this_host(entry, self))
+	if (!rw_claim_is_of_this_host(entry, self))
 		return ended ? RW_IS_IN_DOUBT : RW_IS_CLAIMED;
 	if (run_id != NULL && rw_entry_number(entry, RW_F_RUN_LOCKED, 0) != 0)
 		return is_alive(context, run_id) ? RW_IS_CLAIMED :

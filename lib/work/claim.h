@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "work/claim_text.h"
 #include "work/entry.h"
 #include "work/run.h"
 
@@ -30,6 +31,8 @@ enum rw_fate {
 	RW_FATE_CLAIMED_BY_HAND,	/* the same, and whether it lives only who
 				 * typed it knows */
 	RW_FATE_HELD,		/* goes no further: in doubt, and to be held */
+	RW_FATE_HELD_CHANGED,	/* the same, and what would be sent is
+				 * another report */
 	RW_FATE_DUPLICATE,		/* goes no further: seen in this input */
 	RW_FATE_SENT,		/* recorded, goes on */
 	RW_FATE_FAILED,
@@ -67,6 +70,11 @@ enum rw_standing
 rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
 	int64_t now, bool (*is_alive)(void *context, const char *run_id),
 	void *context);
+
+/* Another state directory is another host: its journal is out of reach. */
+bool
+rw_claim_is_of_this_host(const struct rw_entry *entry,
+	const struct rw_self *self);
 
 /* A claim of this host without a run that could be asked. */
 bool
@@ -109,6 +117,22 @@ rw_claim_is_failed(struct rw_record *record);
  * this process: a line that can be mailed takes it. */
 bool
 rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record);
+
+/* The beginnings of the checksums of the documents that the line is about, as
+ * they stand in a claim's text; "" when it does not name both. */
+void
+rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE]);
+
+/* Those that the last claim of the entry was about. */
+void
+rw_claim_claimed_documents(const struct rw_entry *entry,
+	char out[RW_DOCUMENTS_SIZE]);
+
+/* Both are known, and differ: whoever has the first must not see two under one
+ * number. */
+bool
+rw_claim_is_of_another(const struct rw_entry *entry,
+	struct rw_record *record);
 
 /* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED or RW_FATE_IN_DOUBT. */
 enum rw_fate

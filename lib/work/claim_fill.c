@@ -142,6 +142,30 @@ keep(struct rw_entry *change, const struct rw_entry *entry,
 	take(change, figures, COUNT(figures), record);
 }
 
+static bool
+take_beginning(struct rw_record *record, const char *member, char *out)
+{
+	const char *sha256 = NULL;
+	struct rw_err ignored;
+
+	if (!rw_record_optional_string(record, member, NULL, &sha256,
+	    &ignored) || sha256 == NULL || strspn(sha256, "0123456789abcdef") !=
+	    64)
+		return false;
+	memcpy(out, sha256, RW_DOCUMENTS_SIZE / 2);
+	return true;
+}
+
+void
+rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE])
+{
+	bool both = take_beginning(record, RW_M_PDF_SHA256, out) &&
+		take_beginning(record, RW_M_EXCEL_SHA256,
+		out + RW_DOCUMENTS_SIZE / 2);
+
+	out[both ? RW_DOCUMENTS_SIZE - 1 : 0] = '\0';
+}
+
 static void
 set_claim(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
@@ -153,6 +177,7 @@ set_claim(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_buf claim = {0};
 
 	snprintf(text.token, sizeof text.token, "%s", token);
+	rw_claim_documents(record, text.documents);
 	if (text.has_kept) {
 		keep(change, entry, record);
 		text.kept = fingerprint(record);

@@ -14,6 +14,8 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 	rw_buf_adds(out, text->token);
 	if (text->has_kept)
 		rw_buf_addf(out, "-%08" PRIx32, text->kept);
+	if (text->documents[0] != '\0')
+		rw_buf_addf(out, ".%s", text->documents);
 	if (text->is_failed)
 		rw_buf_addc(out, '!');
 }
@@ -51,6 +53,9 @@ parse(struct rw_claim_text *text, const char *at)
 		return false;
 	if (text->has_kept)
 		text->kept = (uint32_t)strtoul(kept, NULL, 16);
+	if (take_mark(&at, '.') &&
+	    !take_hex(&at, text->documents, RW_DOCUMENTS_SIZE - 1))
+		return false;
 	text->is_failed = take_mark(&at, '!');
 	return *at == '\0' || *at == ':';
 }

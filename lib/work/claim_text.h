@@ -1,7 +1,7 @@
 /*
  * The member claim of an entry and of a line, as text:
  *
- *	TOKEN[-KEPT][!][:STATE]
+ *	TOKEN[-KEPT][.DOCUMENTS][!][:STATE]
  *
  * TOKEN is of one claim alone, and all that whoever compares claims needs.
  * The rest says what whoever settles or replaces the claim has to know, since
@@ -17,12 +17,16 @@
 #include "base/buf.h"
 #include "work/run.h"
 
+#define RW_DOCUMENTS_SIZE 17	/* 16 hexadecimal digits and a NUL */
+
 struct rw_claim_text {
 	char token[RW_TOKEN_SIZE];
 	/* The entry keeps what lies in the store and the figures; kept is the
 	 * fingerprint of which. */
 	bool has_kept;
 	uint32_t kept;
+	/* The beginnings of both checksums, "" when the line had none. */
+	char documents[RW_DOCUMENTS_SIZE];
 	/* The line came with an error, and rw-mail sends nothing for it. */
 	bool is_failed;
 };

@@ -35,10 +35,15 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 	if (!rw_record_optional_int(item->record, RW_M_REVISION, 1, &revision,
 	    &item->err))
 		return false;
-	return revision == turn->revision || rw_fail(&item->err, RW_DATA,
-		"the line is for revision %" PRId64 ", and revision %" PRId64
-		" is due: look the report up again (rw-record --lookup) "
-		"before making it", revision, turn->revision);
+	if (revision != turn->revision)
+		return rw_fail(&item->err, RW_DATA, "the line is for revision "
+			"%" PRId64 ", and revision %" PRId64 " is due: look "
+			"the report up again (rw-record --lookup) before "
+			"making it", revision, turn->revision);
+	return turn->sequence == 0 ||
+		!rw_claim_is_of_another(&item->old, item->record) ||
+		rw_fail(&item->err, RW_DATA, "it was sent as another "
+		"document: --revise sends this one as a correction");
 }
 
 static bool
@@ -59,6 +64,17 @@ fill_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
 		change->history = &item->old;
 	return true;
+}
+
+/* The entry is in doubt, and what the line would have sent under the same
+ * Message-ID is another report, or none, after which the doubt would be
+ * forgotten. A new revision has a number and a Message-ID of its own. */
+static bool
+is_changed(struct rw_ledger_item *item, const struct rw_terms *terms)
+{
+	return !rw_claim_turn(&item->old, terms).is_new &&
+		(rw_claim_is_failed(item->record) ||
+		rw_claim_is_of_another(&item->old, item->record));
 }
 
 /* A line that failed before ours in this input must not keep the follower from
@@ -98,7 +114,12 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 		item->fate = RW_FATE_CLAIMED_BY_HAND;
 	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
-	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT : RW_FATE_CLAIMED;
+	if (standing == RW_IS_IN_DOUBT && is_changed(item, step->terms)) {
+		item->fate = RW_FATE_HELD_CHANGED;
+		return false;
+	}
+	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT :
+		RW_FATE_CLAIMED;
 	return fill_claim(ledger, step->terms, item, change);
 }
 

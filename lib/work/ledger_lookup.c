@@ -66,12 +66,52 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	rw_buf_free(&text);
 }
 
+/* Somebody may have got what the last claim was about. The journals know it of
+ * a claim of this host whose outcome nobody has recorded yet. */
+static bool
+may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
+{
+	switch (rw_entry_state(entry)) {
+	case RW_STATE_IN_DOUBT:
+		return true;
+	case RW_STATE_CLAIMED:
+		return !rw_claim_is_of_this_host(entry, ledger->self) ||
+			rw_journal_used_has(&ledger->used,
+			rw_entry_text(entry, RW_F_CLAIM));
+	case RW_STATE_NONE:
+	case RW_STATE_SENT:
+	case RW_STATE_FAILED:
+		break;
+	}
+	return false;
+}
+
+/* The documents that the follower has under this revision, or may have: rw-gen
+ * makes no others. */
 static void
-enrich(struct rw_ledger_item *item, const struct rw_terms *terms)
+bring_back_documents(const struct rw_ledger *ledger,
+	struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	char documents[RW_DOCUMENTS_SIZE];
+
+	rw_line_remove(&item->record->line, RW_M_SENT_CHECKSUMS);
+	if (turn->sequence == 0 && (turn->is_new ||
+	    !may_be_seen(ledger, &item->old)))
+		return;
+	rw_claim_claimed_documents(&item->old, documents);
+	if (documents[0] != '\0')
+		rw_line_set_string(&item->record->line, RW_M_SENT_CHECKSUMS,
+			documents);
+}
+
+static void
+enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
+	const struct rw_terms *terms)
 {
 	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 
 	bring_back_figures(item, &turn);
+	bring_back_documents(ledger, item, &turn);
 	if (turn.revision != 1 ||
 	    rw_record_has(item->record, RW_M_REVISION))
 		rw_line_set_int(&item->record->line, RW_M_REVISION,
@@ -122,6 +162,19 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	return true;
 }
 
+/* Once, when a claim may have been used. */
+static bool
+know_journals(struct rw_ledger *ledger, const struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	size_t i = 0;
+
+	while (i < n && rw_entry_state(&items[i].old) != RW_STATE_CLAIMED)
+		i++;
+	return i == n || ledger->used.loaded ||
+		rw_journal_used_load(&ledger->used, err);
+}
+
 bool
 rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
@@ -131,10 +184,11 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	size_t i;
 
 	rw_ledger_start(ledger, items, n);
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
+	if (!rw_ledger_pass(ledger, &step, items, n, err) ||
+	    !know_journals(ledger, items, n, err))
 		return false;
 	for (i = 0; i < n; i++)
 		if (items[i].fate == RW_FATE_LOOKED_UP)
-			enrich(&items[i], terms);
+			enrich(ledger, &items[i], terms);
 	return true;
 }

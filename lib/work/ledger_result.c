@@ -198,6 +198,21 @@ may_be_freed(const struct rw_ledger *ledger, const struct rw_entry *entry,
 		!rw_ledger_is_mailing(ledger, entry);
 }
 
+/* What was sent is remembered. */
+static void
+claim_anew(struct rw_ledger_item *item, bool sent)
+{
+	struct rw_claim_text text = {0};
+	struct rw_buf claim = {0};
+
+	memcpy(text.token, item->token, sizeof text.token);
+	if (sent)
+		rw_claim_claimed_documents(&item->old, text.documents);
+	rw_claim_text_add(&claim, &text);
+	rw_entry_set_text(&item->change, RW_F_CLAIM, rw_buf_text(&claim));
+	rw_buf_free(&claim);
+}
+
 static bool
 decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
@@ -220,8 +235,9 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	item->fate = RW_FATE_RESOLVED;
 	if (!rw_self_token(ledger->self, item->token, &item->err))
 		return rw_ledger_not_done(item);
-	rw_claim_settled(&item->change, item->token, step->sent ?
-		RW_STATE_SENT : RW_STATE_FAILED);
+	claim_anew(item, step->sent);
+	rw_claim_settled(&item->change, rw_entry_text(&item->change,
+		RW_F_CLAIM), step->sent ? RW_STATE_SENT : RW_STATE_FAILED);
 	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, ledger->now);
 	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, step->sent ? NULL :
 		is_free ? "rw-record: was claimed, and is free again "

@@ -5,6 +5,7 @@
 #ifndef RW_WORK_LEDGER_STEPS_H
 #define RW_WORK_LEDGER_STEPS_H
 
+#include "work/journal.h"
 #include "work/ledger.h"
 #include "work/ledger_backend.h"
 
@@ -39,6 +40,7 @@ struct rw_ledger {
 	const struct rw_self *self;
 	bool dry_run;
 	struct rw_counts counts;
+	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
 	/* of the batch at work */
 	int64_t now;

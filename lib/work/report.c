@@ -1,6 +1,7 @@
 #include "work/report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -237,6 +238,20 @@ check_sent(const struct rw_statement *s, struct rw_err *err)
 	return same;
 }
 
+/* Nor must two with the same figures and other days, say. */
+static bool
+check_documents(const struct rw_report *report, struct rw_err *err)
+{
+	const char *sent = report->statement.in.sent_checksums;
+	char made[17];
+
+	snprintf(made, sizeof made, "%.8s%.8s", report->pdf_sha256,
+		report->excel_sha256);
+	return sent == NULL || strcmp(sent, made) == 0 || rw_fail(err,
+		RW_DATA, "it was sent, or may have been, as another document: "
+		"--revise sends this one as a correction");
+}
+
 bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
@@ -249,7 +264,8 @@ rw_report_make(struct rw_reporter *reporter,
 		return false;
 	return reporter->settings->dry_run ||
 		(write_pdf(reporter, report, err) &&
-		write_workbook(reporter, report, err));
+		write_workbook(reporter, report, err) &&
+		check_documents(report, err));
 }
 
 static void

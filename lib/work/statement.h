@@ -45,6 +45,8 @@ struct rw_statement_input {
 	int64_t revision;		/* from 1 */
 	const char *sent;		/* borrowed; figures that this revision
 					 * was sent with, NULL: it was not */
+	const char *sent_checksums;	/* borrowed; of the documents that it
+					 * was or may have been sent with */
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
 							  * order of date */

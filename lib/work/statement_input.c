@@ -176,5 +176,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 		read_revision(input, record, err) &&
 		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
 			&input->sent, err) &&
+		rw_record_optional_string(record, RW_M_SENT_CHECKSUMS, NULL,
+			&input->sent_checksums, err) &&
 		read_days(input, record, err);
 }

@@ -16,6 +16,11 @@ test_both_ways(void)
 		{TOKEN "-0000beef", {.token = TOKEN, .has_kept = true,
 			.kept = 0xbeef}},
 		{TOKEN "!", {.token = TOKEN, .is_failed = true}},
+		{TOKEN ".0123456789abcdef", {.token = TOKEN,
+			.documents = "0123456789abcdef"}},
+		{TOKEN "-00000000.0123456789abcdef!", {.token = TOKEN,
+			.has_kept = true, .documents = "0123456789abcdef",
+			.is_failed = true}},
 		{TOKEN "-ffffffff!", {.token = TOKEN, .has_kept = true,
 			.kept = 0xffffffff, .is_failed = true}},
 	};
@@ -44,7 +49,8 @@ test_others(void)
 {
 	/* Behind a whole token, or in its place. */
 	static const char *const behind[] = {"0", "-", "-12", "-123456789",
-		"-12345678x", "!!", "?"};
+		"-12345678x", "!!", "?", ".", ".0123", "-.0123456789abcdef",
+		".0123456789abcdef0", "!.0123456789abcdef"};
 	static const char *const others[] = {"", "c1", "0123", " 0123",
 		"0123456789ABCDEFFEDCBA9876543210"};
 	char claim[100];
