@@ -1,154 +1,222 @@
-"""The job of rw-report as a plain Python script, one report after another.
+"""The jobs of rw-report as a plain Python script, one report after another.
 
-    plain_worker.py LEDGER DIR <followers.jsonl
+    plain_worker.py [--tables] LEDGER DIR <followers.jsonl
 
-What a programmer writes in an afternoon with reportlab, openpyxl, boto3 and
-smtplib: three grey tables as a PDF, the same as a workbook, both uploaded and
-linked, one mail over a connection that stays open, one row in SQLite. MINIO_*
-and SMTP_HOST, SMTP_PORT say where; without MINIO_* the files are attached.
+What a Python programmer writes with reportlab, openpyxl, boto3, smtplib and
+sqlite3 who wants the same: a statement with charts and statistics and a
+workbook with formulas (plain_statement.py), both uploaded with checksums and
+metadata and linked for 30 days or as long as the store keeps them, a mail in
+text and HTML, a claim before it and its outcome after it, both durable, so that
+a run that is killed mails nobody twice. One client, one connection, one pass.
+
+--tables does less: three grey tables instead (plain_tables.py), links for a
+week, no checksums, one row once the mail is out.
+
+MINIO_* and SMTP_HOST, SMTP_PORT say where; without MINIO_* the files are
+attached.
 """
 
-import decimal
+import base64
+import datetime
 import email.message
+import email.utils
+import hashlib
+import html
+import importlib
 import json
 import os
 import pathlib
+import re
 import smtplib
 import sqlite3
 import sys
 
-import openpyxl
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.platypus import (Paragraph, SimpleDocTemplate, Spacer, Table,
-                                TableStyle)
+import boto3
+import botocore.config
 
-CENT = decimal.Decimal("0.01")
-STYLES = getSampleStyleSheet()
-GREY = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.grey),
-                   ("BACKGROUND", (0, 0), (-1, 0), colors.lightgrey)])
+TABLES = "--tables" in sys.argv
+documents = importlib.import_module(
+    "plain_tables" if TABLES else "plain_statement")
+from plain_statement import Statement  # noqa: E402
 
+SENDER = os.environ.get("REPORT_SENDER_EMAIL", "reports@example.com")
+TYPES = {".pdf": "application/pdf", ".xlsx": "application/vnd.openxmlformats-"
+         "officedocument.spreadsheetml.sheet"}
+LINKS_FOR = datetime.timedelta(days=7 if TABLES else 30)
+TEXT = """Dear {name},
 
-def figures(record):
-    """Daily P&L, its sum, and the commission."""
-    days = sorted((day, decimal.Decimal(str(pnl)))
-                  for day, pnl in record["daily_pnl"].items())
-    total = sum((pnl for _, pnl in days), decimal.Decimal())
-    rate = decimal.Decimal(str(record.get("commission_pct", 20)))
-    fee = (max(total, decimal.Decimal()) * rate / 100).quantize(
-        CENT, decimal.ROUND_HALF_UP)
-    return days, total, rate, fee
+Your monthly report for {period} is ready.
 
+You can download your reports using the links below (valid until {until}):
 
-def tables(record):
-    days, total, rate, fee = figures(record)
-    wins = [pnl for _, pnl in days if pnl > 0]
-    return [
-        [["Follower", "Period"],
-         [record["follower_id"], record["report_period"]],
-         ["Name", record.get("name", "")],
-         ["IBAN", record.get("iban", "")]],
-        [["Measure", "Value"], ["Total P&L", str(total)],
-         ["Winning days", f"{len(wins)} of {len(days)}"],
-         ["Rate", f"{rate}%"], ["Commission", str(fee)]],
-        [["Date", "P&L"], *([day, str(pnl)] for day, pnl in days)],
-    ]
+PDF report:   {pdf}
+Excel report: {xlsx}
 
-
-def pdf(record, path):
-    story = [Paragraph("Monthly Report " + record["report_period"],
-                       STYLES["Title"])]
-    for rows in tables(record):
-        story += [Table(rows, style=GREY), Spacer(1, 20)]
-    SimpleDocTemplate(str(path), pagesize=A4).build(story)
-
-
-def xlsx(record, path):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in zip(("Report", "Summary", "Daily"), tables(record)):
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
+This message was sent automatically by SpreadPilot.
+"""
+HTML = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<title>SpreadPilot Monthly Report - {period}</title></head>
+<body style="margin:0;background:#f3f5f8">
+<table role="presentation" width="100%" style="max-width:560px;background:#fff;
+border:1px solid #dfe4ea;border-radius:10px;font-family:Helvetica,Arial">
+<tr><td style="padding:28px 36px"><h1>{period}</h1>
+<p>Dear {name},</p><p>Your monthly report for {period} is ready.</p>
+<p>You can download your reports using the links below (valid until {until}):
+</p><ul><li><a href="{pdf}">Download PDF Report</a></li>
+<li><a href="{xlsx}">Download Excel Report</a></li></ul>
+<p>This message was sent automatically by SpreadPilot.</p>
+</td></tr></table></body></html>
+"""
 
 
 class Store:
     def __init__(self):
-        import boto3
-        import botocore.config
-
         self.bucket = os.environ["MINIO_BUCKET_NAME"]
-        self.client = boto3.client(
+        self.client = self.connect("s3v4")
+        # No V4 link is good for more than a week.
+        self.signer = self.client if TABLES else self.connect("s3")
+
+    @staticmethod
+    def connect(signature):
+        return boto3.client(
             "s3", endpoint_url=os.environ["MINIO_ENDPOINT_URL"],
             aws_access_key_id=os.environ["MINIO_ACCESS_KEY"],
             aws_secret_access_key=os.environ["MINIO_SECRET_KEY"],
             region_name=os.environ.get("MINIO_REGION", "us-east-1"),
-            config=botocore.config.Config(signature_version="s3v4"))
+            config=botocore.config.Config(signature_version=signature))
 
-    def put(self, path, key):
-        """Uploads, and returns a link for a week."""
-        with open(path, "rb") as body:
+    def put(self, path, key, record):
+        """Returns when the store will delete it, or None."""
+        body = path.read_bytes()
+        if TABLES:
             self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
-        return self.client.generate_presigned_url(
+            return None
+        answer = self.client.put_object(
+            Bucket=self.bucket, Key=key, Body=body,
+            ContentType=TYPES[path.suffix],
+            ContentMD5=base64.b64encode(hashlib.md5(body).digest()).decode(),
+            Metadata={"follower": record["follower_id"],
+                      "period": record["report_period"],
+                      "sha256": hashlib.sha256(body).hexdigest()})
+        if answer["ETag"].strip('"') != hashlib.md5(body).hexdigest():
+            raise RuntimeError(f"{key} arrived damaged")
+        said = re.search('expiry-date="([^"]*)"', answer.get("Expiration", ""))
+        return said and email.utils.parsedate_to_datetime(said[1])
+
+    def link(self, key, seconds):
+        return self.signer.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket, "Key": key},
-            ExpiresIn=7 * 86400)
+            ExpiresIn=seconds)
 
 
-def message(record, paths, links):
+class Ledger:
+    def __init__(self, path):
+        self.db = sqlite3.connect(path)
+        self.db.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            "CREATE TABLE IF NOT EXISTS report_sent (follower_id, "
+            "report_period, state, email_sent, sent_timestamp, message_id, "
+            "pdf_url, excel_url, pdf_sha256, excel_sha256, url_expires_at, "
+            "minio_upload, UNIQUE (follower_id, report_period))")
+
+    def state(self, key):
+        row = self.db.execute(
+            "SELECT state FROM report_sent WHERE follower_id = ? AND "
+            "report_period = ?", key).fetchone()
+        return row and row[0]
+
+    def claim(self, key, message_id, sums):
+        with self.db:
+            self.db.execute(
+                "INSERT INTO report_sent (follower_id, report_period, state, "
+                "email_sent, message_id, pdf_sha256, excel_sha256) "
+                "VALUES (?, ?, 'claimed', 0, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET state = 'claimed'", (*key, message_id, *sums))
+
+    def sent(self, key, links, until):
+        with self.db:
+            self.db.execute(
+                "INSERT INTO report_sent (follower_id, report_period, state, "
+                "email_sent, sent_timestamp, pdf_url, excel_url, "
+                "url_expires_at, minio_upload) VALUES (?, ?, 'sent', 1, "
+                "datetime(), ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "state = 'sent', email_sent = 1, "
+                "sent_timestamp = excluded.sent_timestamp, "
+                "pdf_url = excluded.pdf_url, excel_url = excluded.excel_url, "
+                "url_expires_at = excluded.url_expires_at, "
+                "minio_upload = excluded.minio_upload",
+                (*key, *(links or (None, None)), str(until), bool(links)))
+
+
+def message(record, message_id, paths, links, until):
     m = email.message.EmailMessage()
-    period = record["report_period"]
-    m["From"] = "reports@example.com"
-    m["To"] = record["email"]
-    m["Subject"] = f"Monthly Report - {period}"
+    words = {"period": record["report_period"], "until": f"{until:%Y-%m-%d}",
+             "name": record.get("name", record["follower_id"])}
+    m["From"], m["To"] = SENDER, record["email"]
+    m["Subject"] = f"SpreadPilot Monthly Report - {words['period']}"
+    m["Date"] = email.utils.localtime()
+    m["Message-ID"] = message_id
     if links:
-        m.set_content("\n".join([f"Your report for {period}:", *links]))
-        m.add_alternative("".join(f'<p><a href="{link}">Download</a></p>'
-                                  for link in links), subtype="html")
+        words["pdf"], words["xlsx"] = links
+        m.set_content(TEXT.format_map(words))
+        m.add_alternative(HTML.format_map(
+            {name: html.escape(word) for name, word in words.items()}),
+            subtype="html")
         return m
-    m.set_content(f"Your report for {period} is attached.")
+    m.set_content(f"Your report for {words['period']} is attached.")
     for path in paths:
         m.add_attachment(path.read_bytes(), maintype="application",
                          subtype="octet-stream", filename=path.name)
     return m
 
 
-def work(record, out, store, smtp, ledger):
-    key = f"{record['report_period']}/{record['follower_id']}"
-    base = out / key / f"report_{record['report_period']}"
+def make(record, out):
+    base = (out / record["report_period"] / record["follower_id"] /
+            f"report_{record['report_period']}")
     base.parent.mkdir(parents=True, exist_ok=True)
-    paths = [base.with_suffix(".pdf"), base.with_suffix(".xlsx")]
-    pdf(record, paths[0])
-    xlsx(record, paths[1])
-    links = [store.put(path, f"reports/{key}/{path.name}")
-             for path in paths] if store else []
-    smtp.send_message(message(record, paths, links))
-    with ledger:
-        ledger.execute(
-            "INSERT INTO report_sent VALUES (?, ?, 1, datetime(), ?, ?, ?)",
-            (record["follower_id"], record["report_period"],
-             *(links or (None, None)), bool(store)))
+    paths = [base.with_suffix(suffix) for suffix in TYPES]
+    statement = Statement(record)
+    documents.pdf(statement, paths[0])
+    documents.xlsx(statement, paths[1])
+    return paths
+
+
+def upload(record, paths, store):
+    """The links, and how long they are good."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    keys = ["/".join(("reports", *path.parts[-3:])) for path in paths]
+    ends = [store.put(path, key, record) for path, key in zip(paths, keys)]
+    until = min([now + LINKS_FOR, *filter(None, ends)])
+    seconds = int((until - now).total_seconds())
+    return [store.link(key, seconds) for key in keys], until
+
+
+def work(record, out, store, smtp, ledger):
+    key = record["follower_id"], record["report_period"]
+    # Who was claimed and not sent is sent the same message again.
+    message_id = f"<{'.'.join(key)}@{SENDER.partition('@')[2]}>"
+    paths = make(record, out)
+    links, until = upload(record, paths, store) if store else (
+        [], datetime.datetime.now())
+    if not TABLES:
+        ledger.claim(key, message_id, [
+            hashlib.sha256(path.read_bytes()).hexdigest() for path in paths])
+    smtp.send_message(message(record, message_id, paths, links, until))
+    ledger.sent(key, links, until)
 
 
 def main():
-    ledger = sqlite3.connect(sys.argv[1])
-    ledger.execute(
-        "CREATE TABLE IF NOT EXISTS report_sent (follower_id, report_period, "
-        "email_sent, sent_timestamp, pdf_url, excel_url, minio_upload, "
-        "UNIQUE (follower_id, report_period))")
-    out = pathlib.Path(sys.argv[2])
+    ledger_path, out = [word for word in sys.argv[1:] if word != "--tables"]
+    ledger = Ledger(ledger_path)
     store = Store() if os.environ.get("MINIO_ENDPOINT_URL") else None
     with smtplib.SMTP(os.environ["SMTP_HOST"],
                       int(os.environ["SMTP_PORT"])) as smtp:
         for line in sys.stdin:
             record = json.loads(line)
-            sent = ledger.execute(
-                "SELECT email_sent FROM report_sent WHERE follower_id = ? "
-                "AND report_period = ?", (record["follower_id"],
-                                          record["report_period"])).fetchone()
-            if not sent:
-                work(record, out, store, smtp, ledger)
+            if ledger.state((record["follower_id"],
+                             record["report_period"])) != "sent":
+                work(record, pathlib.Path(out), store, smtp, ledger)
 
 
 main()
