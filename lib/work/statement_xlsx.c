@@ -211,16 +211,18 @@ rw_book_width(const struct rw_book *book, int64_t amount)
 
 /* ---- sheets ------------------------------------------------------------ */
 
-static lxw_worksheet *
-add_sheet(struct rw_book *book, const char *name, bool landscape)
+static void
+add_sheet(struct rw_book *book, const char *name, bool landscape,
+	void (*fill)(struct rw_book *))
 {
 	lxw_worksheet *sheet = workbook_add_worksheet(book->workbook, name);
 	char foot[320];
 
 	if (sheet == NULL) {
 		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
-		return NULL;
+		return;
 	}
+	book->sheet = sheet;
 	worksheet_set_paper(sheet, book->options->letter ? 1 : 9);
 	if (landscape)
 		worksheet_set_landscape(sheet);
@@ -230,34 +232,7 @@ add_sheet(struct rw_book *book, const char *name, bool landscape)
 	snprintf(foot, sizeof foot, "&L&8Statement %.150s&R&8Page &P of &N",
 		book->statement->number);
 	rw_book_note(book, (int)worksheet_set_footer(sheet, foot));
-	return sheet;
-}
-
-static void
-add_sheets(struct rw_book *book)
-{
-	static const struct {
-		const char *name;
-		bool landscape;
-		void (*fill)(struct rw_book *);
-	} sheets[] = {
-		{"Summary", true, rw_book_summary},
-		{"Daily", false, rw_book_daily},
-		{"Commission", false, rw_book_commission},
-		{"Definitions", false, rw_book_definitions}};
-	enum { COUNT = sizeof sheets / sizeof *sheets };
-	lxw_worksheet *added[COUNT];
-	int i;
-
-	for (i = 0; i < COUNT; i++)
-		added[i] = add_sheet(book, sheets[i].name,
-			sheets[i].landscape);
-	/* A text is known by its number in all of the workbook. With those
-	 * that everybody gets first, their sheet is always the same, and
-	 * packed once. */
-	for (i = COUNT; i-- > 0;)
-		if ((book->sheet = added[i]) != NULL)
-			sheets[i].fill(book);
+	fill(book);
 }
 
 static void
@@ -321,6 +296,9 @@ rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
 	add_heading_formats(&book);
 	add_text_formats(&book);
 	add_number_formats(&book);
-	add_sheets(&book);
+	add_sheet(&book, "Summary", true, rw_book_summary);
+	add_sheet(&book, "Daily", false, rw_book_daily);
+	add_sheet(&book, "Commission", false, rw_book_commission);
+	add_sheet(&book, "Definitions", false, rw_book_definitions);
 	return close_book(&book, zip, path, out, err);
 }
