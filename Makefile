@@ -174,6 +174,7 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
+	lib/work/ledger_rehearsal \
 	lib/work/ledger_fold \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) \
 	$(CLAIM) $(JOURNAL)
@@ -204,7 +205,7 @@ $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 UNIT += test_claim test_claim_text
 
 $(BUILD)/test_claim_text: $(call o,tests/unit/test_claim_text \
-		lib/work/claim_text) $(BASE)
+		lib/work/claim_text lib/work/entry $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)

@@ -648,6 +648,101 @@ broken() {
 	assert_entry f-1 .state sent
 }
 
+# ---- rehearsals --------------------------------------------------------------
+
+# What rw-mail --to and rw-mail --dry-run pass on.
+rehearsed() {
+	jq -c '. + {email_sent: false, state: "rehearsed", delivery: "links",
+		message_id: "<\(.follower_id)@x>"}'
+}
+
+# rehearse [--again|--revise]
+rehearse() {
+	lines 1 | rw-record --lookup "$@" | rw-record --claim --run-id rehearsal "$@" |
+		rehearsed | rw-record --result --run-id rehearsal
+}
+
+@test "a rehearsal of what is new leaves no entry" {
+	assert_json "$(rehearse)" .state rehearsed
+	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --run rehearsal --json |
+		json '[.rehearsed,.sent,.failed,.unfinished]')" '[1,0,0,0]'
+	# Not even the errors of a rehearsal.
+	lines 1 | broken | rw-record --claim | rehearsed | rw-record --result >/dev/null
+	# A line without a claim neither.
+	lines 1 | rehearsed | rw-record --result >/dev/null
+	assert_equal "$(rw-status --json)" ''
+	lines 1 | rw-record --lookup | rw-record --claim >claimed
+	assert_lines 1 claimed
+}
+
+@test "a rehearsal of what was sent: the entry is as it was, byte for byte" {
+	local how
+	lines 1 2025-06 '"minio_upload":true,"total_pnl":"1.50","high_water_mark_after":"9"' |
+		rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
+	for how in --again --revise --again; do
+		rw-status --json --show-urls >before
+		sleep 1
+		rehearse $how >/dev/null
+		rw-status --json --show-urls | cmp before - || fail "$how"
+		assert_equal "$(rw-status --run r1 --json | json .sent)" 1
+		run rw-record --claim < <(lines 1)
+		assert_output ''
+	done
+	# The next one counts on from what was sent.
+	lines 1 | rw-record --claim --again >claimed
+	assert_json "$(cat claimed)" '[.revision,.sequence]' '[1,1]'
+	mailed <claimed | rw-record --result >/dev/null
+	assert_equal "$(rw-status --run r1 --json | json .sent)" 1
+}
+
+@test "a rehearsal of what failed: it is still to be sent, as the same" {
+	local how
+	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
+	lines 1 | rw-record --claim --again | refused | rw-record --result >/dev/null
+	for how in '' --revise; do
+		rehearse $how >/dev/null
+		assert_entry f-1 '[.state,.revision,.sequence,.email_sent,.attempts,.pdf_url]' \
+			'["failed",1,1,true,1,"https://s/p"]'
+	done
+	assert_entry f-1 .last_error 'rw-record: was not sent before a rehearsal, and still is to be'
+	assert_json "$(lines 1 | rw-record --claim)" '[.revision,.sequence]' '[1,1]'
+}
+
+@test "a rehearsal of what is in doubt: it still is" {
+	local how
+	lines 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	for how in '' --revise ''; do
+		rehearse $how >/dev/null 2>&1
+		assert_entry f-1 '[.state,.revision,.sequence,.email_sent]' \
+			'["in_doubt",1,0,false]'
+	done
+	assert_entry f-1 .message_id '<f-1@x>'
+	run rw-record --claim --in-doubt hold < <(lines 1)
+	assert_output_lacks follower_id
+}
+
+@test "a rehearsal that was killed: the next gives back what was before both" {
+	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
+	rw-status --json --show-urls >before
+	start_run r2
+	lines 1 | rw-record --claim --again >/dev/null
+	kill_run
+	rehearse --again >/dev/null
+	rw-status --json --show-urls | cmp before -
+}
+
+@test "a rehearsal whose claim was lost gives nothing back" {
+	start_run r1
+	lines 1 | rw-record --claim >lost
+	kill_run
+	lines 1 | rw-record --claim --run-id r2 | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --result < <(rehearsed <lost)
+	assert_status 0
+	assert_stderr ''
+	assert_entry f-1 '[.state,.run_id]' '["sent","r2"]'
+}
+
 # ---- in doubt --------------------------------------------------------------
 
 @test "in doubt: sent again by default, the same message, and counted" {

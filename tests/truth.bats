@@ -55,6 +55,45 @@ no_mail_server() {
 	assert_output_has '3 due, 2 sent before, 0 sent, 0 links, 0 attachments, 0 failed, 0 in doubt, 1 held'
 }
 
+# ---- rehearsals -------------------------------------------------------------
+
+@test "a rehearsal mails no follower, now or later" {
+	due f-1 2025-06 100 >due
+	due f-2 2025-06 100 '"iban":"DE00"' >>due
+	RW_MAIL_OPTIONS='--to me@example.com' run rw-report --input due --json
+	assert_mails 1
+	grep -q '^To: me@example.com' mail/new/*
+	assert_equal "$(rw-status --json)" ''
+	rm mail/new/*
+	run rw-report --input due
+	assert_mails 1
+	grep -q '^To: f-1@example.com' mail/new/*
+	rw-status --follower f-1 --json --show-urls >before
+	RW_MAIL_OPTIONS='--to me@example.com' run rw-report --input due --again
+	assert_mails 2
+	rw-status --follower f-1 --json --show-urls | cmp before -
+	# By hand, and with a dry run behind a claim.
+	rw-record --lookup --again <due | rw-gen --out out |
+		rw-record --claim --again | rw-mail --dry-run |
+		rw-record --result >/dev/null || true
+	rw-status --follower f-1 --json --show-urls | cmp before -
+	run rw-report --input due
+	assert_mails 2
+}
+
+@test "a rehearsal that the server refuses is one all the same" {
+	due f-1 2025-06 100 >due
+	rw-report --input due
+	rw-status --json --show-urls >before
+	RW_MAIL_OPTIONS='--to me@example.com' run no_mail_server rw-report \
+		--input due --again
+	assert_status 69
+	rw-status --json --show-urls | cmp before -
+	run rw-report --input due
+	assert_status 0
+	assert_mails 1
+}
+
 # ---- links to something else ----------------------------------------------
 
 @test "what lies in the store from an earlier attempt is not linked" {

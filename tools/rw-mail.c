@@ -137,6 +137,8 @@ tell(struct rw_job *job, const struct rw_letter *letter)
 		rw_record_label(&job->record), rw_letter_delivery(letter),
 		rw_address_text(&letter->to), letter->message.len);
 	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
+	rw_line_set_string(&job->record.line, RW_M_MESSAGE_ID,
+		rw_buf_text(&letter->id));
 	rw_line_set_string(&job->record.line, RW_M_DELIVERY,
 		rw_letter_delivery(letter));
 	rw_job_pass(job);
@@ -152,6 +154,8 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	if (item == NULL)
 		return rw_fail(err, RW_IO, "no memory");
 	forget_outcome(&job->record.line);
+	if (mail->settings.dry || mail->settings.to != NULL)
+		rw_line_set_string(&job->record.line, RW_M_STATE, "rehearsed");
 	if (!is_for_us(&job->record)) {
 		rw_job_pass(job);
 		return true;

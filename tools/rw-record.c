@@ -210,6 +210,10 @@ explain(const struct record *r, bool dry_run)
 		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt: "
 			"the same message may go out a second time",
 			n[RW_FATE_RESENT], r->lines);
+	if (n[RW_FATE_REHEARSED] > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were mailed to "
+			"nobody but --to, or by a dry run: their entries are "
+			"as before", n[RW_FATE_REHEARSED], r->lines);
 	if (r->not_written > 0)
 		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
 			"not recorded; " IN_JOURNAL,

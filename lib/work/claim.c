@@ -16,6 +16,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_SENT] = "sent",
 	[RW_FATE_FAILED] = "failed",
 	[RW_FATE_IN_DOUBT] = "in_doubt",
+	[RW_FATE_REHEARSED] = "rehearsed",
 	[RW_FATE_RESOLVED] = "resolved",
 	[RW_FATE_SUPERSEDED] = "duplicate",
 	[RW_FATE_NOT_DONE] = "not_done",
@@ -139,6 +140,26 @@ may_have_been_seen(const struct rw_entry *entry)
 		rw_entry_number(entry, RW_F_SEQUENCE, 0) > 0;
 }
 
+struct rw_before
+rw_claim_as_it_is(const struct rw_entry *entry)
+{
+	return (struct rw_before){rw_entry_state(entry),
+		rw_entry_number(entry, RW_F_REVISION, 1),
+		rw_entry_number(entry, RW_F_SEQUENCE, 0)};
+}
+
+struct rw_before
+rw_claim_before(const struct rw_entry *entry)
+{
+	struct rw_before before = rw_claim_as_it_is(entry);
+	struct rw_claim_text text;
+
+	if (rw_claim_text_parse(&text, rw_entry_text(entry, RW_F_CLAIM)))
+		return text.before;
+	before.state = RW_STATE_FAILED;
+	return before;
+}
+
 struct rw_turn
 rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms)
 {
@@ -146,6 +167,8 @@ rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms)
 		.revision = rw_entry_number(entry, RW_F_REVISION, 1),
 		.sequence = rw_entry_number(entry, RW_F_SEQUENCE, 0),
 		.is_new = !rw_entry_has(entry, RW_F_MAIL_DATE),
+		.before = rw_entry_state(entry) == RW_STATE_CLAIMED ?
+			rw_claim_before(entry) : rw_claim_as_it_is(entry),
 	};
 
 	if (terms->revise && may_have_been_seen(entry)) {

@@ -4,6 +4,7 @@
  *	(none), failed --claim--> claimed --result--> sent | failed | in_doubt
  *	sent --claim with --again or --revise--> claimed
  *	in_doubt --claim unless held, or --resolve--> claimed | sent | failed
+ *	claimed --result of a rehearsal--> what it was before
  *
  * A claim puts a fresh token into the entry (work/claim_text.h); whoever writes
  * the outcome must name it, and writing appends ":STATE" to it, so that each
@@ -37,6 +38,7 @@ enum rw_fate {
 	RW_FATE_SENT,		/* recorded, goes on */
 	RW_FATE_FAILED,
 	RW_FATE_IN_DOUBT,
+	RW_FATE_REHEARSED,		/* the entry is as before, goes on */
 	RW_FATE_RESOLVED,
 	RW_FATE_SUPERSEDED,	/* failed, and another line of the input had
 				 * the follower mailed; goes on */
@@ -93,10 +95,21 @@ struct rw_turn {
 	int64_t revision;
 	int64_t sequence;
 	bool is_new;		/* not a try at what was tried before */
+	struct rw_before before;	/* what the entry is, for a claim that is
+				 * given back; when it is claimed, what it
+				 * was before: that claim was never used */
 };
 
 struct rw_turn
 rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms);
+
+/* What the entry is, for a claim that may be given back. */
+struct rw_before
+rw_claim_as_it_is(const struct rw_entry *entry);
+
+/* What the entry was before the claim that it has. */
+struct rw_before
+rw_claim_before(const struct rw_entry *entry);
 
 /* Whether a line goes on: RW_FATE_LOOKED_UP, or why not. */
 enum rw_fate
@@ -134,7 +147,8 @@ bool
 rw_claim_is_of_another(const struct rw_entry *entry,
 	struct rw_record *record);
 
-/* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED or RW_FATE_IN_DOUBT. */
+/* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED, RW_FATE_IN_DOUBT, or
+ * RW_FATE_REHEARSED when nobody was to be mailed. */
 enum rw_fate
 rw_claim_fate(struct rw_record *record);
 

@@ -173,6 +173,7 @@ set_claim(struct rw_entry *change, const struct rw_entry *entry,
 {
 	struct rw_claim_text text = {
 		.has_kept = turn->revision == 1 && turn->sequence == 0,
+		.before = turn->before,
 		.is_failed = rw_claim_is_failed(record)};
 	struct rw_buf claim = {0};
 
@@ -256,14 +257,13 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 /* ---- outcomes ---------------------------------------------------------- */
 
 static bool
-says_in_doubt(struct rw_record *record)
+says(struct rw_record *record, const char *word)
 {
 	const char *state = NULL;
 	struct rw_err ignored;
 
 	return rw_record_optional_string(record, RW_M_STATE, NULL, &state,
-		&ignored) && state != NULL &&
-		strcmp(state, "in_doubt") == 0;
+		&ignored) && state != NULL && strcmp(state, word) == 0;
 }
 
 enum rw_fate
@@ -272,7 +272,9 @@ rw_claim_fate(struct rw_record *record)
 	struct rw_err ignored;
 	bool sent = false;
 
-	if (says_in_doubt(record))
+	if (says(record, "rehearsed"))
+		return RW_FATE_REHEARSED;
+	if (says(record, "in_doubt"))
 		return RW_FATE_IN_DOUBT;
 	if (!rw_record_optional_bool(record, RW_M_EMAIL_SENT, &sent, &ignored)
 	    || !sent || !is_of_the_store(rw_record_error_tool(record)))

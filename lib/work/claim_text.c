@@ -16,6 +16,10 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 		rw_buf_addf(out, "-%08" PRIx32, text->kept);
 	if (text->documents[0] != '\0')
 		rw_buf_addf(out, ".%s", text->documents);
+	if (text->before.state != RW_STATE_NONE)
+		rw_buf_addf(out, "+%s.%" PRId64 ".%" PRId64,
+			rw_state_name(text->before.state),
+			text->before.revision, text->before.sequence);
 	if (text->is_failed)
 		rw_buf_addc(out, '!');
 }
@@ -41,6 +45,41 @@ take_mark(const char **at, char mark)
 	return true;
 }
 
+/* No more digits than a number of 64 bits holds. */
+static bool
+take_number(const char **at, int64_t *number)
+{
+	size_t len;
+
+	if (!take_mark(at, '.'))
+		return false;
+	len = strspn(*at, "0123456789");
+	if (len == 0 || len > 18)
+		return false;
+	*number = strtoll(*at, NULL, 10);
+	*at += len;
+	return true;
+}
+
+static bool
+take_before(const char **at, struct rw_before *before)
+{
+	enum rw_state state;
+
+	for (state = RW_STATE_CLAIMED; state <= RW_STATE_IN_DOUBT; state++) {
+		const char *name = rw_state_name(state);
+		size_t len = strlen(name);
+
+		if (strncmp(*at, name, len) != 0)
+			continue;
+		*at += len;
+		before->state = state;
+		return take_number(at, &before->revision) &&
+			take_number(at, &before->sequence);
+	}
+	return false;
+}
+
 static bool
 parse(struct rw_claim_text *text, const char *at)
 {
@@ -55,6 +94,8 @@ parse(struct rw_claim_text *text, const char *at)
 		text->kept = (uint32_t)strtoul(kept, NULL, 16);
 	if (take_mark(&at, '.') &&
 	    !take_hex(&at, text->documents, RW_DOCUMENTS_SIZE - 1))
+		return false;
+	if (take_mark(&at, '+') && !take_before(&at, &text->before))
 		return false;
 	text->is_failed = take_mark(&at, '!');
 	return *at == '\0' || *at == ':';

@@ -1,7 +1,7 @@
 /*
  * The member claim of an entry and of a line, as text:
  *
- *	TOKEN[-KEPT][.DOCUMENTS][!][:STATE]
+ *	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][:STATE]
  *
  * TOKEN is of one claim alone, and all that whoever compares claims needs.
  * The rest says what whoever settles or replaces the claim has to know, since
@@ -15,9 +15,16 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "work/entry.h"
 #include "work/run.h"
 
 #define RW_DOCUMENTS_SIZE 17	/* 16 hexadecimal digits and a NUL */
+
+/* What an entry was before its claim. */
+struct rw_before {
+	enum rw_state state;	/* RW_STATE_NONE: there was none */
+	int64_t revision, sequence;
+};
 
 struct rw_claim_text {
 	char token[RW_TOKEN_SIZE];
@@ -27,6 +34,7 @@ struct rw_claim_text {
 	uint32_t kept;
 	/* The beginnings of both checksums, "" when the line had none. */
 	char documents[RW_DOCUMENTS_SIZE];
+	struct rw_before before;
 	/* The line came with an error, and rw-mail sends nothing for it. */
 	bool is_failed;
 };

@@ -113,7 +113,7 @@ note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
 		rw_buf_text(&item->letter.id));
 	rw_line_set_string(line, RW_M_DELIVERY,
 		rw_letter_delivery(&item->letter));
-	if (item->failure.kind == RW_IN_DOUBT)
+	if (item->failure.kind == RW_IN_DOUBT && !delivery->options.staged)
 		rw_line_set_string(line, RW_M_STATE, "in_doubt");
 	if (!accepted)
 		rw_record_set_error(item->record, "rw-mail", &item->failure);

@@ -26,6 +26,7 @@ struct rw_change {
 	struct rw_key key;
 	struct rw_entry *values;	/* what to change, without the key */
 	bool is_new;			/* there must be none yet */
+	bool removes;			/* the entry goes */
 	const char *expected;		/* its claim now; NULL: it has none */
 	struct rw_entry *history;	/* keep this one, first; NULL: nothing */
 	bool saved;			/* out: false when somebody was faster */
@@ -54,6 +55,11 @@ struct rw_backend {
 	bool (*load)(void *handle, struct rw_slot *slots, size_t n,
 		bool thorough, struct rw_err *err);
 	bool (*save)(void *handle, struct rw_change *changes, size_t n,
+		struct rw_err *err);
+	/* What the history keeps of one sending: reset, and filled when it is
+	 * there. */
+	bool (*recall)(void *handle, const struct rw_key *key,
+		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
 	/* Fills email_sent and high_water_mark_after of each entry, and nothing
 	 * else, with those of the last month before the key's. */

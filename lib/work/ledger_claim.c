@@ -47,20 +47,20 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 }
 
 static bool
-fill_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
-	struct rw_ledger_item *item, struct rw_change *change)
+fill_claim(struct rw_ledger *ledger, int64_t lease_s,
+	const struct rw_turn *turn, struct rw_ledger_item *item,
+	struct rw_change *change)
 {
-	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 	int64_t mail_date;
 
-	if (!is_for(item, &turn) ||
+	if (!is_for(item, turn) ||
 	    !rw_self_token(ledger->self, item->token, &item->err) ||
 	    !rw_clock_document(&mail_date, &item->err))
 		return rw_ledger_not_done(item);
-	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, ledger->now, terms->lease_s, mail_date);
+	rw_claim_fill(&item->change, &item->old, item->record, turn,
+		ledger->self, item->token, ledger->now, lease_s, mail_date);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
-	if (!change->is_new && turn.is_new &&
+	if (!change->is_new && turn->is_new &&
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
 		change->history = &item->old;
 	return true;
@@ -70,9 +70,9 @@ fill_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
  * Message-ID is another report, or none, after which the doubt would be
  * forgotten. A new revision has a number and a Message-ID of its own. */
 static bool
-is_changed(struct rw_ledger_item *item, const struct rw_terms *terms)
+is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
-	return !rw_claim_turn(&item->old, terms).is_new &&
+	return !turn->is_new &&
 		(rw_claim_is_failed(item->record) ||
 		rw_claim_is_of_another(&item->old, item->record));
 }
@@ -83,11 +83,13 @@ static bool
 take_place(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, struct rw_change *change)
 {
-	const struct rw_terms terms = {.lease_s = step->terms->lease_s};
+	const struct rw_terms plain = {0};
+	struct rw_turn turn = rw_claim_turn(&item->old, &plain);
 
+	turn.before = rw_claim_before(&item->old);
 	item->replaces = rw_entry_state(&item->old) != RW_STATE_CLAIMED;
 	item->fate = RW_FATE_CLAIMED;
-	return fill_claim(ledger, &terms, item, change);
+	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
 }
 
 static bool
@@ -96,6 +98,7 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 {
 	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
 		ledger->now, rw_ledger_is_alive, ledger);
+	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
 
 	(void)round;
 	if (standing == RW_IS_ORPHANED && !ledger->known.frozen) {
@@ -114,13 +117,17 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 		item->fate = RW_FATE_CLAIMED_BY_HAND;
 	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
-	if (standing == RW_IS_IN_DOUBT && is_changed(item, step->terms)) {
+	if (standing != RW_IS_IN_DOUBT) {
+		item->fate = RW_FATE_CLAIMED;
+	} else if (is_changed(item, &turn)) {
 		item->fate = RW_FATE_HELD_CHANGED;
 		return false;
+	} else {
+		item->fate = RW_FATE_RESENT;
+		turn.before = rw_claim_as_it_is(&item->old);
+		turn.before.state = RW_STATE_IN_DOUBT;
 	}
-	item->fate = standing == RW_IS_IN_DOUBT ? RW_FATE_RESENT :
-		RW_FATE_CLAIMED;
-	return fill_claim(ledger, step->terms, item, change);
+	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
 }
 
 /* An outcome that came with the line is none of this sending. The ledger keeps

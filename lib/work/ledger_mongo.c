@@ -289,6 +289,7 @@ const struct rw_backend rw_backend_mongo = {
 	.rollback = mongo_rollback,
 	.load = rw_mongo_load,
 	.save = rw_mongo_save,
+	.recall = rw_mongo_recall,
 	.marks = rw_mongo_marks,
 	.count = rw_mongo_count,
 	.each = rw_mongo_each,

@@ -5,6 +5,7 @@
 #ifndef RW_WORK_LEDGER_MONGO_H
 #define RW_WORK_LEDGER_MONGO_H
 
+#include "base/buf.h"
 #include "wire/mongo.h"
 #include "work/ledger_backend.h"
 
@@ -31,6 +32,11 @@ rw_mongo_no_memory(struct rw_err *err);
 void
 rw_mongo_entry_id(char out[RW_MONGO_ID_SIZE], const struct rw_key *key);
 
+/* "2025-06/follower-123/r1/s0", appended */
+void
+rw_mongo_add_history_id(struct rw_buf *out, const struct rw_key *key,
+	int64_t revision, int64_t sequence);
+
 /* Sets what the document has, as forgiving as one of another program needs it:
  * what has another type than ours is not there. */
 bool
@@ -49,6 +55,10 @@ rw_mongo_append(struct _bson_t *document, const struct rw_entry *values);
 bool
 rw_mongo_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	struct rw_err *err);
+
+bool
+rw_mongo_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err);
 
 bool
 rw_mongo_marks(void *handle, struct rw_slot *slots, size_t n,

@@ -19,6 +19,14 @@ rw_mongo_entry_id(char out[RW_MONGO_ID_SIZE], const struct rw_key *key)
 	snprintf(out, RW_MONGO_ID_SIZE, "%s/%s", key->period, key->follower_id);
 }
 
+void
+rw_mongo_add_history_id(struct rw_buf *out, const struct rw_key *key,
+	int64_t revision, int64_t sequence)
+{
+	rw_buf_addf(out, "%s/%s/r%lld/s%lld", key->period, key->follower_id,
+		(long long)revision, (long long)sequence);
+}
+
 static void
 read_member(const bson_iter_t *iter, enum rw_field field,
 	struct rw_entry *entry)

@@ -175,6 +175,26 @@ rw_mongo_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	return good;
 }
 
+bool
+rw_mongo_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err)
+{
+	struct rw_mongo_ledger *ledger = handle;
+	struct rw_slot slot = {*key, entry}, *sorted = &slot;
+	bson_t filter = BSON_INITIALIZER;
+	struct rw_buf id = {0};
+	bool good;
+
+	rw_entry_reset(entry);
+	rw_mongo_add_history_id(&id, key, revision, sequence);
+	BSON_APPEND_UTF8(&filter, "_id", rw_buf_text(&id));
+	good = place_all(ledger, mongoc_collection_find_with_opts(
+		ledger->history, &filter, NULL, NULL), &sorted, 1, err);
+	bson_destroy(&filter);
+	rw_buf_free(&id);
+	return good;
+}
+
 /* ---- marks ------------------------------------------------------------- */
 
 /* Of each follower the last month before the latest one asked for. A

@@ -75,9 +75,8 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 		if (bulk == NULL)
 			bulk = start_bulk(ledger->history);
 		rw_buf_reset(&id);
-		rw_buf_addf(&id, "%s/%s/r%lld/s%lld", changes[i].key.period,
-			changes[i].key.follower_id, (long long)
-			rw_entry_number(old, RW_F_REVISION, 1), (long long)
+		rw_mongo_add_history_id(&id, &changes[i].key,
+			rw_entry_number(old, RW_F_REVISION, 1),
 			rw_entry_number(old, RW_F_SEQUENCE, 0));
 		BSON_APPEND_UTF8(&filter, "_id", rw_buf_text(&id));
 		BSON_APPEND_UTF8(&document, "_id", rw_buf_text(&id));
@@ -149,6 +148,28 @@ add_update(mongoc_bulk_operation_t *bulk, const struct rw_change *change)
 	bson_destroy(&update);
 }
 
+static void
+add_remove(mongoc_bulk_operation_t *bulk, const struct rw_change *change)
+{
+	bson_t filter = BSON_INITIALIZER;
+
+	append_expected(&filter, change);
+	mongoc_bulk_operation_remove_one(bulk, &filter);
+	bson_destroy(&filter);
+}
+
+/* One bulk is of one kind, so that one count tells whether all went well. */
+static const struct kind {
+	bool is_new, removes;
+	void (*add)(mongoc_bulk_operation_t *bulk,
+		const struct rw_change *change);
+	const char *counter;
+} kinds[] = {
+	{true, false, add_insert, "nInserted"},
+	{false, false, add_update, "nMatched"},
+	{false, true, add_remove, "nRemoved"},
+};
+
 /* mongo-java-server counts in nInserted what it refused too, so the list of
  * errors must be empty as well. */
 static bool
@@ -183,8 +204,9 @@ see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	for (i = 0; good && i < n; i++) {
 		now = rw_entry_text(&entries[i], RW_F_CLAIM);
 		ours = rw_entry_text(changes[i]->values, RW_F_CLAIM);
-		changes[i]->saved = now != NULL && ours != NULL &&
-			strcmp(now, ours) == 0;
+		changes[i]->saved = changes[i]->removes ?
+			!rw_entry_has(&entries[i], RW_F_FOLLOWER_ID) :
+			now != NULL && ours != NULL && strcmp(now, ours) == 0;
 	}
 	for (i = 0; entries != NULL && i < n; i++)
 		rw_entry_free(&entries[i]);
@@ -193,10 +215,9 @@ see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	return good;
 }
 
-/* Writes those that are new, or those that are not. */
 static bool
 write_some(struct rw_mongo_ledger *ledger, struct rw_change *changes, size_t n,
-	bool new, struct rw_change **some, struct rw_err *err)
+	const struct kind *kind, struct rw_change **some, struct rw_err *err)
 {
 	mongoc_bulk_operation_t *bulk;
 	bson_t reply;
@@ -204,20 +225,18 @@ write_some(struct rw_mongo_ledger *ledger, struct rw_change *changes, size_t n,
 	bool good;
 
 	for (i = 0; i < n; i++)
-		if (changes[i].is_new == new)
+		if (changes[i].is_new == kind->is_new &&
+		    changes[i].removes == kind->removes)
 			some[k++] = &changes[i];
 	if (k == 0)
 		return true;
 	bulk = start_bulk(ledger->entries);
 	for (i = 0; i < k; i++) {
 		some[i]->saved = true;
-		if (new)
-			add_insert(bulk, some[i]);
-		else
-			add_update(bulk, some[i]);
+		kind->add(bulk, some[i]);
 	}
 	good = run_bulk(ledger, bulk, &reply, err);
-	if (good && !wrote_all(&reply, new ? "nInserted" : "nMatched", k))
+	if (good && !wrote_all(&reply, kind->counter, k))
 		good = see_which(ledger, some, k, err);
 	bson_destroy(&reply);
 	return good;
@@ -235,9 +254,9 @@ rw_mongo_save(void *handle, struct rw_change *changes, size_t n,
 		good = !changes[i].values->failed;
 	if (!good)
 		rw_mongo_no_memory(err);
-	good = good && keep_history(handle, changes, n, err) &&
-		write_some(handle, changes, n, true, some, err) &&
-		write_some(handle, changes, n, false, some, err);
+	good = good && keep_history(handle, changes, n, err);
+	for (i = 0; good && i < sizeof kinds / sizeof kinds[0]; i++)
+		good = write_some(handle, changes, n, &kinds[i], some, err);
 	free(some);
 	return good;
 }

@@ -9,10 +9,12 @@
 
 /* ---- result ------------------------------------------------------------ */
 
+/* What a rehearsal gives back has to be known. */
 static bool
 is_blind(const struct rw_ledger_item *item)
 {
-	return item->claim != NULL;
+	return item->claim != NULL &&
+		rw_claim_fate(item->record) != RW_FATE_REHEARSED;
 }
 
 /* The entry shows that this token was used up, and for what. */
@@ -96,6 +98,18 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	return true;
 }
 
+/* A claim that is lost is none to give back. */
+static bool
+decide_rehearsed(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+	return claim != NULL && item->claim != NULL &&
+		strcmp(claim, item->claim) == 0 &&
+		rw_ledger_unclaim(ledger, item, change);
+}
+
 /* A line that was mailed without a claim makes an entry of its own. */
 static bool
 fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
@@ -146,6 +160,8 @@ decide_result(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
 	item->fate = rw_claim_fate(item->record);
+	if (item->fate == RW_FATE_REHEARSED)
+		return decide_rehearsed(ledger, item, change);
 	return item->claim != NULL ?
 		decide_claimed_result(ledger, item, round > 0 ||
 		step->is_blind == NULL, change) :

@@ -225,28 +225,37 @@ open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 static bool
 prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 {
-	struct rw_buf load = {0}, mark = {0}, keep = {0}, count = {0};
-	bool good;
+	const struct {
+		sqlite3_stmt **statement;
+		const char *sql;
+	} all[] = {
+		{&lite->load, "SELECT * FROM report_sent"
+			" WHERE follower_id=?1 AND report_period=?2"},
+		{&lite->recall, "SELECT * FROM report_sent_history"
+			" WHERE follower_id=?1 AND report_period=?2"
+			" AND revision=?3 AND sequence=?4"},
+		{&lite->mark, "SELECT email_sent,high_water_mark_after"
+			" FROM report_sent"
+			" WHERE follower_id=?1 AND report_period<?2"
+			" ORDER BY report_period DESC LIMIT 1"},
+		{&lite->keep, "INSERT OR REPLACE INTO report_sent_history"
+			" SELECT * FROM report_sent WHERE follower_id=?1"
+			" AND report_period=?2 AND claim IS ?3"},
+		{&lite->remove, "DELETE FROM report_sent WHERE follower_id=?1"
+			" AND report_period=?2 AND claim IS ?3"},
+		{&lite->count, "INSERT OR REPLACE INTO report_runs"
+			" VALUES(?1,?2,?3,?4)"},
+	};
+	struct rw_buf sql = {0};
+	bool good = true;
+	size_t i;
 
-	rw_buf_adds(&load, "SELECT * FROM report_sent"
-		" WHERE follower_id=?1 AND report_period=?2");
-	rw_buf_adds(&mark, "SELECT email_sent,high_water_mark_after"
-		" FROM report_sent"
-		" WHERE follower_id=?1 AND report_period<?2"
-		" ORDER BY report_period DESC LIMIT 1");
-	rw_buf_adds(&keep, "INSERT OR REPLACE INTO report_sent_history"
-		" SELECT * FROM report_sent"
-		" WHERE follower_id=?1 AND report_period=?2 AND claim IS ?3");
-	rw_buf_adds(&count, "INSERT OR REPLACE INTO report_runs"
-		" VALUES(?1,?2,?3,?4)");
-	good = rw_sqlite_prepare(lite, &load, &lite->load, err) &&
-		rw_sqlite_prepare(lite, &mark, &lite->mark, err) &&
-		rw_sqlite_prepare(lite, &keep, &lite->keep, err) &&
-		rw_sqlite_prepare(lite, &count, &lite->count, err);
-	rw_buf_free(&load);
-	rw_buf_free(&mark);
-	rw_buf_free(&keep);
-	rw_buf_free(&count);
+	for (i = 0; good && i < sizeof all / sizeof all[0]; i++) {
+		rw_buf_reset(&sql);
+		rw_buf_adds(&sql, all[i].sql);
+		good = rw_sqlite_prepare(lite, &sql, all[i].statement, err);
+	}
+	rw_buf_free(&sql);
 	return good;
 }
 
@@ -259,8 +268,10 @@ sqlite_close(void *handle)
 	if (lite == NULL)
 		return;
 	sqlite3_finalize(lite->load);
+	sqlite3_finalize(lite->recall);
 	sqlite3_finalize(lite->mark);
 	sqlite3_finalize(lite->keep);
+	sqlite3_finalize(lite->remove);
 	sqlite3_finalize(lite->count);
 	for (i = 0; i < RW_SQLITE_SHAPES; i++)
 		sqlite3_finalize(lite->shapes[i].statement);
@@ -344,6 +355,7 @@ const struct rw_backend rw_backend_sqlite = {
 	.rollback = sqlite_rollback,
 	.load = rw_sqlite_load,
 	.save = rw_sqlite_save,
+	.recall = rw_sqlite_recall,
 	.marks = rw_sqlite_marks,
 	.count = rw_sqlite_count,
 	.each = rw_sqlite_each,

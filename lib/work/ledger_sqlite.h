@@ -24,7 +24,7 @@ struct rw_sqlite {
 	struct sqlite3 *db;
 	char *name;
 	const char *path;	/* inside name */
-	struct sqlite3_stmt *load, *mark, *keep, *count;
+	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
 	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
 	size_t next_shape;
 };
@@ -49,6 +49,10 @@ rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
 bool
 rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	struct rw_err *err);
+
+bool
+rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err);
 
 bool
 rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,

@@ -65,6 +65,23 @@ read_row(sqlite3_stmt *row, struct rw_entry *entry, struct rw_err *err)
 
 /* ---- reading ----------------------------------------------------------- */
 
+/* The entry is empty when there is no row. */
+static bool
+read_one(struct rw_sqlite *lite, sqlite3_stmt *statement,
+	struct rw_entry *entry, struct rw_err *err)
+{
+	int code = sqlite3_step(statement);
+	bool good = true;
+
+	rw_entry_reset(entry);
+	if (code == SQLITE_ROW)
+		good = read_row(statement, entry, err);
+	else if (code != SQLITE_DONE)
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_reset(statement);
+	return good;
+}
+
 bool
 rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	struct rw_err *err)
@@ -72,20 +89,25 @@ rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	struct rw_sqlite *lite = handle;
 	bool good = true;
 	size_t i;
-	int code;
 
 	(void)thorough;
 	for (i = 0; good && i < n; i++) {
-		rw_entry_reset(slots[i].entry);
 		rw_sqlite_bind_key(lite->load, &slots[i].key);
-		code = sqlite3_step(lite->load);
-		if (code == SQLITE_ROW)
-			good = read_row(lite->load, slots[i].entry, err);
-		else if (code != SQLITE_DONE)
-			good = rw_sqlite_fail(lite, "read", err);
+		good = read_one(lite, lite->load, slots[i].entry, err);
 	}
-	sqlite3_reset(lite->load);
 	return good;
+}
+
+bool
+rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+
+	rw_sqlite_bind_key(lite->recall, key);
+	sqlite3_bind_int64(lite->recall, 3, revision);
+	sqlite3_bind_int64(lite->recall, 4, sequence);
+	return read_one(lite, lite->recall, entry, err);
 }
 
 bool

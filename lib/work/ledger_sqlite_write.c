@@ -120,6 +120,18 @@ keep(struct rw_sqlite *lite, const struct rw_change *change,
 }
 
 static bool
+remove_one(struct rw_sqlite *lite, struct rw_change *change,
+	struct rw_err *err)
+{
+	rw_sqlite_bind_key(lite->remove, &change->key);
+	rw_sqlite_bind(lite->remove, 3, change->expected);
+	if (!step(lite, lite->remove, err))
+		return false;
+	change->saved = sqlite3_changes(lite->db) > 0;
+	return true;
+}
+
+static bool
 save_one(struct rw_sqlite *lite, struct rw_change *change, struct rw_err *err)
 {
 	sqlite3_stmt *statement;
@@ -127,6 +139,8 @@ save_one(struct rw_sqlite *lite, struct rw_change *change, struct rw_err *err)
 
 	if (change->values->failed)
 		return rw_fail(err, RW_BUG, "no memory for an entry");
+	if (change->removes)
+		return remove_one(lite, change, err);
 	if (change->history != NULL && !keep(lite, change, err))
 		return false;
 	statement = statement_for(lite, change, err);

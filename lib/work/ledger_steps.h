@@ -106,6 +106,12 @@ bool
 rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
+/* Decides that the entry goes back to what it was before the claim of the item,
+ * which it still has. */
+bool
+rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change);
+
 /* rw_ledger_result. is_late: they come from a journal, and may be known. */
 bool
 rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,

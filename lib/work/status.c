@@ -24,6 +24,8 @@ static const struct {
 	[RW_N_HELD] = {"held", "held", "in doubt and held back"},
 	[RW_N_DUPLICATE] = {"duplicate", "duplicate", "twice in the input"},
 	[RW_N_RESENT] = {"resent", "resent", "were in doubt, sent again"},
+	[RW_N_REHEARSED] = {"rehearsed", "rehearsed",
+		"rehearsed, entries as before"},
 	[RW_N_NOT_DONE] = {"not_done", "not done", "refused by the ledger"},
 	[RW_N_MALFORMED] = {"malformed", "malformed",
 		"without an id or month of use"},

@@ -137,7 +137,10 @@ test_turn(void)
 		const char *name, *state;
 		int64_t revision, sequence;
 		bool again, revise;
-		struct rw_turn expected;
+		struct {
+			int64_t revision, sequence;
+			bool is_new;
+		} expected;
 	} cases[] = {
 		{"first", NULL, 0, 0, false, false, {1, 0, true}},
 		{"first, revised: nothing to revise", NULL, 0, 0, false, true,
@@ -185,6 +188,49 @@ test_turn(void)
 	rw_entry_free(&entry);
 }
 
+/* What a claim that is given back leaves behind. */
+static void
+test_before(void)
+{
+	static const char token[] = "0123456789abcdeffedcba9876543210";
+	static const struct {
+		const char *state, *before;	/* of its claim; "" none */
+		struct rw_before expected;
+	} cases[] = {
+		{NULL, "", {RW_STATE_NONE, 1, 0}},
+		{"failed", ":failed", {RW_STATE_FAILED, 2, 1}},
+		{"sent", "+failed.1.0:sent", {RW_STATE_SENT, 2, 1}},
+		{"in_doubt", ":in_doubt", {RW_STATE_IN_DOUBT, 2, 1}},
+		/* Never used: what was before the first of them. */
+		{"claimed", "+sent.2.0", {RW_STATE_SENT, 2, 0}},
+		{"claimed", "", {RW_STATE_NONE, 0, 0}},
+	};
+	const struct rw_terms plain = {0};
+	struct rw_entry entry = {0};
+	char claim[100];
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct rw_before before;
+
+		rw_entry_reset(&entry);
+		if (cases[i].state != NULL) {
+			snprintf(claim, sizeof claim, "%s%s", token,
+				cases[i].before);
+			make_entry(&entry, cases[i].state, claim);
+			rw_entry_set_number(&entry, RW_F_REVISION, 2);
+			rw_entry_set_number(&entry, RW_F_SEQUENCE, 1);
+		}
+		before = rw_claim_turn(&entry, &plain).before;
+		ok(before.state == cases[i].expected.state &&
+			before.revision == cases[i].expected.revision &&
+			before.sequence == cases[i].expected.sequence,
+			"before: %s%s", cases[i].state != NULL ?
+			cases[i].state : "none", cases[i].before);
+	}
+	rw_entry_free(&entry);
+}
+
 /* ---- outcomes ---------------------------------------------------------- */
 
 static void
@@ -196,6 +242,8 @@ test_fate(void)
 	} cases[] = {
 		{"\"email_sent\":true", RW_FATE_SENT},
 		{"\"email_sent\":false", RW_FATE_FAILED},
+		{"\"email_sent\":false,\"state\":\"rehearsed\"",
+			RW_FATE_REHEARSED},
 		{"\"x\":1", RW_FATE_FAILED},
 		{"\"email_sent\":\"true\"", RW_FATE_FAILED},
 		{"\"email_sent\":true,\"error\":{\"tool\":\"rw-put\"}",
@@ -295,7 +343,8 @@ test_fill(void)
 	static const char line[] = "{\"follower_id\":\"f\",\"report_period\":"
 		"\"2025-06\",\"pdf_key\":\"k\",\"pdf_sha256\":\"s\","
 		"\"minio_upload\":true,\"total_pnl\":\"1.00\"}";
-	const struct rw_turn first = {1, 0, true}, second = {2, 0, true};
+	const struct rw_turn first = {.revision = 1, .is_new = true},
+		second = {.revision = 2, .is_new = true};
 	struct rw_record record = {0};
 	struct rw_entry none = {0}, sent = {0}, change = {0};
 	static const char token[] = "0123456789abcdef0123456789abcdef";
@@ -349,6 +398,7 @@ main(void)
 	test_standing();
 	test_verdict();
 	test_turn();
+	test_before();
 	test_fate();
 	test_settle();
 	test_fill();

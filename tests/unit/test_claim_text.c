@@ -21,6 +21,15 @@ test_both_ways(void)
 		{TOKEN "-00000000.0123456789abcdef!", {.token = TOKEN,
 			.has_kept = true, .documents = "0123456789abcdef",
 			.is_failed = true}},
+		{TOKEN "+sent.1.0", {.token = TOKEN, .before = {RW_STATE_SENT,
+			1, 0}}},
+		{TOKEN "-00000001.0123456789abcdef+in_doubt.2.13!",
+			{.token = TOKEN, .has_kept = true, .kept = 1,
+			.documents = "0123456789abcdef",
+			.before = {RW_STATE_IN_DOUBT, 2, 13},
+			.is_failed = true}},
+		{TOKEN "+failed.999999999999999999.1", {.token = TOKEN,
+			.before = {RW_STATE_FAILED, 999999999999999999, 1}}},
 		{TOKEN "-ffffffff!", {.token = TOKEN, .has_kept = true,
 			.kept = 0xffffffff, .is_failed = true}},
 	};
@@ -50,7 +59,9 @@ test_others(void)
 	/* Behind a whole token, or in its place. */
 	static const char *const behind[] = {"0", "-", "-12", "-123456789",
 		"-12345678x", "!!", "?", ".", ".0123", "-.0123456789abcdef",
-		".0123456789abcdef0", "!.0123456789abcdef"};
+		"+", "+none.1.0", "+sent", "+sent.1", "+sent.1.", "+sent.x.1",
+		"+sent.-1.0", "+sent.1.0.0", "+sent.9999999999999999999.0",
+		"!+sent.1.0", ".0123456789abcdef0", "!.0123456789abcdef"};
 	static const char *const others[] = {"", "c1", "0123", " 0123",
 		"0123456789ABCDEFFEDCBA9876543210"};
 	char claim[100];
