@@ -16,8 +16,10 @@
 #include "work/ledger.h"
 
 /* Lines in one batch: bounds what a commit holds and what it costs to wait
- * for. RETRY_MS: how long a ledger that went away is left alone. */
-enum { WINDOW = 500, RETRY_MS = 15000, LEASE_S = 3600 };
+ * for. What is claimed is no other host's to mail, so --claim takes less at a
+ * time, and the pipe to rw-mail holds it back: hosts that share the followers
+ * share the work. RETRY_MS: how long a ledger that went away is left alone. */
+enum { WINDOW = 500, CLAIM_WINDOW = 50, RETRY_MS = 15000, LEASE_S = 3600 };
 
 #define IN_JOURNAL "the journal has those of rw-mail, and the next " \
 	"rw-record --claim folds them in"
@@ -256,7 +258,8 @@ count_rest(struct record *r, const struct rw_filter_counts *counts,
 static enum rw_kind
 filter(struct record *r, const struct rw_common *common)
 {
-	const struct rw_filter filter = {.context = r, .window = WINDOW,
+	const struct rw_filter filter = {.context = r,
+		.window = r->mode == CLAIM ? CLAIM_WINDOW : WINDOW,
 		.takes_failed = true, .keeps_error = r->mode == RESULT,
 		.drains = r->mode == RESULT, .begin = begin,
 		.poll = poll_batch};
