@@ -1129,6 +1129,24 @@ month() {
 	assert_entry f-2 .state ''
 }
 
+@test "lines of rw-put --dry-run are neither claimed nor recorded" {
+	lines 2 2025-06 '"dry_run":true' >in
+	run --separate-stderr rw-record --claim <in
+	assert_status 1
+	assert_stderr_has 'f-1 2025-06: it comes from rw-put --dry-run'
+	assert_json "${lines[0]}" '[.error.tool,.error.kind,has("claim")]' \
+		'["rw-record","data",false]'
+	run --separate-stderr rw-record --result < <(mailed <in)
+	assert_status 1
+	assert_stderr_has 'it comes from rw-put --dry-run'
+	assert_equal "$(rw-status --json)" ''
+	run --separate-stderr rw-record --claim --dry-run <in
+	assert_status 0
+	assert_output "$(cat in)"
+	run --separate-stderr rw-record --lookup <in
+	assert_output "$(cat in)"
+}
+
 @test "the counts of a run add up" {
 	export RW_RUN_ID=r1
 	lines 9 | rw-record --lookup | rw-record --claim |

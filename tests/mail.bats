@@ -469,6 +469,26 @@ mails() {
 	assert_equal "$(mails)" 5
 }
 
+@test "links of a dry run lead to nothing: they are mailed to nobody" {
+	record "$links" '"dry_run":true' >line
+	for options in '' '--to staging@example.com'; do
+		# shellcheck disable=SC2086
+		mail $options
+		assert_status 1
+		assert_stderr_has "it comes from rw-put --dry-run"
+		assert_json "$output" '[.email_sent, .error.kind, .error.retryable]' \
+			'[false,"data",false]'
+		assert_equal "$(mails)" 0
+	done
+	mail --dry-run --verbose
+	assert_status 0
+	assert_stderr_has "would send links to anna@example.com"
+	letter
+	record "$links" '"dry_run":false' >line
+	mail
+	assert_status 0
+}
+
 # ---- maildir and sendmail ----------------------------------------------------
 
 @test "a full disk leaves nothing in new, and the record knows" {

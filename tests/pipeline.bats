@@ -341,7 +341,8 @@ all_mailed() {
 		assert_stderr_has "f-$id"
 	done
 	assert_stderr_has 'reports/2025-06/f-3/report_2025-06.xlsx'
-	assert_stderr_has 'f-3@example.com'
+	assert_stderr_has 'f-3 2025-06: would send links to f-3@example.com'
+	assert_stderr_lacks 'Using email attachments'
 	[ ! -e "$BATS_TEST_TMPDIR/mail" ]
 	assert_equal "$(rw-status --json)" ''
 	assert_equal "$(s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME" |

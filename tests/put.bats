@@ -72,10 +72,21 @@ head_of() {
 	put --dry-run < <(line)
 	assert_status 0
 	assert_json "$output" .minio_upload false
+	assert_json "$output" '[.pdf_key, .excel_key, .dry_run]' \
+		'["reports/2025-06/f-1/report_2025-06.pdf","reports/2025-06/f-1/report_2025-06.xlsx",true]'
+	rw-presign <<<"$output" >linked
+	assert_json "$(cat linked)" '[has("pdf_url"),has("excel_url")]' '[true,true]'
 	DRY_RUN_MODE=true put < <(line)
-	assert_json "$output" .minio_upload false
+	assert_json "$output" '[.minio_upload, .dry_run]' '[false,true]'
 	run s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
 	assert_output_lacks "<Key>"
+	# What is uploaded is; without a store there is nothing to link to.
+	put <linked
+	assert_json "$output" '[.minio_upload, has("dry_run")]' '[true,false]'
+	unset "${!MINIO_@}"
+	put <linked
+	assert_json "$output" '[.minio_upload, has("dry_run"), has("pdf_key")]' \
+		'[false,false,false]'
 }
 
 # ---- what is stored ---------------------------------------------------------

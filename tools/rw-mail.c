@@ -160,7 +160,9 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_pass(job);
 		return true;
 	}
-	if (!rw_letter_write(&mail->letters, &job->record, &item->letter,
+	if ((!mail->settings.dry && !mail->print &&
+	    !rw_record_is_real(&job->record, &failure)) ||
+	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
 		forget_earlier(&job->record.line);
 		fail(mail, job, &failure);

@@ -98,34 +98,22 @@ slot_of(struct put *put, struct rw_job *job)
 	return slot;
 }
 
-/* Nothing is stored, so later tools must not see keys. */
-static bool
-tell(struct rw_record *record, const char *member, const char *extension,
-	struct rw_err *err)
+/* Keys of a dry run lead to nothing. */
+static void
+pass_without_store(struct rw_job *job)
 {
-	struct rw_buf key = {0};
-	const char *path;
-	int64_t revision;
-
-	if (!rw_record_string(record, member, &path, err) ||
-	    !rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
-		return false;
-	rw_report_key(&key, record->period, record->follower_id, revision,
-		extension);
-	rw_say(RW_NOTICE, "%s: would upload %s to %s", rw_record_label(record),
-		path, rw_buf_text(&key));
-	rw_buf_free(&key);
-	return true;
+	if (rw_record_has(&job->record, RW_M_DRY_RUN))
+		rw_report_put_unset(&job->record);
+	rw_line_set_bool(&job->record.line, RW_M_MINIO_UPLOAD, false);
+	rw_job_pass(job);
 }
 
 static void
-tell_both(struct rw_job *job)
+tell(struct rw_job *job)
 {
 	struct rw_err failure;
 
-	rw_line_set_bool(&job->record.line, RW_M_MINIO_UPLOAD, false);
-	if (tell(&job->record, RW_M_PDF_PATH, ".pdf", &failure) &&
-	    tell(&job->record, RW_M_EXCEL_PATH, ".xlsx", &failure))
+	if (rw_report_put_feign(&job->record, &failure))
 		rw_job_pass(job);
 	else
 		rw_job_fail(job, &failure);
@@ -141,10 +129,9 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	if (slot == NULL)
 		return rw_fail(err, RW_BUG, "no memory for an upload");
 	if (!put->store.is_configured) {
-		rw_line_set_bool(&job->record.line, RW_M_MINIO_UPLOAD, false);
-		rw_job_pass(job);
+		pass_without_store(job);
 	} else if (put->dry_run) {
-		tell_both(job);
+		tell(job);
 	} else if (!rw_report_put_start(&slot->report, &put->putter,
 	    rw_clock_now_ms() / 1000 + (int64_t)put->link_seconds,
 	    &failure)) {

@@ -29,7 +29,7 @@ enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
 struct record {
 	enum mode mode;
 	struct rw_terms terms;
-	bool resolve_sent;
+	bool resolve_sent, dry_run;
 	struct rw_self self;
 	struct rw_ledger *ledger;
 	struct rw_job *jobs[WINDOW];
@@ -50,12 +50,32 @@ struct words {
 
 /* ---- the filter -------------------------------------------------------- */
 
+/* What an earlier tool found wrong says more than that it was not recorded. */
+static void
+fail(struct record *r, struct rw_job *job, const struct rw_err *err)
+{
+	if (!rw_record_has(&job->record, RW_M_ERROR)) {
+		rw_job_fail(job, err);
+		return;
+	}
+	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
+		err->message);
+	r->worst = rw_kind_worse(r->worst, err->kind);
+	rw_job_pass(job);
+}
+
 static bool
 begin(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct record *r = context;
+	struct rw_err failure;
 
 	(void)err;
+	if ((r->mode == CLAIM || r->mode == RESULT) && !r->dry_run &&
+	    !rw_record_is_real(&job->record, &failure)) {
+		fail(r, job, &failure);
+		return true;
+	}
 	r->items[r->n].record = &job->record;
 	r->jobs[r->n++] = job;
 	return true;
@@ -80,20 +100,6 @@ work(struct record *r, struct rw_err *err)
 		break;
 	}
 	return rw_fail(err, RW_BUG, "nothing to do");
-}
-
-/* What an earlier tool found wrong says more than that it was not recorded. */
-static void
-fail(struct record *r, struct rw_job *job, const struct rw_err *err)
-{
-	if (!rw_record_has(&job->record, RW_M_ERROR)) {
-		rw_job_fail(job, err);
-		return;
-	}
-	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
-		err->message);
-	r->worst = rw_kind_worse(r->worst, err->kind);
-	rw_job_pass(job);
 }
 
 static void
@@ -268,6 +274,7 @@ filter(struct record *r, const struct rw_common *common)
 	struct rw_err err;
 	size_t i;
 
+	r->dry_run = common->dry_run;
 	if (r->mode == CLAIM && !fold(r, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;

@@ -220,6 +220,17 @@ rw_record_set_time(struct rw_record *record, const char *member,
 	rw_line_set_string(&record->line, member, text);
 }
 
+bool
+rw_record_is_real(struct rw_record *record, struct rw_err *err)
+{
+	bool dry = false;
+
+	return rw_record_optional_bool(record, RW_M_DRY_RUN, &dry, err) &&
+		(!dry || rw_fail(err, RW_DATA, "it comes from rw-put "
+		"--dry-run, which uploads nothing: its links would lead to "
+		"nothing"));
+}
+
 void
 rw_record_add_figures(struct rw_buf *out, const char *total,
 	const char *amount, const char *currency)

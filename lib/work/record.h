@@ -44,6 +44,7 @@
 #define RW_M_EXCEL_VERSION_ID "excel_version_id"
 #define RW_M_OBJECT_EXPIRES_AT "object_expires_at"
 #define RW_M_MINIO_UPLOAD "minio_upload"
+#define RW_M_DRY_RUN "dry_run"
 /* rw-presign */
 #define RW_M_PDF_URL "pdf_url"
 #define RW_M_EXCEL_URL "excel_url"
@@ -155,6 +156,11 @@ rw_record_error_tool(struct rw_record *record);
 /* The error's message; NULL when there is none. */
 const char *
 rw_record_error_message(struct rw_record *record);
+
+/* False when its keys and links lead to what rw-put --dry-run named and did not
+ * upload: nobody may be mailed them. RW_DATA. */
+bool
+rw_record_is_real(struct rw_record *record, struct rw_err *err);
 
 /* The figures of a report in words, as RW_M_SENT_FIGURES has them. */
 void

@@ -284,7 +284,8 @@ forget_stored(struct rw_line *line)
 {
 	static const char *const members[] = {RW_M_PDF_KEY, RW_M_EXCEL_KEY,
 		RW_M_PDF_VERSION_ID, RW_M_EXCEL_VERSION_ID,
-		RW_M_OBJECT_EXPIRES_AT, RW_M_MINIO_UPLOAD, RW_M_PDF_URL,
+		RW_M_OBJECT_EXPIRES_AT, RW_M_MINIO_UPLOAD, RW_M_DRY_RUN,
+		RW_M_PDF_URL,
 		RW_M_EXCEL_URL, RW_M_URL_EXPIRES_AT, RW_M_URL_SCHEME};
 	size_t i;
 

@@ -42,12 +42,45 @@ rw_report_put_unset(struct rw_record *record)
 {
 	static const char *const members[] = {RW_M_PDF_KEY, RW_M_EXCEL_KEY,
 		RW_M_PDF_VERSION_ID, RW_M_EXCEL_VERSION_ID,
-		RW_M_OBJECT_EXPIRES_AT};
+		RW_M_OBJECT_EXPIRES_AT, RW_M_DRY_RUN};
 	size_t i;
 
 	for (i = 0; i < sizeof members / sizeof *members; i++)
 		rw_line_remove(&record->line, members[i]);
 	rw_line_set_bool(&record->line, RW_M_MINIO_UPLOAD, false);
+}
+
+static bool
+feign(struct rw_record *record, const char *path_member,
+	const char *key_member, const char *extension, struct rw_err *err)
+{
+	struct rw_buf key = {0};
+	const char *path;
+	int64_t revision;
+
+	if (!rw_record_string(record, path_member, &path, err) ||
+	    !rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
+		return false;
+	rw_report_key(&key, record->period, record->follower_id, revision,
+		extension);
+	rw_say(RW_NOTICE, "%s: would upload %s to %s", rw_record_label(record),
+		path, rw_buf_text(&key));
+	rw_line_set_string(&record->line, key_member, rw_buf_text(&key));
+	rw_buf_free(&key);
+	return true;
+}
+
+bool
+rw_report_put_feign(struct rw_record *record, struct rw_err *err)
+{
+	rw_report_put_unset(record);
+	if (!feign(record, RW_M_PDF_PATH, RW_M_PDF_KEY, ".pdf", err) ||
+	    !feign(record, RW_M_EXCEL_PATH, RW_M_EXCEL_KEY, ".xlsx", err)) {
+		rw_report_put_unset(record);
+		return false;
+	}
+	rw_line_set_bool(&record->line, RW_M_DRY_RUN, true);
+	return true;
 }
 
 /* ---- what came of it --------------------------------------------------- */
@@ -93,6 +126,7 @@ set_stored(struct rw_report_put *put)
 	else
 		rw_line_remove(line, RW_M_OBJECT_EXPIRES_AT);
 	rw_line_set_bool(line, RW_M_MINIO_UPLOAD, true);
+	rw_line_remove(line, RW_M_DRY_RUN);
 	if (!rw_record_has(record, RW_M_PDF_SHA256))
 		rw_line_set_string(line, RW_M_PDF_SHA256, put->pdf.sha256);
 	if (!rw_record_has(record, RW_M_EXCEL_SHA256))

@@ -55,8 +55,13 @@ rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 bool
 rw_report_put_is_kept(const struct rw_report_put *put);
 
+/* What it says when both files would be uploaded, and are not: the keys, which
+ * make links, and dry_run, which keeps them from being mailed. RW_DATA. */
+bool
+rw_report_put_feign(struct rw_record *record, struct rw_err *err);
+
 /* What a record says whose report is not stored: minio_upload is false, and
- * there are no keys. */
+ * there are no keys, nor any of a dry run. */
 void
 rw_report_put_unset(struct rw_record *record);
 
