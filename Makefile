@@ -267,9 +267,15 @@ $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 		$(BASE)
 	$(LINK)
 
-# ---- settings: rw-env ---------------------------------------------------
+# ---- around a command: rw-env, rw-run -----------------------------------
 
-TOOLS += rw-env
+TOOLS += rw-env rw-run
+
+$(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
+		lib/work/run_begin lib/work/run_clean lib/work/selection \
+		lib/wire/config $(RECORD)) $(BASE)
+	$(LINK)
+
 UNIT += test_dotenv
 
 $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli \

@@ -94,6 +94,9 @@ class Stages:
                     "COSTS": str(self.costs)}
         self.bin.mkdir()
         for tool in build.glob("rw-*"):
+            if tool.name in ("rw-env", "rw-run"):  # they become the script
+                (self.bin / tool.name).symlink_to(tool)
+                continue
             (self.bin / tool.name).write_text(WRAPPER)
             (self.bin / tool.name).chmod(0o755)
 

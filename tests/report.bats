@@ -10,7 +10,10 @@ setup() {
 	need_command flock busybox dash
 	bin="$BATS_TEST_TMPDIR/bin with blanks"
 	mkdir "$bin"
-	cp "$ROOT/scripts/rw-report" "$BUILD/rw-env" "$bin/"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run} "$bin/"
+	mkdir "$BATS_TEST_TMPDIR/sh"
+	PATH=$BATS_TEST_TMPDIR/sh:$PATH
+	use_shell dash
 	export RW_STATE_DIR="$BATS_TEST_TMPDIR/state with blanks"
 	unset RW_BUILD
 	calls=$BATS_TEST_TMPDIR/calls
@@ -62,6 +65,13 @@ stub_presign() {
 	stub presign "[ \"\$1\" != --check ] || exit 0; $1"
 }
 
+# use_shell COMMAND: what the script starts itself under again, and so all that
+# it does in a run.
+use_shell() {
+	printf '#!/bin/sh\nexec %s "$@"\n' "$1" >"$BATS_TEST_TMPDIR/sh/sh"
+	chmod +x "$BATS_TEST_TMPDIR/sh/sh"
+}
+
 # report ARG...: under the shell in $sh.
 report() {
 	# shellcheck disable=SC2086 # "busybox sh" is two words
@@ -84,12 +94,15 @@ summary_is() {
 # ---- silence and words ----------------------------------------------------
 
 @test "a run that went well says nothing, in every shell" {
+	stub gen 'cat "/proc/$PPID/comm" >"$calls.shell"; exec cat'
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		report
 		assert_status 0
 		assert_output ''
 		assert_stderr ''
 		assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+		assert_equal "$(cat "$calls.shell")" "${sh% sh}"
 		rm -r "$RW_STATE_DIR"
 	done
 }
@@ -116,6 +129,7 @@ status --run $(basename "$(last_run)") --line"
 		RW_PRESIGN_OPTIONS='--expires 7d' RW_MAIL_OPTIONS='--rate */s'
 	cd /
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		: >"$calls"
 		report
 		assert_status 0
@@ -129,6 +143,7 @@ status --run $(basename "$(last_run)") --line"
 
 @test "--json prints one object" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		report --json
 		assert_status 0
 		assert_lines 1 <(echo "$output")
@@ -184,6 +199,7 @@ status --run $(basename "$(last_run)") --line"
 			>&"$RW_PROGRESS_FD"; exec cat'
 	done
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		# shellcheck disable=SC2086
 		run on_terminal $sh "$bin/rw-report" --input "$due_file"
 		assert_status 0
@@ -205,6 +221,7 @@ status --run $(basename "$(last_run)") --line"
 	stub put 'head -n 2 | sed s/}/,\"put\":1}/; printf "{\"follower_id\":"; kill -9 $$'
 	stub_presign 'exec sed s/}/,\"p\":1}/'
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		report --json
 		assert_status 0
 		assert_stderr 'rw-report: warning: rw-put was killed by signal 9. Using email attachments (MinIO not available) for 2 of 5 reports'
@@ -289,6 +306,7 @@ status --run $(basename "$(last_run)") --line"
 
 @test "a stage before the mail that is killed ends the run" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		for stage in lookup gen; do
 			: >"$calls"
 			stub "$stage" 'head -n 1; kill -9 $$'
@@ -313,6 +331,7 @@ status --run $(basename "$(last_run)") --line"
 
 @test "a stage of the mail that is killed ends the run with the reason" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		for stage in claim mail result; do
 			stub "$stage" 'head -n 1; kill -9 $$'
 			report
@@ -508,7 +527,7 @@ hold_run() {
 	hold_run
 	report
 	assert_status 75
-	assert_stderr_has "rw-report: error: run $(basename "$(last_run)") (process $held) is under way here"
+	assert_stderr_has "rw-run: error: run $(basename "$(last_run)") (process $held) is under way here"
 	touch "$calls.go"
 	wait "$held"
 }
@@ -559,6 +578,7 @@ hold_run() {
 
 @test "asked to terminate: the stage in hand ends, no other begins, 143" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		: >"$calls"
 		rm -f "$calls.go"
 		stub gen 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
@@ -581,6 +601,7 @@ hold_run() {
 
 @test "asked to terminate during the mail: the run waits for rw-mail's end" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		: >"$calls"
 		rm -f "$calls.go"
 		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
@@ -602,6 +623,7 @@ hold_run() {
 
 @test "asked to terminate during the mail: what was sent is recorded" {
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		: >"$calls"
 		rm -f "$calls.go"
 		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
@@ -673,23 +695,6 @@ hold_run() {
 	[ -e "$where/alive/reports" ]
 }
 
-@test "a look at the run's lock does not keep it from its run" {
-	# What the other shard's tidying does, and rw-record --claim.
-	mkdir "$BATS_TEST_TMPDIR/path"
-	cat >"$BATS_TEST_TMPDIR/path/mkdir" <<-SH
-		#!/bin/sh
-		$(command -v mkdir) "\$@" || exit
-		case \$* in
-		*/runs/*)
-			flock "\$1.lock" sleep 0.5 &
-			sleep 0.2 ;;
-		esac
-	SH
-	chmod +x "$BATS_TEST_TMPDIR/path/mkdir"
-	PATH="$BATS_TEST_TMPDIR/path:$PATH" report
-	assert_status 0
-}
-
 @test "looking for what runs left does not make a dead one look alive" {
 	local where=$RW_STATE_DIR/runs
 	mkdir -p "$where"
@@ -744,6 +749,7 @@ hold_run() {
 	stub gen 'env >"$calls.env"; exec cat'
 	cd "$BATS_TEST_TMPDIR"
 	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
 		ADMIN_EMAIL=environment report --env .env
 		assert_status 0
 		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|X|b)' \

@@ -2,7 +2,7 @@
  * Who is at work: this process, the run that it belongs to, and whether
  * another run is still alive.
  *
- * rw-report makes STATE/runs/RUN_ID.lock, holds flock(2) on a descriptor that
+ * rw-run makes STATE/runs/RUN_ID.lock, holds flock(2) on a descriptor that
  * every stage inherits, and exports RW_RUN_ID. So a run is alive as long as
  * any of its processes is; when the lock can be had, or its file is gone, all
  * of them are dead.

@@ -191,6 +191,8 @@ class World:
         for tool in TOOLS:
             (where / tool).write_text(WRAPPER)
             (where / tool).chmod(0o755)
+        for tool in ("rw-env", "rw-run"):
+            (where / tool).symlink_to(BUILD / tool)
         return where
 
     def tool(self, name, *arguments, env=None, **how):

@@ -1,0 +1,118 @@
+#include "work/run_clean.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+enum { DAY_S = 86400, OPEN_DIRECTORIES = 16 };
+
+/* The lock is held for as long as this takes, shared: whoever else looks must
+ * not take the run for alive. -1: somebody of it is. */
+static int
+lock_dead(const char *lock)
+{
+	int fd = open(lock, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static int
+remove_one(const char *path, const struct stat *status, int type,
+	struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+/* What is gone already is fine: another shard's run may be tidying too. */
+static bool
+remove_all(const char *path, struct rw_err *err)
+{
+	return nftw(path, remove_one, OPEN_DIRECTORIES,
+		FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT ||
+		rw_fail_errno(err, RW_IO, "cannot remove %s", path);
+}
+
+static bool
+is_old(int lock, uint64_t keep_days)
+{
+	struct stat status;
+
+	return fstat(lock, &status) == 0 && rw_clock_now_ms() / 1000 -
+		status.st_mtime > (int64_t)keep_days * DAY_S;
+}
+
+/* name is the run's lock: ID.lock. */
+static bool
+clean(const char *runs, const char *name, uint64_t keep_days,
+	struct rw_err *err)
+{
+	struct rw_buf lock = {0}, dir = {0}, reports = {0};
+	bool good = true;
+	int fd;
+
+	rw_buf_addf(&lock, "%s/%s", runs, name);
+	rw_buf_addf(&dir, "%s/%.*s", runs, (int)strlen(name) - 5, name);
+	rw_buf_addf(&reports, "%s/reports", rw_buf_text(&dir));
+	fd = lock_dead(rw_buf_text(&lock));
+	if (fd >= 0) {
+		good = remove_all(rw_buf_text(&reports), err);
+		if (good && is_old(fd, keep_days))
+			good = remove_all(rw_buf_text(&dir), err) &&
+				remove_all(rw_buf_text(&lock), err);
+		close(fd);
+	}
+	rw_buf_free(&lock);
+	rw_buf_free(&dir);
+	rw_buf_free(&reports);
+	return good;
+}
+
+static bool
+clean_each(const char *runs, DIR *directory, uint64_t keep_days,
+	struct rw_err *err)
+{
+	const struct dirent *entry;
+	bool good = true;
+
+	while (good && (entry = readdir(directory)) != NULL) {
+		size_t len = strlen(entry->d_name);
+
+		if (len > 5 && strcmp(entry->d_name + len - 5, ".lock") == 0)
+			good = clean(runs, entry->d_name, keep_days, err);
+	}
+	return good;
+}
+
+bool
+rw_run_clean(const char *state, uint64_t keep_days, struct rw_err *err)
+{
+	struct rw_buf runs = {0};
+	DIR *directory;
+	bool good;
+
+	rw_buf_addf(&runs, "%s/runs", state);
+	directory = opendir(rw_buf_text(&runs));
+	good = directory != NULL ? clean_each(rw_buf_text(&runs), directory,
+		keep_days, err) : rw_fail_errno(err, RW_IO, "cannot read %s",
+		rw_buf_text(&runs));
+	if (directory != NULL)
+		closedir(directory);
+	rw_buf_free(&runs);
+	return good;
+}

@@ -1,0 +1,17 @@
+/*
+ * Removes what runs that are over have left. Errors: RW_IO.
+ */
+#ifndef RW_WORK_RUN_CLEAN_H
+#define RW_WORK_RUN_CLEAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Of each run under state, the state directory, of which nobody is alive: its
+ * reports; and when its lock is older than keep_days, all of it. */
+bool
+rw_run_clean(const char *state, uint64_t keep_days, struct rw_err *err);
+
+#endif

@@ -1,0 +1,152 @@
+# rw-run: one run at a time, with a directory, a name and a lock of its own.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	where=$RW_STATE_DIR/runs
+}
+
+# hold ARG...: a run that stays until "go" exists; its process is $held.
+hold() {
+	rm -f begun go
+	rw-run "$@" -- sh -c ': >begun; while [ ! -e go ]; do sleep 0.05; done' \
+		3>&- &
+	held=$!
+	wait_for 5 test -e begun
+}
+
+release() {
+	touch go
+	wait "$held"
+}
+
+@test "the command gets a name, a directory and a lock, all its owner's alone" {
+	umask 000
+	RW_HOST='a host/é' run rw-run -- sh -c 'echo "$RW_RUN_ID $RW_RUN_DIR $$"
+		flock -n "$RW_RUN_DIR.lock" true || echo locked'
+	assert_status 0
+	[[ ${lines[0]} =~ ^([0-9]{8}T[0-9]{6}Z-a-host---?-([0-9]+))\ (.*)\ ([0-9]+)$ ]] ||
+		fail "${lines[0]}"
+	assert_equal "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]}" 'its process'
+	assert_equal "${BASH_REMATCH[3]}" "$where/${BASH_REMATCH[1]}"
+	assert_equal "${lines[1]}" locked
+	[ -d "${BASH_REMATCH[3]}" ]
+	assert_equal "$(find "$RW_STATE_DIR" -perm /077)" ''
+}
+
+@test "it becomes the command: its options, its status" {
+	run rw-run -- printf -- '--%s' x
+	assert_output --x
+	run rw-run -- sh -c 'exit 17'
+	assert_status 17
+	run rw-run --quiet -- true
+	assert_status 0
+}
+
+@test "another one: 75, and who is at work" {
+	hold
+	run rw-run -- touch ran
+	assert_status 75
+	assert_output "rw-run: error: run $(basename "$where"/*.lock .lock) (process $held) is under way here; --lock-wait waits for it"
+	[ ! -e ran ]
+	run rw-run --lock-wait 1 -- touch ran
+	assert_status 75
+	(sleep 0.5; touch go) 3>&- &
+	run rw-run --lock-wait 20 -- touch ran
+	assert_status 0
+	[ -e ran ]
+	wait "$held"
+}
+
+@test "different shards go side by side, all others wait their turn" {
+	hold --shard 1/3
+	run rw-run --shard 2/3 -- true
+	assert_status 0
+	run rw-run --shard 1/3 -- true
+	assert_status 75
+	run rw-run -- true
+	assert_status 75
+	release
+	hold
+	run rw-run --shard 2/3 -- true
+	assert_status 75
+	release
+}
+
+@test "the host is free with the command, its run with the last of its children" {
+	rw-run -- sh -c 'sleep 60 7>&- 9>&- 3>&- & echo $! >child'
+	run rw-run -- true
+	assert_status 0
+	local locks=("$where"/*.lock)
+	run flock -n "${locks[0]}" true
+	assert_status 1
+	kill "$(cat child)"
+	wait_for 5 flock -n "${locks[0]}" true
+}
+
+@test "what dead runs left is removed, what lives is not touched" {
+	mkdir -p "$where"/{old,killed,alive}/reports/2025-06/f-1 outside
+	touch outside/kept
+	ln -s "$PWD/outside" "$where/killed/reports/link"
+	touch "$where"/{old,killed,alive}.lock "$where/killed/done"
+	touch -d '40 days ago' "$where"/{old,alive}.lock
+	exec 6>>"$where/alive.lock"
+	touch -d '40 days ago' "$where/alive.lock"
+	flock 6
+	rw-run -- true
+	[ ! -e "$where/old" ]
+	[ ! -e "$where/old.lock" ]
+	[ -e "$where/killed/done" ]
+	[ ! -e "$where/killed/reports" ]
+	[ -e outside/kept ]
+	[ -e "$where/alive/reports/2025-06/f-1" ]
+	exec 6>&-
+	# Somebody looks whether it is dead, as rw-record --claim does.
+	flock -s "$where/alive.lock" sleep 5 3>&- &
+	sleep 0.2
+	RW_KEEP_DAYS=50 rw-run -- true
+	[ -e "$where/alive" ]
+	[ ! -e "$where/alive/reports" ]
+}
+
+@test "a look at the run's lock does not keep it from its run" {
+	need_command strace
+	need_plain_build
+	strace -qq -o trace -e trace=flock \
+		-e inject=flock:delay_enter=500000:when=2 rw-run -- true 3>&- &
+	local traced=$!
+	wait_for 5 compgen -G "$where/*.lock"
+	run flock -n "$where"/*.lock sleep 1
+	assert_status 0
+	wait "$traced"
+	assert_file_has trace EAGAIN
+}
+
+@test "wrong words are 64, no state directory 78, one that cannot be made 74" {
+	local words
+	for words in '' -- '--shard 1 -- true' '--shard 0/2 -- true' \
+		'--shard 3/2 -- true' '--lock-wait x -- true' '-- ./no-such'; do
+		# shellcheck disable=SC2086
+		run rw-run $words
+		assert_status 64
+	done
+	RW_KEEP_DAYS=x run rw-run -- true
+	assert_status 78
+	: >file
+	RW_STATE_DIR=$PWD/file/state run rw-run -- true
+	assert_status 74
+	RW_STATE_DIR='' HOME='' run rw-run -- true
+	assert_status 78
+	assert_output_has 'no place for state'
+}
+
+@test "a pipeline typed by hand is a run: when it dies, its claims are free" {
+	export REPORT_SENDER_EMAIL=reports@example.com
+	rw-record --init
+	echo '{"follower_id":"f-1","report_period":"2025-06","email":"f@example.com"}' >in
+	rw-run -- sh -c 'rw-record --claim <in >claimed'
+	assert_lines 1 claimed
+	rw-run -- sh -c 'rw-record --claim <in >again'
+	assert_lines 1 again
+}
