@@ -174,14 +174,14 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
-	lib/work/ledger_rehearsal \
+	lib/work/ledger_rehearsal lib/work/ledger_later \
 	lib/work/ledger_fold \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) \
 	$(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
-$(BUILD)/rw-record: $(call o,tools/rw-record $(LEDGER) $(FILTER)) $(BASE)
+$(BUILD)/rw-record: $(call o,tools/rw-record tools/record_words $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
 $(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \

@@ -1106,6 +1106,26 @@ month() {
 	assert_equal "$(jq -c .high_water_mark out | tr '\n' ' ')" '"100.00" null '
 }
 
+@test "--revise names the later months that stand on the mark, in order" {
+	month 2025-04 100.00 mailed
+	month 2025-05 200.00 mailed
+	month 2025-06 300.00 mailed
+	month 2025-07 400.00 doubtful
+	month 2025-08 500.00 refused
+	run --separate-stderr rw-record --lookup --revise < <(lines 2 2025-05)
+	assert_status 0
+	assert_stderr_has '1 of 2 set the high-water mark that later months were made with: revise 2025-06, 2025-07 too, in this order'
+	run --separate-stderr rw-record --lookup --revise < <(lines 1 2025-07)
+	assert_stderr ''
+	run --separate-stderr rw-record --lookup --again < <(lines 1 2025-05)
+	assert_stderr ''
+	# Behind a month with another fee model nothing stands on it.
+	lines 1 2025-06 | rw-record --lookup --revise 2>/dev/null |
+		rw-record --claim --revise | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --lookup --revise < <(lines 1 2025-05)
+	assert_stderr ''
+}
+
 @test "a try that is made again forgets the figures of the one before" {
 	month 2025-05 900.00 refused
 	lines 1 2025-05 | rw-record --claim | jq -c '.email_sent = true' |

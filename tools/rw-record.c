@@ -2,7 +2,6 @@
  * rw-record: the ledger of what was sent, as a filter in three places of the
  * pipeline, and the few things that are done to it by hand.
  */
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "filter.h"
+#include "record_words.h"
 #include "wire/config.h"
 #include "work/ledger.h"
 
@@ -20,9 +20,6 @@
  * time, and the pipe to rw-mail holds it back: hosts that share the followers
  * share the work. RETRY_MS: how long a ledger that went away is left alone. */
 enum { WINDOW = 500, CLAIM_WINDOW = 50, RETRY_MS = 15000, LEASE_S = 3600 };
-
-#define IN_JOURNAL "the journal has those of rw-mail, and the next " \
-	"rw-record --claim folds them in"
 
 enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
 
@@ -35,11 +32,8 @@ struct record {
 	struct rw_job *jobs[WINDOW];
 	struct rw_ledger_item items[WINDOW];
 	size_t n;
-	uint64_t fates[RW_FATE_COUNT];
-	uint64_t lines;
-	char period[RW_PERIOD_SIZE];	/* of what was kept back */
+	struct rw_record_tally tally;
 	enum rw_kind worst;
-	uint64_t not_written;
 	int64_t retry_at_ms;
 };
 
@@ -107,11 +101,11 @@ end_job(struct record *r, size_t i)
 {
 	enum rw_fate fate = r->items[i].fate;
 
-	r->fates[fate]++;
+	r->tally.fates[fate]++;
 	if (fate == RW_FATE_NOT_DONE) {
 		fail(r, r->jobs[i], &r->items[i].err);
 	} else if (rw_fate_drops(fate)) {
-		rw_period_text(r->period, r->jobs[i]->record.period);
+		rw_period_text(r->tally.period, r->jobs[i]->record.period);
 		rw_job_drop(r->jobs[i]);
 	} else {
 		rw_job_pass(r->jobs[i]);
@@ -126,12 +120,12 @@ leave_to_journal(struct record *r, const struct rw_err *err)
 	size_t i;
 
 	if (err != NULL) {
-		if (r->not_written == 0)
+		if (r->tally.not_written == 0)
 			rw_say(RW_ERROR, "%s", err->message);
 		r->worst = rw_kind_worse(r->worst, err->kind);
 		r->retry_at_ms = rw_clock_monotonic_ms() + RETRY_MS;
 	}
-	r->not_written += r->n;
+	r->tally.not_written += r->n;
 	for (i = 0; i < r->n; i++)
 		rw_job_drop(r->jobs[i]);
 }
@@ -145,7 +139,7 @@ poll_batch(void *context, int input_fd, struct rw_err *err)
 	size_t i;
 
 	(void)input_fd;
-	r->lines += r->n;
+	r->tally.lines += r->n;
 	if (r->mode == RESULT &&
 	    rw_clock_monotonic_ms() < r->retry_at_ms) {
 		leave_to_journal(r, NULL);
@@ -162,72 +156,6 @@ poll_batch(void *context, int input_fd, struct rw_err *err)
 	return good;
 }
 
-/* ---- words ------------------------------------------------------------- */
-
-static uint64_t
-changed(const struct record *r)
-{
-	const uint64_t *n = r->fates;
-
-	return n[RW_FATE_LOOKED_UP] + n[RW_FATE_CLAIMED] + n[RW_FATE_RESENT] +
-		n[RW_FATE_SENT] + n[RW_FATE_FAILED] + n[RW_FATE_IN_DOUBT] +
-		n[RW_FATE_RESOLVED];
-}
-
-static void
-explain(const struct record *r, bool dry_run)
-{
-	static const char *const done_words[] = {[LOOKUP] = "passed on",
-		[CLAIM] = "claimed", [RESULT] = "recorded",
-		[RESOLVE] = "settled"};
-	const uint64_t *n = r->fates;
-
-	if (dry_run)
-		rw_say(RW_NOTICE, "dry run: %" PRIu64 " of %" PRIu64 " would "
-			"be %s, and nothing was written", changed(r),
-			r->lines, done_words[r->mode]);
-	if (n[RW_FATE_ALREADY_SENT] > 0)
-		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were sent "
-			"already (%s); --again sends them once more",
-			n[RW_FATE_ALREADY_SENT], r->lines, r->period);
-	if (n[RW_FATE_CLAIMED_ELSEWHERE] > 0)
-		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " are claimed by "
-			"a run that is still at work, or was on another host",
-			n[RW_FATE_CLAIMED_ELSEWHERE], r->lines);
-	if (n[RW_FATE_CLAIMED_BY_HAND] > 0)
-		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are claimed by "
-			"a pipeline typed by hand; if it is no longer at work, "
-			"rw-record --resolve retry frees them",
-			n[RW_FATE_CLAIMED_BY_HAND], r->lines);
-	if (n[RW_FATE_DUPLICATE] > 0)
-		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were there "
-			"before in this input", n[RW_FATE_DUPLICATE],
-			r->lines);
-	if (n[RW_FATE_HELD] > 0)
-		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt "
-			"and were held back; rw-record --resolve settles them",
-			n[RW_FATE_HELD], r->lines);
-	if (n[RW_FATE_HELD_CHANGED] > 0)
-		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt, "
-			"and another report than the one that may have "
-			"arrived, or none, would be sent now: they were held "
-			"back; rw-record --resolve settles them, and then "
-			"--revise sends what was sent as a corrected one",
-			n[RW_FATE_HELD_CHANGED], r->lines);
-	if (n[RW_FATE_RESENT] > 0)
-		rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt: "
-			"the same message may go out a second time",
-			n[RW_FATE_RESENT], r->lines);
-	if (n[RW_FATE_REHEARSED] > 0)
-		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were mailed to "
-			"nobody but --to, or by a dry run: their entries are "
-			"as before", n[RW_FATE_REHEARSED], r->lines);
-	if (r->not_written > 0)
-		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
-			"not recorded; " IN_JOURNAL,
-			r->not_written, r->lines);
-}
-
 /* ---- the modes --------------------------------------------------------- */
 
 static bool
@@ -237,15 +165,7 @@ fold(struct record *r, struct rw_err *err)
 
 	if (!rw_ledger_fold(r->ledger, &folded, err))
 		return false;
-	if (folded.settled + folded.in_doubt + folded.lost > 0)
-		rw_say(RW_WARNING, "found the journal of a run that ended "
-			"early: %zu outcomes recorded, %zu in doubt, %zu of "
-			"claims that were lost", folded.settled,
-			folded.in_doubt, folded.lost);
-	if (folded.strange > 0)
-		rw_say(RW_NOTICE, "%zu outcomes in the journal are of reports "
-			"that this ledger does not know; they are left there "
-			"for the ledger that does", folded.strange);
+	rw_record_explain_fold(&folded);
 	return true;
 }
 
@@ -261,6 +181,9 @@ count_rest(struct record *r, const struct rw_filter_counts *counts,
 	return rw_ledger_flush(r->ledger, err);
 }
 
+static const char *const done_words[] = {[LOOKUP] = "passed on",
+	[CLAIM] = "claimed", [RESULT] = "recorded", [RESOLVE] = "settled"};
+
 static enum rw_kind
 filter(struct record *r, const struct rw_common *common)
 {
@@ -275,14 +198,16 @@ filter(struct record *r, const struct rw_common *common)
 	size_t i;
 
 	r->dry_run = common->dry_run;
+	r->tally.done = done_words[r->mode];
 	if (r->mode == CLAIM && !fold(r, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;
 	}
 	worst = rw_filter_run(&filter, common, &counts);
 	worst = rw_kind_worse(worst, r->worst);
-	explain(r, common->dry_run);
-	if (r->not_written == 0 && rw_kind_worse(worst, RW_UNREACHABLE) ==
+	rw_record_explain(&r->tally, common->dry_run);
+	rw_record_explain_later(&r->tally, rw_ledger_later(r->ledger));
+	if (r->tally.not_written == 0 && rw_kind_worse(worst, RW_UNREACHABLE) ==
 	    RW_UNREACHABLE && !count_rest(r, &counts, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		worst = rw_kind_worse(worst, err.kind);
@@ -348,7 +273,7 @@ without_ledger(struct record *r, const struct rw_common *common,
 		return err->kind;
 	while (fread(bytes, 1, sizeof bytes, stdin) > 0)
 		;
-	rw_say(RW_ERROR, "the outcomes were not recorded; " IN_JOURNAL);
+	rw_say(RW_ERROR, "the outcomes were not recorded; " RW_IN_JOURNAL);
 	return err->kind;
 }
 

@@ -40,6 +40,7 @@ rw_ledger_close(struct rw_ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
+	free(ledger->later.months);
 	rw_journal_used_free(&ledger->used);
 	rw_known_clear(&ledger->known);
 	free(ledger->known.runs);

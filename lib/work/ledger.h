@@ -78,6 +78,17 @@ bool
 rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
+/* Later months whose commission begins at the mark of a month that is looked up
+ * to be revised: all that was looked up so far. */
+struct rw_later {
+	uint64_t reports;	/* that have any */
+	char (*months)[RW_PERIOD_SIZE];	/* of them together, in order */
+	size_t count;
+};
+
+const struct rw_later *
+rw_ledger_later(const struct rw_ledger *ledger);
+
 /* Claims; the lines get run_id, claim, lease_until, revision, sequence, state
  * and mail_date, and lose an outcome that they came with. */
 bool

@@ -187,8 +187,13 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	if (!rw_ledger_pass(ledger, &step, items, n, err) ||
 	    !know_journals(ledger, items, n, err))
 		return false;
-	for (i = 0; i < n; i++)
-		if (items[i].fate == RW_FATE_LOOKED_UP)
-			enrich(ledger, &items[i], terms);
+	for (i = 0; i < n; i++) {
+		if (items[i].fate != RW_FATE_LOOKED_UP)
+			continue;
+		enrich(ledger, &items[i], terms);
+		if (terms->revise &&
+		    !rw_ledger_look_later(ledger, &items[i], err))
+			return false;
+	}
 	return true;
 }

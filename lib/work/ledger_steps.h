@@ -40,6 +40,7 @@ struct rw_ledger {
 	const struct rw_self *self;
 	bool dry_run;
 	struct rw_counts counts;
+	struct rw_later later;
 	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
 	/* of the batch at work */
@@ -111,6 +112,11 @@ rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
 bool
 rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	struct rw_change *change);
+
+/* Adds to ledger->later what follows the item, whose entry was read. */
+bool
+rw_ledger_look_later(struct rw_ledger *ledger,
+	const struct rw_ledger_item *item, struct rw_err *err);
 
 /* rw_ledger_result. is_late: they come from a journal, and may be known. */
 bool

@@ -1,0 +1,96 @@
+#include "record_words.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+
+/* "N of M ...", in this order, of what there is any of. */
+static const struct {
+	enum rw_fate fate;
+	enum rw_level level;
+	const char *words;
+} words[] = {
+	{RW_FATE_CLAIMED_ELSEWHERE, RW_NOTICE, "are claimed by a run that is "
+		"still at work, or was on another host"},
+	{RW_FATE_CLAIMED_BY_HAND, RW_WARNING, "are claimed by a pipeline "
+		"typed by hand; if it is no longer at work, rw-record "
+		"--resolve retry frees them"},
+	{RW_FATE_DUPLICATE, RW_NOTICE, "were there before in this input"},
+	{RW_FATE_HELD, RW_WARNING, "are in doubt and were held back; "
+		"rw-record --resolve settles them"},
+	{RW_FATE_HELD_CHANGED, RW_WARNING, "are in doubt, and another report "
+		"than the one that may have arrived, or none, would be sent "
+		"now: they were held back; rw-record --resolve settles them, "
+		"and then --revise sends what was sent as a corrected one"},
+	{RW_FATE_RESENT, RW_WARNING, "are in doubt: the same message may go "
+		"out a second time"},
+	{RW_FATE_REHEARSED, RW_NOTICE, "were mailed to nobody but --to, or by "
+		"a dry run: their entries are as before"},
+};
+
+static uint64_t
+changed(const uint64_t *n)
+{
+	return n[RW_FATE_LOOKED_UP] + n[RW_FATE_CLAIMED] + n[RW_FATE_RESENT] +
+		n[RW_FATE_SENT] + n[RW_FATE_FAILED] + n[RW_FATE_IN_DOUBT] +
+		n[RW_FATE_RESOLVED];
+}
+
+void
+rw_record_explain(const struct rw_record_tally *tally, bool dry_run)
+{
+	const uint64_t *n = tally->fates;
+	size_t i;
+
+	if (dry_run)
+		rw_say(RW_NOTICE, "dry run: %" PRIu64 " of %" PRIu64 " would "
+			"be %s, and nothing was written", changed(n),
+			tally->lines, tally->done);
+	if (n[RW_FATE_ALREADY_SENT] > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " of %" PRIu64 " were sent "
+			"already (%s); --again sends them once more",
+			n[RW_FATE_ALREADY_SENT], tally->lines, tally->period);
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (n[words[i].fate] > 0)
+			rw_say(words[i].level, "%" PRIu64 " of %" PRIu64
+				" %s", n[words[i].fate], tally->lines,
+				words[i].words);
+	if (tally->not_written > 0)
+		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
+			"not recorded; " RW_IN_JOURNAL, tally->not_written,
+			tally->lines);
+}
+
+void
+rw_record_explain_later(const struct rw_record_tally *tally,
+	const struct rw_later *later)
+{
+	struct rw_buf months = {0};
+	size_t i;
+
+	if (later->reports == 0)
+		return;
+	for (i = 0; i < later->count; i++)
+		rw_buf_addf(&months, "%s%s", i > 0 ? ", " : "",
+			later->months[i]);
+	rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " set the high-water mark "
+		"that later months were made with: revise %s too, %s",
+		later->reports, tally->lines, rw_buf_text(&months),
+		later->count > 1 ? "in this order" : "after this one");
+	rw_buf_free(&months);
+}
+
+void
+rw_record_explain_fold(const struct rw_folded *folded)
+{
+	if (folded->settled + folded->in_doubt + folded->lost > 0)
+		rw_say(RW_WARNING, "found the journal of a run that ended "
+			"early: %zu outcomes recorded, %zu in doubt, %zu of "
+			"claims that were lost", folded->settled,
+			folded->in_doubt, folded->lost);
+	if (folded->strange > 0)
+		rw_say(RW_NOTICE, "%zu outcomes in the journal are of reports "
+			"that this ledger does not know; they are left there "
+			"for the ledger that does", folded->strange);
+}

@@ -1,0 +1,34 @@
+/*
+ * rw-record in words: what it says at its end about the lines that it read.
+ */
+#ifndef RW_TOOLS_RECORD_WORDS_H
+#define RW_TOOLS_RECORD_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/period.h"
+#include "work/ledger.h"
+
+#define RW_IN_JOURNAL "the journal has those of rw-mail, and the next " \
+	"rw-record --claim folds them in"
+
+struct rw_record_tally {
+	uint64_t lines;
+	uint64_t fates[RW_FATE_COUNT];
+	uint64_t not_written;		/* the ledger was away */
+	char period[RW_PERIOD_SIZE];	/* of what was kept back */
+	const char *done;		/* of a dry run: "claimed" */
+};
+
+void
+rw_record_explain(const struct rw_record_tally *tally, bool dry_run);
+
+void
+rw_record_explain_later(const struct rw_record_tally *tally,
+	const struct rw_later *later);
+
+void
+rw_record_explain_fold(const struct rw_folded *folded);
+
+#endif
