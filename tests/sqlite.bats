@@ -75,7 +75,7 @@ assert_durable() {
 
 @test "no room even to open it: --result reads on all the same" {
 	small_disk
-	lines 3000 | rw-record --claim >claimed
+	lines 1000 | rw-record --claim >claimed
 	sqlite3 "$RW_LEDGER" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	fill_but 0
 	mkfifo pipe
