@@ -359,6 +359,18 @@ status --run $(basename "$(last_run)") --line"
 	assert_stderr_has 'rw-mail is missing or cannot be run'
 }
 
+@test "what the script starts itself under must be there: 78, and no run" {
+	rm "$bin/rw-env"
+	report --env "$BATS_TEST_TMPDIR/.env"
+	assert_status 78
+	assert_stderr 'rw-report: error: rw-env is missing or cannot be run'
+	rm "$bin/rw-run"
+	report
+	assert_status 78
+	assert_stderr 'rw-report: error: rw-run is missing or cannot be run'
+	refute called lookup
+}
+
 @test "of several statuses the first in the common order is the run's" {
 	local order=(70 78 64 74 69 75 65 1) at
 	for ((at = 0; at + 1 < ${#order[@]}; at++)); do
@@ -880,6 +892,25 @@ https_proxy=http://127.0.0.1:9'
 	RW_METRICS_FILE=/nonexistent/m report
 	assert_status 0
 	assert_stderr 'rw-report: warning: cannot write RW_METRICS_FILE /nonexistent/m'
+}
+
+@test "metrics on a full disk: the old ones stay whole" {
+	[ "$(id -u)" = 0 ] || skip 'only root may mount'
+	local small=$BATS_TEST_TMPDIR/small
+	mkdir "$small"
+	mount -t tmpfs -o size=8k tmpfs "$small" || skip 'no tmpfs here'
+	RW_METRICS_FILE=$small/m report
+	cp "$small/m" "$BATS_TEST_TMPDIR/before"
+	head -c 8k /dev/zero >"$small/ballast" 2>/dev/null || :
+	RW_METRICS_FILE=$small/m report
+	cp "$small/m" "$BATS_TEST_TMPDIR/after"
+	local left
+	left=$(ls "$small")
+	umount "$small"
+	assert_status 0
+	assert_stderr_has "cannot write RW_METRICS_FILE $small/m"
+	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	assert_equal "$left" $'ballast\nm'
 }
 
 @test "the watchdog hears start and success, start and failure" {
