@@ -3,6 +3,7 @@
 # the same file, and runs on MongoDB.
 
 load helpers
+load run_helpers
 
 setup() {
 	case $BATS_TEST_FILENAME in
@@ -15,12 +16,6 @@ setup() {
 	esac
 	cd "$BATS_TEST_TMPDIR" || return 1
 	[[ $BATS_TEST_DESCRIPTION == *'is no ledger'* ]] || rw-record --init
-}
-
-teardown() {
-	[ -z "${holder:-}" ] || kill_run
-	drop_database
-	stop_own_servers
 }
 
 # lines N [PERIOD] [MORE]: N followers f-1, f-2, ...; MORE is members.
@@ -61,27 +56,6 @@ entry() {
 
 assert_entry() {
 	assert_equal "$(entry "$1" "$2")" "$3" "$1: $2 differs"
-}
-
-# A run that lives until it is told to end; RW_RUN_ID is its id.
-start_run() {
-	mkdir -p "$RW_STATE_DIR/runs"
-	export RW_RUN_ID=$1
-	flock "$RW_STATE_DIR/runs/$1.lock" sleep 300 3>&- &
-	holder=$!
-	wait_for 5 is_locked "$RW_STATE_DIR/runs/$1.lock"
-}
-
-is_locked() {
-	[ -e "$1" ] && ! flock -n "$1" true
-}
-
-# The sleep inherits the lock, as a stage of rw-report does.
-kill_run() {
-	pkill -9 -P "$holder"
-	wait "$holder" 2>/dev/null || true
-	holder=
-	unset RW_RUN_ID
 }
 
 # Eight processes claim what is in the file "in", each in its own order.
@@ -915,13 +889,6 @@ begun() {
 	assert_entry f-1 '[.state,.run_id,.pdf_url]' '["sent","r1","https://s/p"]'
 	assert_equal "$(rw-status --run r2 --json | json .resent)" 1
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
-}
-
-# hold FILE: as its writer, until kill_run.
-hold() {
-	flock "$1" sleep 300 3>&- &
-	holder=$!
-	wait_for 5 is_locked "$1"
 }
 
 @test "the journal of a run that has recorded all is not worth a word" {

@@ -5,15 +5,10 @@
 # bats file_tags=alone
 
 load helpers
+load run_helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-teardown() {
-	[ -z "${holder:-}" ] || kill_run
-	drop_database
-	stop_own_servers
 }
 
 # halt COMMAND: of the test's own server; an external one is not ours to halt.
@@ -47,25 +42,6 @@ lines() {
 mailed() {
 	jq -c '. + {email_sent: true, delivery: "links",
 		sent_timestamp: "2025-07-01T00:10:00Z"}'
-}
-
-start_run() {
-	mkdir -p "$RW_STATE_DIR/runs"
-	export RW_RUN_ID=$1
-	flock "$RW_STATE_DIR/runs/$1.lock" sleep 300 3>&- &
-	holder=$!
-	wait_for 5 is_locked "$RW_STATE_DIR/runs/$1.lock"
-}
-
-is_locked() {
-	[ -e "$1" ] && ! flock -n "$1" true
-}
-
-kill_run() {
-	pkill -9 -P "$holder"
-	wait "$holder" 2>/dev/null || true
-	holder=
-	unset RW_RUN_ID
 }
 
 # A whole run by hand over the lines in "in": to the maildir "mail".
@@ -196,6 +172,34 @@ db.report_sent.create_index([('follower_id', 1), ('report_period', 1)],
 	run pymongo "
 print(sorted(db.report_sent.index_information()))"
 	assert_output "['_id_', 'claim_1', 'theirs']"
+}
+
+@test "a rehearsal over the Python system's entries leaves them as they were" {
+	new_database
+	pymongo "
+db.report_sent.insert_many([
+    {'follower_id': 'f-1', 'report_period': '2025-06', 'email_sent': True,
+     'sent_timestamp': datetime.datetime(2025, 7, 1), 'pdf_url': 'p',
+     'excel_url': None, 'minio_upload': True, 'note': 'theirs'},
+    {'follower_id': 'f-2', 'report_period': '2025-06', 'email_sent': False,
+     'pdf_url': None, 'excel_url': None, 'minio_upload': False}])"
+	show() {
+		pymongo "
+for d in db.report_sent.find().sort('follower_id'):
+    print(sorted((k, v) for k, v in d.items() if k != '_id'))"
+	}
+	show >before
+	lines 2 | rw-record --claim --again >claimed
+	assert_lines 2 claimed
+	jq -c '. + {email_sent: false, state: "rehearsed"}' claimed |
+		rw-record --result >/dev/null
+	show >after
+	assert_equal "$(head -n 1 after)" "$(head -n 1 before)"
+	# What they failed to send is to be sent, and no less theirs.
+	run rw-record --lookup < <(lines 2)
+	assert_equal "$(json .follower_id <<<"$output")" f-2
+	assert_file_has after "('email_sent', False)"
+	assert_lines 2 after
 }
 
 @test "an index in its place that is not unique is named" {
