@@ -777,6 +777,21 @@ other_documents_are_held() {
 	assert_json "$output" .follower_id f-1
 }
 
+@test "in doubt, and the next try fails: the first one may have arrived all the same" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	made 1 | rw-record --claim 2>/dev/null | refused | rw-record --result >out
+	assert_json "$(cat out)" '[.state,.error.kind]' '["in_doubt","refused"]'
+	assert_entry f-1 '[.state,.last_error]' \
+		'["in_doubt","rw-mail: 550 no such user"]'
+	other_documents_are_held
+	run rw-record --claim --in-doubt hold < <(made 1)
+	assert_output_lacks follower_id
+	# Of a new revision the failure is one, and nothing else.
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise | refused |
+		rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.revision]' '["failed",2]'
+}
+
 @test "in doubt by the journal alone: another document is held" {
 	start_run r1
 	made 1 | rw-record --claim >claimed
