@@ -174,6 +174,7 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
+	lib/work/ledger_resolve \
 	lib/work/ledger_rehearsal lib/work/ledger_later \
 	lib/work/ledger_fold \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) \
