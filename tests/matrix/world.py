@@ -342,7 +342,8 @@ class Tally:
                 print(f"{time.monotonic() - began:6.1f} s {name}", flush=True)
             with self.lock:
                 self.passed += 1
-        except (AssertionError, subprocess.SubprocessError) as failure:
+        except (AssertionError, ValueError,
+                subprocess.SubprocessError) as failure:
             with self.lock:
                 self.failed.append(name)
                 print(f"FAILED {name}: {failure}", flush=True)
