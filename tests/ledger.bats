@@ -1005,6 +1005,15 @@ begun() {
 	assert_lines 3 <(printf '%s\n' "$output")
 }
 
+@test "no more is claimed at a time than --batch" {
+	RW_FAULT=rw-record:claim-committed run rw-record --claim --batch 2 \
+		< <(lines 5)
+	assert_status 137
+	assert_equal "$(rw-status --json | grep -c '"state":"claimed"')" 2
+	run rw-record --claim --batch 501 </dev/null
+	assert_status 64
+}
+
 @test "killed between the history and the entry: it is sent as before, once" {
 	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
 	RW_FAULT=rw-record:history-kept run rw-record --claim --again --run-id r2 \

@@ -16,10 +16,8 @@
 #include "work/ledger.h"
 
 /* Lines in one batch: bounds what a commit holds and what it costs to wait
- * for. What is claimed is no other host's to mail, so --claim takes less at a
- * time, and the pipe to rw-mail holds it back: hosts that share the followers
- * share the work. RETRY_MS: how long a ledger that went away is left alone. */
-enum { WINDOW = 500, CLAIM_WINDOW = 50, RETRY_MS = 15000, LEASE_S = 3600 };
+ * for. RETRY_MS: how long a ledger that went away is left alone. */
+enum { WINDOW = 500, RETRY_MS = 15000, LEASE_S = 3600 };
 
 enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
 
@@ -29,6 +27,7 @@ struct record {
 	bool resolve_sent, dry_run;
 	struct rw_self self;
 	struct rw_ledger *ledger;
+	size_t batch;		/* of so many at most */
 	struct rw_job *jobs[WINDOW];
 	struct rw_ledger_item items[WINDOW];
 	size_t n;
@@ -188,7 +187,7 @@ static enum rw_kind
 filter(struct record *r, const struct rw_common *common)
 {
 	const struct rw_filter filter = {.context = r,
-		.window = r->mode == CLAIM ? CLAIM_WINDOW : WINDOW,
+		.window = r->batch,
 		.takes_failed = true, .keeps_error = r->mode == RESULT,
 		.drains = r->mode == RESULT, .begin = begin,
 		.poll = poll_batch};
@@ -239,6 +238,9 @@ choose(struct record *r, const struct words *words, bool check,
 	    strcmp(words->in_doubt, "hold") != 0)
 		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
 			"expected resend or hold", words->in_doubt);
+	if (r->batch > WINDOW)
+		return rw_fail(err, RW_USAGE, "--batch is %zu: expected 1 to "
+			"%d", r->batch, WINDOW);
 	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
 		return false;
 	r->terms.hold = strcmp(words->in_doubt, "hold") == 0;
@@ -311,7 +313,7 @@ run(struct record *r, const struct words *words,
 int
 main(int argc, char **argv)
 {
-	static struct record r;
+	static struct record r = {.batch = WINDOW};
 	struct words words = {.in_doubt = "resend"};
 	const struct rw_option options[] = {
 		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,
@@ -326,6 +328,8 @@ main(int argc, char **argv)
 			"send what was sent as a corrected, next revision"},
 		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
 			"what to do with what may have been sent"},
+		{"batch", RW_OPTION_COUNT, &r.batch, "N",
+			"write at most N reports at a time (500)"},
 		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",
 			"the run that this belongs to (RW_RUN_ID)"},
 		{"resolve", RW_OPTION_TEXT, &words.resolve, "sent|retry",
