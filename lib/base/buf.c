@@ -1,15 +1,10 @@
 #include "base/buf.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void
-rw_buf_init(struct rw_buf *buf, size_t max)
-{
-	*buf = (struct rw_buf){.max = max};
-}
 
 void
 rw_buf_free(struct rw_buf *buf)

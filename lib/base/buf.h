@@ -9,12 +9,12 @@
 #ifndef RW_BASE_BUF_H
 #define RW_BASE_BUF_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 
+/* {0} is an empty buffer. */
 struct rw_buf {
 	char *data;	/* owned; NULL until something is added */
 	size_t len;	/* bytes, without the NUL */
@@ -24,10 +24,6 @@ struct rw_buf {
 };
 
 #define RW_BUF_MAX ((size_t)64 * 1024 * 1024)
-
-/* An empty buffer that may hold max bytes. {0} is one too. */
-void
-rw_buf_init(struct rw_buf *buf, size_t max);
 
 /* Gives the memory back; the buffer can be used again. */
 void

@@ -8,8 +8,6 @@
 
 #include "base/text.h"
 
-static int64_t fixed_ms = -1;
-
 static int64_t
 read_clock(clockid_t id)
 {
@@ -22,19 +20,13 @@ read_clock(clockid_t id)
 int64_t
 rw_clock_now_ms(void)
 {
-	return fixed_ms >= 0 ? fixed_ms : read_clock(CLOCK_REALTIME);
+	return read_clock(CLOCK_REALTIME);
 }
 
 int64_t
 rw_clock_monotonic_ms(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
-}
-
-void
-rw_clock_set_ms(int64_t now_ms)
-{
-	fixed_ms = now_ms;
 }
 
 bool

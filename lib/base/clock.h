@@ -21,10 +21,6 @@ rw_clock_now_ms(void);
 int64_t
 rw_clock_monotonic_ms(void);
 
-/* Tests only: from now on rw_clock_now_ms answers this; -1 ends it. */
-void
-rw_clock_set_ms(int64_t now_ms);
-
 /* The clock of documents: SOURCE_DATE_EPOCH when it is set, else the wall
  * clock; seconds since 1970. RW_CONFIG when the variable is no number.
  * Source: https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -1,6 +1,7 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,14 +36,14 @@ cut_at_character(char *text)
 	text[n] = '\0';
 }
 
-bool
-rw_vfail(struct rw_err *err, enum rw_kind kind, const char *format,
+static void __attribute__((format(printf, 3, 0)))
+fill(struct rw_err *err, enum rw_kind kind, const char *format,
 	va_list args)
 {
 	int n;
 
 	if (err == NULL)
-		return false;
+		return;
 	err->kind = kind;
 	err->retryable = kind == RW_UNREACHABLE || kind == RW_LOCKED;
 	n = vsnprintf(err->message, sizeof err->message, format, args);
@@ -50,7 +51,6 @@ rw_vfail(struct rw_err *err, enum rw_kind kind, const char *format,
 		strcpy(err->message, "cannot format the error message");
 	else if ((size_t)n >= sizeof err->message)
 		cut_at_character(err->message);
-	return false;
 }
 
 bool
@@ -59,7 +59,7 @@ rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	rw_vfail(err, kind, format, args);
+	fill(err, kind, format, args);
 	va_end(args);
 	return false;
 }
@@ -74,7 +74,7 @@ rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	if (err == NULL)
 		return false;
 	va_start(args, format);
-	rw_vfail(err, kind, format, args);
+	fill(err, kind, format, args);
 	va_end(args);
 	n = strlen(err->message);
 	snprintf(err->message + n, sizeof err->message - n, ": %s",

@@ -15,7 +15,6 @@
 #define RW_BASE_ERR_H
 
 #include <stdbool.h>
-#include <stdarg.h>
 
 /* In ascending order: when several apply, the exit status is the last one's. */
 enum rw_kind {
@@ -44,10 +43,6 @@ struct rw_err {
 bool
 rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-
-bool
-rw_vfail(struct rw_err *err, enum rw_kind kind, const char *format,
-	va_list args) __attribute__((format(printf, 3, 0)));
 
 /* As rw_fail, with ": " and the text of errno behind the message. */
 bool

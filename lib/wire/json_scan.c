@@ -48,8 +48,8 @@ scan_escape(struct rw_scan *s)
 	return true;
 }
 
-bool
-rw_scan_string(struct rw_scan *s)
+static bool
+scan_string(struct rw_scan *s)
 {
 	if (rw_scan_peek(s) != '"')
 		return rw_scan_wrong(s, "expected a string in double quotes");
@@ -127,7 +127,7 @@ scan_scalar(struct rw_scan *s)
 {
 	switch (rw_scan_peek(s)) {
 	case '"':
-		return rw_scan_string(s);
+		return scan_string(s);
 	case 't':
 		return scan_word(s, "true");
 	case 'f':
@@ -151,7 +151,7 @@ rw_scan_name(struct rw_scan *s, struct rw_json *name)
 		return rw_scan_wrong(s, "expected a member's name in double "
 			"quotes");
 	name->text = s->p;
-	if (!rw_scan_string(s))
+	if (!scan_string(s))
 		return false;
 	name->len = (size_t)(s->p - name->text);
 	rw_scan_space(s);

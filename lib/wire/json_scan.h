@@ -31,9 +31,6 @@ rw_scan_space(struct rw_scan *s)
 bool
 rw_scan_wrong(struct rw_scan *s, const char *problem);
 
-bool
-rw_scan_string(struct rw_scan *s);
-
 /* The name of a member with its quotes, and the colon behind it. */
 bool
 rw_scan_name(struct rw_scan *s, struct rw_json *name);

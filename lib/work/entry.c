@@ -68,8 +68,8 @@ rw_entry_reset(struct rw_entry *entry)
 	rw_arena_reset(&entry->arena);
 }
 
-void
-rw_entry_set_text_n(struct rw_entry *entry, enum rw_field field,
+static void
+set_text_n(struct rw_entry *entry, enum rw_field field,
 	const char *text, size_t len)
 {
 	const char *copy = rw_arena_copy(&entry->arena, text, len);
@@ -88,7 +88,7 @@ rw_entry_set_text(struct rw_entry *entry, enum rw_field field,
 	if (text == NULL)
 		rw_entry_set_null(entry, field);
 	else
-		rw_entry_set_text_n(entry, field, text, strlen(text));
+		set_text_n(entry, field, text, strlen(text));
 }
 
 void
@@ -183,7 +183,7 @@ text_from_record(struct rw_entry *entry, enum rw_field field,
 	struct rw_json value = rw_line_get(&record->line, name);
 
 	if (rw_json_type(value) == RW_JSON_NUMBER) {
-		rw_entry_set_text_n(entry, field, value.text, value.len);
+		set_text_n(entry, field, value.text, value.len);
 		return true;
 	}
 	if (!rw_record_optional_string(record, name, NULL, &text, err))

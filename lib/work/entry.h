@@ -112,10 +112,6 @@ rw_entry_set_text(struct rw_entry *entry, enum rw_field field,
 	const char *text);
 
 void
-rw_entry_set_text_n(struct rw_entry *entry, enum rw_field field,
-	const char *text, size_t len);
-
-void
 rw_entry_set_number(struct rw_entry *entry, enum rw_field field,
 	int64_t number);
 

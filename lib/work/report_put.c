@@ -24,8 +24,9 @@ rw_report_put_free(struct rw_report_put *put)
 	rw_buf_free(&put->excel_key);
 }
 
-void
-rw_report_key(struct rw_buf *out, struct rw_period period,
+/* "reports/2025-06/f-1/report_2025-06_r2.pdf"; revision 1 has no suffix. */
+static void
+add_key(struct rw_buf *out, struct rw_period period,
 	const char *follower_id, int64_t revision, const char *extension)
 {
 	char month[RW_PERIOD_SIZE];
@@ -61,7 +62,7 @@ feign(struct rw_record *record, const char *path_member,
 	if (!rw_record_string(record, path_member, &path, err) ||
 	    !rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
 		return false;
-	rw_report_key(&key, record->period, record->follower_id, revision,
+	add_key(&key, record->period, record->follower_id, revision,
 		extension);
 	rw_say(RW_NOTICE, "%s: would upload %s to %s", rw_record_label(record),
 		path, rw_buf_text(&key));
@@ -217,9 +218,9 @@ rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	rw_period_text(put->period, record->period);
 	rw_buf_reset(&put->pdf_key);
 	rw_buf_reset(&put->excel_key);
-	rw_report_key(&put->pdf_key, record->period, record->follower_id,
+	add_key(&put->pdf_key, record->period, record->follower_id,
 		revision, ".pdf");
-	rw_report_key(&put->excel_key, record->period, record->follower_id,
+	add_key(&put->excel_key, record->period, record->follower_id,
 		revision, ".xlsx");
 	put->pdf.key = rw_buf_text(&put->pdf_key);
 	put->excel.key = rw_buf_text(&put->excel_key);

@@ -40,11 +40,6 @@ rw_report_put_init(struct rw_report_put *put);
 void
 rw_report_put_free(struct rw_report_put *put);
 
-/* "reports/2025-06/f-1/report_2025-06_r2.pdf"; revision 1 has no suffix. */
-void
-rw_report_key(struct rw_buf *out, struct rw_period period,
-	const char *follower_id, int64_t revision, const char *extension);
-
 /* Begins with put->record. False, and done will not be called, when the
  * record is not fit for it. */
 bool

@@ -86,12 +86,6 @@ rw_s3_connections(const struct rw_s3 *s3)
 	return s3->connections;
 }
 
-int64_t
-rw_s3_skew(const struct rw_s3 *s3)
-{
-	return s3->skew;
-}
-
 /* ---- the life of a call ------------------------------------------------ */
 
 static void

@@ -112,10 +112,6 @@ rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err);
 bool
 rw_s3_do(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err);
 
-/* How far the store's clock is ahead of ours, as far as known: seconds. */
-int64_t
-rw_s3_skew(const struct rw_s3 *s3);
-
 /* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form); its day of
  * the week must be right. */
 bool

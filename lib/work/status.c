@@ -33,12 +33,6 @@ static const struct {
 		"lines that cannot be read"},
 };
 
-const char *
-rw_status_name(enum rw_status_count count)
-{
-	return names[count].name;
-}
-
 /* ---- counting ---------------------------------------------------------- */
 
 static bool

@@ -41,10 +41,6 @@ struct rw_status_counts {
 	int64_t updated_at;	/* of the entry written last; 0: none */
 };
 
-/* "already_sent", ... */
-const char *
-rw_status_name(enum rw_status_count count);
-
 bool
 rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
 	const struct rw_ledger_query *query, struct rw_err *err);
