@@ -72,6 +72,18 @@ export_sender() {
 	export REPORT_SENDER_EMAIL=reports@example.com RW_ADMIN_COPY=none
 }
 
+# Has sent the report of f-1, and failed with that of f-2.
+python_system_ran() {
+	pymongo "
+db.report_sent.insert_many([
+    {'follower_id': 'f-1', 'report_period': '2025-06', 'email_sent': True,
+     'sent_timestamp': datetime.datetime(2025, 7, 1), 'pdf_url': 'p',
+     'excel_url': None, 'minio_upload': True, 'note': 'theirs'},
+    {'_id': ObjectId('665f00000000000000000001'), 'follower_id': 'f-2',
+     'report_period': '2025-06', 'email_sent': False, 'pdf_url': None,
+     'excel_url': None, 'minio_upload': False, 'note': 'theirs'}])"
+}
+
 # ---- documents -------------------------------------------------------------
 
 @test "the Python system's readers find their seven members, with their types" {
@@ -93,14 +105,7 @@ f-2 2025-06 False NoneType None None False
 
 @test "what the Python system sent is respected, and its failures are tried" {
 	new_database
-	pymongo "
-db.report_sent.insert_many([
-    {'follower_id': 'f-1', 'report_period': '2025-06', 'email_sent': True,
-     'sent_timestamp': datetime.datetime(2025, 7, 1), 'pdf_url': 'p',
-     'excel_url': None, 'minio_upload': True},
-    {'_id': ObjectId('665f00000000000000000001'), 'follower_id': 'f-2',
-     'report_period': '2025-06', 'email_sent': False, 'pdf_url': None,
-     'excel_url': None, 'minio_upload': False, 'note': 'theirs'}])"
+	python_system_ran
 	lines 3 >in
 	run rw-record --lookup <in
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'f-2 f-3 '
@@ -133,17 +138,8 @@ print([(d['pdf_url'], d['email_sent']) for d in db.report_sent_history.find()])"
 db.report_sent.insert_many({'follower_id': 'f-%d' % i,
     'report_period': '2025-06', 'email_sent': i % 2 == 0}
     for i in range(1, 201))"
-	local i pids=()
 	lines 300 >in
-	for i in 1 2 3 4 5 6 7 8; do
-		shuf in | rw-record --claim >"out.$i" 2>"err.$i" 3>&- &
-		pids+=($!)
-	done
-	wait "${pids[@]}"
-	assert_equal "$(grep -hv 'claimed by a pipeline typed by hand' err.*)" ''
-	jq -r .follower_id out.* | sort >ids
-	assert_lines 200 ids
-	assert_equal "$(uniq -d ids)" ''
+	claim_eightfold 200
 }
 
 @test "duplicates in the way of the unique index are named, with what to do" {
@@ -176,13 +172,7 @@ print(sorted(db.report_sent.index_information()))"
 
 @test "a rehearsal over the Python system's entries leaves them as they were" {
 	new_database
-	pymongo "
-db.report_sent.insert_many([
-    {'follower_id': 'f-1', 'report_period': '2025-06', 'email_sent': True,
-     'sent_timestamp': datetime.datetime(2025, 7, 1), 'pdf_url': 'p',
-     'excel_url': None, 'minio_upload': True, 'note': 'theirs'},
-    {'follower_id': 'f-2', 'report_period': '2025-06', 'email_sent': False,
-     'pdf_url': None, 'excel_url': None, 'minio_upload': False}])"
+	python_system_ran
 	show() {
 		pymongo "
 for d in db.report_sent.find().sort('follower_id'):

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For tests of the ledger: runs that live and die.
+# For tests of the ledger: runs that live and die, and many at once.
 
 teardown() {
 	[ -z "${holder:-}" ] || kill_run
@@ -33,4 +33,19 @@ hold() {
 	flock "$1" sleep 300 3>&- &
 	holder=$!
 	wait_for 5 is_locked "$1"
+}
+
+# Eight processes claim what is in the file "in", each in its own order: each of
+# N followers passes exactly one of them.
+claim_eightfold() {
+	local i pids=()
+	for i in 1 2 3 4 5 6 7 8; do
+		shuf in | rw-record --claim >"out.$i" 2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	assert_equal "$(grep -hv 'claimed by a pipeline typed by hand' err.*)" ''
+	jq -r .follower_id out.* | sort >ids
+	assert_lines "$1" ids
+	assert_equal "$(uniq -d ids)" ''
 }

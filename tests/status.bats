@@ -116,16 +116,15 @@ in_days() {
 	assert_output '0 sent'
 	run rw-status --line
 	assert_output '2 sent, 2 links, 1 failed'
-	run rw-status --line --json
-	assert_status 64
-	run rw-status --line --failed
-	assert_status 64
 	run rw-status --prom
 	assert_output_has 'report_worker_reports{outcome="sent"} 2'
-	run rw-status --prom --json
-	assert_status 64
-	run rw-status --prom --failed
-	assert_status 64
+	local form other
+	for form in --line --prom; do
+		for other in --json --failed; do
+			run rw-status $form $other
+			assert_status 64
+		done
+	done
 }
 
 @test "Prometheus takes what --prom writes" {

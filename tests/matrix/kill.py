@@ -28,7 +28,7 @@ STORE = ("put", "presign")
 # "accepted" is a word of rw-put's as well; a part is of a file of 64 MiB, and
 # put.bats kills there.
 NOT_OF_PUT = ("accepted", "part-uploaded")
-# Passed by --again and --revise alone; ledger.bats kills there.
+# Passed by --again and --revise alone; ledger-journal.bats kills there.
 NOT_OF_A_FIRST_RUN = ("history-kept",)
 SPARED = ("claim-committed", "result-committed", "journal-folded")
 

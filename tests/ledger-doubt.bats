@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# The contract of the ledger (ledger_helpers.bash): mails that may have arrived.
+
+load ledger_helpers
+
+@test "in doubt: sent again by default, the same message, and counted" {
+	lines 1 | rw-record --claim >first
+	doubtful <first | rw-record --result --run-id r1 >/dev/null
+	assert_entry f-1 '[.state,.email_sent]' '["in_doubt",false]'
+	lines 1 | rw-record --lookup | rw-record --claim --run-id r2 >second 2>err
+	assert_file_has err '1 of 1 are in doubt'
+	assert_equal "$(json '[.mail_date,.revision,.sequence]' second)" \
+		"$(json '[.mail_date,.revision,.sequence]' first)"
+	assert_equal "$(rw-status --run r2 --json | json '[.resent,.unfinished]')" '[1,1]'
+}
+
+@test "in doubt: held back when asked, and settled as sent" {
+	lines 2 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	run rw-record --lookup --in-doubt hold < <(lines 2)
+	assert_output_lacks follower_id
+	run rw-record --claim --in-doubt hold < <(lines 2)
+	assert_output_lacks follower_id
+	rw-status --in-doubt --follower f-1 --json | rw-record --resolve sent >out
+	assert_json "$(cat out)" .state sent
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	[ "$(entry f-1 .sent_timestamp)" != null ]
+	rw-status --in-doubt --json | rw-record --resolve retry >/dev/null
+	assert_entry f-2 '[.state,.email_sent]' '["failed",false]'
+	run rw-record --claim --in-doubt hold < <(lines 2)
+	assert_json "$output" .follower_id f-2
+}
+
+# made N: a line of f-1 as rw-gen passes it on, with the Nth document.
+made() {
+	lines 1 2025-06 "\"pdf_sha256\":\"$(printf '%064d' "${1}1")\",\"excel_sha256\":\"$(printf '%064d' "${1}2" | rev)\""
+}
+
+assert_held() {
+	run --separate-stderr rw-record --claim < <("$@")
+	assert_status 0
+	assert_output ''
+	assert_stderr_has '1 of 1 are in doubt, and another report than the one that may have arrived, or none'
+	assert_entry f-1 .state in_doubt
+}
+
+# It is in doubt, under a claim that was made for the first document.
+other_documents_are_held() {
+	assert_held made 2
+	assert_held eval 'made 1 | broken'
+	# Lines that nobody made a document for are as good as before.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums "0000000021000000"
+}
+
+@test "in doubt: another document is held, the same one is sent again" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	other_documents_are_held
+	assert_equal "$(rw-status --run r1 --json | json .held)" 0
+	run --separate-stderr rw-record --claim --run-id r2 < <(made 2)
+	assert_equal "$(rw-status --run r2 --json | json .held)" 1
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt, and the next try fails: the first one may have arrived all the same" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	made 1 | rw-record --claim 2>/dev/null | refused | rw-record --result >out
+	assert_json "$(cat out)" '[.state,.error.kind]' '["in_doubt","refused"]'
+	assert_entry f-1 '[.state,.last_error]' \
+		'["in_doubt","rw-mail: 550 no such user"]'
+	other_documents_are_held
+	run rw-record --claim --in-doubt hold < <(made 1)
+	assert_output_lacks follower_id
+	# Of a new revision the failure is one, and nothing else.
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise | refused |
+		rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.revision]' '["failed",2]'
+}
+
+@test "in doubt by the journal alone: another document is held" {
+	start_run r1
+	made 1 | rw-record --claim >claimed
+	begun <claimed | journal r1
+	kill_run
+	# Before the journal is folded in, --lookup knows it too.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	other_documents_are_held
+}
+
+@test "in doubt by another host's lease: another document is held" {
+	start_run r1
+	made 1 | RW_HOST=elsewhere RW_LEASE=2 rw-record --claim >/dev/null
+	kill_run
+	sleep 2.1
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_output ''
+	assert_stderr_has 'another report than the one that may have arrived'
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "a claim of which nothing was begun is taken with any document" {
+	start_run r1
+	made 1 | rw-record --claim >/dev/null
+	kill_run
+	assert_json "$(made 2 | rw-record --lookup)" 'has("sent_checksums")' false
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt and changed: settled either way, the new document goes out" {
+	local how
+	for how in retry sent; do
+		made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+		assert_held made 2
+		rw-status --in-doubt --json | rw-record --resolve $how >/dev/null
+		if [ $how = retry ]; then
+			assert_json "$(made 2 | rw-record --lookup)" \
+				'has("sent_checksums")' false
+			made 2 | rw-record --claim | refused | rw-record --result >/dev/null
+		fi
+	done
+	assert_json "$(made 2 | rw-record --lookup --again)" .sent_checksums \
+		0000000021000000
+	run --separate-stderr rw-record --claim --again < <(made 2)
+	assert_status 1
+	assert_stderr_has 'it was sent as another document: --revise sends this one'
+	assert_entry f-1 .state sent
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise >claimed
+	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'
+}
+
+@test "what a dead run left in doubt can be settled at once" {
+	start_run r1
+	lines 2 | rw-record --claim >claimed
+	sed -n 1p claimed | begun | journal r1
+	kill_run
+	RW_RUN_ID=r2 rw-record --resolve sent <claimed >out 2>err || true
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	assert_entry f-2 .state claimed
+}
+
+@test "only what is in doubt can be settled" {
+	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --resolve retry < <(lines 2)
+	assert_status 1
+	assert_stderr_has 'f-1 2025-06: it is sent, not in doubt'
+	assert_stderr_has 'f-2 2025-06: it is none, not in doubt'
+	assert_entry f-1 .state sent
+}
+
+@test "settled as to be tried again, an old outcome cannot come back" {
+	lines 1 | rw-record --claim | doubtful >done
+	rw-record --result <done >/dev/null
+	rw-status --in-doubt --json | rw-record --resolve sent >/dev/null
+	run rw-record --result <done
+	assert_status 1
+	assert_entry f-1 .state sent
+}

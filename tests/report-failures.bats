@@ -1,0 +1,245 @@
+# rw-report (report_helpers.bash): a tool fails. When the run goes on without
+# it, and how it ends.
+
+load report_helpers
+
+# ---- the fallback ----------------------------------------------------------
+
+@test "rw-put killed: its whole lines, then what it was given, in every shell" {
+	stub put 'head -n 2 | sed s/}/,\"put\":1}/; printf "{\"follower_id\":"; kill -9 $$'
+	stub_presign 'exec sed s/}/,\"p\":1}/'
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		report --json
+		assert_status 0
+		assert_stderr 'rw-report: warning: rw-put was killed by signal 9. Using email attachments (MinIO not available) for 2 of 5 reports'
+		summary_is '[.store_error,.uploads_failed]' \
+			'["rw-put was killed by signal 9",2]'
+		run cat "$(last_run)/done"
+		assert_output '{"follower_id":"f-1","put":1,"p":1}
+{"follower_id":"f-2","put":1,"p":1}
+{"follower_id":"f-3","p":1}
+{"follower_id":"f-4","p":1}
+{"follower_id":"f-5","p":1}'
+	done
+}
+
+@test "rw-presign killed: its whole lines, then what it was given" {
+	stub put 'exec sed s/}/,\"put\":1}/'
+	stub_presign 'head -n 4 | sed s/}/,\"p\":1}/; printf "{\"fo"; kill -9 $$'
+	report
+	assert_status 0
+	assert_stderr_has 'warning: rw-presign was killed by signal 9.'
+	run cat "$(last_run)/done"
+	assert_output '{"follower_id":"f-1","put":1,"p":1}
+{"follower_id":"f-2","put":1,"p":1}
+{"follower_id":"f-3","put":1,"p":1}
+{"follower_id":"f-4","put":1,"p":1}
+{"follower_id":"f-5","put":1}'
+}
+
+@test "rw-put missing, not executable, misconfigured, silent: all are mailed" {
+	rm "$bin/rw-put"
+	report
+	assert_status 0
+	assert_stderr_has 'rw-put is missing or cannot be run. Using email'
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+
+	: >"$bin/rw-put"
+	report
+	assert_status 0
+	assert_stderr_has 'rw-put is missing or cannot be run. Using email'
+
+	stub put 'echo "rw-put: error: MINIO_ACCESS_KEY is not set" >&2; exit 78'
+	report
+	assert_status 0
+	assert_stderr 'rw-report: warning: rw-put ended with status 78: MINIO_ACCESS_KEY is not set. Using email attachments (MinIO not available) for 2 of 5 reports'
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+}
+
+@test "no scheme that can hold the links: nothing is uploaded, all are mailed" {
+	stub presign 'echo "rw-presign: error: 30 days on amazonaws.com" >&2; exit 78'
+	report
+	assert_status 0
+	assert_stderr 'rw-report: warning: rw-presign --check ended with status 78: 30 days on amazonaws.com. Using email attachments (MinIO not available) for 2 of 5 reports'
+	refute called put
+	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+}
+
+@test "trouble with the store counts when somebody was not mailed" {
+	stub put 'cat; exit 69'
+	stub mail 'cat; exit 1'
+	report
+	assert_status 69
+	assert_stderr_has 'error: rw-put ended with status 69, rw-mail ended with status 1'
+}
+
+@test "rw-gen that loses lines and says nothing of it is a bug" {
+	stub gen 'sed 2d'
+	report
+	assert_status 70
+	assert_stderr_has 'rw-gen wrote 4 lines for 5; nobody was mailed'
+	refute called mail
+}
+
+@test "a tool that loses lines stops the run before the mail" {
+	stub_presign 'sed -n p; echo "{}"'
+	report
+	assert_status 70
+	assert_stderr_has '5 reports were made and 6 are ready; nobody was mailed'
+	refute called mail
+}
+
+# ---- statuses --------------------------------------------------------------
+
+@test "a stage before the mail that is killed ends the run" {
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		for stage in lookup gen; do
+			: >"$calls"
+			stub "$stage" 'head -n 1; kill -9 $$'
+			report
+			assert_status 74
+			assert_stderr_has 'killed by signal 9; nobody was mailed'
+			refute called claim
+			refute called mail
+			stub "$stage" 'exec cat'
+		done
+	done
+}
+
+@test "rw-list that is killed ends the run, whatever it has written" {
+	stub list 'cat "$due"; kill -9 $$'
+	export due=$due_file
+	run --separate-stderr dash "$bin/rw-report" --period 2025-06
+	assert_status 74
+	assert_stderr_has 'rw-list was killed by signal 9; nobody was mailed'
+	refute called lookup
+}
+
+@test "a stage of the mail that is killed ends the run with the reason" {
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		for stage in claim mail result; do
+			stub "$stage" 'head -n 1; kill -9 $$'
+			report
+			assert_status 74
+			assert_stderr_has "was killed by signal 9"
+			case $stage in
+			mail) assert_stderr_has 'error: rw-mail was killed' ;;
+			*) assert_stderr_has "rw-record --$stage was killed" ;;
+			esac
+			stub "$stage" 'exec cat'
+		done
+	done
+}
+
+@test "a crash is a bug, a kill is not, a missing tool is configuration" {
+	stub mail 'cat; kill -SEGV $$'
+	report
+	assert_status 70
+	stub mail 'cat; kill -TERM $$'
+	report
+	assert_status 74
+	rm "$bin/rw-mail"
+	report
+	assert_status 78
+	assert_stderr_has 'rw-mail is missing or cannot be run'
+}
+
+@test "what the script starts itself under must be there: 78, and no run" {
+	rm "$bin/rw-env"
+	report --env "$BATS_TEST_TMPDIR/.env"
+	assert_status 78
+	assert_stderr 'rw-report: error: rw-env is missing or cannot be run'
+	rm "$bin/rw-run"
+	report
+	assert_status 78
+	assert_stderr 'rw-report: error: rw-run is missing or cannot be run'
+	refute called lookup
+}
+
+@test "of several statuses the first in the common order is the run's" {
+	local order=(70 78 64 74 69 75 65 1) at
+	for ((at = 0; at + 1 < ${#order[@]}; at++)); do
+		stub claim "cat; exit ${order[at + 1]}"
+		stub result "cat; exit ${order[at]}"
+		report
+		assert_status "${order[at]}"
+		stub claim "cat; exit ${order[at]}"
+		stub result "cat; exit ${order[at + 1]}"
+		report
+		assert_status "${order[at]}"
+	done
+}
+
+@test "unreadable lines and failed records do not stop the others" {
+	stub lookup 'sed -n 2,5p; exit 65'
+	stub gen 'cat; exit 1'
+	report --json
+	assert_status 65
+	assert_lines 4 "$(last_run)/done"
+}
+
+@test "a report directory that is full fails its records, not the run" {
+	stub gen 'sed s/}/,\"error\":{}}/; exit 74'
+	report
+	assert_status 74
+	called mail
+	assert_lines 5 "$(last_run)/done"
+}
+
+@test "nobody due is status 1 and a sentence" {
+	: >"$due_file"
+	report
+	assert_status 1
+	assert_stderr_has 'rw-report: error: nobody is due'
+	printf '\n  \r\n' >"$due_file"
+	report
+	assert_status 1
+	refute called lookup
+}
+
+@test "fewer than --expect-min stop before anything is made" {
+	report --expect-min 6
+	assert_status 1
+	assert_stderr_has '5 reports are due, at least 6 were expected; nobody was mailed'
+	refute called lookup
+	report --expect-min 5
+	assert_status 0
+}
+
+@test "all sent before: nobody is mailed, status 0, and --json says so" {
+	stub lookup 'cat >/dev/null'
+	stub status 'case $* in
+	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"already_sent\":5}" ;;
+	*) echo "5 sent before" ;;
+	esac'
+	report --json
+	assert_status 0
+	assert_stderr ''
+	summary_is '[.due,.already_sent,.status]' '[5,5,0]'
+	refute called mail
+	report --verbose
+	assert_output_has '5 due, 5 sent before: nobody is mailed'
+}
+
+@test "wrong words are 64 and do nothing" {
+	local words
+	for words in --nonsense --period '--follower ../../etc' '--follower .x' \
+		'--follower=' '--shard 1' '--expect-min many' '--lock-wait -1' \
+		'--again --revise' '--input - --select -' 'x'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr dash "$bin/rw-report" $words
+		assert_status 64
+		assert_stderr_has 'rw-report: error: '
+	done
+	assert_equal "$(ls "$RW_STATE_DIR" 2>/dev/null)" ''
+}
+
+@test "an input that is not there is 74" {
+	due_file=/nonexistent
+	report
+	assert_status 74
+	assert_stderr_has 'cannot read /nonexistent'
+}

@@ -1,0 +1,217 @@
+# rw-report (report_helpers.bash): what it says, and to whom.
+
+load report_helpers
+
+# ---- silence and words -----------------------------------------------------
+
+@test "a run that went well says nothing, in every shell" {
+	stub gen 'cat "/proc/$PPID/comm" >"$calls.shell"; exec cat'
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		report
+		assert_status 0
+		assert_output ''
+		assert_stderr ''
+		assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
+		assert_equal "$(cat "$calls.shell")" "${sh% sh}"
+		rm -r "$RW_STATE_DIR"
+	done
+}
+
+@test "the stages are called in order, with the month and the files" {
+	report --period 2025-06 --again --in-doubt hold --out '/a b'
+	assert_status 0
+	run cut -d ' ' -f 1-2 "$calls"
+	for stage in claim mail result; do
+		grep -q "^$stage" "$calls" || fail "no $stage"
+	done
+	run grep -v -e ^claim -e ^mail -e ^result "$calls"
+	assert_output "lookup --lookup --again --in-doubt hold --period 2025-06 --rejects $(last_run)/rejects
+gen --out /a b --period 2025-06
+presign --check
+put 
+presign 
+status --run $(basename "$(last_run)") --line"
+	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
+}
+
+@test "further options reach their tools, and mean no files" {
+	export RW_GEN_OPTIONS='--fee-model hwm' RW_PUT_OPTIONS=--gzip \
+		RW_PRESIGN_OPTIONS='--expires 7d' RW_MAIL_OPTIONS='--rate */s'
+	cd /
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		: >"$calls"
+		report
+		assert_status 0
+		assert_file_has "$calls" ' --fee-model hwm'
+		grep -qx 'put --gzip' "$calls"
+		grep -qx 'presign --check --expires 7d' "$calls"
+		grep -qx 'presign --expires 7d' "$calls"
+		grep -qx 'mail --rate \*/s' "$calls"
+	done
+}
+
+@test "--json prints one object" {
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		report --json
+		assert_status 0
+		assert_lines 1 <(echo "$output")
+		summary_is '[.period,.status,.error,.store_error,.due,.already_sent,.uploads_failed,.sent,.in_doubt]' \
+			'[null,0,"","",5,0,0,5,0]'
+		run dash -c "$(printf '%s\n' 'tr , "\n" | grep -o "\"[a-z_]*\":" | sort | uniq -d')" <<<"$output"
+		assert_output ''
+	done
+}
+
+@test "the month is told when all lines are of one" {
+	sed -i 's/}/,"report_period": "2025-06"}/' "$due_file"
+	report --json
+	summary_is .period 2025-06
+	echo '{"follower_id":"f-6","report_period":"2025-05"}' >>"$due_file"
+	report --json
+	summary_is .period null
+}
+
+@test "a warning of a tool is passed on, and --quiet keeps it back" {
+	stub put 'echo "rw-put: warning: objects will not expire" >&2; exec cat'
+	report
+	assert_status 0
+	assert_stderr 'rw-put: warning: objects will not expire'
+	report --quiet
+	assert_stderr ''
+}
+
+@test "--verbose shows what every tool says and the counts" {
+	stub gen 'echo "rw-gen: 5 lines read" >&2; exec cat'
+	report --verbose
+	assert_status 0
+	assert_stderr_has 'rw-gen: 5 lines read'
+	# However long it took.
+	assert_equal "${output%, * s}" 'a table
+5 due, 5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt'
+}
+
+@test "at most ten lines of a tool's words are shown, and where the rest is" {
+	stub gen 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "rw-gen: error: f-$i" >&2; done; cat; exit 1'
+	report
+	assert_status 1
+	assert_stderr_has 'rw-gen: error: f-10'
+	assert_stderr_lacks 'rw-gen: error: f-11'
+	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
+}
+
+@test "a terminal sees the tools' progress lines, the table and the counts" {
+	# rw-mail alone of the last three, which run at the same time.
+	for tool in gen mail result; do
+		stub "$tool" '[ -z "${RW_PROGRESS_FD-}" ] ||
+			printf "%s of %s" "${0##*/}" "$RW_PROGRESS_TOTAL" \
+			>&"$RW_PROGRESS_FD"; exec cat'
+	done
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		# shellcheck disable=SC2086
+		run on_terminal $sh "$bin/rw-report" --input "$due_file"
+		assert_status 0
+		assert_output_has $'rw-gen of 5\r\e[K'
+		assert_output_has $'rw-mail of 5\r\e[K'
+		assert_output_lacks 'result of'
+		assert_output_has $'\r\e[K'
+		assert_output_has 'a table'
+		assert_output_has '5 due, 5 sent, 3 links, 2 attachments'
+	done
+	run on_terminal dash "$bin/rw-report" --input "$due_file" --quiet
+	assert_output_lacks 'rw-gen of 5'
+	assert_output_lacks 'a table'
+}
+
+# ---- log, metrics, watchdog ------------------------------------------------
+
+@test "the log gets a line in the tools' form, as text and as JSON" {
+	RW_LOG_FILE=$BATS_TEST_TMPDIR/log report
+	grep -Eq '^[0-9T:-]+Z rw-report\[[0-9]+\]: run .*: 5 due' \
+		"$BATS_TEST_TMPDIR/log"
+	stub put 'exit 69'
+	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log.json RW_LOG_FORMAT=json
+	report
+	assert_equal "$(log_count "$RW_LOG_FILE" \
+		'.program == "rw-report" and .level == "warning" and
+		 (.message | contains("Using email attachments (MinIO not available)"))')" 1
+}
+
+@test "metrics: written by rename; what is not known keeps its value" {
+	export RW_METRICS_FILE="$BATS_TEST_TMPDIR/m m.prom"
+	report
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_run_reports{outcome="sent"} 5'
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_uploads_failed 0'
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 0'
+	assert_equal "$(stat -c %a "$RW_METRICS_FILE")" 644
+	sed -i 's/\(last_success.*seconds\) .*/\1 1234/' "$RW_METRICS_FILE"
+	stub gen 'exit 70'
+	report
+	assert_status 70
+	assert_file_has "$RW_METRICS_FILE" 'report_worker_last_run_status 70'
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_last_success_timestamp_seconds 1234'
+	assert_file_has "$RW_METRICS_FILE" \
+		'report_worker_run_reports{outcome="sent"} 5'
+	assert_equal "$(ls "$BATS_TEST_TMPDIR"/m*)" "$RW_METRICS_FILE"
+}
+
+@test "metrics that cannot be written do not change the outcome" {
+	RW_METRICS_FILE=/nonexistent/m report
+	assert_status 0
+	assert_stderr 'rw-report: warning: cannot write RW_METRICS_FILE /nonexistent/m'
+}
+
+@test "metrics on a full disk: the old ones stay whole" {
+	[ "$(id -u)" = 0 ] || skip 'only root may mount'
+	local small=$BATS_TEST_TMPDIR/small
+	mkdir "$small"
+	mount -t tmpfs -o size=8k tmpfs "$small" || skip 'no tmpfs here'
+	RW_METRICS_FILE=$small/m report
+	cp "$small/m" "$BATS_TEST_TMPDIR/before"
+	head -c 8k /dev/zero >"$small/ballast" 2>/dev/null || :
+	RW_METRICS_FILE=$small/m report
+	cp "$small/m" "$BATS_TEST_TMPDIR/after"
+	local left
+	left=$(ls "$small")
+	umount "$small"
+	assert_status 0
+	assert_stderr_has "cannot write RW_METRICS_FILE $small/m"
+	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	assert_equal "$left" $'ballast\nm'
+}
+
+@test "the watchdog hears start and success, start and failure" {
+	own_server http-script '{"rules": [{"status": 200}]}'
+	export RW_HEARTBEAT_URL=$MINIO_ENDPOINT_URL/ping/secret
+	report
+	assert_status 0
+	assert_stderr ''
+	stub gen 'exit 70'
+	report
+	assert_status 70
+	run jq -r 'select(.event == "request").target' "$HTTP_SCRIPT_LOG"
+	assert_output '/ping/secret/start
+/ping/secret
+/ping/secret/start
+/ping/secret/fail'
+}
+
+@test "a watchdog that is away does not change the outcome" {
+	RW_HEARTBEAT_URL=http://127.0.0.1:9/x report
+	assert_status 0
+	assert_stderr_has 'warning: RW_HEARTBEAT_URL cannot be reached'
+	assert_stderr_lacks 127.0.0.1
+}
+
+@test "a ledger that cannot be asked at the end: a warning" {
+	stub status 'echo "rw-status: error: gone" >&2; exit 69'
+	report --json
+	assert_status 0
+	assert_stderr 'rw-report: warning: the ledger cannot be asked what came of it: rw-status: error: gone'
+	summary_is '[.status, has("sent")]' '[0,false]'
+}

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# For rw-report's own rules, report*.bats, with stand-ins for the tools: each
+# stands beside a copy of the script and does what one test wants of it, to the
+# byte and the status. The pipeline with the real tools is tested in
+# pipeline.bats.
+
+load helpers
+
+# shellcheck disable=SC2034 # the tests go through them
+SHELLS=(dash bash 'busybox sh')
+
+setup() {
+	need_command flock busybox dash
+	bin="$BATS_TEST_TMPDIR/bin with blanks"
+	mkdir "$bin"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run} "$bin/"
+	mkdir "$BATS_TEST_TMPDIR/sh"
+	PATH=$BATS_TEST_TMPDIR/sh:$PATH
+	use_shell dash
+	export RW_STATE_DIR="$BATS_TEST_TMPDIR/state with blanks"
+	unset RW_BUILD
+	calls=$BATS_TEST_TMPDIR/calls
+	export calls
+	: >"$calls"
+	due_file=$BATS_TEST_TMPDIR/due.jsonl
+	printf '{"follower_id":"f-%d"}\n' 1 2 3 4 5 >"$due_file"
+	for tool in list record gen put presign mail; do
+		stub "$tool" 'exec cat'
+	done
+	stub status 'case $* in
+	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0,\"already_sent\":0,\"resent\":0}" ;;
+	*--line) echo "5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt" ;;
+	*--prom) echo "report_worker_run_reports{outcome=\"sent\"} 5" ;;
+	*) echo "a table" ;;
+	esac'
+}
+
+# stub TOOL BODY: every call is noted; rw-record's three uses are three tools.
+stub() {
+	local file="$bin/rw-$1"
+	case $1 in
+	lookup | claim | result) file=$bin/record-$1 ;;
+	esac
+	if [ "$1" = record ]; then
+		cat >"$file" <<-'SH'
+			#!/bin/sh
+			use=${1#--}
+			echo "$use $*" >>"$calls"
+			while [ $# -gt 0 ]; do
+				[ "$1" != --rejects ] || : >"$2"
+				shift
+			done
+			[ ! -x "${0%/*}/record-$use" ] || exec "${0%/*}/record-$use"
+			exec cat
+		SH
+	else
+		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
+			>"$file"
+	fi
+	# The month is the real one's business.
+	[ "$1" != list ] || sed -i "2i\
+[ \"\$1\" != --print-period ] || exec $BUILD/rw-list --print-period" "$file"
+	chmod +x "$file"
+}
+
+# presign is asked twice, and only the second time for links.
+stub_presign() {
+	stub presign "[ \"\$1\" != --check ] || exit 0; $1"
+}
+
+# use_shell COMMAND: what the script starts itself under again, and so all that
+# it does in a run.
+use_shell() {
+	printf '#!/bin/sh\nexec %s "$@"\n' "$1" >"$BATS_TEST_TMPDIR/sh/sh"
+	chmod +x "$BATS_TEST_TMPDIR/sh/sh"
+}
+
+# report ARG...: under the shell in $sh.
+report() {
+	# shellcheck disable=SC2086 # "busybox sh" is two words
+	run --separate-stderr ${sh:-dash} "$bin/rw-report" --input "$due_file" "$@"
+}
+
+last_run() {
+	local runs=("$RW_STATE_DIR"/runs/*/)
+	printf '%s' "${runs[-1]%/}"
+}
+
+called() {
+	grep -q "^$1 " "$calls"
+}
+
+summary_is() {
+	assert_json "$output" "$1" "$2"
+}
