@@ -4,13 +4,7 @@
 # broken alone, and two of them at once; see matrix/fault.py. With RW_TEST_SOAK
 # (make soak) every pair.
 
-load helpers
-
-# Each is many cases, of three runs each, on a machine that may be busy.
-setup_file() {
-	export BATS_TEST_TIMEOUT=1500
-	[ -z "${RW_TEST_SOAK-}" ] || BATS_TEST_TIMEOUT=36000
-}
+load matrix_helpers
 
 @test "SQLite: each fault alone" {
 	matrix fault sqlite alone

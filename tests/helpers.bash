@@ -282,15 +282,6 @@ new_bucket() {
 	s3_curl -X PUT "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
 }
 
-# matrix NAME ARG...: one of tests/matrix; shows what it counted.
-matrix() {
-	local status=0 said=$BATS_TEST_TMPDIR/said
-	"$PYTHON" "$ROOT/tests/matrix/$1.py" "${@:2}" >"$said" || status=$?
-	[ "$status" != 77 ] || skip "$(sed -n 's/^skipped: //p' "$said")"
-	sed -n 's/^counted: /# counted: /p' "$said" >&3
-	[ "$status" = 0 ] || fail "$(cat "$said")"
-}
-
 # s3_curl ARG...: a signed request without a body.
 s3_curl() {
 	curl -sS --fail-with-body -m 30 --aws-sigv4 "aws:amz:us-east-1:s3" \

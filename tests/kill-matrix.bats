@@ -3,13 +3,7 @@
 # Every tool and the script itself, killed with -9 at every step; see
 # matrix/kill.py. With RW_TEST_SOAK (make soak) at more moments, and more often.
 
-load helpers
-
-# Each is many cases, of three runs each, on a machine that may be busy.
-setup_file() {
-	export BATS_TEST_TIMEOUT=1500
-	[ -z "${RW_TEST_SOAK-}" ] || BATS_TEST_TIMEOUT=36000
-}
+load matrix_helpers
 
 @test "SQLite: tools killed at every fault point before the mail" {
 	matrix kill sqlite points lookup gen put presign

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 
-from world import BUILD, Mail, Missing, Server, Tally, World, expect
+from world import BUILD, Mail, Server, Tally, World, expect, or_skip
 
 JOBS = 2  # cases at a time
 FOLLOWERS = 40
@@ -214,7 +214,8 @@ class Matrix:
             self.mongos.put(Server("mongo") if ledger == "mongo" else None)
         self.tally = Tally(f"fault matrix, {ledger}")
         self.faults = {fault.__name__: fault for fault in [
-            *STORE, *(DATABASE if ledger == "mongo" else []), *MAIL, *DISK, *CLOCK]}
+            *STORE, *(DATABASE if ledger == "mongo" else []), *MAIL, *DISK,
+            *CLOCK]}
 
     def case(self, *names):
         mongo = self.mongos.get()
@@ -276,11 +277,7 @@ class Matrix:
 
 def main():
     ledger, part, *chosen = sys.argv[1:]
-    try:
-        matrix = Matrix(ledger)
-    except Missing as missing:
-        print(f"skipped: {missing}")
-        sys.exit(77)
+    matrix = or_skip(Matrix, ledger)
     names = list(matrix.faults)
     if part == "alone":
         cases = [(name,) for name in chosen or names]

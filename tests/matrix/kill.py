@@ -16,8 +16,8 @@ import signal
 import sys
 import time
 
-from world import (BUILD, ROOT, Mail, Missing, Server, Store, Tally, World,
-                   expect)
+from world import (BUILD, ROOT, Mail, Server, Store, Tally, World, expect,
+                   or_skip)
 
 # A stage of rw-report and the tool that it runs.
 STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
@@ -175,11 +175,7 @@ class Matrix:
 
 def main():
     ledger, part, *rest = sys.argv[1:]
-    try:
-        matrix = Matrix(ledger)
-    except Missing as missing:
-        print(f"skipped: {missing}")
-        sys.exit(77)
+    matrix = or_skip(Matrix, ledger)
     tally = matrix.tally
     tally.case("undisturbed", matrix.measure)
     if tally.failed:

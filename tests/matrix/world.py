@@ -51,6 +51,15 @@ class Missing(Exception):
     """A server that cannot be had on this machine."""
 
 
+def or_skip(make, *arguments):
+    """What it makes; ends as skipped when a server is missing for it."""
+    try:
+        return make(*arguments)
+    except Missing as missing:
+        print(f"skipped: {missing}")
+        sys.exit(77)
+
+
 class Server:
     """One of tests/servers; it ends with this process at the latest."""
 
