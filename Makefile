@@ -182,8 +182,9 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
-$(BUILD)/rw-record: $(call o,tools/rw-record tools/record_words $(LEDGER) $(FILTER)) $(BASE)
-	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
+$(BUILD)/rw-record: $(call o,tools/rw-record tools/record_filter \
+		tools/record_words $(LEDGER) $(FILTER)) $(BASE)
+	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \
 		$(RECORD) tools/cli lib/wire/config) $(BASE)

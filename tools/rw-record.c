@@ -7,214 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "cli.h"
-#include "filter.h"
+#include "record_filter.h"
 #include "record_words.h"
 #include "wire/config.h"
 #include "work/ledger.h"
 
-/* Lines in one batch: bounds what a commit holds and what it costs to wait
- * for. RETRY_MS: how long a ledger that went away is left alone. */
-enum { WINDOW = 500, RETRY_MS = 15000, LEASE_S = 3600 };
-
-enum mode { NOTHING, LOOKUP, CLAIM, RESULT, RESOLVE };
+enum { LEASE_S = 3600 };
 
 struct record {
-	enum mode mode;
-	struct rw_terms terms;
-	bool resolve_sent, dry_run;
+	struct rw_record_work work;
 	struct rw_self self;
 	struct rw_ledger *ledger;
-	size_t batch;		/* of so many at most */
-	struct rw_job *jobs[WINDOW];
-	struct rw_ledger_item items[WINDOW];
-	size_t n;
-	struct rw_record_tally tally;
-	enum rw_kind worst;
-	int64_t retry_at_ms;
 };
 
 struct words {
 	const char *lookup, *in_doubt, *resolve, *run_id;
 	bool init, is_lookup, is_claim, is_result;
 };
-
-/* ---- the filter -------------------------------------------------------- */
-
-/* What an earlier tool found wrong says more than that it was not recorded. */
-static void
-fail(struct record *r, struct rw_job *job, const struct rw_err *err)
-{
-	if (!rw_record_has(&job->record, RW_M_ERROR)) {
-		rw_job_fail(job, err);
-		return;
-	}
-	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
-		err->message);
-	r->worst = rw_kind_worse(r->worst, err->kind);
-	rw_job_pass(job);
-}
-
-static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
-{
-	struct record *r = context;
-	struct rw_err failure;
-
-	(void)err;
-	if ((r->mode == CLAIM || r->mode == RESULT) && !r->dry_run &&
-	    !rw_record_is_real(&job->record, &failure)) {
-		fail(r, job, &failure);
-		return true;
-	}
-	r->items[r->n].record = &job->record;
-	r->jobs[r->n++] = job;
-	return true;
-}
-
-static bool
-work(struct record *r, struct rw_err *err)
-{
-	switch (r->mode) {
-	case LOOKUP:
-		return rw_ledger_lookup(r->ledger, &r->terms, r->items, r->n,
-			err);
-	case CLAIM:
-		return rw_ledger_claim(r->ledger, &r->terms, r->items, r->n,
-			err);
-	case RESULT:
-		return rw_ledger_result(r->ledger, r->items, r->n, err);
-	case RESOLVE:
-		return rw_ledger_resolve(r->ledger, r->resolve_sent, r->items,
-			r->n, err);
-	case NOTHING:
-		break;
-	}
-	return rw_fail(err, RW_BUG, "nothing to do");
-}
-
-static void
-end_job(struct record *r, size_t i)
-{
-	enum rw_fate fate = r->items[i].fate;
-
-	r->tally.fates[fate]++;
-	if (fate == RW_FATE_NOT_DONE) {
-		fail(r, r->jobs[i], &r->items[i].err);
-	} else if (rw_fate_drops(fate)) {
-		rw_period_text(r->tally.period, r->jobs[i]->record.period);
-		rw_job_drop(r->jobs[i]);
-	} else {
-		rw_job_pass(r->jobs[i]);
-	}
-}
-
-/* rw-mail must not be held up by a ledger that is away: its journal has the
- * outcomes, and the next --claim folds them in. */
-static void
-leave_to_journal(struct record *r, const struct rw_err *err)
-{
-	size_t i;
-
-	if (err != NULL) {
-		if (r->tally.not_written == 0)
-			rw_say(RW_ERROR, "%s", err->message);
-		r->worst = rw_kind_worse(r->worst, err->kind);
-		r->retry_at_ms = rw_clock_monotonic_ms() + RETRY_MS;
-	}
-	r->tally.not_written += r->n;
-	for (i = 0; i < r->n; i++)
-		rw_job_drop(r->jobs[i]);
-}
-
-static bool
-poll_batch(void *context, int input_fd, struct rw_err *err)
-{
-	struct record *r = context;
-	struct rw_err failure;
-	bool good = true;
-	size_t i;
-
-	(void)input_fd;
-	r->tally.lines += r->n;
-	if (r->mode == RESULT &&
-	    rw_clock_monotonic_ms() < r->retry_at_ms) {
-		leave_to_journal(r, NULL);
-	} else if (work(r, &failure)) {
-		for (i = 0; i < r->n; i++)
-			end_job(r, i);
-	} else if (r->mode == RESULT && failure.kind != RW_BUG) {
-		leave_to_journal(r, &failure);
-	} else {
-		*err = failure;
-		good = false;
-	}
-	r->n = 0;
-	return good;
-}
-
-/* ---- the modes --------------------------------------------------------- */
-
-static bool
-fold(struct record *r, struct rw_err *err)
-{
-	struct rw_folded folded = {0};
-
-	if (!rw_ledger_fold(r->ledger, &folded, err))
-		return false;
-	rw_record_explain_fold(&folded);
-	return true;
-}
-
-static bool
-count_rest(struct record *r, const struct rw_filter_counts *counts,
-	struct rw_err *err)
-{
-	if (r->mode == RESOLVE)
-		return true;
-	rw_ledger_count(r->ledger, "unreadable", counts->unreadable);
-	if (r->mode == RESULT)
-		rw_ledger_count(r->ledger, "malformed", counts->malformed);
-	return rw_ledger_flush(r->ledger, err);
-}
-
-static const char *const done_words[] = {[LOOKUP] = "passed on",
-	[CLAIM] = "claimed", [RESULT] = "recorded", [RESOLVE] = "settled"};
-
-static enum rw_kind
-filter(struct record *r, const struct rw_common *common)
-{
-	const struct rw_filter filter = {.context = r,
-		.window = r->batch,
-		.takes_failed = true, .keeps_error = r->mode == RESULT,
-		.drains = r->mode == RESULT, .begin = begin,
-		.poll = poll_batch};
-	struct rw_filter_counts counts;
-	enum rw_kind worst;
-	struct rw_err err;
-	size_t i;
-
-	r->dry_run = common->dry_run;
-	r->tally.done = done_words[r->mode];
-	if (r->mode == CLAIM && !fold(r, &err)) {
-		rw_say(RW_ERROR, "%s", err.message);
-		return err.kind;
-	}
-	worst = rw_filter_run(&filter, common, &counts);
-	worst = rw_kind_worse(worst, r->worst);
-	rw_record_explain(&r->tally, common->dry_run);
-	rw_record_explain_later(&r->tally, rw_ledger_later(r->ledger));
-	if (r->tally.not_written == 0 && rw_kind_worse(worst, RW_UNREACHABLE) ==
-	    RW_UNREACHABLE && !count_rest(r, &counts, &err)) {
-		rw_say(RW_ERROR, "%s", err.message);
-		worst = rw_kind_worse(worst, err.kind);
-	}
-	for (i = 0; i < WINDOW; i++)
-		rw_ledger_item_free(&r->items[i]);
-	return worst;
-}
 
 static bool
 choose(struct record *r, const struct words *words, bool check,
@@ -227,7 +38,7 @@ choose(struct record *r, const struct words *words, bool check,
 	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --resolve, --init; see --help");
-	if (r->terms.again && r->terms.revise)
+	if (r->work.terms.again && r->work.terms.revise)
 		return rw_fail(err, RW_USAGE, "--again sends the same report, "
 			"--revise a corrected one: not both");
 	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
@@ -238,18 +49,20 @@ choose(struct record *r, const struct words *words, bool check,
 	    strcmp(words->in_doubt, "hold") != 0)
 		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
 			"expected resend or hold", words->in_doubt);
-	if (r->batch > WINDOW)
+	if (r->work.batch > RW_RECORD_BATCH)
 		return rw_fail(err, RW_USAGE, "--batch is %zu: expected 1 to "
-			"%d", r->batch, WINDOW);
+			"%d", r->work.batch, RW_RECORD_BATCH);
 	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
 		return false;
-	r->terms.hold = strcmp(words->in_doubt, "hold") == 0;
-	r->terms.lease_s = (int64_t)lease;
-	r->resolve_sent = words->resolve != NULL &&
+	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
+	r->work.terms.lease_s = (int64_t)lease;
+	r->work.resolve_sent = words->resolve != NULL &&
 		strcmp(words->resolve, "sent") == 0;
-	r->mode = words->is_lookup ? LOOKUP : words->is_claim ? CLAIM :
-		words->is_result ? RESULT : words->resolve != NULL ? RESOLVE :
-		NOTHING;
+	r->work.mode = words->is_lookup ? RW_RECORD_LOOKUP :
+		words->is_claim ? RW_RECORD_CLAIM :
+		words->is_result ? RW_RECORD_RESULT :
+		words->resolve != NULL ? RW_RECORD_RESOLVE :
+		RW_RECORD_NOTHING;
 	return true;
 }
 
@@ -271,7 +84,7 @@ without_ledger(struct record *r, const struct rw_common *common,
 	static char bytes[65536];
 
 	rw_say(RW_ERROR, "%s", err->message);
-	if (r->mode != RESULT || common->check)
+	if (r->work.mode != RW_RECORD_RESULT || common->check)
 		return err->kind;
 	while (fread(bytes, 1, sizeof bytes, stdin) > 0)
 		;
@@ -284,13 +97,14 @@ run(struct record *r, const struct words *words,
 	const struct rw_common *common)
 {
 	enum rw_ledger_purpose purpose = words->init ? RW_LEDGER_CREATE :
-		r->mode == LOOKUP ? RW_LEDGER_READ : RW_LEDGER_WRITE;
+		r->work.mode == RW_RECORD_LOOKUP ? RW_LEDGER_READ :
+		RW_LEDGER_WRITE;
 	enum rw_kind worst = RW_OK;
 	struct rw_err err;
 
 	if (common->check && words->init)
 		purpose = RW_LEDGER_READ;
-	if (r->mode == RESULT)
+	if (r->work.mode == RW_RECORD_RESULT)
 		outlive_mail();
 	if (!rw_self_init(&r->self, words->run_id, &err))
 		return without_ledger(r, common, &err);
@@ -304,7 +118,7 @@ run(struct record *r, const struct words *words,
 		rw_say(RW_NOTICE, "the ledger is %s",
 			rw_ledger_name(r->ledger));
 	else
-		worst = filter(r, common);
+		worst = rw_record_filter(&r->work, r->ledger, common);
 	rw_ledger_close(r->ledger);
 	rw_self_free(&r->self);
 	return worst;
@@ -313,7 +127,7 @@ run(struct record *r, const struct words *words,
 int
 main(int argc, char **argv)
 {
-	static struct record r = {.batch = WINDOW};
+	struct record r = {.work.batch = RW_RECORD_BATCH};
 	struct words words = {.in_doubt = "resend"};
 	const struct rw_option options[] = {
 		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,
@@ -322,13 +136,13 @@ main(int argc, char **argv)
 			"take each report for this run, before rw-mail"},
 		{"result", RW_OPTION_FLAG, &words.is_result, NULL,
 			"record what became of it, after rw-mail"},
-		{"again", RW_OPTION_FLAG, &r.terms.again, NULL,
+		{"again", RW_OPTION_FLAG, &r.work.terms.again, NULL,
 			"send what was sent once more"},
-		{"revise", RW_OPTION_FLAG, &r.terms.revise, NULL,
+		{"revise", RW_OPTION_FLAG, &r.work.terms.revise, NULL,
 			"send what was sent as a corrected, next revision"},
 		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
 			"what to do with what may have been sent"},
-		{"batch", RW_OPTION_COUNT, &r.batch, "N",
+		{"batch", RW_OPTION_COUNT, &r.work.batch, "N",
 			"write at most N reports at a time (500)"},
 		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",
 			"the run that this belongs to (RW_RUN_ID)"},
