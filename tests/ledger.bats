@@ -45,6 +45,9 @@ load ledger_helpers
 	assert_status 78
 	run rw-record --claim --run-id ../x </dev/null
 	assert_status 78
+	RW_STATE_DIR=$BATS_TEST_TMPDIR/$'\xff' run rw-record --claim </dev/null
+	assert_status 78
+	assert_output_has "the state directory's name is not UTF-8 (RW_STATE_DIR)"
 }
 
 @test "--check says which ledger it is, and reads no input" {

@@ -21,13 +21,17 @@
 static bool
 random_hex(char out[RW_NONCE_SIZE], struct rw_err *err)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[(RW_NONCE_SIZE - 1) / 2];
 	size_t i;
 
 	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
 		return rw_fail_errno(err, RW_BUG, "no random bytes");
-	for (i = 0; i < sizeof bytes; i++)
-		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+	for (i = 0; i < sizeof bytes; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * sizeof bytes] = '\0';
 	return true;
 }
 
@@ -45,7 +49,10 @@ find_state_dir(struct rw_self *self, struct rw_err *err)
 		rw_fail_errno(err, RW_IO, "%s", rw_buf_text(&path));
 		goto out;
 	}
-	good = true;
+	/* Entries name it. */
+	good = rw_text_is_utf8(self->state_dir, strlen(self->state_dir),
+		NULL) || rw_fail(err, RW_CONFIG, "the state directory's name "
+		"is not UTF-8 (RW_STATE_DIR)");
 out:
 	rw_buf_free(&path);
 	return good;
