@@ -13,7 +13,7 @@ import pymongo
 from common import PYTHON, ROOT, Bench, Server, expect, main, measure, scratch
 
 PLAIN = ROOT / "bench" / "plain_ledger.py"
-COUNT = 20000
+COUNT, ROUNDS = 20000, 4
 
 
 def due(path, count):
@@ -53,13 +53,15 @@ def record(build, work, env, count):
                           stdin=work / "done", env=env)
 
 
-def plain(work, env, count):
+def plain(work, env, count, *how):
     lines = due(work / "due", count)
-    claim = measure("Python claim", [PYTHON, PLAIN, "claim"], count,
+    name = " ".join(["Python", *(h.lstrip("-") for h in how)])
+    claim = measure(f"{name}: claim", [PYTHON, PLAIN, *how, "claim"], count,
                     stdin=lines, stdout=work / "claimed", env=env)
     mail(work / "claimed", work / "done")
-    return claim, measure("Python complete", [PYTHON, PLAIN, "complete"],
-                          count, stdin=work / "done", env=env)
+    return claim, measure(f"{name}: complete",
+                          [PYTHON, PLAIN, *how, "complete"], count,
+                          stdin=work / "done", env=env)
 
 
 def wall(costs):
@@ -84,19 +86,23 @@ def mongo(build, work):
             client.drop_database("rw_bench")
             return {**env, "MONGO_DB_NAME": "rw_bench"}
 
-        # Until the server has compiled itself, and all had their turn.
+        # Until the server has compiled itself.
         plain(work, empty(), 10000)
-        ours = min((record(build, work, init(build, empty()), COUNT)
-                    for _ in range(5)), key=wall)
-        theirs = min((plain(work, empty(), COUNT)
-                      for _ in range(2)), key=wall)
+        # In turn, since the machine is not the same from minute to minute.
+        tries = [(record(build, work, init(build, empty()), COUNT),
+                  plain(work, empty(), COUNT),
+                  plain(work, empty(), COUNT, "--seven"))
+                 for _ in range(ROUNDS)]
+        ours, same, seven = (min(costs, key=wall) for costs in zip(*tries))
         b = Bench(f"The ledger in MongoDB ({env['RW_TEST_MONGO_KIND']}, in "
                   "memory)", COUNT)
-        for cost in (*ours, *theirs):
+        for cost in (*ours, *same, *seven):
             b.add(cost)
-        b.show("Python complete")
+        b.show("Python: complete")
+        print("  the same entries as the Python system's, seven members, "
+              f"nothing claimed: its time over ours {wall(seven) / wall(ours):.1f}")
         expect("claimed and completed, the plain script's time over ours",
-               wall(theirs) / wall(ours), 5)
+               wall(same) / wall(ours), 5)
 
 
 def sqlite(build, work):
