@@ -19,7 +19,8 @@ BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
 RECORD = lib/work/record $(JSON)
-FILTER = tools/filter tools/cli lib/wire/config $(RECORD)
+FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
+	tools/progress tools/cli lib/wire/config $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
 

@@ -1,0 +1,121 @@
+/* A line becomes a job: read, parsed, and begun by the tool. */
+#include "filter_loop.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "wire/config.h"
+
+bool
+rw_loop_open_input(struct rw_loop *loop, struct rw_err *err)
+{
+	uint64_t max_line;
+
+	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
+	    err))
+		return false;
+	rw_reader_init(&loop->reader, STDIN_FILENO, (size_t)max_line);
+	loop->reader.spill = rw_loop_reject;
+	loop->reader.context = loop;
+	return true;
+}
+
+/* Nothing came of the line of the newest job. */
+static void
+give_back(struct rw_loop *loop, const struct rw_job *newest)
+{
+	struct rw_job **at = &loop->oldest;
+
+	while (*at != newest)
+		at = &(*at)->next;
+	rw_loop_return_job(loop, at);
+}
+
+static void
+begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
+{
+	const char *tool = rw_record_error_tool(&job->record);
+	struct rw_err err;
+
+	if (malformed != NULL)
+		loop->counts.malformed++;
+	if (tool != NULL && strcmp(tool, loop->common->tool) == 0 &&
+	    !loop->filter->keeps_error) {
+		rw_line_remove(&job->record.line, RW_M_ERROR);
+		tool = NULL;
+	}
+	if (tool != NULL && (malformed != NULL || !loop->filter->takes_failed))
+		rw_job_pass(job);
+	else if (malformed != NULL)
+		rw_job_fail(job, malformed);
+	else if (!loop->filter->begin(loop->filter->context, job, &err)) {
+		give_back(loop, job);
+		rw_loop_end(loop, &err);
+	}
+}
+
+static void
+unreadable(struct rw_loop *loop, const char *why)
+{
+	rw_say(RW_ERROR, "line %" PRIu64 ": %s", loop->reader.number, why);
+	rw_loop_note(loop, RW_UNREADABLE);
+	loop->counts.unreadable++;
+}
+
+static void
+take_line(struct rw_loop *loop, const char *text, size_t len)
+{
+	const struct rw_period *period = loop->common->has_period ?
+		&loop->common->period : NULL;
+	struct rw_job *job = rw_loop_take_job(loop);
+	struct rw_err err;
+
+	rw_fault("line-read");
+	job->record.number = loop->reader.number;
+	loop->counts.read++;
+	if (rw_record_parse(&job->record, text, len, period, &err)) {
+		begin(loop, job, NULL);
+	} else if (err.kind != RW_UNREADABLE) {
+		begin(loop, job, &err);
+	} else {
+		give_back(loop, job);
+		unreadable(loop, err.message);
+		rw_loop_reject(loop, text, len);
+		rw_loop_reject(loop, "\n", 1);
+	}
+}
+
+bool
+rw_loop_read_line(struct rw_loop *loop, bool wait)
+{
+	struct rw_err err;
+	const char *text;
+	char why[80];
+	size_t len;
+
+	switch (rw_reader_next(&loop->reader, wait, &text, &len)) {
+	case RW_READ_LINE:
+		take_line(loop, text, len);
+		return true;
+	case RW_READ_LONG:
+		loop->counts.read++;
+		snprintf(why, sizeof why, "longer than %zu bytes "
+			"(RW_MAX_LINE)", loop->reader.max_line);
+		unreadable(loop, why);
+		return true;
+	case RW_READ_WAIT:
+		return false;
+	case RW_READ_END:
+		loop->ended = true;
+		return false;
+	case RW_READ_FAILED:
+		rw_fail_errno(&err, RW_IO, "cannot read standard input");
+		rw_loop_end(loop, &err);
+		return false;
+	}
+	return false;
+}
