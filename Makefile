@@ -166,7 +166,8 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_used
-CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill lib/work/entry lib/work/run
+CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
+	lib/work/claim_settle lib/work/claim_members lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \

@@ -61,22 +61,6 @@ is_stopped(void *context)
 
 /* ---- one record -------------------------------------------------------- */
 
-/* A report that could not be stored or linked is mailed all the same; what
- * another tool found wrong is wrong for us too. */
-static bool
-is_for_us(struct rw_record *record)
-{
-	static const char *const ours[] = {"rw-put", "rw-presign",
-		"rw-verify"};
-	const char *tool = rw_record_error_tool(record);
-	size_t i;
-
-	for (i = 0; tool != NULL && i < sizeof ours / sizeof *ours; i++)
-		if (strcmp(tool, ours[i]) == 0)
-			return true;
-	return tool == NULL;
-}
-
 /* What the line says of a mail is of another day. */
 static void
 forget_outcome(struct rw_line *line)
@@ -156,7 +140,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	forget_outcome(&job->record.line);
 	if (mail->settings.dry || mail->settings.to != NULL)
 		rw_line_set_string(&job->record.line, RW_M_STATE, "rehearsed");
-	if (!is_for_us(&job->record)) {
+	if (!rw_record_may_be_mailed(&job->record)) {
 		rw_job_pass(job);
 		return true;
 	}

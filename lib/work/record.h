@@ -157,6 +157,12 @@ rw_record_error_tool(struct rw_record *record);
 const char *
 rw_record_error_message(struct rw_record *record);
 
+/* No error, or one of rw-put, rw-presign or rw-verify: the files can be
+ * attached. With any other error rw-mail sends nothing, and what the line says
+ * of a mail is of another day. */
+bool
+rw_record_may_be_mailed(struct rw_record *record);
+
 /* False when its keys and links lead to what rw-put --dry-run named and did not
  * upload: nobody may be mailed them. RW_DATA. */
 bool
