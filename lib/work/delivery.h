@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "wire/mail.h"
 #include "work/journal.h"
+#include "work/journal_used.h"
 #include "work/letter.h"
 #include "work/record.h"
 #include "work/transport.h"

@@ -41,8 +41,6 @@ enum rw_outcome {
 bool
 rw_journal_dir(struct rw_buf *out, struct rw_err *err);
 
-/* ---- writing --------------------------------------------------------- */
-
 struct rw_journal {
 	char *run;		/* owned */
 	char *path;		/* owned; NULL until the first begin */
@@ -81,82 +79,5 @@ rw_journal_sync(struct rw_journal *journal, struct rw_err *err);
 /* Gives the lock back. The file stays until a reader has settled it. */
 void
 rw_journal_close(struct rw_journal *journal);
-
-/* ---- reading --------------------------------------------------------- */
-
-struct rw_journal_begun;
-
-struct rw_journal_reader {
-	char *dir;		/* owned */
-	char **names;		/* owned: the files there, by name */
-	size_t count, at;	/* at: the one behind the current */
-	int lock_fd;		/* readers exclude each other with it */
-	int fd;			/* the current file, locked; -1: none */
-	struct rw_reader lines;
-	struct rw_journal_begun *begun;	/* without an outcome so far */
-	size_t begun_count, begun_room;
-	bool at_end;
-	uint64_t torn;		/* number of an unreadable line; 0: none */
-	/* Claims, owned, of what living writers had begun when their files
-	 * were passed over. Complete when no file is found any more. */
-	char **busy;
-	size_t busy_count;
-};
-
-/* Lists the journal; an absent directory is an empty one. Waits until no
- * other reader is at work, so that whoever has opened a reader and found
- * nothing may rely on it: what the dead have left was settled. A run that is
- * found dead only later needs a new look before its claims are taken over. */
-bool
-rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err);
-
-/* The next file whose writer is dead; *found is false behind the last one. */
-bool
-rw_journal_reader_file(struct rw_journal_reader *reader, bool *found,
-	struct rw_err *err);
-
-/* The current file's name, for messages. */
-const char *
-rw_journal_reader_name(const struct rw_journal_reader *reader);
-
-/* The next outcome in the file, as rw-mail passed the record on; behind the
- * last of them each open begin as a record of its identifying members with
- * email_sent false, state and error "in_doubt". *found is false when the file
- * is done. RW_IO for a line that is damaged (not merely torn at the end of
- * the file), naming it. */
-bool
-rw_journal_reader_next(struct rw_journal_reader *reader,
-	struct rw_record *record, enum rw_outcome *outcome, bool *found,
-	struct rw_err *err);
-
-/* The current file goes: everything in it was settled, durably. */
-bool
-rw_journal_reader_remove(struct rw_journal_reader *reader,
-	struct rw_err *err);
-
-/* Accepts {.lock_fd = -1, .fd = -1}. */
-void
-rw_journal_reader_close(struct rw_journal_reader *reader);
-
-/* ---- what was used up ------------------------------------------------ */
-
-/* The claims for which some rw-mail has begun a mail, and no --claim has
- * settled its journal since. A claim is good for one mail. */
-struct rw_journal_used {
-	char **claims;		/* owned, sorted */
-	size_t count, room;
-	bool loaded;
-};
-
-/* Reads all journals; they stay. used is {0}, and to be freed even when that
- * fails. */
-bool
-rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err);
-
-bool
-rw_journal_used_has(const struct rw_journal_used *used, const char *claim);
-
-void
-rw_journal_used_free(struct rw_journal_used *used);
 
 #endif

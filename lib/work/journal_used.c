@@ -1,8 +1,9 @@
-/* Which claims have had their mail, as far as no ledger knows it yet. */
-#include "work/journal.h"
+#include "work/journal_used.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "work/journal_read.h"
 
 static bool
 add(struct rw_journal_used *used, const char *claim, struct rw_err *err)

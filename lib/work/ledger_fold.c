@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
-#include "work/journal.h"
+#include "work/journal_read.h"
 
 enum { BATCH = 100 };
 
@@ -120,7 +120,6 @@ rw_ledger_fold(struct rw_ledger *ledger, struct rw_folded *folded,
 	if (fold == NULL)
 		return rw_fail(err, RW_BUG, "no memory for the journal");
 	fold->ledger = ledger;
-	fold->reader.lock_fd = fold->reader.fd = -1;
 	ledger->known = (struct rw_known){0};
 	good = fold_files(fold, err);
 	rw_known_clear(&ledger->known);

@@ -5,7 +5,7 @@
 #ifndef RW_WORK_LEDGER_STEPS_H
 #define RW_WORK_LEDGER_STEPS_H
 
-#include "work/journal.h"
+#include "work/journal_used.h"
 #include "work/ledger.h"
 #include "work/ledger_backend.h"
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "work/journal.h"
+#include "work/journal_read.h"
 #include "tap.h"
 
 #define LINE(id, claim, rest) \
@@ -77,7 +77,7 @@ settle(void)
 {
 	static const char *const names[] = {"sent", "failed", "in_doubt"};
 	static char out[65536];
-	struct rw_journal_reader reader = {.lock_fd = -1, .fd = -1};
+	struct rw_journal_reader reader = {0};
 	struct rw_record record = {0};
 	struct rw_err err = {.kind = RW_OK};
 	enum rw_outcome outcome = RW_SENT;
