@@ -34,8 +34,18 @@ bool
 rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err);
 
 bool
+rw_sqlite_execute(struct rw_sqlite *lite, const char *sql, const char *what,
+	struct rw_err *err);
+
+bool
 rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
 	struct sqlite3_stmt **statement, struct rw_err *err);
+
+/* Opens the file that path names. RW_CONFIG when there is none, unless it is
+ * to be made, or when it is no ledger that this program knows. */
+bool
+rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
+	struct rw_err *err);
 
 /* NULL binds NULL. */
 int
