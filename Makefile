@@ -231,8 +231,8 @@ TRANSPORT = lib/work/transport lib/work/transport_local \
 
 TOOLS += rw-mail
 
-$(BUILD)/rw-mail: $(call o,tools/rw-mail $(DELIVERY) $(MESSAGE) $(TRANSPORT) \
-		$(JOURNAL) $(FILTER)) $(BASE)
+$(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter $(DELIVERY) \
+		$(MESSAGE) $(TRANSPORT) $(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)

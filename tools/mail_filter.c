@@ -1,0 +1,134 @@
+#include "mail_filter.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+
+/* What the line says of a mail is of another day. */
+static void
+forget_outcome(struct rw_line *line)
+{
+	static const char *const members[] = {RW_M_EMAIL_SENT,
+		RW_M_SENT_TIMESTAMP, RW_M_MESSAGE_ID, RW_M_DELIVERY,
+		RW_M_STATE};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		rw_line_remove(line, members[i]);
+}
+
+static struct rw_delivery_item *
+item_of(struct rw_job *job)
+{
+	if (job->data == NULL)
+		job->data = calloc(1, sizeof(struct rw_delivery_item));
+	return job->data;
+}
+
+static void
+forget(void *data)
+{
+	rw_delivery_item_free(data);
+	free(data);
+}
+
+static void
+fail(struct rw_mailing *mail, struct rw_job *job, const struct rw_err *failure)
+{
+	rw_summary_note(&mail->summary, &job->record, false, failure);
+	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
+	rw_job_fail(job, failure);
+}
+
+static bool
+print(struct rw_job *job, const struct rw_letter *letter, struct rw_err *err)
+{
+	rw_job_pass(job);
+	return rw_file_write_all(STDOUT_FILENO, letter->message.data,
+		letter->message.len, "standard output", err);
+}
+
+static void
+tell(struct rw_job *job, const struct rw_letter *letter)
+{
+	rw_say(RW_NOTICE, "%s: would send %s to %s, %zu bytes",
+		rw_record_label(&job->record), rw_letter_delivery(letter),
+		rw_address_text(&letter->to), letter->message.len);
+	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
+	rw_line_set_string(&job->record.line, RW_M_MESSAGE_ID,
+		rw_buf_text(&letter->id));
+	rw_line_set_string(&job->record.line, RW_M_DELIVERY,
+		rw_letter_delivery(letter));
+	rw_job_pass(job);
+}
+
+static bool
+begin(void *context, struct rw_job *job, struct rw_err *err)
+{
+	struct rw_mailing *mail = context;
+	struct rw_delivery_item *item = item_of(job);
+	struct rw_err failure;
+
+	if (item == NULL)
+		return rw_fail(err, RW_IO, "no memory");
+	forget_outcome(&job->record.line);
+	if (mail->settings.dry || mail->settings.to != NULL)
+		rw_line_set_string(&job->record.line, RW_M_STATE, "rehearsed");
+	if (!rw_record_may_be_mailed(&job->record)) {
+		rw_job_pass(job);
+		return true;
+	}
+	if ((!mail->settings.dry && !mail->print &&
+	    !rw_record_is_real(&job->record, &failure)) ||
+	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
+	    &failure)) {
+		fail(mail, job, &failure);
+		return true;
+	}
+	if (mail->print)
+		return print(job, &item->letter, err);
+	if (item->letter.fallback)
+		rw_log_event("Using email attachments (MinIO not available)");
+	if (mail->settings.dry) {
+		tell(job, &item->letter);
+		return true;
+	}
+	item->context = job;
+	rw_delivery_add(&mail->delivery, item, &job->record);
+	return true;
+}
+
+void
+rw_mailing_ended(void *context, struct rw_delivery_item *item,
+	const struct rw_err *failure)
+{
+	struct rw_mailing *mail = context;
+
+	if (failure != NULL) {
+		fail(mail, item->context, failure);
+		return;
+	}
+	rw_summary_note(&mail->summary, item->record, item->letter.links,
+		NULL);
+	rw_job_pass(item->context);
+}
+
+static bool
+poll_delivery(void *context, int input_fd, struct rw_err *err)
+{
+	struct rw_mailing *mail = context;
+
+	return rw_delivery_poll(&mail->delivery, input_fd, err);
+}
+
+struct rw_filter
+rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
+{
+	return (struct rw_filter){.context = mail,
+		.window = mail->print ? 1 : 2 * mail->settings.connections,
+		.as_done = true, .takes_failed = true, .mute = mail->print,
+		.stop = stop, .begin = begin, .poll = poll_delivery,
+		.forget = forget};
+}

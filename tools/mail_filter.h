@@ -1,0 +1,35 @@
+/*
+ * What rw-mail does with one record: writes the letter, and hands it to the
+ * delivery, or shows it.
+ */
+#ifndef RW_TOOLS_MAIL_FILTER_H
+#define RW_TOOLS_MAIL_FILTER_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "filter.h"
+#include "work/delivery.h"
+#include "work/letter.h"
+#include "work/mail_settings.h"
+#include "work/summary.h"
+
+struct rw_mailing {
+	struct rw_mail_settings settings;
+	bool print;
+	bool output_ended;	/* all lines are written */
+	struct rw_letters letters;
+	struct rw_delivery delivery;	/* not open with print */
+	struct rw_summary summary;
+};
+
+/* Over records with mail as its context; borrowed: mail and stop. */
+struct rw_filter
+rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop);
+
+/* For rw_delivery_options.ended, with mail as its context. */
+void
+rw_mailing_ended(void *context, struct rw_delivery_item *item,
+	const struct rw_err *failure);
+
+#endif
