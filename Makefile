@@ -189,8 +189,9 @@ $(BUILD)/rw-record: $(call o,tools/rw-record tools/record_filter \
 		tools/record_words $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
-$(BUILD)/rw-status: $(call o,tools/rw-status lib/work/status $(LEDGER) \
-		$(RECORD) tools/cli lib/wire/config) $(BASE)
+$(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
+		lib/work/status $(LEDGER) $(RECORD) tools/cli \
+		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
 FOLLOWERS = lib/work/followers lib/work/followers_bson

@@ -2,14 +2,13 @@
  * rw-status: asks the ledger. Entries as a table or as lines; the counts of a
  * run, of which every summary is made.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli.h"
+#include "status_entry.h"
 #include "work/ledger.h"
 #include "work/status.h"
 
@@ -22,7 +21,7 @@ struct status {
 	struct rw_ledger *ledger;
 	struct rw_line line;
 	struct rw_buf out;
-	bool header_shown;
+	bool header_shown;	/* of the table */
 };
 
 /* ---- choosing ---------------------------------------------------------- */
@@ -34,26 +33,11 @@ has_states(const struct status *s)
 		s->expiring != NULL;
 }
 
-/* When the follower's links end, or what they lead to; -1: never. */
-static int64_t
-links_end(const struct rw_entry *entry)
-{
-	int64_t links = rw_entry_number(entry, RW_F_URL_EXPIRES_AT, -1);
-	int64_t objects = rw_entry_number(entry, RW_F_OBJECT_EXPIRES_AT, -1);
-	const char *delivery = rw_entry_text(entry, RW_F_DELIVERY);
-
-	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0 ||
-	    delivery == NULL || strcmp(delivery, "links") != 0)
-		return -1;
-	return objects >= 0 && (links < 0 || objects < links) ? objects :
-		links;
-}
-
 static bool
 is_wanted(const struct status *s, const struct rw_entry *entry)
 {
 	enum rw_state state = rw_entry_state(entry);
-	int64_t end = links_end(entry);
+	int64_t end = rw_status_links_end(entry);
 
 	if (!has_states(s))
 		return true;
@@ -64,94 +48,14 @@ is_wanted(const struct status *s, const struct rw_entry *entry)
 		(s->expiring != NULL && end > s->now && end <= s->until);
 }
 
-/* ---- entries ----------------------------------------------------------- */
+/* ---- showing ----------------------------------------------------------- */
 
-/* What is the ledger's own business stays there: a token in a line would be
- * taken for the claim of this line. */
 static bool
-is_shown(const struct status *s, int field)
+write_out(struct status *s, const char *what, struct rw_err *err)
 {
-	if (field == RW_F_PDF_URL || field == RW_F_EXCEL_URL)
-		return s->show_urls;
-	return field != RW_F_CLAIM && field != RW_F_STATE &&
-		field != RW_F_LEASE_UNTIL;
-}
-
-static void
-add_json(struct status *s, const struct rw_entry *entry)
-{
-	int i;
-
-	rw_line_clear(&s->line);
-	for (i = 0; i < RW_F_COUNT; i++) {
-		if (i == RW_F_STATE)
-			rw_line_set_string(&s->line, RW_M_STATE,
-				rw_state_name(rw_entry_state(entry)));
-		else if (is_shown(s, i))
-			rw_entry_to_line(entry, (enum rw_field)i, &s->line);
-	}
-	rw_line_add_to(&s->line, &s->out);
-}
-
-static const char *
-or_dash(const char *text)
-{
-	return text == NULL ? "-" : text;
-}
-
-/* The day is enough for a table. */
-static void
-add_day(struct status *s, int64_t seconds)
-{
-	char time[RW_RFC3339_SIZE] = "-";
-
-	if (seconds >= 0)
-		rw_rfc3339(time, seconds);
-	rw_buf_addf(&s->out, "  %-10.10s", time);
-}
-
-static void
-add_urls(struct status *s, const struct rw_entry *entry)
-{
-	const char *pdf = rw_entry_text(entry, RW_F_PDF_URL);
-	const char *excel = rw_entry_text(entry, RW_F_EXCEL_URL);
-
-	rw_buf_adds(&s->out, "         PDF   ");
-	rw_text_add_printable(&s->out, or_dash(pdf));
-	rw_buf_adds(&s->out, "\n         Excel ");
-	rw_text_add_printable(&s->out, or_dash(excel));
-	rw_buf_addc(&s->out, '\n');
-}
-
-static void
-add_row(struct status *s, const struct rw_entry *entry)
-{
-	int64_t revision = rw_entry_number(entry, RW_F_REVISION, 1);
-	char state[40];
-
-	if (!s->header_shown)
-		rw_buf_addf(&s->out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  "
-			"%-11s  %-10s  %-10s  %s\n", "MONTH", "FOLLOWER",
-			"STATE", "NET P&L", "COMMISSION", "", "DELIVERY", "SENT",
-			"LINKS END", "ERROR");
-	s->header_shown = true;
-	snprintf(state, sizeof state, revision > 1 ? "%s r%" PRId64 : "%s",
-		rw_state_name(rw_entry_state(entry)), revision);
-	rw_buf_addf(&s->out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  %-11s",
-		rw_entry_text(entry, RW_F_REPORT_PERIOD),
-		rw_entry_text(entry, RW_F_FOLLOWER_ID), state,
-		or_dash(rw_entry_text(entry, RW_F_TOTAL_PNL)),
-		or_dash(rw_entry_text(entry, RW_F_COMMISSION_AMOUNT)),
-		or_dash(rw_entry_text(entry, RW_F_CURRENCY)),
-		or_dash(rw_entry_text(entry, RW_F_DELIVERY)));
-	add_day(s, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
-	add_day(s, links_end(entry));
-	rw_buf_adds(&s->out, "  ");
-	rw_text_add_printable(&s->out,
-		or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
-	rw_buf_addc(&s->out, '\n');
-	if (s->show_urls)
-		add_urls(s, entry);
+	return rw_buf_ok(&s->out, what, err) &&
+		(fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
+		rw_fail_errno(err, RW_IO, "cannot write standard output"));
 }
 
 static bool
@@ -162,27 +66,24 @@ show(void *context, const struct rw_entry *entry, struct rw_err *err)
 	if (!is_wanted(s, entry))
 		return true;
 	rw_buf_reset(&s->out);
-	if (s->json)
-		add_json(s, entry);
-	else
-		add_row(s, entry);
-	if (!rw_buf_ok(&s->out, "an entry", err))
-		return false;
-	return fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
-		rw_fail_errno(err, RW_IO, "cannot write standard output");
+	if (s->json) {
+		rw_status_add_line(&s->out, entry, s->show_urls, &s->line);
+	} else {
+		if (!s->header_shown)
+			rw_status_add_header(&s->out);
+		s->header_shown = true;
+		rw_status_add_row(&s->out, entry, s->show_urls);
+	}
+	return write_out(s, "an entry", err);
 }
 
-/* ---- counts ------------------------------------------------------------ */
-
 static bool
-show_counts(struct status *s, struct rw_err *err)
+show_counts(struct status *s, const struct rw_ledger_query *query,
+	struct rw_err *err)
 {
-	const struct rw_ledger_query query = {.period = s->period,
-		.run_id = s->run_id, .followers = s->followers.items,
-		.follower_count = s->followers.count};
 	struct rw_status_counts counts = {.run_id = s->run_id};
 
-	if (!rw_status_count(&counts, s->ledger, &query, err))
+	if (!rw_status_count(&counts, s->ledger, query, err))
 		return false;
 	rw_buf_reset(&s->out);
 	if (s->prom)
@@ -193,9 +94,7 @@ show_counts(struct status *s, struct rw_err *err)
 		rw_status_line(&counts, &s->out);
 	else
 		rw_status_words(&counts, &s->out);
-	return rw_buf_ok(&s->out, "the counts", err) &&
-		(fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
-		rw_fail_errno(err, RW_IO, "cannot write standard output"));
+	return write_out(s, "the counts", err);
 }
 
 /* ---- the tool ---------------------------------------------------------- */
@@ -233,7 +132,7 @@ answer(struct status *s, struct rw_err *err)
 		.follower_count = s->followers.count};
 
 	if (s->prom || s->brief || (s->run_id != NULL && !has_states(s)))
-		return show_counts(s, err);
+		return show_counts(s, &query, err);
 	return rw_ledger_each(s->ledger, &query, show, s, err);
 }
 

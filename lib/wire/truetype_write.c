@@ -70,58 +70,73 @@ add_metrics(struct rw_font *font, struct rw_buf *hmtx)
 	}
 }
 
-/* Format 4 with one segment for each run of characters whose glyphs run with
- * them. */
+/* One for each run of characters whose glyphs run with them, and the last that
+ * there must be. */
+struct segments {
+	struct rw_buf ends, starts, deltas;
+	unsigned count;
+};
+
 static void
-add_map(struct rw_font *font, bool (*keep)(uint32_t c), struct rw_buf *cmap)
+add_segment(struct segments *s, unsigned c, unsigned delta)
 {
-	struct rw_buf ends = {0}, starts = {0}, deltas = {0};
-	unsigned c, glyph, next_c = 0x10000, next_glyph = 0, segments = 0, i;
+	add_word(&s->starts, c);
+	add_word(&s->deltas, delta);
+	add_word(&s->ends, c);
+	s->count++;
+}
+
+static void
+find_segments(struct rw_font *font, bool (*keep)(uint32_t c),
+	struct segments *s)
+{
+	unsigned c, glyph, next_c = 0x10000, next_glyph = 0;
 
 	for (c = 0; c < 0xffff; c++) {
 		glyph = keep(c) ? rw_font_glyph(font, c) : 0;
 		if (glyph == 0)
 			continue;
 		glyph = font->new_id[glyph] - 1u;
-		if (c != next_c || glyph != next_glyph) {
-			add_word(&starts, c);
-			add_word(&deltas, (glyph - c) & 0xffff);
-			add_word(&ends, c);
-			segments++;
-		}
-		set_word(&ends, ends.len - 2, c);
+		if (c != next_c || glyph != next_glyph)
+			add_segment(s, c, (glyph - c) & 0xffff);
+		set_word(&s->ends, s->ends.len - 2, c);
 		next_c = c + 1;
 		next_glyph = glyph + 1;
 	}
-	add_word(&ends, 0xffff);
-	add_word(&starts, 0xffff);
-	add_word(&deltas, 1);
-	segments++;
+	add_segment(s, 0xffff, 1);
+}
+
+/* Format 4. */
+static void
+add_map(struct rw_font *font, bool (*keep)(uint32_t c), struct rw_buf *cmap)
+{
+	struct segments s = {0};
+	unsigned i, bits;
+
+	find_segments(font, keep, &s);
 	add_word(cmap, 0);		/* version, one map: 3, 1, at 12 */
 	add_word(cmap, 1);
 	add_word(cmap, 3);
 	add_word(cmap, 1);
 	add_long(cmap, 12);
 	add_word(cmap, 4);
-	add_word(cmap, 16 + 8 * (size_t)segments);
+	add_word(cmap, 16 + 8 * (size_t)s.count);
 	add_word(cmap, 0);
-	add_word(cmap, 2 * (size_t)segments);
-	for (i = 1; 2 * i <= segments; i *= 2)
-		;
+	add_word(cmap, 2 * (size_t)s.count);
+	for (i = 1, bits = 0; 2 * i <= s.count; i *= 2)
+		bits++;
 	add_word(cmap, 2 * (size_t)i);	/* for a binary search */
-	for (c = 0; 1u << c < i; c++)
-		;
-	add_word(cmap, c);
-	add_word(cmap, 2 * ((size_t)segments - i));
-	rw_buf_add(cmap, ends.data, ends.len);
+	add_word(cmap, bits);
+	add_word(cmap, 2 * ((size_t)s.count - i));
+	rw_buf_add(cmap, s.ends.data, s.ends.len);
 	add_word(cmap, 0);
-	rw_buf_add(cmap, starts.data, starts.len);
-	rw_buf_add(cmap, deltas.data, deltas.len);
-	for (i = 0; i < segments; i++)
+	rw_buf_add(cmap, s.starts.data, s.starts.len);
+	rw_buf_add(cmap, s.deltas.data, s.deltas.len);
+	for (i = 0; i < s.count; i++)
 		add_word(cmap, 0);
-	rw_buf_free(&ends);
-	rw_buf_free(&starts);
-	rw_buf_free(&deltas);
+	rw_buf_free(&s.ends);
+	rw_buf_free(&s.starts);
+	rw_buf_free(&s.deltas);
 }
 
 /* The two names that a PDF writer looks for, for the platform that is read

@@ -9,13 +9,34 @@
 
 /* ---- open and close ---------------------------------------------------- */
 
+static bool
+read_settings(struct rw_s3 *s3, int64_t *idle_ms, int most_attempts,
+	struct rw_err *err)
+{
+	uint64_t seconds, attempts, seed = 0;
+
+	if (!rw_config_seconds("RW_S3_TIMEOUT", 20, &seconds, err) ||
+	    !rw_config_u64("RW_S3_ATTEMPTS", RW_RETRY_ATTEMPTS, 1, 100,
+	    &attempts, err))
+		return false;
+	if (seconds == 0)
+		return rw_fail(err, RW_CONFIG, "RW_S3_TIMEOUT is 0: no answer "
+			"can come in that time");
+	*idle_ms = (int64_t)seconds * 1000;
+	/* Without a chance the delays are the same as those of others. */
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		seed = (uint64_t)rw_clock_monotonic_ms();
+	rw_retry_init(&s3->retry, most_attempts != 0 ? most_attempts :
+		(int)attempts, seed);
+	return true;
+}
+
 struct rw_s3 *
 rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	struct rw_err *err)
 {
 	struct rw_s3 *s3 = calloc(1, sizeof *s3);
-	uint64_t seconds, attempts, seed = 0;
-	int64_t idle_ms;
+	int64_t idle_ms = 0;
 
 	if (s3 == NULL) {
 		rw_fail(err, RW_BUG, "no memory");
@@ -24,21 +45,8 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	s3->store = store;
 	s3->last_waiting = &s3->waiting;
 	s3->connections = options->connections != 0 ? options->connections : 8;
-	if (!rw_config_seconds("RW_S3_TIMEOUT", 20, &seconds, err) ||
-	    !rw_config_u64("RW_S3_ATTEMPTS", RW_RETRY_ATTEMPTS, 1, 100,
-	    &attempts, err))
+	if (!read_settings(s3, &idle_ms, options->attempts, err))
 		goto failed;
-	if (seconds == 0) {
-		rw_fail(err, RW_CONFIG, "RW_S3_TIMEOUT is 0: no answer can "
-			"come in that time");
-		goto failed;
-	}
-	idle_ms = (int64_t)seconds * 1000;
-	/* Without a chance the delays are the same as those of others. */
-	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-		seed = (uint64_t)rw_clock_monotonic_ms();
-	rw_retry_init(&s3->retry, options->attempts != 0 ? options->attempts :
-		(int)attempts, seed);
 	s3->http = rw_http_new(&(struct rw_http_options){
 		.connections = s3->connections,
 		.idle_timeout_ms = idle_ms,

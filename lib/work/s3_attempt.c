@@ -28,13 +28,31 @@ add_header(struct rw_s3_call *call, const char *name, const char *value)
 	call->all[at] = (struct rw_header){name, value};
 }
 
+/* The caller's and those that every request needs, by name. */
+static void
+gather_headers(const struct rw_s3 *s3, struct rw_s3_call *call,
+	const char *payload)
+{
+	const char *token = s3->store->identity.token;
+	size_t i;
+
+	call->all_count = 0;
+	for (i = 0; i < call->header_count; i++)
+		add_header(call, call->headers[i].name,
+			call->headers[i].value);
+	add_header(call, "host", rw_buf_text(&call->target.host));
+	add_header(call, "x-amz-content-sha256", payload);
+	add_header(call, "x-amz-date", call->date);
+	if (token != NULL)
+		add_header(call, "x-amz-security-token", token);
+}
+
 static bool
 sign(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 {
 	const char *query = call->query != NULL ? call->query : "";
 	const char *payload = call->sha256 != NULL ? call->sha256 : no_body;
 	int64_t now = rw_clock_now_ms() / 1000 + s3->skew;
-	size_t i;
 
 	call->skew = s3->skew;
 	if (!rw_store_target(s3->store, &s3->store->endpoint, call->key,
@@ -47,16 +65,7 @@ sign(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 		rw_buf_adds(&call->address, query);
 	}
 	rw_sigv4_date(call->date, now);
-	call->all_count = 0;
-	for (i = 0; i < call->header_count; i++)
-		add_header(call, call->headers[i].name,
-			call->headers[i].value);
-	add_header(call, "host", rw_buf_text(&call->target.host));
-	add_header(call, "x-amz-content-sha256", payload);
-	add_header(call, "x-amz-date", call->date);
-	if (s3->store->identity.token != NULL)
-		add_header(call, "x-amz-security-token",
-			s3->store->identity.token);
+	gather_headers(s3, call, payload);
 	rw_buf_reset(&call->authorization);
 	if (!rw_sigv4_authorize(&s3->signer, &(struct rw_sigv4_request){
 		.method = call->method,

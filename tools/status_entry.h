@@ -1,0 +1,30 @@
+/*
+ * An entry of the ledger as rw-status shows it: a line of JSON, or a row of a
+ * table for people.
+ */
+#ifndef RW_TOOLS_STATUS_ENTRY_H
+#define RW_TOOLS_STATUS_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "work/entry.h"
+
+/* When the follower's links end, or what they lead to; -1: never. */
+int64_t
+rw_status_links_end(const struct rw_entry *entry);
+
+/* room is used up. */
+void
+rw_status_add_line(struct rw_buf *out, const struct rw_entry *entry,
+	bool show_urls, struct rw_line *room);
+
+void
+rw_status_add_header(struct rw_buf *out);
+
+void
+rw_status_add_row(struct rw_buf *out, const struct rw_entry *entry,
+	bool show_urls);
+
+#endif
