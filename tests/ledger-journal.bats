@@ -127,8 +127,12 @@ load ledger_helpers
 		< <(lines 5)
 	assert_status 137
 	assert_equal "$(rw-status --json | grep -c '"state":"claimed"')" 2
-	run rw-record --claim --batch 501 </dev/null
-	assert_status 64
+	local batch
+	for batch in 0 501 many; do
+		run --separate-stderr rw-record --claim --batch $batch </dev/null
+		assert_status 64
+		assert_stderr "rw-record: error: --batch is \"$batch\": expected a whole number from 1 to 500"
+	done
 }
 
 @test "killed between the history and the entry: it is sent as before, once" {

@@ -95,11 +95,25 @@ show_help(const struct parser *p)
 }
 
 static bool
+store_count(const struct rw_option *o, const char *text, struct rw_err *err)
+{
+	struct rw_count *count = o->value;
+	size_t most = count->most != 0 ? count->most : 1000;
+	uint64_t n;
+
+	if (!rw_text_to_u64(text, most, &n) || n == 0)
+		return rw_fail(err, RW_USAGE, "%s%s is \"%.40s\": expected a "
+			"whole number from 1 to %zu",
+			o->name[1] == '\0' ? "-" : "--", o->name, text, most);
+	count->n = (size_t)n;
+	return true;
+}
+
+static bool
 store(const struct rw_option *o, const char *text, struct rw_err *err)
 {
 	struct rw_list *list;
 	const char **items;
-	uint64_t n;
 
 	switch (o->type) {
 	case RW_OPTION_FLAG:
@@ -109,13 +123,7 @@ store(const struct rw_option *o, const char *text, struct rw_err *err)
 		*(const char **)o->value = text;
 		return true;
 	case RW_OPTION_COUNT:
-		if (!rw_text_to_u64(text, 1000, &n) || n == 0)
-			return rw_fail(err, RW_USAGE, "%s%s is \"%.40s\": "
-				"expected a whole number from 1 to 1000",
-				o->name[1] == '\0' ? "-" : "--", o->name,
-				text);
-		*(size_t *)o->value = (size_t)n;
-		return true;
+		return store_count(o, text, err);
 	case RW_OPTION_SECONDS:
 		return rw_text_to_seconds(text, o->value, err) ||
 			rw_err_prefix(err, "--%s", o->name);

@@ -193,7 +193,7 @@ int
 main(int argc, char **argv)
 {
 	struct bucket b = {0};
-	size_t days = DEFAULT_DAYS;
+	struct rw_count days = {.n = DEFAULT_DAYS};
 	bool policy = false;
 	const struct rw_option options[] = {
 		{"expire-days", RW_OPTION_COUNT, &days, "N",
@@ -213,7 +213,7 @@ main(int argc, char **argv)
 
 	rw_cli_start(&cli, &common, argc, argv);
 	b.dry_run = common.dry_run;
-	if (!open_store(&b, days, &err)) {
+	if (!open_store(&b, days.n, &err)) {
 		rw_store_free(&b.store);
 		return rw_cli_fail(&err);
 	}

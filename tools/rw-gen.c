@@ -175,7 +175,7 @@ main(int argc, char **argv)
 {
 	struct gen gen = {0};
 	const char *out = NULL, *model = "monthly";
-	size_t threads = rw_pool_cores();
+	struct rw_count threads = {.n = rw_pool_cores()};
 	bool no_sync = false;
 	const struct rw_option options[] = {
 		{"out", RW_OPTION_TEXT, &out, "DIR",
@@ -202,14 +202,14 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	if (!rw_report_settings_load(&gen.settings, out, &err) ||
 	    !rw_statement_defaults_load(&gen.defaults, model, &err) ||
-	    !open_gen(&gen, threads, &err)) {
+	    !open_gen(&gen, threads.n, &err)) {
 		close_gen(&gen);
 		return rw_cli_fail(&err);
 	}
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
-		.window = threads * LINES_EACH, .begin = begin,
+		.window = threads.n * LINES_EACH, .begin = begin,
 		.poll = wait_for_one, .forget = forget}, &common, NULL);
 	close_gen(&gen);
 	return rw_cli_finish(worst);

@@ -137,7 +137,8 @@ check(struct rw_mailing *mail)
 int
 main(int argc, char **argv)
 {
-	struct rw_mailing mail = {.settings.connections = 4};
+	struct rw_count connections = {.n = 4};
+	struct rw_mailing mail = {0};
 	const struct rw_option options[] = {
 		{"transport", RW_OPTION_TEXT, &mail.settings.transport, "URI",
 			"smtp://HOST, smtps://HOST, maildir:DIR, sendmail:"},
@@ -149,7 +150,7 @@ main(int argc, char **argv)
 			"write the messages instead of sending them"},
 		{"rate", RW_OPTION_TEXT, &mail.settings.rate, "N/s",
 			"at most so many a second (/m, /h)"},
-		{"j", RW_OPTION_COUNT, &mail.settings.connections, "N",
+		{"j", RW_OPTION_COUNT, &connections, "N",
 			"connections at once (4)"},
 		{0}};
 	const struct rw_cli cli = {.tool = "rw-mail",
@@ -161,6 +162,7 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	mail.settings.connections = connections.n;
 	mail.settings.dry = common.dry_run || common.check;
 	mail.print = mail.print && !common.check;
 	if (!open_mail(&mail, &err))

@@ -222,7 +222,7 @@ int
 main(int argc, char **argv)
 {
 	struct put put = {0};
-	size_t connections = DEFAULT_CONNECTIONS;
+	struct rw_count connections = {.n = DEFAULT_CONNECTIONS};
 	bool gzip = false, good;
 	const struct rw_option options[] = {
 		{"j", RW_OPTION_COUNT, &connections, "N",
@@ -242,10 +242,10 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	put.dry_run = common.dry_run;
 	catch_signals();
-	good = open_store(&put, connections, gzip, &err);
+	good = open_store(&put, connections.n, gzip, &err);
 	if (good)
 		worst = common.check ? check(&put) :
-			run(&put, connections, &common);
+			run(&put, connections.n, &common);
 	rw_s3_putter_close(&put.putter);
 	rw_s3_delete(put.s3);
 	rw_store_free(&put.store);

@@ -23,7 +23,7 @@ struct record {
 };
 
 struct words {
-	const char *lookup, *in_doubt, *resolve, *run_id;
+	const char *in_doubt, *resolve, *run_id;
 	bool init, is_lookup, is_claim, is_result;
 };
 
@@ -49,9 +49,6 @@ choose(struct record *r, const struct words *words, bool check,
 	    strcmp(words->in_doubt, "hold") != 0)
 		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
 			"expected resend or hold", words->in_doubt);
-	if (r->work.batch > RW_RECORD_BATCH)
-		return rw_fail(err, RW_USAGE, "--batch is %zu: expected 1 to "
-			"%d", r->work.batch, RW_RECORD_BATCH);
 	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
 		return false;
 	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
@@ -127,7 +124,8 @@ run(struct record *r, const struct words *words,
 int
 main(int argc, char **argv)
 {
-	struct record r = {.work.batch = RW_RECORD_BATCH};
+	struct record r = {0};
+	struct rw_count batch = {RW_RECORD_BATCH, RW_RECORD_BATCH};
 	struct words words = {.in_doubt = "resend"};
 	const struct rw_option options[] = {
 		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,
@@ -142,7 +140,7 @@ main(int argc, char **argv)
 			"send what was sent as a corrected, next revision"},
 		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
 			"what to do with what may have been sent"},
-		{"batch", RW_OPTION_COUNT, &r.work.batch, "N",
+		{"batch", RW_OPTION_COUNT, &batch, "N",
 			"write at most N reports at a time (500)"},
 		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",
 			"the run that this belongs to (RW_RUN_ID)"},
@@ -160,6 +158,7 @@ main(int argc, char **argv)
 	struct rw_err err;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	r.work.batch = batch.n;
 	if (!choose(&r, &words, common.check, &err))
 		return rw_cli_fail(&err);
 	return rw_cli_finish(run(&r, &words, &common));

@@ -189,7 +189,7 @@ int
 main(int argc, char **argv)
 {
 	struct verify verify = {0};
-	size_t connections = DEFAULT_CONNECTIONS;
+	struct rw_count connections = {.n = DEFAULT_CONNECTIONS};
 	const struct rw_option options[] = {
 		{"first", RW_OPTION_FLAG, &verify.first, NULL,
 			"fetch the links of the first report only"},
@@ -208,10 +208,10 @@ main(int argc, char **argv)
 
 	rw_cli_start(&cli, &common, argc, argv);
 	verify.s3 = rw_s3_new(NULL, &(struct rw_s3_options){
-		.connections = connections}, &err);
+		.connections = connections.n}, &err);
 	if (verify.s3 == NULL)
 		return rw_cli_fail(&err);
-	filter.window = verify.first ? 1 : connections / FILES + 1;
+	filter.window = verify.first ? 1 : connections.n / FILES + 1;
 	worst = common.check ? check() : rw_filter_run(&filter, &common,
 		NULL);
 	rw_s3_delete(verify.s3);

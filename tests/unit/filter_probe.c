@@ -10,7 +10,7 @@
 #include "filter.h"
 
 struct probe {
-	size_t window;
+	struct rw_count window;
 	struct rw_job **open;
 	size_t count;
 };
@@ -37,7 +37,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (strcmp(job->record.follower_id, "stop") == 0)
 		return rw_fail(err, RW_UNREACHABLE, "asked to stop");
-	if (probe->window == 1)
+	if (probe->window.n == 1)
 		end_job(job);
 	else
 		probe->open[probe->count++] = job;
@@ -58,7 +58,7 @@ poll_jobs(void *context, int input_fd, struct rw_err *err)
 int
 main(int argc, char **argv)
 {
-	struct probe probe = {.window = 1};
+	struct probe probe = {.window.n = 1};
 	bool as_done = false, drains = false;
 	const struct rw_option options[] = {
 		{"j", RW_OPTION_COUNT, &probe.window, "N", "lines in flight"},
@@ -74,10 +74,10 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	probe.open = calloc(probe.window, sizeof *probe.open);
+	probe.open = calloc(probe.window.n, sizeof *probe.open);
 	if (probe.open == NULL)
 		return rw_cli_finish(RW_BUG);
-	filter.window = probe.window;
+	filter.window = probe.window.n;
 	filter.as_done = as_done;
 	filter.drains = drains;
 	worst = rw_filter_run(&filter, &common, NULL);
