@@ -18,7 +18,7 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/work/record $(JSON)
+RECORD = lib/work/record lib/work/record_forget $(JSON)
 FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
 	tools/progress tools/cli lib/wire/config $(RECORD)
 
@@ -96,6 +96,7 @@ UNIT += test_retry test_store test_s3 test_lifecycle test_deflate test_digest te
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
 STORE = lib/work/store lib/work/endpoint
+LINK_MAKER = lib/work/link lib/work/link_open
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 
 $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
@@ -124,7 +125,7 @@ $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \
 	$(LINK) $(S3_LIBS)
 
 # For put.bats: any key on a real server.
-$(BUILD)/try_s3: $(call o,tests/unit/try_s3 lib/work/link lib/wire/sigv2 \
+$(BUILD)/try_s3: $(call o,tests/unit/try_s3 $(LINK_MAKER) lib/wire/sigv2 \
 		lib/wire/cloudfront lib/wire/config $(S3)) $(BASE)
 	$(LINK) $(S3_LIBS)
 
@@ -147,7 +148,7 @@ $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 	$(LINK) $(DEFLATE_LIBS) -lz
 
 # No libcurl: links are made offline.
-$(BUILD)/rw-presign: $(call o,tools/rw-presign lib/work/link $(STORE) $(SIGN) \
+$(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) $(STORE) $(SIGN) \
 		$(FILTER)) $(BASE)
 	$(LINK) $(CRYPTO_LIBS)
 

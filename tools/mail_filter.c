@@ -6,19 +6,6 @@
 #include "base/file.h"
 #include "base/log.h"
 
-/* What the line says of a mail is of another day. */
-static void
-forget_outcome(struct rw_line *line)
-{
-	static const char *const members[] = {RW_M_EMAIL_SENT,
-		RW_M_SENT_TIMESTAMP, RW_M_MESSAGE_ID, RW_M_DELIVERY,
-		RW_M_STATE};
-	size_t i;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		rw_line_remove(line, members[i]);
-}
-
 static struct rw_delivery_item *
 item_of(struct rw_job *job)
 {
@@ -73,7 +60,9 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (item == NULL)
 		return rw_fail(err, RW_IO, "no memory");
-	forget_outcome(&job->record.line);
+	/* What the line says of a mail is of another day. */
+	rw_record_forget_mail(&job->record);
+	rw_line_remove(&job->record.line, RW_M_STATE);
 	if (mail->settings.dry || mail->settings.to != NULL)
 		rw_line_set_string(&job->record.line, RW_M_STATE, "rehearsed");
 	if (!rw_record_may_be_mailed(&job->record)) {

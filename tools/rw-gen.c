@@ -50,7 +50,7 @@ make(void *reporter, struct rw_task *task)
 static void
 fail(struct rw_job *job, const struct rw_err *failure)
 {
-	rw_report_unset(&job->record);
+	rw_record_forget_report(&job->record);
 	rw_job_fail(job, failure);
 }
 

@@ -37,12 +37,7 @@ struct slot {
 static void
 fail(struct rw_job *job, const struct rw_err *failure)
 {
-	static const char *const members[] = {RW_M_PDF_URL, RW_M_EXCEL_URL,
-		RW_M_URL_EXPIRES_AT, RW_M_URL_SCHEME};
-	size_t i;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		rw_line_remove(&job->record.line, members[i]);
+	rw_record_forget_links(&job->record);
 	rw_job_fail(job, failure);
 }
 

@@ -141,10 +141,7 @@ mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 	struct rw_line *line = &item->record->line;
 	size_t i;
 
-	rw_line_remove(line, RW_M_EMAIL_SENT);
-	rw_line_remove(line, RW_M_SENT_TIMESTAMP);
-	rw_line_remove(line, RW_M_MESSAGE_ID);
-	rw_line_remove(line, RW_M_DELIVERY);
+	rw_record_forget_mail(item->record);
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		rw_entry_to_line(&item->change, fields[i], line);
 	rw_record_set_time(item->record, RW_M_LEASE_UNTIL, lease_until);

@@ -143,6 +143,20 @@ void
 rw_record_set_time(struct rw_record *record, const char *member,
 	int64_t seconds);
 
+/* The members that rw-gen, rw-put, rw-presign and rw-mail add go: what they say
+ * is of an earlier attempt, or of another run. */
+void
+rw_record_forget_report(struct rw_record *record);
+
+void
+rw_record_forget_stored(struct rw_record *record);
+
+void
+rw_record_forget_links(struct rw_record *record);
+
+void
+rw_record_forget_mail(struct rw_record *record);
+
 /* The member "error": {"tool","kind","message","retryable"}. */
 void
 rw_record_set_error(struct rw_record *record, const char *tool,

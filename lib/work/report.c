@@ -277,29 +277,17 @@ set_files(struct rw_line *line, const struct rw_report *report)
 	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
 }
 
-/* These files lie nowhere else yet. What the line says of the store is of
- * others: of an earlier attempt, from the ledger, or of an earlier run. */
-static void
-forget_stored(struct rw_line *line)
-{
-	static const char *const members[] = {RW_M_PDF_KEY, RW_M_EXCEL_KEY,
-		RW_M_PDF_VERSION_ID, RW_M_EXCEL_VERSION_ID,
-		RW_M_OBJECT_EXPIRES_AT, RW_M_MINIO_UPLOAD, RW_M_DRY_RUN,
-		RW_M_PDF_URL,
-		RW_M_EXCEL_URL, RW_M_URL_EXPIRES_AT, RW_M_URL_SCHEME};
-	size_t i;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		rw_line_remove(line, members[i]);
-}
-
 void
 rw_report_set(struct rw_record *record, const struct rw_report *report,
 	bool dry_run)
 {
 	const struct rw_statement *s = &report->statement;
 
-	forget_stored(&record->line);
+	/* These files lie nowhere else yet. What the line says of the store is
+	 * of others: of an earlier attempt, from the ledger, or of an earlier
+	 * run. */
+	rw_record_forget_stored(record);
+	rw_record_forget_links(record);
 	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);
 	rw_record_set_money(record, RW_M_COMMISSION_AMOUNT, s->fee.amount,
 		s->minor);
@@ -314,20 +302,6 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 		rw_buf_text(&report->excel_path));
 	if (!dry_run)
 		set_files(&record->line, report);
-}
-
-void
-rw_report_unset(struct rw_record *record)
-{
-	static const char *const members[] = {
-		RW_M_TOTAL_PNL, RW_M_COMMISSION_AMOUNT,
-		RW_M_HIGH_WATER_MARK_AFTER, RW_M_PDF_PATH, RW_M_EXCEL_PATH,
-		RW_M_PDF_SHA256, RW_M_EXCEL_SHA256, RW_M_PDF_BYTES,
-		RW_M_EXCEL_BYTES};
-	size_t i;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		rw_line_remove(&record->line, members[i]);
 }
 
 void

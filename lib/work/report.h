@@ -74,10 +74,6 @@ void
 rw_report_set(struct rw_record *record, const struct rw_report *report,
 	bool dry_run);
 
-/* Takes those members away: an earlier run's are not this one's. */
-void
-rw_report_unset(struct rw_record *record);
-
 void
 rw_report_free(struct rw_report *report);
 

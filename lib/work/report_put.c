@@ -41,13 +41,7 @@ add_key(struct rw_buf *out, struct rw_period period,
 void
 rw_report_put_unset(struct rw_record *record)
 {
-	static const char *const members[] = {RW_M_PDF_KEY, RW_M_EXCEL_KEY,
-		RW_M_PDF_VERSION_ID, RW_M_EXCEL_VERSION_ID,
-		RW_M_OBJECT_EXPIRES_AT, RW_M_DRY_RUN};
-	size_t i;
-
-	for (i = 0; i < sizeof members / sizeof *members; i++)
-		rw_line_remove(&record->line, members[i]);
+	rw_record_forget_stored(record);
 	rw_line_set_bool(&record->line, RW_M_MINIO_UPLOAD, false);
 }
 
