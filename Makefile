@@ -195,7 +195,8 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
-FOLLOWERS = lib/work/followers lib/work/followers_bson
+FOLLOWERS = lib/work/followers lib/work/followers_query \
+	lib/work/followers_bson
 
 $(BUILD)/rw-list: $(call o,tools/rw-list $(FOLLOWERS) lib/work/selection \
 		lib/wire/mongo $(FILTER)) $(BASE)

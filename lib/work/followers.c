@@ -7,13 +7,9 @@
 #include "base/money.h"
 #include "wire/mongo.h"
 #include "work/followers_bson.h"
+#include "work/followers_query.h"
 
-enum {
-	NAMES_IN_QUERY = 1000,	/* more than these are picked out here */
-	ID_SIZE = 160,
-	/* Documents that the driver holds at once; 16 MB of them otherwise. */
-	BATCH = 1000,
-};
+enum { ID_SIZE = 160 };
 
 /* In the order that the server sorts them. */
 enum id_type { ID_OTHER, ID_TEXT, ID_OBJECT, ID_END };
@@ -68,91 +64,6 @@ compare(const struct place *a, const struct place *b)
 {
 	return a->type != b->type ? (a->type < b->type ? -1 : 1) :
 		strcmp(a->id, b->id);
-}
-
-/* ---- queries ----------------------------------------------------------- */
-
-/* { $in: [ids, and as ObjectIds those that may be ones] } */
-static void
-append_selected(bson_t *filter, const char *member,
-	const struct rw_selection *selection)
-{
-	char at_room[16];
-	const char *at, *id;
-	bson_t in, list;
-	uint32_t k = 0;
-	bson_oid_t oid;
-	size_t i;
-
-	if (!selection->named || selection->count > NAMES_IN_QUERY)
-		return;
-	BSON_APPEND_DOCUMENT_BEGIN(filter, member, &in);
-	BSON_APPEND_ARRAY_BEGIN(&in, "$in", &list);
-	for (i = 0; i < selection->count; i++) {
-		id = selection->ids[i].id;
-		bson_uint32_to_string(k++, &at, at_room, sizeof at_room);
-		BSON_APPEND_UTF8(&list, at, id);
-		if (!bson_oid_is_valid(id, strlen(id)))
-			continue;
-		bson_oid_init_from_string(&oid, id);
-		bson_uint32_to_string(k++, &at, at_room, sizeof at_room);
-		BSON_APPEND_OID(&list, at, &oid);
-	}
-	bson_append_array_end(&in, &list);
-	bson_append_document_end(filter, &in);
-}
-
-static mongoc_cursor_t *
-query_followers(struct rw_followers *f)
-{
-	bson_t filter = BSON_INITIALIZER;
-	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}",
-		"projection", "{", "email", BCON_INT32(1), "name",
-		BCON_INT32(1), "iban", BCON_INT32(1), "currency",
-		BCON_INT32(1), "commission_pct", BCON_INT32(1), "}",
-		"batchSize", BCON_INT32(BATCH));
-	mongoc_cursor_t *cursor;
-
-	BSON_APPEND_BOOL(&filter, "enabled", true);
-	append_selected(&filter, "_id", f->options.selection);
-	cursor = mongoc_collection_find_with_opts(f->followers, &filter, opts,
-		NULL);
-	bson_destroy(&filter);
-	bson_destroy(opts);
-	return cursor;
-}
-
-/* Dates are text, so the month is what lies between these two. Sorting a
- * whole month without an index may need the server's disk. */
-static mongoc_cursor_t *
-query_days(struct rw_followers *f, const char *type)
-{
-	bson_t match = BSON_INITIALIZER, date, *opts;
-	char month[RW_PERIOD_SIZE], first[16], last[16];
-	mongoc_cursor_t *cursor;
-
-	rw_period_text(month, f->options.period);
-	snprintf(first, sizeof first, "%s-", month);
-	snprintf(last, sizeof last, "%s-~", month);
-	BSON_APPEND_DOCUMENT_BEGIN(&match, "date", &date);
-	BSON_APPEND_UTF8(&date, "$gte", first);
-	BSON_APPEND_UTF8(&date, "$lte", last);
-	bson_append_document_end(&match, &date);
-	if (type != NULL)
-		BCON_APPEND(&match, "follower_id", "{", "$type",
-			BCON_UTF8(type), "}");
-	else
-		append_selected(&match, "follower_id", f->options.selection);
-	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "date",
-		BCON_INT32(1), "}", "projection", "{", "follower_id",
-		BCON_INT32(1), "date", BCON_INT32(1), "total_pnl",
-		BCON_INT32(1), "}", "allowDiskUse", BCON_BOOL(true),
-		"batchSize", BCON_INT32(BATCH));
-	cursor = mongoc_collection_find_with_opts(f->daily, &match, opts,
-		NULL);
-	bson_destroy(&match);
-	bson_destroy(opts);
-	return cursor;
 }
 
 /* ---- days -------------------------------------------------------------- */
@@ -266,7 +177,8 @@ gather_days(struct rw_followers *f, const struct place *place,
 	if (place->type == ID_OBJECT) {
 		memcpy(as_text.id, place->id, sizeof as_text.id);
 		if (f->by_text.cursor == NULL)
-			f->by_text.cursor = query_days(f, "string");
+			f->by_text.cursor = rw_query_days(f->daily,
+				&f->options, "string");
 		if (!take_days(f, &f->by_text, &as_text, err))
 			return false;
 	}
@@ -386,8 +298,8 @@ rw_followers_open(struct rw_followers **followers,
 	f->followers = mongoc_database_get_collection(f->mongo.db,
 		"followers");
 	f->daily = mongoc_database_get_collection(f->mongo.db, "daily_pnl");
-	f->cursor = query_followers(f);
-	f->days.cursor = query_days(f, NULL);
+	f->cursor = rw_query_followers(f->followers, &f->options);
+	f->days.cursor = rw_query_days(f->daily, &f->options, NULL);
 	*followers = f;
 	return true;
 }
