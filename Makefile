@@ -174,7 +174,7 @@ LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
 	lib/work/ledger_sqlite_rows lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
 	lib/work/ledger_mongo_list \
-	lib/work/ledger_mongo_write \
+	lib/work/ledger_mongo_change lib/work/ledger_mongo_write \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \

@@ -18,6 +18,8 @@
 enum { DUPLICATE_KEY = 11000 };
 
 struct _bson_t;
+struct _bson_error_t;
+struct _mongoc_bulk_operation_t;
 struct _mongoc_collection_t;
 
 struct rw_mongo_ledger {
@@ -50,6 +52,12 @@ rw_mongo_is_link(int field);
 /* Appends what is set, and links that are to be null. */
 void
 rw_mongo_append(struct _bson_t *document, const struct rw_entry *values);
+
+/* What makes the change, if the entry is still as it was read, is added to the
+ * bulk. */
+bool
+rw_mongo_add_change(struct _mongoc_bulk_operation_t *bulk,
+	const struct rw_change *change, struct _bson_error_t *error);
 
 /* See struct rw_backend. */
 bool
