@@ -97,7 +97,7 @@ show_help(const struct parser *p)
 static bool
 store_count(const struct rw_option *o, const char *text, struct rw_err *err)
 {
-	struct rw_count *count = o->value;
+	struct rw_option_count *count = o->value;
 	size_t most = count->most != 0 ? count->most : 1000;
 	uint64_t n;
 

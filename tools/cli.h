@@ -14,7 +14,7 @@
 enum rw_option_type {
 	RW_OPTION_FLAG,		/* bool * */
 	RW_OPTION_TEXT,		/* const char ** */
-	RW_OPTION_COUNT,	/* struct rw_count *: from 1 */
+	RW_OPTION_COUNT,	/* struct rw_option_count *: from 1 */
 	RW_OPTION_SECONDS,	/* uint64_t *: "30d" */
 	RW_OPTION_LIST,		/* struct rw_list *: may be given again */
 };
@@ -27,7 +27,7 @@ struct rw_option {
 	const char *help;	/* one line */
 };
 
-struct rw_count {
+struct rw_option_count {
 	size_t n;		/* before: what it is without the option */
 	size_t most;		/* 0: 1000 */
 };

@@ -193,7 +193,7 @@ int
 main(int argc, char **argv)
 {
 	struct bucket b = {0};
-	struct rw_count days = {.n = DEFAULT_DAYS};
+	struct rw_option_count days = {.n = DEFAULT_DAYS};
 	bool policy = false;
 	const struct rw_option options[] = {
 		{"expire-days", RW_OPTION_COUNT, &days, "N",

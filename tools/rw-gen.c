@@ -175,7 +175,7 @@ main(int argc, char **argv)
 {
 	struct gen gen = {0};
 	const char *out = NULL, *model = "monthly";
-	struct rw_count threads = {.n = rw_pool_cores()};
+	struct rw_option_count threads = {.n = rw_pool_cores()};
 	bool no_sync = false;
 	const struct rw_option options[] = {
 		{"out", RW_OPTION_TEXT, &out, "DIR",

@@ -137,7 +137,7 @@ check(struct rw_mailing *mail)
 int
 main(int argc, char **argv)
 {
-	struct rw_count connections = {.n = 4};
+	struct rw_option_count connections = {.n = 4};
 	struct rw_mailing mail = {0};
 	const struct rw_option options[] = {
 		{"transport", RW_OPTION_TEXT, &mail.settings.transport, "URI",

@@ -222,7 +222,7 @@ int
 main(int argc, char **argv)
 {
 	struct put put = {0};
-	struct rw_count connections = {.n = DEFAULT_CONNECTIONS};
+	struct rw_option_count connections = {.n = DEFAULT_CONNECTIONS};
 	bool gzip = false, good;
 	const struct rw_option options[] = {
 		{"j", RW_OPTION_COUNT, &connections, "N",

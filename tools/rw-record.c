@@ -125,7 +125,7 @@ int
 main(int argc, char **argv)
 {
 	struct record r = {0};
-	struct rw_count batch = {RW_RECORD_BATCH, RW_RECORD_BATCH};
+	struct rw_option_count batch = {RW_RECORD_BATCH, RW_RECORD_BATCH};
 	struct words words = {.in_doubt = "resend"};
 	const struct rw_option options[] = {
 		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,

@@ -184,7 +184,7 @@ int
 main(int argc, char **argv)
 {
 	struct verify verify = {0};
-	struct rw_count connections = {.n = DEFAULT_CONNECTIONS};
+	struct rw_option_count connections = {.n = DEFAULT_CONNECTIONS};
 	const struct rw_option options[] = {
 		{"first", RW_OPTION_FLAG, &verify.first, NULL,
 			"fetch the links of the first report only"},

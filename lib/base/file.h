@@ -59,7 +59,8 @@ rw_file_write_all(int fd, const void *bytes, size_t len, const char *name,
 bool
 rw_file_mkdirs(const char *path, struct rw_err *err);
 
-/* Makes what was created or renamed in the directory durable. */
+/* Makes durable what was created, renamed or removed in the directory that
+ * path is in. */
 bool
 rw_file_sync_dir(const char *path, struct rw_err *err);
 

@@ -41,8 +41,8 @@ rw_pool_submit(struct rw_pool *pool, struct rw_task *task);
 struct rw_task *
 rw_pool_take(struct rw_pool *pool);
 
-/* A descriptor for poll(2): readable when a task is done that was not taken, and
- * until rw_pool_take has found none. */
+/* A descriptor for poll(2): readable when a task is done that was not taken,
+ * and until rw_pool_take has found none. */
 int
 rw_pool_fd(const struct rw_pool *pool);
 

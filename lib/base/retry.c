@@ -67,7 +67,7 @@ rw_retry_success(struct rw_retry *retry, int cost)
 
 /* ---- the breaker ------------------------------------------------------- */
 
-enum rw_gate
+enum rw_breaker_word
 rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 	int64_t *next_ms)
 {
@@ -76,14 +76,14 @@ rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 
 	*probe = false;
 	if (breaker->state == RW_BREAKER_CLOSED)
-		return RW_GATE_GO;
+		return RW_BREAKER_GO;
 	*next_ms = breaker->next_ms;
 	if (must_wait)
-		return breaker->state == RW_BREAKER_OPEN ? RW_GATE_STOP :
-			RW_GATE_WAIT;
+		return breaker->state == RW_BREAKER_OPEN ? RW_BREAKER_STOP :
+			RW_BREAKER_WAIT;
 	breaker->probes++;
 	*probe = true;
-	return RW_GATE_GO;
+	return RW_BREAKER_GO;
 }
 
 void

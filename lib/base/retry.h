@@ -43,12 +43,13 @@ enum {
 };
 
 struct rw_retry {
-	int attempts;		/* at most; 0: RW_RETRY_ATTEMPTS */
+	int attempts;		/* at most */
 	int tokens;
 	uint64_t random;	/* state; never 0 */
 };
 
-/* seed is any number; the same one gives the same delays. */
+/* attempts 0: RW_RETRY_ATTEMPTS. seed is any number; the same one gives the
+ * same delays. */
 void
 rw_retry_init(struct rw_retry *retry, int attempts, uint64_t seed);
 
@@ -85,14 +86,15 @@ struct rw_breaker {
 	int64_t open_ms;	/* the length of the current or next pause */
 };
 
-enum rw_gate {
-	RW_GATE_GO,	/* the attempt may begin; *probe says as what */
-	RW_GATE_WAIT,	/* ask again at *next_ms, or after another's end */
-	RW_GATE_STOP,	/* fail at once */
+enum rw_breaker_word {
+	RW_BREAKER_GO,	/* the attempt may begin; *probe says as what */
+	RW_BREAKER_WAIT,	/* ask again at *next_ms, or after another's
+				 * end */
+	RW_BREAKER_STOP,	/* fail at once */
 };
 
 /* {0} is a breaker that has seen nothing yet. */
-enum rw_gate
+enum rw_breaker_word
 rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 	int64_t *next_ms);
 

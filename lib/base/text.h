@@ -18,8 +18,8 @@
 bool
 rw_text_is_utf8(const char *bytes, size_t len, size_t *bad);
 
-/* The character that starts at *text, which moves behind it; 0 at the end.
- * text must be UTF-8. */
+/* The character that starts at *text, which moves behind it; 0 at the end,
+ * U+FFFD for a byte that begins none. */
 uint32_t
 rw_text_next(const char **text);
 

@@ -46,7 +46,7 @@ const char *
 rw_json_string(struct rw_json value, struct rw_arena *arena,
 	struct rw_err *err);
 
-/* Walks the members of an object: start with *at = {0}. False behind the last
+/* Walks the members of an object: start with *at 0. False behind the last
  * one (or when value is no object). name is a JSON string. */
 bool
 rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,

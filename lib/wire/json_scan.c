@@ -198,7 +198,8 @@ after_value(struct rw_scan *s, struct nesting *n, bool *more)
 		if (rw_scan_peek(s) == ',') {
 			s->p++;
 			*more = true;
-			return closer == ']' || rw_scan_name(s, &(struct rw_json){0});
+			return closer == ']' ||
+				rw_scan_name(s, &(struct rw_json){0});
 		}
 		if (rw_scan_peek(s) != closer)
 			return rw_scan_wrong(s, closer == '}' ?

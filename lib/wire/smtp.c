@@ -20,7 +20,7 @@ rw_smtp_new(const struct rw_smtp_options *options, struct rw_err *err)
 		smtp->links = calloc(n, sizeof *smtp->links);
 		smtp->polls = calloc(n + 1, sizeof *smtp->polls);
 		smtp->waits = calloc(n + 1, sizeof *smtp->waits);
-		smtp->counts[RW_LINK_NONE] = n;
+		smtp->counts[RW_SMTP_LINK_NONE] = n;
 	}
 	if (smtp == NULL || smtp->links == NULL || smtp->polls == NULL ||
 	    smtp->waits == NULL) {
@@ -46,9 +46,9 @@ rw_smtp_delete(struct rw_smtp *smtp)
 	if (smtp == NULL)
 		return;
 	if (smtp->multi != NULL) {
-		rw_links_say_goodbye(smtp);
+		rw_smtp_links_say_goodbye(smtp);
 		for (i = 0; i < smtp->options.connections; i++)
-			rw_link_close(smtp, &smtp->links[i]);
+			rw_smtp_link_close(smtp, &smtp->links[i]);
 		curl_multi_cleanup(smtp->multi);
 	}
 	free(smtp->links);
@@ -67,7 +67,7 @@ wait_ms(const struct rw_smtp *smtp, int timeout_ms)
 	size_t i;
 
 	for (i = 0; i < smtp->options.connections; i++)
-		if (smtp->links[i].state == RW_LINK_BUSY &&
+		if (smtp->links[i].state == RW_SMTP_LINK_BUSY &&
 		    smtp->links[i].deadline_ms < due)
 			due = smtp->links[i].deadline_ms;
 	if (smtp->next_try_ms > now && smtp->next_try_ms < due)
@@ -82,10 +82,10 @@ prepare(struct rw_smtp *smtp, int input_fd)
 	const char *bytes;
 
 	for (i = 0; i < n; i++) {
-		struct rw_link *link = &smtp->links[i];
-		bool talks = link->state == RW_LINK_IDLE ||
-			link->state == RW_LINK_BUSY;
-		bool more = link->state == RW_LINK_BUSY &&
+		struct rw_smtp_link *link = &smtp->links[i];
+		bool talks = link->state == RW_SMTP_LINK_IDLE ||
+			link->state == RW_SMTP_LINK_BUSY;
+		bool more = link->state == RW_SMTP_LINK_BUSY &&
 			rw_dialog_output(&link->dialog, &bytes) > 0;
 
 		smtp->polls[i] = (struct pollfd){
@@ -118,7 +118,7 @@ static bool
 wait(struct rw_smtp *smtp, int input_fd, int timeout_ms, struct rw_err *err)
 {
 	prepare(smtp, input_fd);
-	if (smtp->counts[RW_LINK_CONNECTING] > 0)
+	if (smtp->counts[RW_SMTP_LINK_CONNECTING] > 0)
 		return wait_with_libcurl(smtp, timeout_ms) ||
 			errno == EINTR ||
 			rw_fail(err, RW_BUG, "libcurl cannot wait");
@@ -135,17 +135,17 @@ serve(struct rw_smtp *smtp)
 	size_t i;
 
 	for (i = 0; i < smtp->options.connections; i++) {
-		struct rw_link *link = &smtp->links[i];
+		struct rw_smtp_link *link = &smtp->links[i];
 		bool ready = smtp->polls[i].fd >= 0 &&
 			smtp->polls[i].revents != 0;
 
 		/* A server has nothing to say to a connection that waits,
 		 * but that it ends it. */
-		if (link->state == RW_LINK_IDLE && ready)
-			rw_link_close(smtp, link);
-		else if (link->state == RW_LINK_BUSY &&
+		if (link->state == RW_SMTP_LINK_IDLE && ready)
+			rw_smtp_link_close(smtp, link);
+		else if (link->state == RW_SMTP_LINK_BUSY &&
 		    (ready || now >= link->deadline_ms))
-			rw_link_talk(smtp, link);
+			rw_smtp_link_talk(smtp, link);
 	}
 }
 
@@ -155,11 +155,11 @@ static void
 send_again(struct rw_smtp *smtp)
 {
 	struct rw_mail *mail;
-	struct rw_link *link;
+	struct rw_smtp_link *link;
 
-	while (smtp->again != NULL && (link = rw_link_idle(smtp)) != NULL) {
+	while (smtp->again != NULL && (link = rw_smtp_link_idle(smtp)) != NULL) {
 		mail = rw_smtp_take_again(smtp);
-		rw_link_start(smtp, link, mail);
+		rw_smtp_link_start(smtp, link, mail);
 	}
 }
 
@@ -171,7 +171,7 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 
 	smtp->changed = false;
 	do {
-		rw_links_open(smtp);
+		rw_smtp_links_open(smtp);
 		left = smtp->changed ? 0 : end - rw_clock_monotonic_ms();
 		if (!wait(smtp, input_fd, left > 0 ? wait_ms(smtp, (int)left) :
 		    0, err))
@@ -179,7 +179,7 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 		*readable = smtp->polls[smtp->options.connections].revents
 			!= 0;
 		serve(smtp);
-		rw_links_drive(smtp);
+		rw_smtp_links_drive(smtp);
 		send_again(smtp);
 	} while (!smtp->changed && !*readable && left > 0);
 	return true;
@@ -196,7 +196,7 @@ rw_smtp_want(struct rw_smtp *smtp, size_t mails)
 size_t
 rw_smtp_ready(const struct rw_smtp *smtp)
 {
-	return smtp->again != NULL ? 0 : smtp->counts[RW_LINK_IDLE];
+	return smtp->again != NULL ? 0 : smtp->counts[RW_SMTP_LINK_IDLE];
 }
 
 bool
@@ -218,12 +218,12 @@ rw_smtp_takes(const struct rw_smtp *smtp, const struct rw_mail *mail,
 void
 rw_smtp_send(struct rw_smtp *smtp, struct rw_mail *mail)
 {
-	struct rw_link *link = rw_link_idle(smtp);
+	struct rw_smtp_link *link = rw_smtp_link_idle(smtp);
 
 	if (smtp->wanted > 0)
 		smtp->wanted--;
 	if (link != NULL) {
-		rw_link_start(smtp, link, mail);
+		rw_smtp_link_start(smtp, link, mail);
 		return;
 	}
 	rw_smtp_put_again(smtp, mail);
@@ -243,7 +243,7 @@ rw_smtp_connection(const struct rw_smtp *smtp)
 	size_t i;
 
 	for (i = 0; i < smtp->options.connections; i++)
-		if (smtp->links[i].state == RW_LINK_IDLE)
+		if (smtp->links[i].state == RW_SMTP_LINK_IDLE)
 			return &smtp->links[i].connection;
 	return NULL;
 }

@@ -7,16 +7,16 @@
 
 #include "wire/smtp.h"
 
-enum rw_link_state {
-	RW_LINK_NONE,
-	RW_LINK_CONNECTING,
-	RW_LINK_IDLE,
-	RW_LINK_BUSY,
-	RW_LINK_STATES,
+enum rw_smtp_link_state {
+	RW_SMTP_LINK_NONE,
+	RW_SMTP_LINK_CONNECTING,
+	RW_SMTP_LINK_IDLE,
+	RW_SMTP_LINK_BUSY,
+	RW_SMTP_LINK_STATES,
 };
 
-struct rw_link {
-	enum rw_link_state state;
+struct rw_smtp_link {
+	enum rw_smtp_link_state state;
 	struct rw_smtp_connection connection;
 	struct rw_dialog dialog;
 	struct rw_mail *mail;		/* when busy */
@@ -29,8 +29,8 @@ struct curl_waitfd;
 struct rw_smtp {
 	struct rw_smtp_options options;
 	void *multi;				/* CURLM * */
-	struct rw_link *links;
-	size_t counts[RW_LINK_STATES];		/* links in each state */
+	struct rw_smtp_link *links;
+	size_t counts[RW_SMTP_LINK_STATES];		/* links in each state */
 	struct pollfd *polls;			/* for each link, and input */
 	struct curl_waitfd *waits;		/* the same for libcurl */
 	struct rw_smtp_features features;	/* as the server said last */
@@ -50,23 +50,23 @@ struct rw_smtp {
 /* ---- smtp_open.c ------------------------------------------------------- */
 
 void
-rw_link_set_state(struct rw_smtp *smtp, struct rw_link *link,
-	enum rw_link_state state);
+rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	enum rw_smtp_link_state state);
 
 void
-rw_link_close(struct rw_smtp *smtp, struct rw_link *link);
+rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link);
 
 /* Opens what is wanted, as far as it may be tried now. */
 void
-rw_links_open(struct rw_smtp *smtp);
+rw_smtp_links_open(struct rw_smtp *smtp);
 
 /* Lets libcurl go on with those that are connecting. */
 void
-rw_links_drive(struct rw_smtp *smtp);
+rw_smtp_links_drive(struct rw_smtp *smtp);
 
 /* Says QUIT where nothing is in hand, and waits a moment for the answer. */
 void
-rw_links_say_goodbye(struct rw_smtp *smtp);
+rw_smtp_links_say_goodbye(struct rw_smtp *smtp);
 
 /* ---- smtp_talk.c ------------------------------------------------------- */
 
@@ -82,15 +82,15 @@ struct rw_mail *
 rw_smtp_take_again(struct rw_smtp *smtp);
 
 /* NULL: all are busy. */
-struct rw_link *
-rw_link_idle(struct rw_smtp *smtp);
+struct rw_smtp_link *
+rw_smtp_link_idle(struct rw_smtp *smtp);
 
 void
-rw_link_start(struct rw_smtp *smtp, struct rw_link *link,
+rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	struct rw_mail *mail);
 
 /* Something may have come, or can go, or is late. */
 void
-rw_link_talk(struct rw_smtp *smtp, struct rw_link *link);
+rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link);
 
 #endif

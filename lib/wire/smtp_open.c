@@ -13,8 +13,8 @@ static const int64_t later_delays_ms[] = {250, 1000, 2000, 4000, 8000};
 enum { MORE_DELAY_MS = 10000, QUIT_MS = 1000 };
 
 void
-rw_link_set_state(struct rw_smtp *smtp, struct rw_link *link,
-	enum rw_link_state state)
+rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	enum rw_smtp_link_state state)
 {
 	smtp->counts[link->state]--;
 	smtp->counts[state]++;
@@ -22,12 +22,12 @@ rw_link_set_state(struct rw_smtp *smtp, struct rw_link *link,
 }
 
 void
-rw_link_close(struct rw_smtp *smtp, struct rw_link *link)
+rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	rw_smtp_disconnect(&link->connection, smtp->multi);
 	rw_dialog_free(&link->dialog);
 	link->mail = NULL;
-	rw_link_set_state(smtp, link, RW_LINK_NONE);
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_NONE);
 }
 
 /* ---- connecting --------------------------------------------------------- */
@@ -49,7 +49,8 @@ go_down(struct rw_smtp *smtp)
 static void
 note_failure(struct rw_smtp *smtp, const struct rw_err *why)
 {
-	size_t open = smtp->counts[RW_LINK_IDLE] + smtp->counts[RW_LINK_BUSY];
+	size_t open = smtp->counts[RW_SMTP_LINK_IDLE] +
+		smtp->counts[RW_SMTP_LINK_BUSY];
 	const int64_t *delays = smtp->was_there ? later_delays_ms :
 		first_delays_ms;
 	size_t most = smtp->was_there ?
@@ -67,39 +68,39 @@ note_failure(struct rw_smtp *smtp, const struct rw_err *why)
 }
 
 static void
-open_link(struct rw_smtp *smtp, struct rw_link *link)
+open_link(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	struct rw_err why;
 
-	rw_link_set_state(smtp, link, RW_LINK_CONNECTING);
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_CONNECTING);
 	if (rw_smtp_connect_start(&link->connection, smtp->multi,
 	    &smtp->options.server, &why))
 		return;
-	rw_link_close(smtp, link);
+	rw_smtp_link_close(smtp, link);
 	note_failure(smtp, &why);
 }
 
 /* Until the first connection stands, only that one is tried. */
 void
-rw_links_open(struct rw_smtp *smtp)
+rw_smtp_links_open(struct rw_smtp *smtp)
 {
 	size_t n = smtp->options.connections, i;
 
 	if (rw_clock_monotonic_ms() < smtp->next_try_ms)
 		return;
 	for (i = 0; i < n && !smtp->is_down; i++) {
-		size_t coming = smtp->counts[RW_LINK_CONNECTING];
+		size_t coming = smtp->counts[RW_SMTP_LINK_CONNECTING];
 
-		if (coming + smtp->counts[RW_LINK_IDLE] >=
+		if (coming + smtp->counts[RW_SMTP_LINK_IDLE] >=
 			smtp->wanted + smtp->again_count ||
 		    (coming > 0 && (!smtp->was_there || smtp->failures > 0)))
 			return;
-		if (smtp->links[i].state == RW_LINK_NONE)
+		if (smtp->links[i].state == RW_SMTP_LINK_NONE)
 			open_link(smtp, &smtp->links[i]);
 	}
 }
 
-static struct rw_link *
+static struct rw_smtp_link *
 link_of(struct rw_smtp *smtp, CURL *easy)
 {
 	size_t i;
@@ -111,12 +112,12 @@ link_of(struct rw_smtp *smtp, CURL *easy)
 }
 
 static void
-end_connecting(struct rw_smtp *smtp, struct rw_link *link, CURLcode code)
+end_connecting(struct rw_smtp *smtp, struct rw_smtp_link *link, CURLcode code)
 {
 	struct rw_err why;
 
 	if (!rw_smtp_connect_end(&link->connection, (int)code, &why)) {
-		rw_link_close(smtp, link);
+		rw_smtp_link_close(smtp, link);
 		note_failure(smtp, &why);
 		return;
 	}
@@ -125,17 +126,17 @@ end_connecting(struct rw_smtp *smtp, struct rw_link *link, CURLcode code)
 	smtp->features = link->connection.features;
 	smtp->changed = true;
 	rw_dialog_open(&link->dialog, &smtp->features);
-	rw_link_set_state(smtp, link, RW_LINK_IDLE);
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_IDLE);
 }
 
 void
-rw_links_drive(struct rw_smtp *smtp)
+rw_smtp_links_drive(struct rw_smtp *smtp)
 {
 	struct CURLMsg *message;
-	struct rw_link *link;
+	struct rw_smtp_link *link;
 	int n;
 
-	if (smtp->counts[RW_LINK_CONNECTING] == 0)
+	if (smtp->counts[RW_SMTP_LINK_CONNECTING] == 0)
 		return;
 	curl_multi_perform(smtp->multi, &n);
 	while ((message = curl_multi_info_read(smtp->multi, &n)) != NULL) {
@@ -150,7 +151,7 @@ rw_links_drive(struct rw_smtp *smtp)
 /* A server that hears nothing but the end of the connection logs it as an
  * error; one that is slow to say goodbye is not waited for. */
 void
-rw_links_say_goodbye(struct rw_smtp *smtp)
+rw_smtp_links_say_goodbye(struct rw_smtp *smtp)
 {
 	int64_t end = rw_clock_monotonic_ms() + QUIT_MS;
 	const char *why;
@@ -158,15 +159,15 @@ rw_links_say_goodbye(struct rw_smtp *smtp)
 	size_t i;
 
 	for (i = 0; i < smtp->options.connections; i++)
-		if (smtp->links[i].state == RW_LINK_IDLE && rw_smtp_put(
+		if (smtp->links[i].state == RW_SMTP_LINK_IDLE && rw_smtp_put(
 		    &smtp->links[i].connection, "QUIT\r\n", 6, &why) != 6)
-			rw_link_close(smtp, &smtp->links[i]);
+			rw_smtp_link_close(smtp, &smtp->links[i]);
 	for (i = 0; i < smtp->options.connections; i++) {
-		struct rw_link *link = &smtp->links[i];
+		struct rw_smtp_link *link = &smtp->links[i];
 		struct pollfd answer = {link->connection.fd, POLLIN, 0};
 		int64_t left = end - rw_clock_monotonic_ms();
 
-		if (link->state == RW_LINK_IDLE && left > 0 &&
+		if (link->state == RW_SMTP_LINK_IDLE && left > 0 &&
 		    poll(&answer, 1, (int)left) > 0)
 			rw_smtp_get(&link->connection, bytes, sizeof bytes,
 				&why);

@@ -33,7 +33,7 @@ rw_smtp_take_again(struct rw_smtp *smtp)
 }
 
 static void
-set_deadline(struct rw_smtp *smtp, struct rw_link *link)
+set_deadline(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	link->deadline_ms = rw_clock_monotonic_ms() +
 		(link->dialog.stage == RW_SMTP_DOT ?
@@ -41,7 +41,7 @@ set_deadline(struct rw_smtp *smtp, struct rw_link *link)
 }
 
 static void
-end_mail(struct rw_smtp *smtp, struct rw_link *link)
+end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	struct rw_mail *mail = link->mail;
 	struct rw_err failure = link->dialog.failure;
@@ -49,9 +49,9 @@ end_mail(struct rw_smtp *smtp, struct rw_link *link)
 
 	link->mail = NULL;
 	if (link->dialog.broken)
-		rw_link_close(smtp, link);
+		rw_smtp_link_close(smtp, link);
 	else
-		rw_link_set_state(smtp, link, RW_LINK_IDLE);
+		rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_IDLE);
 	if (again && !smtp->is_down) {
 		rw_smtp_put_again(smtp, mail);
 	} else {
@@ -62,7 +62,7 @@ end_mail(struct rw_smtp *smtp, struct rw_link *link)
 
 /* The last moment to think better of it. */
 static bool
-is_late(const struct rw_link *link)
+is_late(const struct rw_smtp_link *link)
 {
 	return link->mail->end_by_ms != 0 &&
 		rw_dialog_is_ending(&link->dialog) &&
@@ -71,7 +71,7 @@ is_late(const struct rw_link *link)
 
 /* Sends what there is to send, until it would block. */
 static void
-put(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
+put(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 {
 	const char *bytes;
 	size_t len;
@@ -92,7 +92,7 @@ put(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
 }
 
 static void
-get(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
+get(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 {
 	char bytes[READ_SIZE];
 	ssize_t n;
@@ -110,7 +110,7 @@ get(struct rw_smtp *smtp, struct rw_link *link, const char **lost)
 /* The last words of a server that hangs up in the middle of the text say why:
  * they are read before the loss counts. */
 void
-rw_link_talk(struct rw_smtp *smtp, struct rw_link *link)
+rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	const char *put_lost = NULL, *get_lost = NULL;
 
@@ -131,26 +131,27 @@ rw_link_talk(struct rw_smtp *smtp, struct rw_link *link)
 }
 
 void
-rw_link_start(struct rw_smtp *smtp, struct rw_link *link, struct rw_mail *mail)
+rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	struct rw_mail *mail)
 {
 	const char *lost = NULL;
 
 	link->mail = mail;
-	rw_link_set_state(smtp, link, RW_LINK_BUSY);
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_BUSY);
 	rw_dialog_start(&link->dialog, mail);
 	set_deadline(smtp, link);
 	put(smtp, link, &lost);
 	if (lost != NULL)
-		rw_link_talk(smtp, link);
+		rw_smtp_link_talk(smtp, link);
 }
 
-struct rw_link *
-rw_link_idle(struct rw_smtp *smtp)
+struct rw_smtp_link *
+rw_smtp_link_idle(struct rw_smtp *smtp)
 {
 	size_t i;
 
 	for (i = 0; i < smtp->options.connections; i++)
-		if (smtp->links[i].state == RW_LINK_IDLE)
+		if (smtp->links[i].state == RW_SMTP_LINK_IDLE)
 			return &smtp->links[i];
 	return NULL;
 }

@@ -8,8 +8,8 @@
  *
  * A claim puts a fresh token into the entry (work/claim_text.h); whoever writes
  * the outcome must name it, and writing appends ":STATE" to it, so that each
- * token is good for one outcome, and no value ever comes back. email_sent goes from
- * false to true and never back: a failure does not overwrite a success.
+ * token is good for one outcome, and no value ever comes back. email_sent goes
+ * from false to true and never back: a failure does not overwrite a success.
  */
 #ifndef RW_WORK_CLAIM_H
 #define RW_WORK_CLAIM_H
@@ -24,26 +24,31 @@
 
 /* What came of a line. */
 enum rw_fate {
-	RW_FATE_LOOKED_UP,		/* goes on: to be sent */
-	RW_FATE_CLAIMED,		/* goes on: ours now */
-	RW_FATE_RESENT,		/* the same, and it was in doubt before */
-	RW_FATE_ALREADY_SENT,	/* goes no further */
-	RW_FATE_CLAIMED_ELSEWHERE,	/* goes no further: a live run is at it */
-	RW_FATE_CLAIMED_BY_HAND,	/* the same, and whether it lives only who
-				 * typed it knows */
-	RW_FATE_HELD,		/* goes no further: in doubt, and to be held */
-	RW_FATE_HELD_CHANGED,	/* the same, and what would be sent is
-				 * another report */
-	RW_FATE_DUPLICATE,		/* goes no further: seen in this input */
-	RW_FATE_SENT,		/* recorded, goes on */
+	/* Goes on, */
+	RW_FATE_LOOKED_UP,		/* to be sent */
+	RW_FATE_CLAIMED,		/* ours now */
+	RW_FATE_RESENT,			/* the same; it was in doubt before */
+	/* goes no further, */
+	RW_FATE_ALREADY_SENT,
+	RW_FATE_CLAIMED_ELSEWHERE,	/* a live run is at it */
+	RW_FATE_CLAIMED_BY_HAND,	/* the same; whether it lives only who
+					 * typed it knows */
+	RW_FATE_HELD,			/* in doubt, and to be held */
+	RW_FATE_HELD_CHANGED,		/* the same; what would be sent is
+					 * another report */
+	RW_FATE_DUPLICATE,		/* seen in this input */
+	/* goes on, recorded, */
+	RW_FATE_SENT,
 	RW_FATE_FAILED,
 	RW_FATE_IN_DOUBT,
-	RW_FATE_REHEARSED,		/* the entry is as before, goes on */
+	RW_FATE_REHEARSED,		/* the entry is as before */
 	RW_FATE_RESOLVED,
-	RW_FATE_SUPERSEDED,	/* failed, and another line of the input had
-				 * the follower mailed; goes on */
-	RW_FATE_NOT_DONE,		/* goes on with an error */
-	RW_FATE_POSTPONED,		/* inside of the ledger: after the journal */
+	RW_FATE_SUPERSEDED,		/* failed, and another line of the
+					 * input had the follower mailed */
+	/* goes on with an error, */
+	RW_FATE_NOT_DONE,
+	/* and, inside of the ledger: waits for the journal. */
+	RW_FATE_POSTPONED,
 	RW_FATE_COUNT
 };
 
@@ -95,9 +100,9 @@ struct rw_turn {
 	int64_t revision;
 	int64_t sequence;
 	bool is_new;		/* not a try at what was tried before */
-	struct rw_before before;	/* what the entry is, for a claim that is
-				 * given back; when it is claimed, what it
-				 * was before: that claim was never used */
+	/* What the entry is, for a claim that is given back; when it is
+	 * claimed, what it was before: that claim was never used. */
+	struct rw_before before;
 };
 
 struct rw_turn

@@ -77,8 +77,9 @@ rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err)
 bool
 rw_journal_used_has(const struct rw_journal_used *used, const char *claim)
 {
-	return claim != NULL && used->count > 0 && bsearch(&claim, used->claims, used->count,
-		sizeof *used->claims, compare) != NULL;
+	return claim != NULL && used->count > 0 && bsearch(&claim,
+		used->claims, used->count, sizeof *used->claims, compare) !=
+		NULL;
 }
 
 void

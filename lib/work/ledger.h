@@ -12,7 +12,7 @@
  * batch may be relied on. Writing is conditional: on the token for outcomes,
  * on what was read for claims; whoever comes second looks again.
  *
- * Errors: RW_CONFIG: there is no ledger (only rw_ledger_create makes one),
+ * Errors: RW_CONFIG: there is no ledger (only RW_LEDGER_CREATE makes one),
  * a setting is wrong, or duplicates are in the way of the unique index.
  * RW_UNREACHABLE: the server cannot be reached or went away. RW_IO: the file
  * cannot be read or written, the disk is full.
@@ -96,9 +96,9 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
 /* Writes what rw-mail says became of the lines, and their state. An outcome
- * that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was lost, or
- * the line carries none and the entry is another's, or is sent and this is a
- * failure. */
+ * that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was lost,
+ * or the line carries none and the entry is another's, or is sent and this is
+ * a failure. */
 bool
 rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);

@@ -19,7 +19,8 @@ rw_ledger_not_done(struct rw_ledger_item *item)
 }
 
 void
-rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items, size_t n)
+rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n)
 {
 	size_t i;
 

@@ -265,7 +265,8 @@ marks_of_month(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
 }
 
 bool
-rw_mongo_marks(void *handle, struct rw_slot *slots, size_t n, struct rw_err *err)
+rw_mongo_marks(void *handle, struct rw_slot *slots, size_t n,
+	struct rw_err *err)
 {
 	struct rw_slot **sorted = sort_slots(slots, n);
 	struct rw_slot **month = calloc(n, sizeof *month);

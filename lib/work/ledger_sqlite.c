@@ -175,8 +175,8 @@ sqlite_name(const void *handle)
 static bool
 sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 {
-	if (!rw_sqlite_execute(handle, writes ? "BEGIN IMMEDIATE" : "BEGIN", "lock",
-	    err))
+	if (!rw_sqlite_execute(handle, writes ? "BEGIN IMMEDIATE" : "BEGIN",
+	    "lock", err))
 		return false;
 	/* The file's clock is this host's. */
 	*now = rw_clock_now_ms() / 1000;

@@ -111,7 +111,8 @@ rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
 }
 
 bool
-rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n, struct rw_err *err)
+rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
+	struct rw_err *err)
 {
 	struct rw_sqlite *lite = handle;
 	bool good = true;

@@ -4,9 +4,8 @@
  * Ours are two, with fixed ids. The first deletes reports after their days,
  * versions that were replaced so many days after that (an older link may still
  * name them), and parts of uploads that were never completed after one day.
- * The second, which S3 does not
- * allow in the same rule, deletes the markers that versions leave behind. On
- * a bucket without versions both do no harm.
+ * The second, which S3 does not allow in the same rule, deletes the markers
+ * that versions leave behind. On a bucket without versions both do no harm.
  *
  * Errors: RW_REFUSED when the store's document cannot be understood.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html

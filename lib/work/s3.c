@@ -194,7 +194,7 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 {
 	struct rw_s3_call **at = &s3->waiting, *call;
 	int64_t now = rw_clock_monotonic_ms(), soonest = -1, next = now;
-	enum rw_gate gate;
+	enum rw_breaker_word gate;
 
 	*good = true;
 	while ((call = *at) != NULL && s3->running < s3->connections) {
@@ -205,15 +205,15 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 			at = &call->next;
 			continue;
 		}
-		gate = s3->has_given_up ? RW_GATE_STOP : rw_breaker_ask(
+		gate = s3->has_given_up ? RW_BREAKER_STOP : rw_breaker_ask(
 			&s3->breaker, now, &call->is_probe, &next);
-		if (gate == RW_GATE_WAIT) {
+		if (gate == RW_BREAKER_WAIT) {
 			if (next > now && (soonest < 0 || next < soonest))
 				soonest = next;
 			break;
 		}
 		take_off(s3, at);
-		if (gate == RW_GATE_STOP) {
+		if (gate == RW_BREAKER_STOP) {
 			refuse(s3, call);
 		} else if (!rw_s3_attempt_begin(s3, call, err)) {
 			*good = false;

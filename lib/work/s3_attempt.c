@@ -81,7 +81,8 @@ sign(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 }
 
 bool
-rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
+rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
+	struct rw_err *err)
 {
 	if (call->header_count > RW_S3_HEADERS - 6)
 		return rw_fail(err, RW_BUG, "too many headers");
@@ -235,7 +236,8 @@ note_refusal(struct rw_s3 *s3, struct rw_s3_call *call,
 }
 
 bool
-rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call, enum rw_failure *failure)
+rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
+	enum rw_failure *failure)
 {
 	int64_t now = rw_clock_monotonic_ms();
 

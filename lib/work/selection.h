@@ -40,7 +40,8 @@ rw_selection_add(struct rw_selection *selection, const char *id,
 
 /* Adds those of a file, "-" for standard input: one id a line, or JSON lines
  * with a follower_id, as rw-status writes them. A line of another month than
- * period (NULL: any) is passed over. RW_UNREADABLE names a line that is neither. */
+ * period (NULL: any) is passed over. RW_UNREADABLE names a line that is
+ * neither. */
 bool
 rw_selection_read(struct rw_selection *selection, const char *path,
 	const struct rw_period *period, struct rw_err *err);

@@ -10,7 +10,7 @@
 #include "filter.h"
 
 struct probe {
-	struct rw_count window;
+	struct rw_option_count window;
 	struct rw_job **open;
 	size_t count;
 };

@@ -128,14 +128,14 @@ test_refused(void)
 	int64_t now = 0, next = 0;
 	bool probe;
 	int attempts = 0, under_way = 0;
-	enum rw_gate gate;
+	enum rw_breaker_word gate;
 
 	rw_retry_init(&retry, 0, 3);
 	for (;;) {
 		gate = rw_breaker_ask(&breaker, now, &probe, &next);
-		if (gate == RW_GATE_STOP)
+		if (gate == RW_BREAKER_STOP)
 			break;
-		if (gate == RW_GATE_GO) {
+		if (gate == RW_BREAKER_GO) {
 			attempts++;
 			under_way++;
 			ok(probe, "attempt %d is a probe", attempts);
@@ -152,21 +152,21 @@ test_refused(void)
 		"second", (int)now);
 	/* After the pause one may look again, the others still fail. */
 	now = breaker.next_ms;
-	is_int(rw_breaker_ask(&breaker, now - 1, &probe, &next), RW_GATE_STOP,
+	is_int(rw_breaker_ask(&breaker, now - 1, &probe, &next), RW_BREAKER_STOP,
 		"open until the pause ends");
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"then one looks again");
 	ok(probe, "as a probe");
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_STOP,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_STOP,
 		"while the others still fail at once");
 	rw_breaker_failed(&breaker, true, RW_FAILURE_UNREACHED, now, &retry);
 	is_int(breaker.next_ms - now, 2 * RW_BREAKER_OPEN_MS,
 		"the next pause is twice as long");
 	now = breaker.next_ms;
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"another look");
 	rw_breaker_answered(&breaker);
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"an answer closes it");
 	ok(!probe, "for all");
 }
@@ -182,12 +182,12 @@ test_hang(void)
 	rw_retry_init(&retry, 0, 3);
 	rw_breaker_ask(&breaker, 0, &probe, &next);
 	rw_breaker_failed(&breaker, true, RW_FAILURE_TIMEOUT, 0, &retry);
-	is_int(rw_breaker_ask(&breaker, 0, &probe, &next), RW_GATE_WAIT,
+	is_int(rw_breaker_ask(&breaker, 0, &probe, &next), RW_BREAKER_WAIT,
 		"one timeout: a second look");
-	is_int(rw_breaker_ask(&breaker, next, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, next, &probe, &next), RW_BREAKER_GO,
 		"later");
 	rw_breaker_failed(&breaker, true, RW_FAILURE_TIMEOUT, 5000, &retry);
-	is_int(rw_breaker_ask(&breaker, 5000, &probe, &next), RW_GATE_STOP,
+	is_int(rw_breaker_ask(&breaker, 5000, &probe, &next), RW_BREAKER_STOP,
 		"two timeouts: given up");
 }
 
@@ -201,13 +201,13 @@ test_hang_of_both(void)
 	bool a, b, c;
 
 	rw_retry_init(&retry, 0, 3);
-	is_int(rw_breaker_ask(&breaker, 0, &a, &next), RW_GATE_GO, "one");
-	is_int(rw_breaker_ask(&breaker, 0, &b, &next), RW_GATE_GO, "two");
-	is_int(rw_breaker_ask(&breaker, 0, &c, &next), RW_GATE_WAIT,
+	is_int(rw_breaker_ask(&breaker, 0, &a, &next), RW_BREAKER_GO, "one");
+	is_int(rw_breaker_ask(&breaker, 0, &b, &next), RW_BREAKER_GO, "two");
+	is_int(rw_breaker_ask(&breaker, 0, &c, &next), RW_BREAKER_WAIT,
 		"no third");
 	rw_breaker_failed(&breaker, a, RW_FAILURE_TIMEOUT, 20000, &retry);
 	rw_breaker_failed(&breaker, b, RW_FAILURE_TIMEOUT, 20000, &retry);
-	is_int(rw_breaker_ask(&breaker, 20000, &c, &next), RW_GATE_STOP,
+	is_int(rw_breaker_ask(&breaker, 20000, &c, &next), RW_BREAKER_STOP,
 		"given up after one wait");
 }
 
@@ -225,7 +225,7 @@ test_one_of_two(void)
 	rw_breaker_ask(&breaker, 0, &b, &next);
 	rw_breaker_failed(&breaker, a, RW_FAILURE_UNREACHED, 0, &retry);
 	rw_breaker_answered(&breaker);
-	is_int(rw_breaker_ask(&breaker, 0, &c, &next), RW_GATE_GO, "closed");
+	is_int(rw_breaker_ask(&breaker, 0, &c, &next), RW_BREAKER_GO, "closed");
 	ok(!c, "for all");
 }
 
@@ -240,7 +240,7 @@ test_hopeless(void)
 	rw_retry_init(&retry, 0, 3);
 	rw_breaker_ask(&breaker, 0, &probe, &next);
 	rw_breaker_failed(&breaker, true, RW_FAILURE_HOPELESS, 0, &retry);
-	is_int(rw_breaker_ask(&breaker, 0, &probe, &next), RW_GATE_STOP,
+	is_int(rw_breaker_ask(&breaker, 0, &probe, &next), RW_BREAKER_STOP,
 		"a certificate that is refused is refused for all");
 }
 
@@ -261,20 +261,20 @@ test_blip(void)
 		rw_breaker_failed(&breaker, false, RW_FAILURE_UNREACHED, now,
 			&retry);
 	is_int(breaker.strikes, 1, "eight failures at once are one strike");
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_WAIT,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_WAIT,
 		"nobody goes at once");
 	ok(next - now >= 500 && next - now <= 1000, "but after %d ms",
 		(int)(next - now));
 	now = next;
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"one goes");
 	ok(probe, "as a probe");
 	rw_breaker_abandoned(&breaker, true);
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"another may when it was given up");
 	rw_breaker_answered(&breaker);
 	is_int(breaker.strikes, 0, "an answer forgives");
-	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_GATE_GO,
+	is_int(rw_breaker_ask(&breaker, now, &probe, &next), RW_BREAKER_GO,
 		"all go again");
 }
 
