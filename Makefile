@@ -172,8 +172,8 @@ CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
 	lib/work/ledger_sqlite_rows lib/work/ledger_sqlite_write
-LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_read \
-	lib/work/ledger_mongo_list \
+LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
+	lib/work/ledger_mongo_read lib/work/ledger_mongo_list \
 	lib/work/ledger_mongo_change lib/work/ledger_mongo_write \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \

@@ -201,6 +201,18 @@ rw_mongo_close(struct rw_mongo *mongo)
 	*mongo = (struct rw_mongo){0};
 }
 
+bool
+rw_mongo_end(const struct rw_mongo *mongo, mongoc_cursor_t *cursor, bool good,
+	const char *what, struct rw_err *err)
+{
+	bson_error_t error;
+
+	if (good && mongoc_cursor_error(cursor, &error))
+		good = rw_mongo_fail(mongo, what, &error, err);
+	mongoc_cursor_destroy(cursor);
+	return good;
+}
+
 /* ---- the clock --------------------------------------------------------- */
 
 static bool

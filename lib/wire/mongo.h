@@ -22,6 +22,7 @@
 #include "base/err.h"
 
 struct _bson_error_t;
+struct _mongoc_cursor_t;
 struct _mongoc_client_t;
 struct _mongoc_database_t;
 
@@ -46,6 +47,12 @@ rw_mongo_close(struct rw_mongo *mongo);
 bool
 rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
 	const struct _bson_error_t *error, struct rw_err *err);
+
+/* Destroys the cursor. True when what was read of it was good, and was all;
+ * else, if nothing was wrong before, err says that WHAT failed. */
+bool
+rw_mongo_end(const struct rw_mongo *mongo, struct _mongoc_cursor_t *cursor,
+	bool good, const char *what, struct rw_err *err);
 
 /* Seconds since 1970 on the server's clock. */
 bool

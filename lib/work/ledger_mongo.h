@@ -30,6 +30,10 @@ struct rw_mongo_ledger {
 bool
 rw_mongo_no_memory(struct rw_err *err);
 
+/* Makes those that are missing. RW_CONFIG names what is in the way. */
+bool
+rw_mongo_make_indexes(struct rw_mongo_ledger *ledger, struct rw_err *err);
+
 /* "2025-06/follower-123" */
 void
 rw_mongo_entry_id(char out[RW_MONGO_ID_SIZE], const struct rw_key *key);

@@ -78,16 +78,13 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 		query->history ? ledger->history : ledger->entries, filter,
 		opts, NULL);
 	const bson_t *document;
-	bson_error_t error;
 	bool good = true;
 
 	while (good && mongoc_cursor_next(cursor, &document))
 		good = rw_mongo_read(document, room, err) &&
 			visit_row(ledger, query, room, visit, context, err);
-	if (good && mongoc_cursor_error(cursor, &error))
-		good = rw_mongo_fail(&ledger->mongo, "read the entries",
-			&error, err);
-	mongoc_cursor_destroy(cursor);
+	good = rw_mongo_end(&ledger->mongo, cursor, good, "read the entries",
+		err);
 	bson_destroy(filter);
 	bson_destroy(opts);
 	return good;
@@ -115,15 +112,12 @@ rw_mongo_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
 	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(
 		ledger->runs, filter, NULL, NULL);
 	const bson_t *document;
-	bson_error_t error;
-	bool good = true;
+	bool good;
 
 	while (mongoc_cursor_next(cursor, &document))
 		tally_document(document, tally, context);
-	if (mongoc_cursor_error(cursor, &error))
-		good = rw_mongo_fail(&ledger->mongo, "read the counts",
-			&error, err);
-	mongoc_cursor_destroy(cursor);
+	good = rw_mongo_end(&ledger->mongo, cursor, true, "read the counts",
+		err);
 	bson_destroy(filter);
 	return good;
 }

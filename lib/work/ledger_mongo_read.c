@@ -72,21 +72,19 @@ place_all(struct rw_mongo_ledger *ledger, mongoc_cursor_t *cursor,
 	struct rw_slot *const *sorted, size_t n, struct rw_err *err)
 {
 	const bson_t *document;
-	bson_error_t error;
 	bool good = true;
 
 	while (good && mongoc_cursor_next(cursor, &document))
 		good = place_document(sorted, n, document, err);
-	if (good && mongoc_cursor_error(cursor, &error))
-		good = rw_mongo_fail(&ledger->mongo, "read " ENTRIES, &error,
-			err);
-	mongoc_cursor_destroy(cursor);
-	return good;
+	return rw_mongo_end(&ledger->mongo, cursor, good, "read " ENTRIES, err);
 }
 
+enum part { ENTRY_ID, FOLLOWER, PERIOD };
+
+/* { $in: [that part of the keys] } */
 static void
 append_in(bson_t *filter, const char *member, struct rw_slot *const *sorted,
-	size_t n, int what)
+	size_t n, enum part part)
 {
 	char at_room[16], id[RW_MONGO_ID_SIZE];
 	const struct rw_slot *slot;
@@ -101,7 +99,7 @@ append_in(bson_t *filter, const char *member, struct rw_slot *const *sorted,
 		bson_uint32_to_string((uint32_t)i, &at, at_room,
 			sizeof at_room);
 		rw_mongo_entry_id(id, &slot->key);
-		text = what == 'i' ? id : what == 'f' ?
+		text = part == ENTRY_ID ? id : part == FOLLOWER ?
 			slot->key.follower_id : slot->key.period;
 		BSON_APPEND_UTF8(&list, at, text);
 	}
@@ -116,7 +114,7 @@ find_ours(struct rw_mongo_ledger *ledger, struct rw_slot *const *sorted,
 	bson_t filter = BSON_INITIALIZER;
 	bool good;
 
-	append_in(&filter, "_id", sorted, n, 'i');
+	append_in(&filter, "_id", sorted, n, ENTRY_ID);
 	good = place_all(ledger, mongoc_collection_find_with_opts(
 		ledger->entries, &filter, NULL, NULL), sorted, n, err);
 	bson_destroy(&filter);
@@ -136,8 +134,8 @@ find_others(struct rw_mongo_ledger *ledger, struct rw_slot **sorted, size_t n,
 			sorted[left++] = sorted[i];
 	if (left == 0)
 		return true;
-	append_in(&filter, "follower_id", sorted, left, 'f');
-	append_in(&filter, "report_period", sorted, left, 'p');
+	append_in(&filter, "follower_id", sorted, left, FOLLOWER);
+	append_in(&filter, "report_period", sorted, left, PERIOD);
 	good = place_all(ledger, mongoc_collection_find_with_opts(
 		ledger->entries, &filter, NULL, NULL), sorted, left, err);
 	bson_destroy(&filter);
@@ -206,7 +204,7 @@ mark_pipeline(struct rw_slot *const *slots, size_t n, const char *period)
 	bson_t followers = BSON_INITIALIZER, *pipeline;
 	bson_iter_t iter, list;
 
-	append_in(&followers, "f", slots, n, 'f');
+	append_in(&followers, "f", slots, n, FOLLOWER);
 	bson_iter_init_find(&iter, &followers, "f");
 	bson_iter_recurse(&iter, &list);
 	bson_iter_next(&list);
@@ -251,15 +249,11 @@ marks_of_month(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
 	mongoc_cursor_t *cursor = mongoc_collection_aggregate(ledger->entries,
 		MONGOC_QUERY_NONE, pipeline, NULL, NULL);
 	const bson_t *group;
-	bson_error_t error;
 	bool good = true;
 
 	while (good && mongoc_cursor_next(cursor, &group))
 		good = place_mark(slots, n, group, err);
-	if (good && mongoc_cursor_error(cursor, &error))
-		good = rw_mongo_fail(&ledger->mongo, "read " ENTRIES, &error,
-			err);
-	mongoc_cursor_destroy(cursor);
+	good = rw_mongo_end(&ledger->mongo, cursor, good, "read " ENTRIES, err);
 	bson_destroy(pipeline);
 	return good;
 }

@@ -2,8 +2,9 @@
  * Secrets kept in MongoDB: collection secrets of MONGO_DB_NAME_SECRETS, one
  * document {name, environment, value} each.
  *
- * Errors: RW_CONFIG names the secret that is missing, has no text as its
- * value, or is there twice; those of wire/mongo.h. No value is in a message.
+ * Errors: RW_USAGE for a name that no variable can have; RW_CONFIG names the
+ * secret that is missing, has no text as its value, or is there twice; those of
+ * wire/mongo.h. No value is in a message.
  */
 #ifndef RW_WORK_SECRETS_H
 #define RW_WORK_SECRETS_H
