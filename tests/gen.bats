@@ -137,6 +137,20 @@ months() {
 	assert_json "${lines[1]}" .error.kind data
 }
 
+@test "what is wrong with a foreign text is said in a line that can be read" {
+	local euros
+	euros=$(printf '€%.0s' {1..60})
+	gen < <(printf '{"follower_id":"f","report_period":"2025-06",%s}\n' \
+		"\"commission_pct\":1,\"daily_pnl\":{},\"currency\":\"$euros\"" \
+		"\"commission_pct\":1,\"daily_pnl\":{\"$euros\":1}" \
+		"\"commission_pct\":\"x$euros\",\"daily_pnl\":{}")
+	assert_status 1
+	printf '%s\n' "${lines[@]}" >made
+	iconv -f UTF-8 -t UTF-8 made >/dev/null
+	rw-presign <made >passed
+	cmp made passed
+}
+
 # ---- the same bytes -------------------------------------------------------
 
 @test "the same record gives the same bytes, whenever and however made" {

@@ -5,6 +5,20 @@
 load helpers
 load smtp_helpers
 
+@test "an answer that is cut in the middle of a character spoils no line and no journal" {
+	local answer
+	answer="550 5.1.1 x$(printf 'é%.0s' {1..200})"
+	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"'"$answer"'"}]}' 1 \
+		"sent never sent"
+	iconv -f UTF-8 -t UTF-8 out "$RW_STATE_DIR"/journal/*.jsonl >/dev/null
+	# Nor does it keep anybody from claiming.
+	export RW_LEDGER=$BATS_TEST_TMPDIR/ledger.db
+	rw-record --init
+	rw-record --result <out >recorded || assert_equal $? 1
+	assert_lines 3 recorded
+	followers 1 | jq -c 'del(.claim)' | rw-record --claim >/dev/null
+}
+
 # ---- a message -------------------------------------------------------------
 
 # The second of three messages meets the fault; the others are not harmed.

@@ -45,7 +45,9 @@ rw_text_to_seconds(const char *text, uint64_t *seconds, struct rw_err *err);
 bool
 rw_text_to_bool(const char *text, bool *value);
 
-/* Appends text as a JSON string with its quotes. text must be UTF-8. */
+/* Appends text as a JSON string with its quotes. A byte that is not UTF-8
+ * becomes U+FFFD: a message may have cut a character, and a line that nobody
+ * can read would lose its report. */
 void
 rw_text_add_json(struct rw_buf *out, const char *text);
 

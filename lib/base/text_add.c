@@ -39,17 +39,16 @@ plain_length(const char *text, size_t len)
 	return n;
 }
 
-void
-rw_text_add_json(struct rw_buf *out, const char *text)
+static void
+add_escaped(struct rw_buf *out, const char *text, size_t len)
 {
-	size_t len = strlen(text), n;
+	size_t n;
 
-	rw_buf_addc(out, '"');
 	for (;;) {
 		n = plain_length(text, len);
 		rw_buf_add(out, text, n);
 		if (n == len)
-			break;
+			return;
 		text += n;
 		len -= n;
 		if (*text == '"' || *text == '\\')
@@ -61,6 +60,21 @@ rw_text_add_json(struct rw_buf *out, const char *text)
 		text++;
 		len--;
 	}
+}
+
+void
+rw_text_add_json(struct rw_buf *out, const char *text)
+{
+	size_t len = strlen(text), bad;
+
+	rw_buf_addc(out, '"');
+	while (!rw_text_is_utf8(text, len, &bad)) {
+		add_escaped(out, text, bad);
+		rw_text_add_char(out, 0xfffd);
+		text += bad + 1;
+		len -= bad + 1;
+	}
+	add_escaped(out, text, len);
 	rw_buf_addc(out, '"');
 }
 

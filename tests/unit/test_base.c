@@ -228,7 +228,8 @@ test_json_places(struct rw_buf *buf)
 		for (at = 0; at < sizeof letters - 1; at++) {
 			snprintf(escape, sizeof escape, c == '"' || c == '\\' ?
 				"\\%c" : c == '\n' ? "\\n" : c < 0x20 ?
-				"\\u%04x" : "%c", c);
+				"\\u%04x" : c >= 0x80 ? "\xef\xbf\xbd" : "%c",
+				c);
 			memcpy(text, letters, sizeof letters);
 			text[at] = (char)c;
 			snprintf(expected, sizeof expected, "\"%.*s%s%s\"",
@@ -277,6 +278,10 @@ test_text(void)
 	rw_text_add_json(&buf, "a\"\\\n\x01");
 	is(rw_buf_text(&buf), "\"a\\\"\\\\\\n\\u0001\"", "JSON");
 	test_json_places(&buf);
+	rw_buf_reset(&buf);
+	rw_text_add_json(&buf, "\xc3\xa4\xe2\x82\xac\n\xe2\x82");
+	is(rw_buf_text(&buf), "\"\xc3\xa4\xe2\x82\xac\\n\xef\xbf\xbd"
+		"\xef\xbf\xbd\"", "JSON: a character that was cut");
 	rw_buf_reset(&buf);
 	rw_text_add_printable(&buf, "a\x1b[31m\r\nb\xff");
 	is(rw_buf_text(&buf), "a\\x1b[31m\\r\\nb\\xff", "printable");
