@@ -551,6 +551,22 @@ mails() {
 
 # ---- journal, lease, signals, output -----------------------------------------
 
+@test "a claim that stands in the input twice is good for one mail" {
+	{
+		record "$links" '"claim":"c1"'
+		record "$links" '"claim":"c2"' | sed 's/f-1/f-2/'
+		record "$links" '"claim":"c1"'
+	} >twice
+	cat twice twice >line
+	mail
+	assert_status 1
+	assert_equal "$(mails)" 2
+	assert_equal "$(json 'select(.email_sent) | .claim' <<<"$output" | sort | tr '\n' ' ')" \
+		'c1 c2 '
+	assert_equal "$(json 'select(.email_sent | not) | [.state, .error.kind]' <<<"$output" | sort -u)" \
+		'["in_doubt","in_doubt"]'
+}
+
 @test "the journal has begin and outcome of a claimed record, and no other" {
 	{
 		record "$links" '"claim":"c1","revision":2,"sequence":1'

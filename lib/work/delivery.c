@@ -100,15 +100,23 @@ check_lease(const struct rw_delivery *delivery, struct rw_delivery_item *item,
 	return rw_lease_allows(end, rw_clock_now_ms() / 1000, dot_ms, err);
 }
 
+static const char *
+claim_of(const struct rw_delivery_item *item)
+{
+	const char *claim = "";
+
+	rw_record_optional_string(item->record, RW_M_CLAIM, "", &claim, NULL);
+	return claim;
+}
+
 /* The lines of a claim may come once more, from an operator who begins where a
- * pipeline broke off. What came of the first mail is for the ledger to find
- * out. */
+ * pipeline broke off, or has put two files together. What came of the first
+ * mail is for the ledger to find out. */
 static bool
 check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_err *err)
 {
 	struct rw_journal_used *used = &delivery->used;
-	const char *claim = "";
 
 	if (!item->claimed)
 		return true;
@@ -117,10 +125,10 @@ check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
 		err->retryable = true;
 		return false;
 	}
-	rw_record_optional_string(item->record, RW_M_CLAIM, "", &claim, NULL);
-	return !rw_journal_used_has(used, claim) || rw_fail(err, RW_IN_DOUBT,
-		"a mail was begun for this claim before: rw-record --claim "
-		"finds out what came of it, and takes it up again");
+	return !rw_journal_used_has(used, claim_of(item)) || rw_fail(err,
+		RW_IN_DOUBT, "a mail was begun for this claim before: "
+		"rw-record --claim finds out what came of it, and takes it up "
+		"again");
 }
 
 static bool
@@ -137,7 +145,8 @@ may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
 		return false;
 	if (!item->claimed)
 		return true;
-	item->begun = rw_journal_begin(&delivery->journal, item->record,
+	item->begun = rw_journal_used_add(&delivery->used, claim_of(item),
+		err) && rw_journal_begin(&delivery->journal, item->record,
 		rw_buf_text(&item->letter.id), err);
 	if (!item->begun && err != NULL)
 		err->retryable = true;

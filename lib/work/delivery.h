@@ -59,7 +59,8 @@ struct rw_delivery {
 	struct rw_delivery_options options;
 	struct rw_transport transport;
 	struct rw_journal journal;
-	struct rw_journal_used used;	/* loaded for the first claim */
+	struct rw_journal_used used;	/* loaded for the first claim; then
+					 * those begun here too */
 	/* Letters that wait, copies that wait, what has an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
 	size_t on_the_way;

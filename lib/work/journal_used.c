@@ -1,27 +1,64 @@
 #include "work/journal_used.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "work/journal_read.h"
 
-static bool
-add(struct rw_journal_used *used, const char *claim, struct rw_err *err)
+/* FNV-1a, as in work/selection.c. */
+static uint64_t
+hash(const char *claim)
 {
-	size_t room = used->room;
-	char **claims = used->claims;
+	uint64_t h = UINT64_C(14695981039346656037);
 
-	if (used->count == room) {
-		room = room == 0 ? 64 : room * 2;
-		claims = reallocarray(claims, room, sizeof *claims);
-		if (claims == NULL)
-			return rw_fail(err, RW_IO, "no memory for the journal");
-		used->claims = claims;
-		used->room = room;
-	}
-	claims[used->count] = strdup(claim);
-	return claims[used->count++] != NULL ||
-		rw_fail(err, RW_IO, "no memory for the journal");
+	for (; *claim != '\0'; claim++)
+		h = (h ^ (unsigned char)*claim) * UINT64_C(1099511628211);
+	h ^= h >> 33;
+	return h != 0 ? h : 1;
+}
+
+/* Where it is, or belongs: at least half of the slots are empty. */
+static uint64_t *
+find(const struct rw_journal_used *used, uint64_t wanted)
+{
+	size_t i = (size_t)wanted & (used->room - 1);
+
+	while (used->slots[i] != 0 && used->slots[i] != wanted)
+		i = (i + 1) & (used->room - 1);
+	return &used->slots[i];
+}
+
+static bool
+grow(struct rw_journal_used *used, struct rw_err *err)
+{
+	struct rw_journal_used larger = *used;
+	size_t i;
+
+	if (2 * used->count < used->room)
+		return true;
+	larger.room = used->room == 0 ? 128 : 2 * used->room;
+	larger.slots = calloc(larger.room, sizeof *larger.slots);
+	if (larger.slots == NULL)
+		return rw_fail(err, RW_IO, "no memory for the journal");
+	for (i = 0; i < used->room; i++)
+		if (used->slots[i] != 0)
+			*find(&larger, used->slots[i]) = used->slots[i];
+	free(used->slots);
+	*used = larger;
+	return true;
+}
+
+bool
+rw_journal_used_add(struct rw_journal_used *used, const char *claim,
+	struct rw_err *err)
+{
+	uint64_t wanted = hash(claim), *slot;
+
+	if (!grow(used, err))
+		return false;
+	slot = find(used, wanted);
+	used->count += *slot == 0;
+	*slot = wanted;
+	return true;
 }
 
 /* The current file: each mail is an outcome, or a begin made one. */
@@ -37,16 +74,10 @@ add_file(struct rw_journal_used *used, struct rw_journal_reader *reader,
 		if (!found)
 			return true;
 		if (!rw_record_optional_string(record, RW_M_CLAIM, "", &claim,
-		    err) || !add(used, claim, err))
+		    err) || !rw_journal_used_add(used, claim, err))
 			return false;
 	}
 	return false;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 bool
@@ -65,28 +96,22 @@ rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err)
 			add_file(used, &reader, &record, err));
 	while (ok && found);
 	for (i = 0; ok && i < reader.busy_count; i++)
-		ok = add(used, reader.busy[i], err);
+		ok = rw_journal_used_add(used, reader.busy[i], err);
 	rw_journal_reader_close(&reader);
 	rw_record_free(&record);
-	if (used->count > 0)
-		qsort(used->claims, used->count, sizeof *used->claims,
-			compare);
 	return ok;
 }
 
 bool
 rw_journal_used_has(const struct rw_journal_used *used, const char *claim)
 {
-	return claim != NULL && used->count > 0 && bsearch(&claim,
-		used->claims, used->count, sizeof *used->claims, compare) !=
-		NULL;
+	return claim != NULL && used->count > 0 &&
+		*find(used, hash(claim)) != 0;
 }
 
 void
 rw_journal_used_free(struct rw_journal_used *used)
 {
-	while (used->count > 0)
-		free(used->claims[--used->count]);
-	free(used->claims);
+	free(used->slots);
 	*used = (struct rw_journal_used){0};
 }

@@ -6,14 +6,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
 /* The claims for which some rw-mail has begun a mail, and no --claim has
- * settled its journal since. A claim is good for one mail. */
+ * settled its journal since. A claim is good for one mail. Each is kept as 64
+ * bits of a hash, since claims are random and there may be one a line. */
 struct rw_journal_used {
-	char **claims;		/* owned, sorted */
-	size_t count, room;
+	uint64_t *slots;	/* owned; 0: empty */
+	size_t count, room;	/* room is a power of two */
 	bool loaded;
 };
 
@@ -21,6 +23,10 @@ struct rw_journal_used {
  * fails. */
 bool
 rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err);
+
+bool
+rw_journal_used_add(struct rw_journal_used *used, const char *claim,
+	struct rw_err *err);
 
 bool
 rw_journal_used_has(const struct rw_journal_used *used, const char *claim);
