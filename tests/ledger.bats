@@ -98,6 +98,18 @@ month() {
 		'has("high_water_mark")' false
 }
 
+@test "--lookup brings back no mark of another currency" {
+	lines 2 2025-05 '"high_water_mark_after":"10500.00"' |
+		jq -c 'if .follower_id == "f-2" then .currency = "USD" else . end' |
+		rw-record --claim | mailed | rw-record --result >/dev/null
+	assert_equal "$(lines 2 | rw-record --lookup | jq -c .high_water_mark | tr '\n' ' ')" \
+		'"10500.00" null '
+	assert_equal "$(lines 2 2025-06 '"currency":"USD"' | rw-record --lookup |
+		jq -c .high_water_mark | tr '\n' ' ')" 'null "10500.00" '
+	assert_equal "$(lines 2 2025-06 '"currency":"EUR"' | rw-record --lookup |
+		jq -c .high_water_mark | tr '\n' ' ')" '"10500.00" null '
+}
+
 @test "--lookup brings back no mark for a month behind another of the input" {
 	month 2024-12 100.00 mailed
 	{

@@ -61,8 +61,8 @@ struct rw_backend {
 	bool (*recall)(void *handle, const struct rw_key *key,
 		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
-	/* Fills email_sent and high_water_mark_after of each entry, and nothing
-	 * else, with those of the last month before the key's. */
+	/* Fills email_sent, currency and high_water_mark_after of each entry,
+	 * and nothing else, with those of the last month before the key's. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
 	/* Writes this worker's counts over those it wrote before. */

@@ -133,6 +133,17 @@ wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
 		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
 }
 
+/* Of an amount in one currency nothing is known in another. */
+static bool
+has_currency_of(const struct rw_entry *mark, struct rw_record *record)
+{
+	const char *then = rw_entry_text(mark, RW_F_CURRENCY), *now;
+	struct rw_err ignored;
+
+	return rw_record_optional_string(record, RW_M_CURRENCY, "EUR", &now,
+		&ignored) && strcmp(now, then != NULL ? then : "EUR") == 0;
+}
+
 /* A last month that was not sent (yet) is missing in the mark before it. */
 static bool
 bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
@@ -155,7 +166,8 @@ bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		mark = rw_entry_text(&items[i].change,
 			RW_F_HIGH_WATER_MARK_AFTER);
 		if (mark != NULL && rw_entry_number(&items[i].change,
-		    RW_F_EMAIL_SENT, 0) != 0)
+		    RW_F_EMAIL_SENT, 0) != 0 &&
+		    has_currency_of(&items[i].change, items[i].record))
 			rw_line_set_string(&items[i].record->line,
 				RW_M_HIGH_WATER_MARK, mark);
 	}

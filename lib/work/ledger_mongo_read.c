@@ -216,6 +216,7 @@ mark_pipeline(struct rw_slot *const *slots, size_t n, const char *period)
 		"report_period", BCON_INT32(-1), "}", "}",
 		"{", "$group", "{", "_id", BCON_UTF8("$follower_id"),
 		"email_sent", "{", "$first", BCON_UTF8("$email_sent"), "}",
+		"currency", "{", "$first", BCON_UTF8("$currency"), "}",
 		"high_water_mark_after", "{", "$first",
 		BCON_UTF8("$high_water_mark_after"), "}", "}", "}", "]");
 	bson_destroy(&followers);

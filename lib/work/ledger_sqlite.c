@@ -87,8 +87,8 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 		{&lite->recall, "SELECT * FROM report_sent_history"
 			" WHERE follower_id=?1 AND report_period=?2"
 			" AND revision=?3 AND sequence=?4"},
-		{&lite->mark, "SELECT email_sent,high_water_mark_after"
-			" FROM report_sent"
+		{&lite->mark, "SELECT email_sent,currency,"
+			"high_water_mark_after FROM report_sent"
 			" WHERE follower_id=?1 AND report_period<?2"
 			" ORDER BY report_period DESC LIMIT 1"},
 		{&lite->keep, "INSERT OR REPLACE INTO report_sent_history"

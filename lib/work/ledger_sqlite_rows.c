@@ -110,6 +110,14 @@ rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
 	return read_one(lite, lite->recall, entry, err);
 }
 
+static bool
+read_mark(sqlite3_stmt *row, struct rw_entry *entry, struct rw_err *err)
+{
+	return read_value(row, 0, RW_F_EMAIL_SENT, entry, err) &&
+		read_value(row, 1, RW_F_CURRENCY, entry, err) &&
+		read_value(row, 2, RW_F_HIGH_WATER_MARK_AFTER, entry, err);
+}
+
 bool
 rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_err *err)
@@ -124,11 +132,7 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 		rw_sqlite_bind_key(lite->mark, &slots[i].key);
 		code = sqlite3_step(lite->mark);
 		if (code == SQLITE_ROW)
-			good = read_value(lite->mark, 0, RW_F_EMAIL_SENT,
-				slots[i].entry, err) &&
-				read_value(lite->mark, 1,
-				RW_F_HIGH_WATER_MARK_AFTER, slots[i].entry,
-				err);
+			good = read_mark(lite->mark, slots[i].entry, err);
 		else if (code != SQLITE_DONE)
 			good = rw_sqlite_fail(lite, "read", err);
 	}
