@@ -140,6 +140,41 @@ other_documents_are_held() {
 	assert_entry f-2 .state claimed
 }
 
+# figures PNL MARK [MORE]: a line with them.
+figures() {
+	lines 1 2025-05 "\"email\":\"f-1@example.com\",\"currency\":\"EUR\",\"total_pnl\":\"$1\",\"high_water_mark_after\":\"$2\",\"pdf_url\":\"https://s/p\",\"excel_url\":\"https://s/x\"${3:+,$3}"
+}
+
+@test "a revision that was in doubt and is settled as sent has its own figures" {
+	export REPORT_SENDER_EMAIL=reports@example.com \
+		RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
+	figures 500.00 10500.00 | rw-record --claim | mailed |
+		rw-record --result >/dev/null
+	start_run r1
+	figures 900.00 10900.00 '"revision":2' | rw-record --claim --revise >claimed
+	RW_FAULT=rw-mail:accepted rw-mail <claimed || assert_equal $? 137
+	kill_run
+	lines 1 2024-12 | rw-record --claim >/dev/null
+	assert_entry f-1 'select(.report_period == "2025-05") | [.state, .revision, .total_pnl]' \
+		'["in_doubt",2,"900.00"]'
+	lines 1 2025-05 | rw-record --resolve sent >/dev/null
+	assert_entry f-1 'select(.report_period == "2025-05") | [.state, .total_pnl, .high_water_mark_after]' \
+		'["sent","900.00","10900.00"]'
+	assert_json "$(lines 1 | rw-record --lookup)" .high_water_mark 10900.00
+}
+
+@test "another host's revision that is settled as sent has no figures but its own" {
+	figures 500.00 10500.00 | rw-record --claim | mailed |
+		rw-record --result >/dev/null
+	figures 900.00 10900.00 '"revision":2' |
+		RW_HOST=elsewhere RW_LEASE=1 rw-record --claim --revise >/dev/null
+	sleep 2
+	lines 1 2025-05 | rw-record --resolve sent >/dev/null
+	assert_entry f-1 '[.state, .revision, .total_pnl, .high_water_mark_after]' \
+		'["sent",2,null,null]'
+	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
+}
+
 @test "only what is in doubt can be settled" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --resolve retry < <(lines 2)

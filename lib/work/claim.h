@@ -165,6 +165,10 @@ void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	enum rw_fate fate, const char *token, int64_t now);
 
+/* Empties what an earlier sending has left of links and figures. */
+void
+rw_claim_forget_earlier(struct rw_entry *change);
+
 /* The claim member of an entry settled so. */
 void
 rw_claim_settled(struct rw_entry *change, const char *token,

@@ -60,6 +60,13 @@ fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now)
 		&ignored);
 }
 
+void
+rw_claim_forget_earlier(struct rw_entry *change)
+{
+	rw_members_clear(change, &rw_members_delivered, NULL);
+	rw_members_clear(change, &rw_members_figures, NULL);
+}
+
 /* Takes the place of what an earlier sending has left. */
 static void
 replace_earlier(struct rw_entry *change, struct rw_record *record,
@@ -68,10 +75,8 @@ replace_earlier(struct rw_entry *change, struct rw_record *record,
 	rw_members_take_stored(change, record);
 	if (fate == RW_FATE_FAILED)
 		return;
-	if (fate == RW_FATE_SENT) {
-		rw_members_clear(change, &rw_members_delivered, NULL);
-		rw_members_clear(change, &rw_members_figures, NULL);
-	}
+	if (fate == RW_FATE_SENT)
+		rw_claim_forget_earlier(change);
 	rw_members_take(change, &rw_members_figures, record);
 }
 

@@ -135,6 +135,25 @@ add_int(struct rw_buf *out, struct rw_record *record, const char *member,
 		rw_buf_addf(out, ",\"%s\":%lld", member, (long long)value);
 }
 
+/* When nobody ever hears what came of it, these are what it may have told. */
+static void
+add_figures(struct rw_buf *out, const struct rw_record *record)
+{
+	static const char *const figures[] = {RW_M_CURRENCY, RW_M_TOTAL_PNL,
+		RW_M_COMMISSION_PCT, RW_M_COMMISSION_AMOUNT,
+		RW_M_HIGH_WATER_MARK_AFTER};
+	struct rw_json value;
+	size_t i;
+
+	for (i = 0; i < sizeof figures / sizeof *figures; i++) {
+		value = rw_line_get(&record->line, figures[i]);
+		if (rw_json_type(value) == RW_JSON_STRING ||
+		    rw_json_type(value) == RW_JSON_NUMBER)
+			rw_buf_addf(out, ",\"%s\":%.*s", figures[i],
+				(int)value.len, value.text);
+	}
+}
+
 static void
 add_begin(struct rw_buf *out, struct rw_record *record,
 	const char *message_id)
@@ -153,6 +172,7 @@ add_begin(struct rw_buf *out, struct rw_record *record,
 	add_int(out, record, RW_M_SEQUENCE, 0);
 	rw_buf_addf(out, ",\"%s\":", RW_M_MESSAGE_ID);
 	rw_text_add_json(out, message_id);
+	add_figures(out, record);
 	rw_buf_addf(out, ",\"time\":\"%s\"}\n", time);
 }
 

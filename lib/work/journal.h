@@ -10,9 +10,10 @@
  *	{"journal":"begin","follower_id":...,"report_period":...,"claim":...,
  *	 "revision":...,"sequence":...,"message_id":...,"time":...}
  *
- * or a whole record as rw-mail passes it on, with "journal":"sent", "failed"
- * or "in_doubt" put before its first member. Only records with a claim belong
- * in it: without one there is no entry that could be settled.
+ * with the figures of the record before "time", as far as it has any, or a
+ * whole record as rw-mail passes it on, with "journal":"sent", "failed" or
+ * "in_doubt" put before its first member. Only records with a claim belong in
+ * it: without one there is no entry that could be settled.
  *
  * A reader settles the files of the dead: each outcome, and each begin that
  * none follows, which is in doubt. What a writer has not synced may be torn or

@@ -31,6 +31,16 @@ claim_anew(struct rw_ledger_item *item, bool sent)
 	rw_buf_free(&claim);
 }
 
+/* Another host's claim whose outcome never came here: the figures, and the mark
+ * that the next month would begin at, are those of the revision before. */
+static bool
+has_earlier_figures(const struct rw_entry *entry)
+{
+	return rw_entry_state(entry) == RW_STATE_CLAIMED &&
+		rw_entry_number(entry, RW_F_REVISION, 1) > 1 &&
+		rw_entry_number(entry, RW_F_SEQUENCE, 0) == 0;
+}
+
 static bool
 decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
@@ -61,6 +71,8 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 		is_free ? "rw-record: was claimed, and is free again "
 		"(--resolve retry)" : "rw-record: was in doubt, to be sent "
 		"again (--resolve retry)");
+	if (step->sent && has_earlier_figures(&item->old))
+		rw_claim_forget_earlier(&item->change);
 	if (step->sent) {
 		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
 		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
