@@ -121,6 +121,29 @@ day(str(o), '2025-06-02', 1)"
 data'
 }
 
+@test "--select out of a file of several months chooses the months that it names" {
+	printf '{"follower_id":"f-%d","report_period":"2025-%s"}\n' \
+		1 05 1 06 2 05 2 06 3 05 3 06 >in
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-05"}' \
+		'{"follower_id":"f-2"}' \
+		'{"follower_id":"f-4","report_period":"2025-05"}' >select
+	run --separate-stderr rw-list --input in --select select
+	assert_status 1
+	assert_output "$(sed -n '1p;3,4p' in)"
+	assert_stderr_has 'follower f-4 was asked for and is not in the input'
+	run --separate-stderr rw-list --input in --follower f-3
+	assert_status 0
+	assert_output "$(sed -n '5,6p' in)"
+	printf '{"follower_id":"f-3","report_period":"2025-07"}\n' >select
+	run --separate-stderr rw-list --input in --select select
+	assert_status 1
+	assert_output ''
+	printf '{"follower_id":"f-3","report_period":"June"}\n' >select
+	run --separate-stderr rw-list --input in --select select
+	assert_status 65
+	assert_stderr_has 'select, line 1: "June" is no month'
+}
+
 @test "--follower and --select choose, and say who is not there" {
 	new_database
 	fill "

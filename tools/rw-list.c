@@ -45,7 +45,8 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 	struct list *list = context;
 
 	(void)err;
-	if (rw_selection_has(&list->selection, job->record.follower_id))
+	if (rw_selection_has(&list->selection, job->record.follower_id,
+	    job->record.period))
 		rw_job_pass(job);
 	else
 		rw_job_drop(job);

@@ -262,7 +262,8 @@ rw_followers_next(struct rw_followers *f, struct rw_record *record,
 	*found = false;
 	while (mongoc_cursor_next(f->cursor, &document)) {
 		read_place(document, "_id", &place);
-		if (!rw_selection_has(f->options.selection, place.id))
+		if (!rw_selection_has(f->options.selection, place.id,
+		    f->options.period))
 			continue;
 		if (!fill(f, document, &place, record, &why)) {
 			skip_follower(f, &place, &why);

@@ -24,8 +24,8 @@ rw_selection_free(struct rw_selection *selection)
 	*selection = (struct rw_selection){0};
 }
 
-bool
-rw_selection_add(struct rw_selection *selection, const char *id,
+static bool
+add(struct rw_selection *selection, const char *id, const char *month,
 	struct rw_err *err)
 {
 	struct rw_selected *ids = selection->ids;
@@ -44,6 +44,7 @@ rw_selection_add(struct rw_selection *selection, const char *id,
 		selection->room = room;
 	}
 	ids[selection->count].seen = false;
+	strcpy(ids[selection->count].month, month);
 	ids[selection->count].id = strdup(id);
 	if (ids[selection->count].id == NULL)
 		return rw_fail(err, RW_BUG, "no memory for an id");
@@ -53,28 +54,51 @@ rw_selection_add(struct rw_selection *selection, const char *id,
 	return true;
 }
 
+bool
+rw_selection_add(struct rw_selection *selection, const char *id,
+	struct rw_err *err)
+{
+	return add(selection, id, "", err);
+}
+
 /* ---- from a file ------------------------------------------------------- */
+
+/* of: the line's month. */
+static bool
+add_of_month(struct rw_selection *selection, const char *id, const char *of,
+	const struct rw_period *period, struct rw_err *err)
+{
+	char month[RW_PERIOD_SIZE];
+	struct rw_period named;
+
+	if (period != NULL) {
+		rw_period_text(month, *period);
+		if (strcmp(of, month) == 0)
+			return add(selection, id, "", err);
+		selection->other_months++;
+		return true;
+	}
+	if (!rw_period_parse(of, &named, err))
+		return false;
+	rw_period_text(month, named);
+	return add(selection, id, month, err);
+}
 
 static bool
 add_json(struct rw_selection *selection, const char *text, size_t len,
 	const struct rw_period *period, struct rw_err *err)
 {
-	char month[RW_PERIOD_SIZE] = "";
 	const char *id = NULL, *of = NULL;
 	struct rw_record record = {0};
 	bool good;
 
-	if (period != NULL)
-		rw_period_text(month, *period);
 	/* The month is not rw_record_parse's to judge here. */
 	good = rw_line_parse(&record.line, text, len, err) &&
 		rw_record_string(&record, RW_M_FOLLOWER_ID, &id, err) &&
 		rw_record_optional_string(&record, RW_M_REPORT_PERIOD, NULL,
-		&of, err);
-	if (good && of != NULL && period != NULL && strcmp(of, month) != 0)
-		selection->other_months++;
-	else if (good)
-		good = rw_selection_add(selection, id, err);
+		&of, err) && (of != NULL ?
+		add_of_month(selection, id, of, period, err) :
+		add(selection, id, "", err));
 	rw_record_free(&record);
 	return good;
 }
@@ -198,10 +222,13 @@ compare(const void *a, const void *b)
 }
 
 bool
-rw_selection_has(struct rw_selection *selection, const char *id)
+rw_selection_has(struct rw_selection *selection, const char *id,
+	struct rw_period period)
 {
-	struct rw_selected *found, *first = selection->ids;
+	struct rw_selected *first = selection->ids;
 	size_t low = 0, high = selection->count, middle;
+	char month[RW_PERIOD_SIZE];
+	bool has = false;
 
 	if (!is_in_shard(selection, id))
 		return false;
@@ -217,12 +244,12 @@ rw_selection_has(struct rw_selection *selection, const char *id)
 		else
 			high = middle;
 	}
-	found = &first[low];
-	if (low == selection->count || strcmp(found->id, id) != 0)
-		return false;
+	rw_period_text(month, period);
 	for (; low < selection->count && strcmp(first[low].id, id) == 0; low++)
-		first[low].seen = true;
-	return true;
+		if (first[low].month[0] == '\0' ||
+		    strcmp(first[low].month, month) == 0)
+			has = first[low].seen = true;
+	return has;
 }
 
 const char *

@@ -16,6 +16,7 @@
 
 struct rw_selected {
 	char *id;
+	char month[RW_PERIOD_SIZE];	/* "": any */
 	bool seen;
 };
 
@@ -33,15 +34,15 @@ struct rw_selection {
 void
 rw_selection_free(struct rw_selection *selection);
 
-/* RW_USAGE when it is no follower_id. */
+/* All months of this follower. RW_USAGE when it is no follower_id. */
 bool
 rw_selection_add(struct rw_selection *selection, const char *id,
 	struct rw_err *err);
 
 /* Adds those of a file, "-" for standard input: one id a line, or JSON lines
  * with a follower_id, as rw-status writes them. A line of another month than
- * period (NULL: any) is passed over. RW_UNREADABLE names a line that is
- * neither. */
+ * period is passed over; without a period (NULL) a line that names a month
+ * asks for that one alone. RW_UNREADABLE names a line that is neither. */
 bool
 rw_selection_read(struct rw_selection *selection, const char *path,
 	const struct rw_period *period, struct rw_err *err);
@@ -53,7 +54,8 @@ rw_selection_shard(struct rw_selection *selection, const char *text,
 
 /* Remembers that the follower was there. */
 bool
-rw_selection_has(struct rw_selection *selection, const char *id);
+rw_selection_has(struct rw_selection *selection, const char *id,
+	struct rw_period period);
 
 /* The next named follower from *at on who was not there (and would be in the
  * shard); NULL: none. */
