@@ -137,6 +137,15 @@ months() {
 	assert_json "${lines[1]}" .error.kind data
 }
 
+@test "a directory that no line can name is refused" {
+	run rw-gen --out $'d\xff' <"$DUE"
+	assert_status 64
+	assert_output 'rw-gen: error: --out is not UTF-8: no line can name files in it'
+	RW_STATE_DIR=$BATS_TEST_TMPDIR/$'d\xff' run rw-gen <"$DUE"
+	assert_status 78
+	refute compgen -G 'd*'
+}
+
 @test "what is wrong with a foreign text is said in a line that can be read" {
 	local euros
 	euros=$(printf '€%.0s' {1..60})

@@ -48,6 +48,11 @@ load ledger_helpers
 	RW_STATE_DIR=$BATS_TEST_TMPDIR/$'\xff' run rw-record --claim </dev/null
 	assert_status 78
 	assert_output_has "the state directory's name is not UTF-8 (RW_STATE_DIR)"
+	mkdir -p "$RW_STATE_DIR"
+	printf '\xff\xfe' >"$RW_STATE_DIR/id"
+	run rw-record --claim </dev/null
+	assert_status 78
+	assert_output_has "$RW_STATE_DIR/id is damaged"
 }
 
 @test "--check says which ledger it is, and reads no input" {

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "wire/config.h"
 
 static bool
@@ -73,6 +74,13 @@ find_out(struct rw_report_settings *settings, const char *out,
 		return false;
 	if (path.len == 0)
 		return rw_fail(err, RW_USAGE, "--out is empty");
+	if (!rw_text_is_utf8(path.data, path.len, NULL)) {
+		rw_buf_free(&path);
+		return rw_fail(err, out != NULL ? RW_USAGE : RW_CONFIG,
+			"%s is not UTF-8: no line can name files in it",
+			out != NULL ? "--out" : "the state directory's name "
+			"(RW_STATE_DIR)");
+	}
 	settings->out = rw_buf_take(&path);
 	return true;
 }

@@ -93,6 +93,9 @@ name_place(struct rw_self *self, struct rw_err *err)
 	rw_buf_addf(&place, "%s", self->state_dir);
 	if (id.len > 0)
 		rw_buf_addf(&place, " %s", rw_buf_text(&id));
+	if (good && !rw_text_is_utf8(rw_buf_text(&place), place.len, NULL))
+		good = rw_fail(err, RW_CONFIG, "%s is damaged: expected 32 "
+			"hexadecimal digits", rw_buf_text(&path));
 	self->place = rw_buf_take(&place);
 	rw_buf_free(&path);
 	rw_buf_free(&id);
