@@ -1,7 +1,7 @@
 /*
  * Zip archives through minizip's interface, as libxlsxwriter calls it. That
  * the archives are right is what unzip(1) and LibreOffice say of workbooks in
- * gen.bats; here: that they do not depend on what was packed before.
+ * gen-documents.bats; here: that they do not depend on what was packed before.
  */
 #include "tap.h"
 

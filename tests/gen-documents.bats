@@ -1,0 +1,181 @@
+# rw-gen: the figures of the statements, and what the documents are like.
+
+load gen_helpers
+
+# ---- figures ---------------------------------------------------------------
+
+@test "sums and commissions are exact over 10,000 random months" {
+	months random 10000 >due
+	rw-gen --dry-run <due >out
+	check sums out
+	rw-gen --dry-run --fee-model hwm <due >out
+	check sums out hwm
+}
+
+@test "record, PDF and workbook show the same figures, in every month" {
+	months >due
+	rw-gen --out reports <due >out
+	check sums out
+	check layout out
+	check workbook out
+}
+
+@test "so they do with a high-water mark and on letter paper" {
+	months | grep high_water_mark >due
+	RW_PAPER=letter rw-gen --out reports --fee-model hwm <due >out
+	check layout out hwm
+	months >due
+	RW_PAPER=letter rw-gen --out reports <due >out
+	check layout out
+	run pdfinfo reports/2025-05/two/report_2025-05.pdf
+	assert_output_has "612 x 792 pts (letter)"
+}
+
+@test "LibreOffice computes what the workbooks say" {
+	need_command soffice
+	months >due
+	rw-gen --out reports <due >out
+	months | grep high_water_mark >due
+	rw-gen --out marked --fee-model hwm <due >marked.out
+	check recalc out
+	check recalc marked.out hwm
+}
+
+@test "ledger and mail carry the figures of the record, PDF and workbook" {
+	export REPORT_SENDER_EMAIL=reports@example.com
+	rw-record --init
+	for model in monthly hwm; do
+		jq -c --arg id "$model" 'select(.follower_id != "follower-207") |
+			.follower_id += "-" + $id | .email = .follower_id + "@example.com" |
+			.opening_balance = "10000" | .high_water_mark = "10500"' "$DUE" |
+			rw-gen --out reports --fee-model "$model" >"made.$model"
+		rw-record --claim <"made.$model" | rw-mail --transport maildir:mail |
+			rw-record --result >"$model.done"
+		assert_lines 13 "$model.done"
+		for part in layout workbook sums; do
+			check "$part" "made.$model" "${model/monthly/}"
+		done
+		run "$PYTHON" "$ROOT/tests/statement_check.py" delivered \
+			"$RW_STATE_DIR/ledger.db" mail "${model/monthly/}" <"made.$model"
+		assert_status 0
+	done
+}
+
+@test "a month without commission says why" {
+	months >due
+	rw-gen --out reports <due >out
+	while IFS='|' read -r follower words; do
+		pdftotext -layout "reports/2025-05/$follower/report_2025-05.pdf" text
+		tr -s '[:space:]' ' ' <text >words
+		assert_file_has words "$words"
+	done <<'END'
+none|There was no trading day in May 2025.
+none|No commission: there was no trading day
+losses|No commission: the month did not end in profit.
+free|No commission: the rate is 0 %.
+END
+}
+
+@test "hwm pays above the mark only, and moves it" {
+	{
+		line '"opening_balance":"1000","high_water_mark":"1050","daily_pnl":{"2025-06-02":"150"}'
+		line '"opening_balance":"1000","high_water_mark":"1500","daily_pnl":{"2025-06-02":"150"}' |
+			sed s/f-1/f-2/
+	} >due
+	gen --fee-model hwm <due
+	assert_status 0
+	assert_json "${lines[0]}" \
+		'[.total_pnl, .commission_amount, .high_water_mark_after]' \
+		'["150.00","20.00","1150.00"]'
+	assert_json "${lines[1]}" \
+		'[.total_pnl, .commission_amount, .high_water_mark_after]' \
+		'["150.00","0.00","1500.00"]'
+	# As the words stand in the document: line by line.
+	pdftotext -raw reports/2025-06/f-2/report_2025-06.pdf text
+	tr -s '[:space:]' ' ' <text >words
+	assert_file_has words "No commission: the closing balance of 1,150.00 EUR is not above the high-water mark."
+}
+
+@test "DEFAULT_COMMISSION_PERCENTAGE is for those without a rate" {
+	printf '%s\n' '{"follower_id":"a","report_period":"2025-06","daily_pnl":{"20250602":100}}' >due
+	DEFAULT_COMMISSION_PERCENTAGE=12.5 gen <due
+	assert_status 0
+	assert_json "$output" .commission_amount 12.50
+}
+
+# ---- what the documents are like -------------------------------------------
+
+@test "title, author and date are in the documents, and their text is text" {
+	RW_BRAND="Müller & Söhne" gen <"$DUE"
+	assert_status 0
+	run pdfinfo reports/2025-06/follower-123/report_2025-06.pdf
+	assert_output_has "Title:           Monthly statement, June 2025"
+	assert_output_has "Author:          Müller & Söhne"
+	run pdffonts reports/2025-06/follower-123/report_2025-06.pdf
+	assert_output_lacks DejaVu
+	run pdffonts reports/2025-06/follower-402/report_2025-06.pdf
+	assert_output_has DejaVuSans-Bold
+	run pdftotext reports/2025-06/follower-402/report_2025-06.pdf -
+	assert_output_has "Ελένη Παπαδοπούλου"
+}
+
+@test "a name that no code page holds can be selected too" {
+	line '"name":"Nguyễn Łукаш","daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	assert_status 0
+	run --separate-stderr pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has "Nguyễn Łукаш"
+	assert_stderr ""
+}
+
+@test "a script that the fonts lack gives way to the ID, in words" {
+	line '"name":"田中 陽子","daily_pnl":{"2025-06-02":1}' >due
+	gen <due
+	assert_status 0
+	assert_stderr ""
+	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has "The name is in a script that this document cannot show."
+	assert_output_lacks 田
+}
+
+@test "without fonts a name outside Latin-1 gives way too, with one warning" {
+	mkdir fonts
+	echo "no font" >fonts/DejaVuSans.ttf
+	{
+		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
+		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}'
+		line '"name":"Jürgen","daily_pnl":{"2025-06-02":1}' |
+			sed s/f-1/f-2/
+	} >due
+	RW_FONT_DIR=fonts gen -j 1 <due
+	assert_status 0
+	assert_equal "$(grep -c warning <<<"$stderr")" 1
+	assert_stderr_has "no DejaVu fonts in fonts (RW_FONT_DIR)"
+	run pdftotext reports/2025-06/f-2/report_2025-06.pdf -
+	assert_output_has Jürgen
+}
+
+@test "a logo, PNG or JPEG, takes the place of the brand's name" {
+	"$PYTHON" - <<'END'
+from PIL import Image
+Image.new("RGB", (320, 80), (10, 60, 120)).save("logo.jpg")
+Image.new("RGBA", (320, 80), (10, 60, 120, 200)).save("logo.png")
+END
+	line '"daily_pnl":{"2025-06-02":1}' >due
+	for logo in logo.png logo.jpg; do
+		RW_LOGO=$logo gen <due
+		assert_status 0
+		run pdfimages -list reports/2025-06/f-1/report_2025-06.pdf
+		assert_output_has "320    80"
+	done
+}
+
+@test "rw-gen links no network" {
+	run readelf -d "$BUILD/rw-gen"
+	for library in hpdf xlsxwriter crypto; do
+		assert_output_has "[lib$library"
+	done
+	for library in curl ssl mongoc gmime sqlite xml2 jansson; do
+		assert_output_lacks "[lib$library"
+	done
+}

@@ -1,0 +1,269 @@
+#!/usr/bin/env bats
+# rw-mail: the letter that it composes, and the records that get none.
+
+load mail_helpers
+
+# ---- what it says ----------------------------------------------------------
+
+@test "a letter with links: its headers, its two texts, how long they live" {
+	record '"name":"Anna Example"' "$links" >line
+	ADMIN_EMAIL=admin@example.com RW_REPLY_TO=help@example.com letter
+	assert_letter_is_sound
+	assert_letter .from 'SpreadPilot <reports@example.com>'
+	assert_letter .to 'Anna Example <anna@example.com>'
+	assert_letter .cc admin@example.com
+	assert_letter '.["reply-to"]' help@example.com
+	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06'
+	assert_letter .date 'Tue, 01 Jul 2025 00:10:00 +0000'
+	assert_letter '.["auto-submitted"]' auto-generated
+	assert_letter '.["message-id"] | test("^<2025-06[.][0-9a-f]{24}@example[.]com>$")' true
+	assert_letter .types '["multipart/alternative","text/plain","text/html"]'
+	for part in text html; do
+		json ".$part" letter >$part
+		assert_file_has $part "Your monthly report for 2025-06 is ready."
+		assert_file_has $part "You can download your reports using the links below (valid for 30 days):"
+		assert_file_has $part "Download PDF Report"
+		assert_file_has $part "Download Excel Report"
+		assert_file_has $part "31 July 2025, 00:10 UTC"
+		assert_file_has $part "Hello Anna Example,"
+	done
+	assert_file_has text 'https://s.example/a.pdf?x=1&y=2'
+	assert_file_has html '<a class="button" href="https://s.example/a.xlsx?x=1&amp;y=2"'
+}
+
+@test "a letter with attachments: the files are whole, under the links' names" {
+	record "$files" '"revision":2' >line
+	letter
+	assert_letter_is_sound
+	assert_letter .types '["multipart/mixed","multipart/alternative","text/plain","text/html","application/pdf","application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]'
+	assert_letter '.attachments | map([.name, .disposition])' \
+		'[["SpreadPilot_Report_2025-06_r2.pdf","attachment"],["SpreadPilot_Report_2025-06_r2.xlsx","attachment"]]'
+	assert_letter '.attachments[0].sha256' "$(sha256sum <a.pdf | cut -d ' ' -f 1)"
+	assert_letter '.attachments[1].sha256' "$(sha256sum <a.xlsx | cut -d ' ' -f 1)"
+	for part in text html; do
+		json ".$part" letter >$part
+		assert_file_has $part "Please find attached your monthly report for 2025-06."
+		assert_file_has $part "The report includes your performance summary and commission details."
+	done
+}
+
+@test "no IBAN and no figure is in a body" {
+	record "$files" '"iban":"DE02120300000000202051","total_pnl":"4321.09","commission_amount":"432.11"' >line
+	letter
+	json '.text + .html' letter >bodies
+	for secret in DE02120300000000202051 4321 432.11; do
+		assert_file_lacks bodies "$secret"
+	done
+}
+
+@test "names outside ASCII are right in headers, file names and bodies" {
+	record '"name":"Zoë Šimůnková 山田"' "$files" >line
+	sed -i 's/anna@example.com/zoe@bücher.example/' line
+	RW_BRAND='Größe & Söhne' letter
+	assert_letter_is_sound
+	assert_letter .from 'Größe & Söhne <reports@example.com>'
+	assert_letter .to 'Zoë Šimůnková 山田 <zoe@xn--bcher-kva.example>'
+	assert_letter .subject 'Größe & Söhne Monthly Report - 2025-06'
+	assert_letter '.attachments[0].name' 'Größe_&_Söhne_Report_2025-06.pdf'
+	assert_letter '.text | startswith("Hello Zoë Šimůnková 山田,")' true
+	assert_letter '.html | contains("Größe &amp; Söhne")' true
+}
+
+@test "names that mean something in HTML or in a header stay names" {
+	record '"name":"<b>\"Bob\" & Co, <x@example.com></b>"' "$links" >line
+	letter
+	assert_letter_is_sound
+	assert_letter .to '"<b>\"Bob\" & Co, <x@example.com></b>" <anna@example.com>'
+	assert_letter '.html | contains("&lt;b&gt;&quot;Bob&quot; &amp; Co")' true
+	name=$(printf 'Maximiliana-%.0s' {1..5})$(printf ' von Beispiel%.0s' {1..30})
+	record "\"name\":\"$name\"" "$links" >line
+	letter
+	assert_letter_is_sound
+	assert_letter .to "$name <anna@example.com>"
+}
+
+@test "the same record gives the same bytes; another one another Message-ID" {
+	record "$files" >line
+	letter
+	cp message first
+	letter
+	cmp message first
+	json '.["message-id"]' letter >ids
+	for members in '"revision":2' '"sequence":1' '"follower_id":"f-2"' \
+		'"report_period":"2025-07"'; do
+		record "$files" | jq -c ". + {$members}" >line
+		letter
+		json '.["message-id"]' letter >>ids
+	done
+	record "$files" >line
+	letter --to staging@example.com
+	json '.["message-id"]' letter >>ids
+	assert_equal "$(sort -u ids | wc -l)" 6
+}
+
+@test "--print writes exactly what is sent" {
+	record "$files" >line
+	letter
+	mail
+	assert_status 0
+	assert_equal "$(tr -d '\r' <message | sha256sum)" "$(cat mail/new/* | sha256sum)"
+}
+
+@test "--attach attaches although there are links" {
+	record "$links" "$files" >line
+	letter --attach
+	assert_letter '.attachments | length' 2
+	mail --attach --verbose
+	assert_json "$output" .delivery attachments
+	assert_stderr_lacks "MinIO not available"
+}
+
+@test "a dead link makes it attach, and so does a missing one" {
+	record "$links" "$files" '"error":{"tool":"rw-verify","kind":"refused","message":"404","retryable":true}' >line
+	mail
+	assert_json "$output" .delivery attachments
+	record '"pdf_url":"https://s.example/a.pdf"' "$files" >line
+	mail --verbose
+	assert_json "$output" .delivery attachments
+	assert_stderr_has "rw-mail: Using email attachments (MinIO not available)"
+}
+
+@test "links without an end say so" {
+	record '"pdf_url":"https://s.example/1","excel_url":"https://s.example/2"' >line
+	letter
+	assert_letter '.text | contains("(valid for a limited time)")' true
+}
+
+@test "links that have ended are not sent, but may be again" {
+	record "$links" >line
+	SOURCE_DATE_EPOCH=1753920600 mail
+	assert_status 1
+	assert_json "$output" '[.error.kind, .error.retryable, .email_sent]' '["data",true,false]'
+	assert_stderr_has "the links ended on 31 July 2025, 00:10 UTC"
+	assert_equal "$(mails)" 0
+}
+
+# ---- templates -------------------------------------------------------------
+
+@test "templates of one's own, each alone, escaped for where they stand" {
+	mkdir templates
+	echo 'Report {report_period} for {name}' >templates/subject
+	printf 'Dear {name}: {pdf_url} {excel_url}\r\n{month} {brand} {validity} {url_expires_at}\n' >templates/links.txt
+	echo '<style>p{color:red}</style><p>{name} <a href="{pdf_url}">{pdf_name}</a></p>' >templates/links.html
+	record '"name":"A & <B>"' "$links" >line
+	RW_TEMPLATE_DIR=templates letter
+	assert_letter_is_sound
+	assert_letter .subject 'Report 2025-06 for A & <B>'
+	assert_letter '.text | split("\r\n")[0]' 'Dear A & <B>: https://s.example/a.pdf?x=1&y=2 https://s.example/a.xlsx?x=1&y=2'
+	assert_letter '.text | split("\r\n")[1:]' '["June 2025 SpreadPilot valid for 30 days 31 July 2025, 00:10 UTC",""]'
+	assert_letter '.html | rtrimstr("\r\n")' '<style>p{color:red}</style><p>A &amp; &lt;B&gt; <a href="https://s.example/a.pdf?x=1&amp;y=2">SpreadPilot_Report_2025-06.pdf</a></p>'
+	record "$files" >line
+	RW_TEMPLATE_DIR=templates letter
+	assert_letter '.text | contains("Please find attached")' true
+}
+
+@test "an unknown placeholder ends the run before anything is sent" {
+	mkdir templates
+	printf 'a\nb {total_pnl}\n' >templates/attachments.html
+	record "$links" >line
+	RW_TEMPLATE_DIR=templates mail
+	assert_status 78
+	assert_stderr_has "templates/attachments.html:2: unknown placeholder {total_pnl}"
+	assert_equal "$(mails)" 0
+	printf 'a\nb\n' >templates/subject
+	rm templates/attachments.html
+	RW_TEMPLATE_DIR=templates mail
+	assert_status 78
+	assert_stderr_has "templates/subject: expected one line"
+	printf '\377' >templates/subject
+	RW_TEMPLATE_DIR=templates mail
+	assert_status 78
+	RW_TEMPLATE_DIR=nowhere mail
+	assert_status 78
+	assert_stderr_has "there is no directory nowhere"
+}
+
+# ---- records that cannot be mailed -----------------------------------------
+
+@test "line ends in an address or a name are bad input" {
+	for bad in '"a@example.com\r\nBcc: b@example.com","name":"A"' \
+		'"a@example.com\u0000","name":"A"' '"a\n@example.com","name":"A"' \
+		'"a@example.com","name":"A\r\nBcc: b@example.com"' \
+		'"a@example.com","name":"A\u0085B"' \
+		'"a@example.com","name":"A\u0000"'; do
+		printf '{"follower_id":"f-1","report_period":"2025-06",%s,"email":%s}\n' \
+			"$files" "$bad" >line
+		mail
+		[ "$status" = 1 ] || [ "$status" = 65 ] ||
+			fail "$bad gave $status"
+		assert_equal "$(mails)" 0 "$bad was mailed"
+	done
+}
+
+@test "what is wrong with a record is said, and the others go on" {
+	{
+		record "$files"
+		record "$files" | jq -c 'del(.email)'
+		record "$files" | jq -c '.email = "Anna <anna@example.com>"'
+		record "$files" | jq -c 'del(.excel_path)'
+		record "$files" | jq -c '.pdf_path = "gone.pdf"'
+		record "$files" | jq -c '.pdf_path = "."'
+		record "$files" | jq -c '.pdf_sha256 = "0000"'
+		record '"pdf_url":"javascript:alert(1)","excel_url":"https://s.example/"'
+		record "$files"
+	} >line
+	mail
+	assert_status 1
+	assert_equal "$(mails)" 2
+	printf '%s\n' "$output" >out
+	assert_lines 9 out
+	assert_equal "$(json 'select(.email_sent) | .delivery' out)" $'attachments\nattachments'
+	json 'select(.error) | .error | [.tool, .kind, .retryable]' out >errors
+	assert_lines 7 errors
+	assert_equal "$(sort errors | uniq -c | tr -s ' ')" \
+		$' 6 ["rw-mail","data",false]\n 1 ["rw-mail","data",true]'
+	for why in "email is missing" "is no mail address" \
+		"excel_path is missing" "gone.pdf: No such file" ". is no file" \
+		"pdf_sha256 differs" "pdf_url is no http"; do
+		assert_stderr_has "$why"
+	done
+	assert_stderr_lacks "javascript:"
+}
+
+@test "a record that fails keeps nothing of an earlier run" {
+	record '"pdf_path":"gone"' '"email_sent":true,"sent_timestamp":"2025-07-01T00:00:00Z","message_id":"<1@x>","delivery":"links"' >line
+	mail
+	assert_json "$output" '[.email_sent, .sent_timestamp, .message_id, .delivery]' '[false,null,null,null]'
+}
+
+@test "files larger than RW_MAX_ATTACH are refused" {
+	record "$files" >line
+	RW_MAX_ATTACH=5005 mail
+	assert_status 0
+	RW_MAX_ATTACH=5004 mail
+	assert_status 1
+	assert_stderr_has "larger than RW_MAX_ATTACH, 5004 bytes"
+	assert_json "$output" .error.retryable false
+	assert_equal "$(mails)" 1
+}
+
+@test "another tool's failure is not mailed and passes untouched" {
+	record "$files" '"error":{"tool":"rw-gen","kind":"data","message":"x","retryable":false}' >line
+	mail
+	assert_status 0
+	assert_output "$(cat line)"
+	assert_equal "$(mails)" 0
+	record "$files" '"error":{"tool":"rw-put","kind":"unreachable","message":"x","retryable":true}' >line
+	mail
+	assert_status 0
+	assert_json "$output" '[.email_sent, .error.tool]' '[true,"rw-put"]'
+	assert_equal "$(mails)" 1
+}
+
+@test "members that it does not know pass byte for byte" {
+	echo '{ "z" : 0.10,"follower_id":"f-1","report_period":"2025-06","email":"a@example.com","pdf_path":"a.pdf","excel_path":"a.xlsx", "n":12345678901234567890,"u":"\u00e9" }' >line
+	mail
+	assert_status 0
+	[[ $output == *'"z":0.10,'*'"n":12345678901234567890,"u":"\u00e9","email_sent":true'* ]] ||
+		fail "members have changed"
+}
