@@ -320,7 +320,8 @@ unit: unit-programs
 		$(BUILD)/$$t >$(BUILD)/$$t.tap || { cat $(BUILD)/$$t.tap; \
 		echo "$$t failed"; exit 1; }; done
 
-# make check TESTS="put mail" runs these alone: tests/put.bats, build/test_put.
+# make check TESTS="put mail" runs these alone: tests/put.bats, tests/put-*.bats,
+# build/test_put.
 TESTS = $(addprefix $(BUILD)/,$(UNIT)) $(wildcard tests/*.bats)
 
 check:

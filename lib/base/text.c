@@ -168,3 +168,17 @@ rw_text_to_bool(const char *text, bool *value)
 			}
 	return false;
 }
+
+/* FNV-1a, 64 bits, and a last mix: its low bits alone are not even enough.
+ * Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
+uint64_t
+rw_text_hash(const char *text)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	h ^= h >> 33;
+	h *= UINT64_C(0xff51afd7ed558ccd);
+	return h ^ h >> 33;
+}

@@ -45,6 +45,11 @@ rw_text_to_seconds(const char *text, uint64_t *seconds, struct rw_err *err);
 bool
 rw_text_to_bool(const char *text, bool *value);
 
+/* The same number for the same text, for ever: the shares of rw_selection_shard
+ * hang on it. Any of its bits will do. */
+uint64_t
+rw_text_hash(const char *text);
+
 /* Appends text as a JSON string with its quotes. A byte that is not UTF-8
  * becomes U+FFFD: a message may have cut a character, and a line that nobody
  * can read would lose its report. */

@@ -9,15 +9,7 @@
 #include <hpdf_fontdef.h>
 
 #include "wire/pdf_parts.h"
-
-enum {
-	WORDS = 0x0001,		/* flags of a part: two arguments of 16 bits */
-	SCALE = 0x0008,
-	MORE = 0x0020,
-	TWO_SCALES = 0x0040,
-	MATRIX = 0x0080,
-	DEPTH = 6,		/* no font nests as deep */
-};
+#include "wire/truetype_parts.h"
 
 static bool
 read_word(HPDF_Stream stream, unsigned *word)
@@ -48,28 +40,19 @@ find_composed(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
 		contours >= 0x8000;
 }
 
-/* Bytes of one part's description. */
-static unsigned
-part_length(unsigned flags)
-{
-	return 4u + ((flags & WORDS) != 0 ? 4 : 2) +
-		((flags & SCALE) != 0 ? 2 : 0) +
-		((flags & TWO_SCALES) != 0 ? 4 : 0) +
-		((flags & MATRIX) != 0 ? 8 : 0);
-}
-
 static void
 mark(HPDF_TTFontDefAttr attr, unsigned glyph, int depth)
 {
-	unsigned flags = MORE, part;
+	unsigned flags = RW_PART_MORE, part;
 	HPDF_UINT32 at;
 
-	if (glyph >= attr->num_glyphs || depth > DEPTH)
+	if (glyph >= attr->num_glyphs || depth > RW_GLYPH_DEPTH)
 		return;
 	attr->glyph_tbl.flgs[glyph] = 1;
 	if (!find_composed(attr, glyph, &at))
 		return;
-	for (at += 10; (flags & MORE) != 0; at += part_length(flags)) {
+	for (at += 10; (flags & RW_PART_MORE) != 0;
+	    at += (HPDF_UINT32)rw_part_length(flags)) {
 		if (HPDF_Stream_Seek(attr->stream, (HPDF_INT)at,
 		    HPDF_SEEK_SET) != HPDF_OK ||
 		    !read_word(attr->stream, &flags) ||

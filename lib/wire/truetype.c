@@ -3,10 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	GLYPHS_MAX = 65535,
-	DEPTH_MAX = 6,		/* of composed glyphs */
-};
+enum { GLYPHS_MAX = 65535 };
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -106,7 +103,6 @@ open_font(struct rw_font *font)
 
 /* ---- glyphs ------------------------------------------------------------ */
 
-/* The glyph of a character; 0 when there is none. */
 unsigned
 rw_font_glyph(struct rw_font *font, unsigned c)
 {
@@ -157,7 +153,6 @@ rw_glyph_is_composed(struct rw_piece *data)
 	return data->len >= 10 && rw_piece_word(data, 0) >= 0x8000;
 }
 
-/* Bytes of one part's description. */
 size_t
 rw_part_length(unsigned flags)
 {
@@ -175,7 +170,7 @@ keep_glyph(struct rw_font *font, unsigned glyph, int depth)
 	unsigned flags = RW_PART_MORE;
 	size_t at;
 
-	if (data.bad || depth > DEPTH_MAX)
+	if (data.bad || depth > RW_GLYPH_DEPTH)
 		return false;
 	if (font->new_id[glyph] != 0)
 		return true;

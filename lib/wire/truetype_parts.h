@@ -1,15 +1,18 @@
 /*
  * What the two files that make small fonts share: one reads, one writes. For
- * truetype*.c only.
+ * truetype*.c only, and for pdf_truetype.c, which looks for parts too.
  */
 #ifndef RW_WIRE_TRUETYPE_PARTS_H
 #define RW_WIRE_TRUETYPE_PARTS_H
 
 #include "wire/truetype.h"
 
+/* Composed glyphs are composed of others at most so deep: no font goes on. */
+enum { RW_GLYPH_DEPTH = 6 };
+
 /* Flags of a part of a composed glyph. */
 enum {
-	RW_PART_WORDS = 0x0001,
+	RW_PART_WORDS = 0x0001,	/* two arguments of 16 bits */
 	RW_PART_SCALE = 0x0008,
 	RW_PART_MORE = 0x0020,
 	RW_PART_TWO_SCALES = 0x0040,

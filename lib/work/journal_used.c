@@ -2,17 +2,15 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "work/journal_read.h"
 
-/* FNV-1a, as in work/selection.c. */
+/* 0 is a free slot. */
 static uint64_t
 hash(const char *claim)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	uint64_t h = rw_text_hash(claim);
 
-	for (; *claim != '\0'; claim++)
-		h = (h ^ (unsigned char)*claim) * UINT64_C(1099511628211);
-	h ^= h >> 33;
 	return h != 0 ? h : 1;
 }
 

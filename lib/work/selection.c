@@ -190,25 +190,11 @@ rw_selection_shard(struct rw_selection *selection, const char *text,
 		"I from 1 to N, as 1/4", text);
 }
 
-/* FNV-1a, 64 bits, and a last mix: its low bits alone are not even enough.
- * Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t
-hash(const char *id)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (; *id != '\0'; id++)
-		h = (h ^ (unsigned char)*id) * UINT64_C(1099511628211);
-	h ^= h >> 33;
-	h *= UINT64_C(0xff51afd7ed558ccd);
-	return h ^ h >> 33;
-}
-
 static bool
 is_in_shard(const struct rw_selection *selection, const char *id)
 {
 	return selection->shards == 0 ||
-		hash(id) % selection->shards == selection->shard - 1;
+		rw_text_hash(id) % selection->shards == selection->shard - 1;
 }
 
 /* ---- asking ------------------------------------------------------------ */
