@@ -187,7 +187,7 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/record_filter \
-		tools/record_words $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_batch tools/record_words $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \

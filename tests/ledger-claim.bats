@@ -48,6 +48,35 @@ load ledger_helpers
 	assert_equal "$(jq -r .follower_id out | sort | uniq -d)" ''
 }
 
+@test "batches side by side keep the order of the lines, and count all" {
+	lines 1500 >in
+	sed -n '300,999p' in | rw-record --claim | mailed | rw-record --result >/dev/null
+	{
+		cat in
+		lines 1500 2025-07
+		cat in
+	} >all
+	rw-record --claim --batch 100 --run-id r2 <all >out 2>err
+	jq -r '[.follower_id, .report_period] | @tsv' out >passed
+	{
+		sed '300,999d' in
+		lines 1500 2025-07
+	} | jq -r '[.follower_id, .report_period] | @tsv' | cmp - passed
+	assert_equal "$(rw-status --run r2 --json |
+		json '[.duplicate,.already_sent]')" '[800,1400]'
+}
+
+@test "of the lines of one follower the first passes, at whatever batch" {
+	local batch i
+	for batch in 1 2 3; do
+		for ((i = 1; i <= 60; i++)); do
+			lines 1 "2025-0$batch" "\"n\":$i"
+		done >in
+		rw-record --claim --batch "$batch" <in >out
+		assert_equal "$(jq .n out)" 1
+	done
+}
+
 @test "a follower twice, of which one line is broken: the good one is mailed" {
 	local order
 	for order in 'broken cat' 'cat broken' 'broken cat broken'; do

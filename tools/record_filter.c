@@ -8,69 +8,27 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "filter.h"
+#include "record_batch.h"
 #include "record_words.h"
 
-/* How long a ledger that went away is left alone; and the lines that wait, and
- * are at work. */
-enum { RETRY_MS = 15000, WINDOW = 2 * RW_RECORD_BATCH };
-
-/* Belongs to the thread that works on it while it is at work. */
-struct batch {
-	struct rw_task task;
-	struct rw_ledger_item items[RW_RECORD_BATCH];
-	size_t n;		/* 0: none is at work */
-	bool good;
-	struct rw_err err;	/* when it is not */
-};
+/* How long a ledger that went away is left alone; batches at work at once; and
+ * the lines of those, and of one that waits. */
+enum { RETRY_MS = 15000, AT_ONCE = 2,
+	WINDOW = (AT_ONCE + 1) * RW_RECORD_BATCH };
 
 struct state {
 	const struct rw_record_work *work;
 	struct rw_ledger *ledger;
 	bool dry_run;
-	struct rw_pool *pool;		/* of one thread: one ledger */
-	struct batch batch;
-	struct rw_job *jobs[WINDOW];	/* of the batch first, then those
-					 * that wait */
-	size_t n;
+	struct rw_pool *pool;
+	struct rw_record_batch batches[AT_ONCE];
+	size_t at_once, busy;
+	struct rw_job *waiting[WINDOW];
+	size_t n;			/* of those */
 	struct rw_record_tally tally;
 	enum rw_kind worst;
 	int64_t retry_at_ms;
 };
-
-/* ---- a batch, on its thread -------------------------------------------- */
-
-static bool
-work_off(struct state *s, struct batch *batch)
-{
-	const struct rw_record_work *work = s->work;
-	struct rw_err *err = &batch->err;
-
-	switch (work->mode) {
-	case RW_RECORD_LOOKUP:
-		return rw_ledger_lookup(s->ledger, &work->terms, batch->items,
-			batch->n, err);
-	case RW_RECORD_CLAIM:
-		return rw_ledger_claim(s->ledger, &work->terms, batch->items,
-			batch->n, err);
-	case RW_RECORD_RESULT:
-		return rw_ledger_result(s->ledger, batch->items, batch->n,
-			err);
-	case RW_RECORD_RESOLVE:
-		return rw_ledger_resolve(s->ledger, work->resolve_sent,
-			batch->items, batch->n, err);
-	case RW_RECORD_NOTHING:
-		break;
-	}
-	return rw_fail(err, RW_BUG, "nothing to do");
-}
-
-static void
-run_batch(void *state, struct rw_task *task)
-{
-	struct batch *batch = (struct batch *)(void *)task;
-
-	batch->good = work_off(state, batch);
-}
 
 /* ---- lines ------------------------------------------------------------- */
 
@@ -100,105 +58,137 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	    !rw_record_is_real(&job->record, &failure))
 		fail(s, job, &failure);
 	else
-		s->jobs[s->n++] = job;
+		s->waiting[s->n++] = job;
 	return true;
 }
 
 static void
-end_job(struct state *s, size_t i)
+end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
-	struct rw_ledger_item *item = &s->batch.items[i];
-
 	s->tally.fates[item->fate]++;
 	if (item->fate == RW_FATE_NOT_DONE) {
-		fail(s, s->jobs[i], &item->err);
+		fail(s, job, &item->err);
 	} else if (rw_fate_drops(item->fate)) {
-		rw_period_text(s->tally.period, s->jobs[i]->record.period);
-		rw_job_drop(s->jobs[i]);
+		rw_period_text(s->tally.period, job->record.period);
+		rw_job_drop(job);
 	} else {
-		rw_job_pass(s->jobs[i]);
+		rw_job_pass(job);
 	}
 }
 
-/* ---- batches ----------------------------------------------------------- */
+/* ---- beginning batches ------------------------------------------------- */
 
 static void
-forget_first(struct state *s, size_t n)
+fill(struct state *s, struct rw_record_batch *batch)
 {
-	s->n -= n;
-	memmove(s->jobs, s->jobs + n, s->n * sizeof *s->jobs);
-	s->batch.n = 0;
+	rw_record_batch_fill(batch, s->waiting, s->n, s->batches, s->at_once);
+	s->n -= batch->n;
+	memmove(s->waiting, s->waiting + batch->n,
+		s->n * sizeof *s->waiting);
+	s->tally.lines += batch->n;
 }
 
 /* rw-mail must not be held up by a ledger that is away: its journal has the
  * outcomes, and the next --claim folds them in. */
 static void
-leave_to_journal(struct state *s, size_t n)
+leave_to_journal(struct state *s, struct rw_record_batch *batch)
 {
-	size_t i;
-
-	s->tally.not_written += n;
-	for (i = 0; i < n; i++)
-		rw_job_drop(s->jobs[i]);
-	forget_first(s, n);
+	s->tally.not_written += batch->n;
+	rw_record_batch_drop(batch);
 }
 
+/* A second batch is begun only when it is full: what comes a line at a time
+ * gathers while the first is at work. */
 static void
-begin_batch(struct state *s)
+begin_batches(struct state *s)
 {
-	size_t n = s->n < s->work->batch ? s->n : s->work->batch, i;
+	struct rw_record_batch *batch;
 
-	s->tally.lines += n;
-	if (rw_clock_monotonic_ms() < s->retry_at_ms) {
-		leave_to_journal(s, n);
-		return;
+	for (batch = s->batches; batch < s->batches + s->at_once; batch++) {
+		if (batch->n > 0)
+			continue;
+		if (s->n == 0 || (s->busy > 0 && s->n < s->work->batch))
+			return;
+		fill(s, batch);
+		if (batch->n == 0)
+			return;
+		if (rw_clock_monotonic_ms() < s->retry_at_ms) {
+			leave_to_journal(s, batch);
+			continue;
+		}
+		s->busy++;
+		rw_pool_submit(s->pool, &batch->task);
 	}
-	for (i = 0; i < n; i++)
-		s->batch.items[i].record = &s->jobs[i]->record;
-	s->batch.n = n;
-	rw_pool_submit(s->pool, &s->batch.task);
 }
+
+/* ---- ending them ------------------------------------------------------- */
 
 static bool
-end_batch(struct state *s, struct rw_err *err)
+end_batch(struct state *s, struct rw_record_batch *batch, struct rw_err *err)
 {
-	struct batch *batch = &s->batch;
 	size_t i;
 
-	if (!batch->good && (s->work->mode != RW_RECORD_RESULT ||
-	    batch->err.kind == RW_BUG)) {
-		*err = batch->err;
-		return false;
+	s->busy--;
+	if (batch->good) {
+		for (i = 0; i < batch->n; i++)
+			end_job(s, batch->jobs[i], &batch->items[i]);
+		batch->n = 0;
+		return true;
 	}
-	if (!batch->good) {
+	if (s->work->mode == RW_RECORD_RESULT && batch->err.kind != RW_BUG) {
 		if (s->tally.not_written == 0)
 			rw_say(RW_ERROR, "%s", batch->err.message);
 		s->worst = rw_kind_worse(s->worst, batch->err.kind);
 		s->retry_at_ms = rw_clock_monotonic_ms() + RETRY_MS;
-		leave_to_journal(s, batch->n);
+		leave_to_journal(s, batch);
 		return true;
 	}
-	for (i = 0; i < batch->n; i++)
-		end_job(s, i);
-	forget_first(s, batch->n);
-	return true;
+	*err = batch->err;
+	rw_record_batch_drop(batch);
+	return false;
 }
 
 static bool
-poll_batch(void *context, int input_fd, struct rw_err *err)
+end_batches(struct state *s, struct rw_err *err)
+{
+	struct rw_task *task;
+	bool good = true;
+
+	while ((task = rw_pool_take(s->pool)) != NULL)
+		good = end_batch(s, (struct rw_record_batch *)(void *)task,
+			err) && good;
+	return good;
+}
+
+/* What another batch has written by then goes on like the rest. */
+static void
+end_all(struct state *s)
+{
+	struct pollfd done = {.fd = rw_pool_fd(s->pool), .events = POLLIN};
+	struct rw_err ignored;
+
+	while (s->busy > 0) {
+		(void)poll(&done, 1, -1);
+		(void)end_batches(s, &ignored);
+	}
+}
+
+static bool
+poll_batches(void *context, int input_fd, struct rw_err *err)
 {
 	struct state *s = context;
 	struct pollfd fds[] = {
 		{.fd = rw_pool_fd(s->pool), .events = POLLIN},
 		{.fd = input_fd, .events = POLLIN}};
 
-	if (s->batch.n == 0)
-		begin_batch(s);
-	if (s->batch.n == 0)
+	begin_batches(s);
+	if (s->busy == 0)
 		return true;
-	if (poll(fds, 2, -1) < 0 && errno != EINTR)
-		return rw_fail_errno(err, RW_IO, "cannot wait for the ledger");
-	return rw_pool_take(s->pool) == NULL || end_batch(s, err);
+	if ((poll(fds, 2, -1) >= 0 || errno == EINTR || rw_fail_errno(err,
+	    RW_IO, "cannot wait for the ledger")) && end_batches(s, err))
+		return true;
+	end_all(s);
+	return false;
 }
 
 /* ---- the run ----------------------------------------------------------- */
@@ -231,9 +221,10 @@ run(struct state *s, const struct rw_common *common)
 {
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
 	const struct rw_filter filter = {.context = s,
-		.window = 2 * s->work->batch, .takes_failed = true,
+		
+		.window = (s->at_once + 1) * s->work->batch, .takes_failed = true,
 		.keeps_error = is_result, .drains = is_result, .begin = begin,
-		.poll = poll_batch};
+		.poll = poll_batches};
 	struct rw_filter_counts counts;
 	enum rw_kind worst = rw_filter_run(&filter, common, &counts);
 	struct rw_err err;
@@ -255,24 +246,32 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 	static const char *const done[] = {[RW_RECORD_LOOKUP] = "passed on",
 		[RW_RECORD_CLAIM] = "claimed", [RW_RECORD_RESULT] = "recorded",
 		[RW_RECORD_RESOLVE] = "settled"};
+	/* What is known of the lines before belongs to one connection. */
+	bool parts = work->mode == RW_RECORD_CLAIM ||
+		work->mode == RW_RECORD_RESULT;
 	static struct state s;
-	void *states[] = {&s};
+	void *states[AT_ONCE] = {NULL};
 	struct rw_err err;
 	enum rw_kind worst;
 	size_t i;
 
 	s.work = work;
-	s.ledger = ledger;
 	s.dry_run = common->dry_run;
 	s.tally.done = done[work->mode];
+	s.ledger = s.batches[0].ledger = ledger;
+	s.at_once = parts && rw_ledger_at_once(ledger) > 1 ? AT_ONCE : 1;
+	for (i = 0; i < AT_ONCE; i++) {
+		s.batches[i].work = work;
+		s.batches[i].first = ledger;
+	}
 	if ((work->mode == RW_RECORD_CLAIM && !fold(ledger, &err)) ||
-	    !rw_pool_open(&s.pool, 1, run_batch, states, &err)) {
+	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states, &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;
 	}
 	worst = run(&s, common);
 	rw_pool_close(s.pool);
-	for (i = 0; i < RW_RECORD_BATCH; i++)
-		rw_ledger_item_free(&s.batch.items[i]);
+	for (i = 0; i < AT_ONCE; i++)
+		rw_record_batch_free(&s.batches[i]);
 	return worst;
 }

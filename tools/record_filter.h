@@ -5,30 +5,9 @@
 #ifndef RW_TOOLS_RECORD_FILTER_H
 #define RW_TOOLS_RECORD_FILTER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "cli.h"
+#include "record_work.h"
 #include "work/ledger.h"
-
-/* Lines in one batch at most: bounds what a commit holds, and what it costs to
- * wait for it. */
-enum { RW_RECORD_BATCH = 500 };
-
-enum rw_record_mode {
-	RW_RECORD_NOTHING,
-	RW_RECORD_LOOKUP,
-	RW_RECORD_CLAIM,
-	RW_RECORD_RESULT,
-	RW_RECORD_RESOLVE,
-};
-
-struct rw_record_work {
-	enum rw_record_mode mode;
-	struct rw_terms terms;
-	bool resolve_sent;
-	size_t batch;		/* 1 to RW_RECORD_BATCH */
-};
 
 /* From standard input to its end, which --result reaches whatever becomes of
  * the ledger. Everything that went wrong has been said when it returns; the

@@ -8,7 +8,7 @@
 
 /* How often the point that RW_FAULT names is still to be passed; 0: never
  * mind, -1: not looked yet. */
-static long remaining = -1;
+static _Atomic long remaining = -1;
 static const char *wanted;
 static size_t wanted_len;
 

@@ -171,7 +171,10 @@ rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 		return false;
 	if (text == NULL)
 		return rw_fail(err, RW_CONFIG, "MONGO_URI is not set");
+	/* Both do their work once in a process, however often they are called:
+	 * several connections may be open, and closed, in any order. */
 	mongoc_init();
+	(void)atexit(mongoc_cleanup);
 	/* It would write to standard error by itself. */
 	mongoc_log_set_handler(NULL, NULL);
 	mongo->used = true;
@@ -196,7 +199,6 @@ rw_mongo_close(struct rw_mongo *mongo)
 		return;
 	mongoc_database_destroy(mongo->db);
 	mongoc_client_destroy(mongo->client);
-	mongoc_cleanup();
 	free(mongo->name);
 	*mongo = (struct rw_mongo){0};
 }

@@ -8,31 +8,64 @@
 #include "wire/config.h"
 #include "work/ledger_steps.h"
 
-bool
-rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
-	const struct rw_self *self, bool dry_run, struct rw_err *err)
+static bool
+choose_backend(const struct rw_backend **backend, struct rw_err *err)
+{
+	char *uri = NULL;
+
+	if (!rw_config_secret("MONGO_URI", &uri, err))
+		return false;
+	*backend = uri != NULL ? &rw_backend_mongo : &rw_backend_sqlite;
+	rw_config_forget(uri);
+	return true;
+}
+
+/* mark tells the counts of several connections apart. */
+static bool
+open_with(struct rw_ledger **ledger, const struct rw_backend *backend,
+	enum rw_ledger_purpose purpose, const struct rw_self *self,
+	const char *mark, bool dry_run, struct rw_err *err)
 {
 	struct rw_ledger *new = calloc(1, sizeof *new);
-	char *uri = NULL;
 
 	if (new == NULL)
 		return rw_fail(err, RW_BUG, "no memory for the ledger");
+	new->backend = backend;
 	new->self = self;
 	new->dry_run = dry_run;
-	if (!rw_config_secret("MONGO_URI", &uri, err)) {
-		free(new);
-		return false;
-	}
-	new->backend = uri != NULL ? &rw_backend_mongo : &rw_backend_sqlite;
-	rw_config_forget(uri);
+	snprintf(new->worker, sizeof new->worker, "%s%s", self->nonce, mark);
 	if (dry_run && purpose == RW_LEDGER_WRITE)
 		purpose = RW_LEDGER_READ;
-	if (!new->backend->open(&new->handle, purpose, err)) {
+	if (!backend->open(&new->handle, purpose, err)) {
 		free(new);
 		return false;
 	}
 	*ledger = new;
 	return true;
+}
+
+bool
+rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
+	const struct rw_self *self, bool dry_run, struct rw_err *err)
+{
+	const struct rw_backend *backend;
+
+	return choose_backend(&backend, err) && open_with(ledger, backend,
+		purpose, self, "", dry_run, err);
+}
+
+size_t
+rw_ledger_at_once(const struct rw_ledger *ledger)
+{
+	return ledger->backend->at_once;
+}
+
+bool
+rw_ledger_open_another(struct rw_ledger **another,
+	const struct rw_ledger *ledger, struct rw_err *err)
+{
+	return open_with(another, ledger->backend, RW_LEDGER_WRITE,
+		ledger->self, "b", ledger->dry_run, err);
 }
 
 void
@@ -92,7 +125,7 @@ rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 		return true;
 	counts->changed = false;
 	return ledger->backend->count(ledger->handle, ledger->self->run_id,
-		ledger->self->nonce, counts->items, counts->n, err);
+		ledger->worker, counts->items, counts->n, err);
 }
 
 void

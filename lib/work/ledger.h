@@ -44,6 +44,18 @@ bool
 rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 	const struct rw_self *self, bool dry_run, struct rw_err *err);
 
+/* How many batches it is worth having at work at once, each on a connection of
+ * its own: a server has others to wait for while it acknowledges one. */
+size_t
+rw_ledger_at_once(const struct rw_ledger *ledger);
+
+/* Another connection to the same ledger, to write with. The two may be used by
+ * two threads, but not for the same report at the same time; each is closed by
+ * itself. */
+bool
+rw_ledger_open_another(struct rw_ledger **another,
+	const struct rw_ledger *ledger, struct rw_err *err);
+
 /* Accepts NULL. */
 void
 rw_ledger_close(struct rw_ledger *ledger);

@@ -40,6 +40,7 @@ struct rw_count {
 enum { RW_COUNTS_MAX = 16 };
 
 struct rw_backend {
+	size_t at_once;		/* see rw_ledger_at_once */
 	/* With purpose RW_LEDGER_CREATE it is made when missing. */
 	bool (*open)(void **handle, enum rw_ledger_purpose purpose,
 		struct rw_err *err);

@@ -126,6 +126,7 @@ mongo_rollback(void *handle)
 }
 
 const struct rw_backend rw_backend_mongo = {
+	.at_once = 2,
 	.open = mongo_open,
 	.close = mongo_close,
 	.name = mongo_name,

@@ -200,6 +200,7 @@ sqlite_rollback(void *handle)
 }
 
 const struct rw_backend rw_backend_sqlite = {
+	.at_once = 1,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.name = sqlite_name,

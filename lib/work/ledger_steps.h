@@ -40,6 +40,7 @@ struct rw_ledger {
 	const struct rw_self *self;
 	bool dry_run;
 	struct rw_counts counts;
+	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;
 	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */

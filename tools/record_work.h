@@ -1,0 +1,31 @@
+/*
+ * What rw-record is asked to do.
+ */
+#ifndef RW_TOOLS_RECORD_WORK_H
+#define RW_TOOLS_RECORD_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "work/claim.h"
+
+/* Lines in one batch at most: bounds what a commit holds, and what it costs to
+ * wait for it. */
+enum { RW_RECORD_BATCH = 500 };
+
+enum rw_record_mode {
+	RW_RECORD_NOTHING,
+	RW_RECORD_LOOKUP,
+	RW_RECORD_CLAIM,
+	RW_RECORD_RESULT,
+	RW_RECORD_RESOLVE,
+};
+
+struct rw_record_work {
+	enum rw_record_mode mode;
+	struct rw_terms terms;
+	bool resolve_sent;
+	size_t batch;		/* 1 to RW_RECORD_BATCH */
+};
+
+#endif
