@@ -51,6 +51,18 @@ load put_helpers
 	assert_status 69
 }
 
+@test "the password of a proxy whose URL cannot be read is told to nobody" {
+	export MINIO_ENDPOINT_URL=http://127.0.0.1:1 MINIO_ACCESS_KEY=a \
+		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=bucket MINIO_SECURE=false
+	http_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
+		put < <(line)
+	assert_status 69
+	assert_stderr_has "the proxy's URL cannot be read"
+	assert_stderr_lacks SECRET
+	assert_output_lacks SECRET
+	assert_file_lacks log SECRET
+}
+
 @test "an endpoint with a path prefix that a proxy takes off" {
 	need_store
 	new_bucket

@@ -140,3 +140,13 @@ load smtp_helpers
 	assert_status 69
 	assert_stderr_has "nowhere.invalid"
 }
+
+@test "the password of a proxy whose URL cannot be read is told to nobody" {
+	serve '{}'
+	all_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
+		run rw-mail <line
+	assert_status 69
+	assert_output_has "the proxy's URL cannot be read"
+	assert_output_lacks SECRET
+	assert_file_lacks log SECRET
+}

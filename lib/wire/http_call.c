@@ -313,6 +313,11 @@ rw_http_call_result(struct rw_http_call *call, int code)
 	if (call->why[0] == '\0')
 		snprintf(call->why, sizeof call->why, "%s",
 			curl_easy_strerror((CURLcode)code));
+	/* libcurl quotes all of it, with the password. */
+	if (code == CURLE_COULDNT_RESOLVE_PROXY &&
+	    strchr(call->why, '\'') != NULL)
+		snprintf(call->why, sizeof call->why, "the proxy's URL cannot "
+			"be read; are its user and password percent-encoded?");
 	if (call->local_errno != 0)
 		snprintf(call->why, sizeof call->why, "%s",
 			call->local_errno == ENODATA ?
