@@ -106,6 +106,49 @@ db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 	assert_stderr_has 'follower d: email is no text'
 }
 
+@test "a day whose date has another form is not left out in silence" {
+	new_database
+	fill "
+from datetime import datetime
+for f in 'abcde': follower(f); day(f, '2025-06-02', 1)
+day('a', '20250603', 2); day('a', '20250503', 9); day('a', '20250703', 9)
+day('b', datetime(2025, 6, 30, 23), 2)
+day('c', 20250603, 2)
+day('d', datetime(2025, 7, 1), 9); day('d', datetime(2025, 5, 31, 23), 9)
+day('d', 20250703, 9); day('d', 20250531, 9)
+day('e', '20250602', 1)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 1
+	assert_equal "$(json '[.follower_id, .error.kind, .daily_pnl]' <<<"$output")" \
+		'["a",null,{"2025-06-02":"1.00","2025-06-03":"2.00"}]
+["b","data",{"2025-06-02":"1.00"}]
+["c","data",{"2025-06-02":"1.00"}]
+["d",null,{"2025-06-02":"1.00"}]
+["e","data",{"2025-06-02":"1.00"}]'
+	assert_stderr_has 'daily_pnl of b, no date: expected a date as 2025-06-30'
+}
+
+@test "followers that do not come in the order of bytes end it" {
+	new_database
+	[ "$RW_TEST_MONGO_KIND" = java ] || skip "needs a server that sorts otherwise"
+	# By its UTF-16 the second comes first; a collation does so to more.
+	fill "
+follower('\ufffd'); follower('\U0001f600'); follower('z')
+day('z', '2025-06-02', 1)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 78
+	assert_stderr_has 'followers: not sorted by the bytes of _id'
+	fill "
+db.followers.drop(); follower('z')
+day('\ufffd', '2025-06-02', 1); day('\U0001f600', '2025-06-02', 1)"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 0
+	fill "follower(ObjectId('665f00000000000000000001'))"
+	run --separate-stderr rw-list --period 2025-06
+	assert_status 78
+	assert_stderr_has 'daily_pnl: not sorted by the bytes of follower_id'
+}
+
 @test "two figures of one day are an error of that report" {
 	new_database
 	fill "

@@ -31,6 +31,7 @@ struct rw_followers {
 	struct rw_mongo mongo;
 	mongoc_collection_t *followers, *daily;
 	mongoc_cursor_t *cursor;
+	struct place place;		/* of the last follower */
 	struct days days;
 	/* Days under the text of an ObjectId: asked for with the first
 	 * follower who has one. */
@@ -66,6 +67,21 @@ compare(const struct place *a, const struct place *b)
 		strcmp(a->id, b->id);
 }
 
+/* The two are read side by side, so what does not come in order would be taken
+ * for missing. What belongs nowhere may stand at either end. */
+static bool
+read_next(struct rw_followers *f, const bson_t *document, const char *where,
+	const char *member, struct place *place, struct rw_err *err)
+{
+	struct place before = *place;
+
+	read_place(document, member, place);
+	return before.type == ID_OTHER || place->type == ID_OTHER ||
+		compare(&before, place) <= 0 || rw_fail(err, RW_CONFIG,
+		"%s, %s: not sorted by the bytes of %s (has the collection a "
+		"collation?)", f->mongo.name, where, member);
+}
+
 /* ---- days -------------------------------------------------------------- */
 
 static bool
@@ -81,10 +97,9 @@ fail(struct rw_followers *f, mongoc_cursor_t *cursor, const char *what,
 static bool
 next_day(struct rw_followers *f, struct days *days, struct rw_err *err)
 {
-	if (mongoc_cursor_next(days->cursor, &days->document)) {
-		read_place(days->document, "follower_id", &days->place);
-		return true;
-	}
+	if (mongoc_cursor_next(days->cursor, &days->document))
+		return read_next(f, days->document, "daily_pnl",
+			"follower_id", &days->place, err);
 	days->place.type = ID_END;
 	return fail(f, days->cursor, "read daily_pnl", err);
 }
@@ -103,14 +118,13 @@ skip(struct rw_followers *f, const char *id, const char *date,
 }
 
 static bool
-read_day(const bson_t *document, const char **date, int64_t *amount,
-	struct rw_err *why)
+read_day(const bson_t *document, const char **date, struct rw_date *day,
+	int64_t *amount, struct rw_err *why)
 {
-	struct rw_date day;
 	bool there;
 
 	if (!rw_bson_text(document, "date", &there, date) || !there ||
-	    !rw_date_parse(*date, strlen(*date), &day, NULL))
+	    !rw_date_parse(*date, strlen(*date), day, NULL))
 		return rw_fail(why, RW_DATA, "expected a date as 2025-06-30");
 	if (!rw_bson_amount(document, "total_pnl", &there, amount, why))
 		return false;
@@ -123,11 +137,13 @@ take_day(struct rw_followers *f, const struct days *days)
 {
 	char member[RW_DATE_SIZE + 4], text[RW_MONEY_SIZE];
 	const char *date = "no date";
+	struct rw_date day;
 	struct rw_err why;
 	int64_t amount;
 
-	if (read_day(days->document, &date, &amount, &why)) {
-		snprintf(member, sizeof member, "\"%.10s\":", date);
+	if (read_day(days->document, &date, &day, &amount, &why)) {
+		rw_date_text(text, day);
+		snprintf(member, sizeof member, "\"%.10s\":", text);
 		if (strstr(rw_buf_text(&f->pnl), member) == NULL) {
 			rw_money_text(text, amount, 2);
 			rw_buf_addf(&f->pnl, "%s%s\"%s\"",
@@ -256,20 +272,21 @@ rw_followers_next(struct rw_followers *f, struct rw_record *record,
 	bool *found, struct rw_err *err)
 {
 	const bson_t *document;
+	struct place *place = &f->place;
 	struct rw_err why;
-	struct place place;
 
 	*found = false;
 	while (mongoc_cursor_next(f->cursor, &document)) {
-		read_place(document, "_id", &place);
-		if (!rw_selection_has(f->options.selection, place.id,
+		if (!read_next(f, document, "followers", "_id", place, err))
+			return false;
+		if (!rw_selection_has(f->options.selection, place->id,
 		    f->options.period))
 			continue;
-		if (!fill(f, document, &place, record, &why)) {
-			skip_follower(f, &place, &why);
+		if (!fill(f, document, place, record, &why)) {
+			skip_follower(f, place, &why);
 			continue;
 		}
-		if (!gather_days(f, &place, err))
+		if (!gather_days(f, place, err))
 			return false;
 		rw_line_set(&record->line, RW_M_DAILY_PNL, f->pnl.data,
 			f->pnl.len);

@@ -3,10 +3,10 @@
  *
  * Collections of MONGO_DB_NAME: followers (_id a string or an ObjectId, email,
  * iban, commission_pct, enabled, and if they like name and currency) and
- * daily_pnl (date "YYYY-MM-DD", follower_id, total_pnl). Both are read once,
- * in the order of the followers, side by side: memory does not grow with
- * their number. An index on daily_pnl (follower_id, date) spares the server
- * the sorting.
+ * daily_pnl (date "YYYY-MM-DD" or "YYYYMMDD", follower_id, total_pnl). Both are
+ * read once, in the order of the followers, side by side: memory does not grow
+ * with their number. An index on daily_pnl (follower_id, date) spares the
+ * server the sorting; one that sorts otherwise than by bytes is RW_CONFIG.
  *
  * Amounts are exact: an int and a Decimal128 as they are; a double as the
  * shortest decimal that stands for it, and, when arithmetic has left noise

@@ -61,36 +61,58 @@ rw_query_followers(mongoc_collection_t *followers,
 	return cursor;
 }
 
-/* Dates are text, so the month is what lies between these two. Sorting a
- * whole month without an index may need the server's disk. */
+/* Dates are text, 2025-06-02 or 20250602, so a month is what lies between two
+ * of them. Days whose date is none are looked for as well: whoever reads them
+ * says so, rather than make a sum without them. Sorting a whole month without
+ * an index may need the server's disk. */
+static bson_t *
+match_month(struct rw_period period)
+{
+	struct rw_date last = {period.year, period.month,
+		rw_period_days(period)};
+	int64_t end = (rw_date_serial(last) + 1) * 86400000;
+	int64_t start = end - (int64_t)last.day * 86400000;
+	int64_t compact = period.year * 10000 + period.month * 100;
+	char month[RW_PERIOD_SIZE], texts[4][24];
+
+	rw_period_text(month, period);
+	snprintf(texts[0], sizeof texts[0], "%s-", month);
+	snprintf(texts[1], sizeof texts[1], "%s-~", month);
+	snprintf(texts[2], sizeof texts[2], "%06lld",
+		(long long)compact / 100);
+	snprintf(texts[3], sizeof texts[3], "%06lld~",
+		(long long)compact / 100);
+	return BCON_NEW("$or", "[",
+		"{", "date", "{", "$gte", BCON_UTF8(texts[0]),
+		"$lte", BCON_UTF8(texts[1]), "}", "}",
+		"{", "date", "{", "$gte", BCON_UTF8(texts[2]),
+		"$lte", BCON_UTF8(texts[3]), "}", "}",
+		"{", "date", "{", "$gte", BCON_DATE_TIME(start),
+		"$lt", BCON_DATE_TIME(end), "}", "}",
+		"{", "date", "{", "$gte", BCON_INT64(compact),
+		"$lte", BCON_INT64(compact + 99), "}", "}", "]");
+}
+
 mongoc_cursor_t *
 rw_query_days(mongoc_collection_t *daily,
 	const struct rw_followers_options *options, const char *type)
 {
-	bson_t match = BSON_INITIALIZER, date, *opts;
-	char month[RW_PERIOD_SIZE], first[16], last[16];
+	bson_t *match = match_month(options->period), *opts;
 	mongoc_cursor_t *cursor;
 
-	rw_period_text(month, options->period);
-	snprintf(first, sizeof first, "%s-", month);
-	snprintf(last, sizeof last, "%s-~", month);
-	BSON_APPEND_DOCUMENT_BEGIN(&match, "date", &date);
-	BSON_APPEND_UTF8(&date, "$gte", first);
-	BSON_APPEND_UTF8(&date, "$lte", last);
-	bson_append_document_end(&match, &date);
 	if (type != NULL)
-		BCON_APPEND(&match, "follower_id", "{", "$type",
+		BCON_APPEND(match, "follower_id", "{", "$type",
 			BCON_UTF8(type), "}");
 	else
-		append_selected(&match, "follower_id", options->selection);
+		append_selected(match, "follower_id", options->selection);
 	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "date",
 		BCON_INT32(1), "}", "projection", "{", "follower_id",
 		BCON_INT32(1), "date", BCON_INT32(1), "total_pnl",
 		BCON_INT32(1), "}", "allowDiskUse", BCON_BOOL(true),
 		"batchSize", BCON_INT32(BATCH));
-	cursor = mongoc_collection_find_with_opts(daily, &match, opts,
+	cursor = mongoc_collection_find_with_opts(daily, match, opts,
 		NULL);
-	bson_destroy(&match);
+	bson_destroy(match);
 	bson_destroy(opts);
 	return cursor;
 }
