@@ -99,8 +99,8 @@ def mongo(build, work):
         for cost in (*ours, *same, *seven):
             b.add(cost)
         b.show("Python: complete")
-        print("  the same entries as the Python system's, seven members, "
-              f"nothing claimed: its time over ours {wall(seven) / wall(ours):.1f}")
+        print("  its time over ours, of the script that keeps seven members "
+              f"and claims nothing: {wall(seven) / wall(ours):.1f}")
         expect("claimed and completed, the plain script's time over ours",
                wall(same) / wall(ours), 5)
 
