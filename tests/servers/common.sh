@@ -13,6 +13,7 @@
 export PATH="$PATH:/usr/sbin:/sbin" PYTHONDONTWRITEBYTECODE=1
 # shellcheck disable=SC2034 # for the scripts
 here=${0%/*}
+# shellcheck disable=SC2034
 python=/usr/bin/python3
 # shellcheck disable=SC2034
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/report-worker
@@ -42,18 +43,12 @@ need_command() {
 # A port below the range that the kernel gives to outgoing connections, so
 # that nobody else can take it while a server is down and about to return.
 free_port() {
-	"$python" - <<-'PY'
-		import random, socket
-		while True:
-		    port = random.randrange(10000, 32000)
-		    try:
-		        with socket.socket() as s:
-		            s.bind(("127.0.0.1", port))
-		    except OSError:
-		        continue
-		    print(port)
-		    break
-	PY
+	while :; do
+		free_port=$(($(od -An -N 2 -tu2 /dev/urandom) % 22000 + 10000))
+		grep -qs ":$(printf %04X "$free_port") " /proc/net/tcp \
+			/proc/net/tcp6 || break
+	done
+	echo "$free_port"
 }
 
 # port_of NAME: the port that this DIR uses for NAME, the same at every start.
@@ -68,24 +63,31 @@ listens() {
 }
 
 # A process is known by its number and the time it began: numbers come again.
-began() {
-	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+# look_at PID: its state, and when it began.
+look_at() {
+	state='' began=''
+	{ read -r look_at <"/proc/$1/stat"; } 2>/dev/null || return 0
+	# shellcheck disable=SC2086 # words
+	set -- ${look_at##*) }
+	state=$1 began=${20}
 }
 
 # pid_of NAME: prints the process number if that very process still lives.
 pid_of() {
 	[ -s "$dir/$1.pid" ] || return 1
 	read -r pid_of pid_of_began <"$dir/$1.pid"
-	[ "$(began "$pid_of")" = "$pid_of_began" ] || return 1
-	case $(sed 's/.*) //' "/proc/$pid_of/stat" 2>/dev/null) in
-	'' | Z*) return 1 ;;
+	look_at "$pid_of"
+	[ "$began" = "$pid_of_began" ] || return 1
+	case $state in
+	'' | Z) return 1 ;;
 	esac
 	echo "$pid_of"
 }
 
 # adopt NAME PID: from now on PID is what stop ends under NAME.
 adopt() {
-	echo "$2 $(began "$2")" >"$dir/$1.pid"
+	look_at "$2"
+	echo "$2 $began" >"$dir/$1.pid"
 }
 
 # spawn NAME COMMAND [ARG...]: in the background, in a session of its own,
@@ -110,7 +112,7 @@ wait_until() {
 		elif [ "$(date +%s)" -ge "$wait_end" ]; then
 			wait_why='is not ready in time'
 		else
-			sleep 0.1
+			sleep 0.03
 			continue
 		fi
 		say "$wait_name $wait_why: $*"
@@ -133,8 +135,8 @@ end() {
 	end_tries=0
 	while pid_of "$1" >/dev/null; do
 		end_tries=$((end_tries + 1))
-		[ "$end_tries" -lt 50 ] || signal "$1" KILL
-		sleep 0.1
+		[ "$end_tries" -lt 250 ] || signal "$1" KILL
+		sleep 0.02
 	done
 	rm -f "$dir/$1.pid"
 }
@@ -152,15 +154,18 @@ kill_hard() {
 	pid_of "$1" >/dev/null || die "$1 is not running"
 	signal "$1" KILL
 	while pid_of "$1" >/dev/null; do
-		sleep 0.05
+		sleep 0.02
 	done
 }
 
 # put_env NAME VALUE [NAME VALUE]...: what a test sources, written as a whole.
 put_env() {
 	while [ $# -gt 0 ]; do
-		printf "export %s='%s'\n" "$1" \
-			"$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
+		case $2 in
+		*\'*) put_env=$(printf '%s' "$2" | sed "s/'/'\\\\''/g") ;;
+		*) put_env=$2 ;;
+		esac
+		printf "export %s='%s'\n" "$1" "$put_env"
 		shift 2
 	done >"$dir/env.new"
 	mv "$dir/env.new" "$dir/env"
@@ -205,7 +210,6 @@ make_cert() {
 
 # take_script [SCRIPT]: JSON or the name of a file of it, to DIR/script.json.
 take_script() {
-	need_command jq
 	case ${1:-} in
 	'') [ -e "$dir/script.json" ] || echo '{}' >"$dir/script.json" ;;
 	*'{'*) printf '%s\n' "$1" >"$dir/script.json" ;;

@@ -1,9 +1,10 @@
 """An HTTP server that follows a script: http_script.py DIR PORT
 
-It reads DIR/script.json and appends to DIR/log.jsonl. Left alone it is a
-store that knows as much of S3 as faults need to be mixed with success: PUT,
-GET (with Range), HEAD, DELETE, and multipart uploads; it checks no signature
-and keeps everything in memory. Members of the script:
+It reads DIR/script.json and appends to DIR/log.jsonl; DIR/env is written
+before it listens. Left alone it is a store that knows as much of S3 as faults
+need to be mixed with success: PUT, GET (with Range), HEAD, DELETE, and
+multipart uploads; it checks no signature and keeps everything in memory.
+Members of the script:
 
     "host"    the address to listen on (default 127.0.0.1, or ::1)
     "skew"    its clock is so many seconds ahead, and a request whose
@@ -329,6 +330,15 @@ class Server(http.server.ThreadingHTTPServer):
         host = self.script.get("host", "127.0.0.1")
         if ":" in host:
             self.address_family = socket.AF_INET6
+        script_rules.put_env(
+            directory,
+            MINIO_ENDPOINT_URL="http://%s:%d"
+            % ("[%s]" % host if ":" in host else host, port),
+            MINIO_ACCESS_KEY="script", MINIO_SECRET_KEY="script-secret",
+            MINIO_BUCKET_NAME="reports", MINIO_REGION="us-east-1",
+            MINIO_SECURE="false",
+            HTTP_SCRIPT_LOG=os.path.join(directory, "log.jsonl"),
+        )
         super().__init__((host, port), Session)
 
     def count(self, what):

@@ -105,6 +105,16 @@ def reset(sock):
     os.close(sock.detach())
 
 
+def put_env(directory, **values):
+    """DIR/env, which a test sources: as put_env of common.sh writes it."""
+    path = os.path.join(directory, "env")
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        for name, value in values.items():
+            quoted = str(value).replace("'", "'\\''")
+            file.write("export %s='%s'\n" % (name, quoted))
+    os.replace(path + ".new", path)
+
+
 def load(path, known):
     """The script as a dict, after a check of its top level members."""
     with open(path, encoding="utf-8") as file:

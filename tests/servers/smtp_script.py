@@ -1,7 +1,8 @@
 """An SMTP server that follows a script: smtp_script.py DIR PORT
 
 It reads DIR/script.json, appends to DIR/log.jsonl, and keeps each message
-that it accepts as DIR/messages/N.eml. Members of the script:
+that it accepts as DIR/messages/N.eml. DIR/env is written before it listens.
+Members of the script:
 
     "size"          announce SIZE, and refuse what is larger (0: no limit)
     "starttls"      announce STARTTLS (default false)
@@ -366,7 +367,21 @@ class Server(socketserver.ThreadingTCPServer):
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         cert = self.script.get("cert", "good")
         self.tls.load_cert_chain(os.path.join(directory, cert + ".pem"))
+        self.put_env(port)
         super().__init__(("127.0.0.1", port), Session)
+
+    def put_env(self, port):
+        script = self.script
+        tls = script.get("starttls") or script.get("implicit_tls")
+        script_rules.put_env(
+            self.dir, SMTP_HOST="127.0.0.1", SMTP_PORT=port,
+            SMTP_USER=script.get("user", ""),
+            SMTP_PASSWORD=script.get("password", ""),
+            SMTP_TLS="true" if tls else "false",
+            RW_CA_FILE=os.path.join(self.dir, "ca.pem"),
+            SMTP_SCRIPT_LOG=os.path.join(self.dir, "log.jsonl"),
+            SMTP_SCRIPT_MESSAGES=os.path.join(self.dir, "messages"),
+        )
 
     def count(self, what):
         with self.lock:
