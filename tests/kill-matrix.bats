@@ -5,6 +5,15 @@
 
 load matrix_helpers
 
+setup() {
+	need_server radosgw
+	new_bucket
+	rw-bucket >/dev/null
+	if [[ $BATS_TEST_DESCRIPTION == MongoDB* ]]; then
+		RW_TEST_MONGO_MEMORY=1 need_server mongo.memory
+	fi
+}
+
 @test "SQLite: tools killed at every fault point before the mail" {
 	matrix kill sqlite points lookup gen put presign
 }
