@@ -2,7 +2,6 @@
  * rw-presign: gives each report that lies in the store its two links.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"

@@ -2,7 +2,6 @@
  * rw-verify: fetches one byte through each link before it is mailed.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "checklist.h"
 #include "cli.h"

@@ -1,8 +1,6 @@
 #include "base/money.h"
 
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 __extension__ typedef __int128 wide;

@@ -1,7 +1,5 @@
 #include "wire/cloudfront.h"
 
-#include <string.h>
-
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>

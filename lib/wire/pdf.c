@@ -2,7 +2,6 @@
 
 #include <hpdf.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "wire/deflate.h"

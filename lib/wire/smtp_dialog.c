@@ -1,6 +1,5 @@
 #include "wire/smtp_dialog.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

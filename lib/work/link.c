@@ -1,7 +1,5 @@
 #include "work/link.h"
 
-#include <string.h>
-
 #include "base/text.h"
 
 /* ---- the file name ----------------------------------------------------- */

@@ -1,7 +1,5 @@
 #include "work/report_put.h"
 
-#include <string.h>
-
 #include "base/fault.h"
 #include "base/log.h"
 

@@ -1,6 +1,5 @@
 #include "work/s3_xml.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <libxml/parser.h>

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "work/statement_pdf_parts.h"
 
 const struct rw_pdf_style

@@ -1,7 +1,6 @@
 /*
  * The second page: every day, the statistics, the definitions.
  */
-#include <stdio.h>
 
 #include "work/statement_pdf_parts.h"
 
@@ -134,7 +133,6 @@ rw_draw_days(const struct rw_sheet *sheet, float y)
 }
 
 /* ---- definitions ------------------------------------------------------- */
-
 
 static float
 draw_definition(const struct rw_sheet *sheet, float x, float y, float width,

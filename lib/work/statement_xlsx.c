@@ -1,6 +1,5 @@
 #include "work/statement_xlsx.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

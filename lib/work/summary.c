@@ -1,7 +1,6 @@
 #include "work/summary.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "wire/smtp.h"
 #include "wire/smtp_settings.h"
 #include "work/transport.h"
