@@ -46,28 +46,33 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 # ---- statement: rw-gen --------------------------------------------------
 
 TOOLS += rw-gen
-UNIT += test_fee test_iban test_statement test_chart test_pool test_zip test_truetype
+UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
+	test_truetype
 
-STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee lib/work/iban
-
-REPORT = lib/work/report lib/work/report_settings lib/work/statement_input $(STATEMENT) \
-	$(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/digest
+STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
+	lib/work/iban
+TRUETYPE = lib/wire/truetype lib/wire/truetype_write
+PDF = lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_paragraph \
+	lib/wire/pdf_font lib/wire/pdf_truetype $(TRUETYPE)
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
 	lib/work/statement_pdf_tiles lib/work/statement_pdf_commission \
-	lib/work/statement_pdf_tables lib/work/chart lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype lib/wire/truetype_write lib/wire/pdf_paragraph
+	lib/work/statement_pdf_tables lib/work/chart $(PDF)
 STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
-	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts lib/wire/xlsx_parts lib/wire/zip \
-	lib/wire/deflate
+	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts
+REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
+	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/xlsx_parts \
+	lib/wire/zip lib/wire/deflate lib/wire/digest
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
-	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
+	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) $(CRYPTO_LIBS) \
+		-lm -pthread
 
-$(call o,$(filter lib/work/statement_xlsx%,$(STATEMENT_XLSX))): EXTRA_CFLAGS = $(XLSX_CFLAGS)
+$(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
 $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
 	$(LINK) -pthread
 
-$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype lib/wire/truetype lib/wire/truetype_write) $(BASE)
+$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype $(TRUETYPE)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip \
@@ -91,7 +96,8 @@ $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_retry test_store test_s3 test_lifecycle test_deflate test_digest test_sigv4 test_sigv2 test_cloudfront
+UNIT += test_retry test_store test_s3 test_lifecycle test_deflate \
+	test_digest test_sigv4 test_sigv2 test_cloudfront
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
@@ -103,16 +109,18 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
 
 # The client: requests, their signatures, and when to repeat them.
-S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml lib/wire/http lib/wire/http_call \
-	$(STORE) lib/wire/sigv4 lib/wire/digest
+S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml \
+	$(STORE) lib/wire/http lib/wire/http_call lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 PUT = lib/work/report_put lib/work/s3_put lib/work/s3_file \
 	lib/work/s3_multipart lib/work/s3_parts lib/wire/deflate
 
-$(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): EXTRA_CFLAGS = $(XML_CFLAGS)
+$(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): \
+	EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) $(S3) $(FILTER)) $(BASE)
+$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) \
+		$(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
@@ -178,11 +186,9 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
-	lib/work/ledger_resolve \
-	lib/work/ledger_rehearsal lib/work/ledger_later \
-	lib/work/ledger_fold \
-	$(LEDGER_SQLITE) $(LEDGER_MONGO) \
-	$(CLAIM) $(JOURNAL)
+	lib/work/ledger_resolve lib/work/ledger_rehearsal \
+	lib/work/ledger_later lib/work/ledger_fold \
+	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
@@ -391,5 +397,6 @@ install: tools
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all fuzz fuzz-run tools unit unit-programs check check-minio soak bench demo install clean
+.PHONY: all fuzz fuzz-run tools unit unit-programs check check-minio soak \
+	bench demo install clean
 .DELETE_ON_ERROR:
