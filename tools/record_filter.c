@@ -221,9 +221,8 @@ run(struct state *s, const struct rw_common *common)
 {
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
 	const struct rw_filter filter = {.context = s,
-		
-		.window = (s->at_once + 1) * s->work->batch, .takes_failed = true,
-		.keeps_error = is_result, .drains = is_result, .begin = begin,
+		.window = (s->at_once + 1) * s->work->batch,
+		.takes_failed = true, .keeps_error = is_result, .drains = is_result, .begin = begin,
 		.poll = poll_batches};
 	struct rw_filter_counts counts;
 	enum rw_kind worst = rw_filter_run(&filter, common, &counts);
@@ -265,7 +264,8 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 		s.batches[i].first = ledger;
 	}
 	if ((work->mode == RW_RECORD_CLAIM && !fold(ledger, &err)) ||
-	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states, &err)) {
+	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states,
+	    &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;
 	}

@@ -37,8 +37,8 @@ scan_escape(struct rw_scan *s)
 		s->p++;
 		for (i = 0; i < 4; i++, s->p++)
 			if (!isxdigit((unsigned char)rw_scan_peek(s)))
-				return rw_scan_wrong(s, "expected four hexadecimal "
-					"digits after \\u");
+				return rw_scan_wrong(s, "expected four "
+					"hexadecimal digits after \\u");
 		return true;
 	}
 	if (s->p >= s->end || strchr("\"\\/bfnrt", *s->p) == NULL ||
@@ -69,7 +69,8 @@ scan_string(struct rw_scan *s)
 		} else if (*s->p == '\0') {
 			return rw_scan_wrong(s, "a NUL");
 		} else if ((unsigned char)*s->p < 0x20) {
-			return rw_scan_wrong(s, "a control character in a string");
+			return rw_scan_wrong(s, "a control character in a "
+				"string");
 		} else {
 			s->p++;
 		}
@@ -99,14 +100,16 @@ scan_number(struct rw_scan *s)
 	if (rw_scan_peek(s) == '.') {
 		s->p++;
 		if (scan_digits(s) == 0)
-			return rw_scan_wrong(s, "expected a digit after the point");
+			return rw_scan_wrong(s, "expected a digit after the "
+				"point");
 	}
 	if (rw_scan_peek(s) == 'e' || rw_scan_peek(s) == 'E') {
 		s->p++;
 		if (rw_scan_peek(s) == '+' || rw_scan_peek(s) == '-')
 			s->p++;
 		if (scan_digits(s) == 0)
-			return rw_scan_wrong(s, "expected a digit in the exponent");
+			return rw_scan_wrong(s, "expected a digit in the "
+				"exponent");
 	}
 	return true;
 }
@@ -138,8 +141,8 @@ scan_scalar(struct rw_scan *s)
 	case '6': case '7': case '8': case '9':
 		return scan_number(s);
 	default:
-		return rw_scan_wrong(s, s->p < s->end && *s->p == '\0' ? "a NUL" :
-			"expected a value");
+		return rw_scan_wrong(s, s->p < s->end && *s->p == '\0' ?
+			"a NUL" : "expected a value");
 	}
 }
 

@@ -131,16 +131,16 @@ rw_font_glyph(struct rw_font *font, unsigned c)
 struct rw_piece
 rw_font_data(struct rw_font *font, unsigned glyph)
 {
-	size_t start, end;
+	size_t start, end, at = glyph;
 
 	if (glyph >= font->glyphs)
 		return (struct rw_piece){.bad = true};
 	if (font->long_loca) {
-		start = long_at(&font->loca, 4 * (size_t)glyph);
-		end = long_at(&font->loca, 4 * (size_t)glyph + 4);
+		start = long_at(&font->loca, 4 * at);
+		end = long_at(&font->loca, 4 * at + 4);
 	} else {
-		start = 2 * (size_t)rw_piece_word(&font->loca, 2 * (size_t)glyph);
-		end = 2 * (size_t)rw_piece_word(&font->loca, 2 * (size_t)glyph + 2);
+		start = 2 * (size_t)rw_piece_word(&font->loca, 2 * at);
+		end = 2 * (size_t)rw_piece_word(&font->loca, 2 * at + 2);
 	}
 	if (font->loca.bad || end < start)
 		return (struct rw_piece){.bad = true};
