@@ -134,6 +134,32 @@ load report_helpers
 	done
 }
 
+@test "who could not write to a tool that ended is told after it" {
+	stub claim 'cat; echo "rw-record: error: cannot write standard output: Broken pipe" >&2; exit 74'
+	stub mail 'cat; echo "rw-mail: error: no way to send mail" >&2; exit 78'
+	report
+	assert_status 78
+	assert_stderr_has 'error: rw-mail ended with status 78, rw-record --claim ended with status 74'
+	assert_stderr_has 'rw-mail: error: no way to send mail'
+	assert_stderr_lacks 'Broken pipe'
+}
+
+@test "when no words can be kept, the report says so" {
+	[ "$(id -u)" = 0 ] || skip 'only root may mount'
+	mkdir "$RW_STATE_DIR"
+	mount -t tmpfs -o size=64k tmpfs "$RW_STATE_DIR" || skip 'no tmpfs here'
+	stub mail 'cat; cat /dev/zero >"$RW_RUN_DIR/ballast" 2>/dev/null
+		echo "rw-mail: error: no room" >&2; exit 74'
+	stub status 'echo "rw-status: error: the disk is full" >&2; exit 74'
+	report
+	local run
+	run=$(last_run)
+	umount "$RW_STATE_DIR"
+	assert_status 74
+	assert_stderr_has "rw-report: nothing can be written in $run: is the disk full?"
+	assert_stderr_has 'what came of it: rw-status: error: the disk is full'
+}
+
 @test "a crash is a bug, a kill is not, a missing tool is configuration" {
 	stub mail 'cat; kill -SEGV $$'
 	report

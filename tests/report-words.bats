@@ -31,7 +31,7 @@ gen --out /a b --period 2025-06
 presign --check
 put 
 presign 
-status --run $(basename "$(last_run)") --line"
+status --run $(basename "$(last_run)") --quiet --line"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
 }
 
@@ -100,6 +100,23 @@ status --run $(basename "$(last_run)") --line"
 	assert_stderr_has 'rw-gen: error: f-10'
 	assert_stderr_lacks 'rw-gen: error: f-11'
 	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
+}
+
+@test "what is true of many reports is said once, and of how many" {
+	stub gen 'for i in 1 2 3 4; do echo "rw-gen: error: f-$i 2025-06: name has a control character" >&2; done
+		echo "rw-gen: error: f-5 2025-06: iban is wrong" >&2; cat; exit 1'
+	stub mail 'for i in 1 2 3; do echo "rw-mail: warning: no copy" >&2; done; exec cat'
+	for sh in "${SHELLS[@]}"; do
+		use_shell "$sh"
+		report
+		assert_status 1
+		assert_stderr_has 'rw-gen: error: f-1 2025-06: name has a control character
+rw-report: the same 3 times more
+rw-gen: error: f-5 2025-06: iban is wrong
+rw-mail: warning: no copy
+rw-report: the same 2 times more
+rw-report: the lines and words of each stage are in '
+	done
 }
 
 @test "a terminal sees the tools' progress lines, the table and the counts" {

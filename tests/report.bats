@@ -142,11 +142,12 @@ https_proxy=http://127.0.0.1:9'
 }
 
 @test "--dry-run reaches every tool and touches no metrics" {
-	stub mail 'echo "rw-mail: would send" >&2; echo "dry $DRY_RUN_MODE" >>"$calls"; exec cat'
+	stub mail 'echo "rw-mail: f-1 2025-06: would send links to f@x, 9 bytes" >&2; echo "dry $DRY_RUN_MODE" >>"$calls"; exec cat'
 	RW_METRICS_FILE=$BATS_TEST_TMPDIR/metrics report --dry-run
 	assert_status 0
 	called dry
-	assert_stderr_has 'rw-mail: would send'
+	assert_stderr_has 'rw-mail: f-1 2025-06: would send'
+	assert_output_has '5 due, 0 sent before, 1 would be mailed, '
 	[ ! -e "$BATS_TEST_TMPDIR/metrics" ]
 	refute called status
 }
