@@ -190,10 +190,11 @@ hold_run() {
 	mkdir -p "$where"
 	touch "$where/dead.lock"
 	# As rw-record --claim of another shard looks at it.
-	flock -s "$where/dead.lock" sleep 5 3>&- &
+	flock -s -F "$where/dead.lock" sleep 20 3>&- &
 	mkdir -p "$where/dead/reports"
 	sleep 0.2
 	report
+	kill "$!"
 	assert_status 0
 	[ ! -e "$where/dead/reports" ]
 }
