@@ -59,6 +59,19 @@ release() {
 	wait "$held"
 }
 
+@test "what a killed run has started: 75, and that its process is gone" {
+	mkdir -p "$RW_STATE_DIR"
+	local gone
+	sh -c 'echo "run R (process $$)"' >"$RW_STATE_DIR/lock"
+	gone=$(cat "$RW_STATE_DIR/lock")
+	flock -F "$RW_STATE_DIR/lock" sh -c ': >begun; exec sleep 60' 3>&- &
+	wait_for 5 test -e begun
+	run rw-run -- true
+	kill "$!"
+	assert_status 75
+	assert_output "rw-run: error: $gone is under way here: that process is gone, but what it has started is still at work; --lock-wait waits for it"
+}
+
 @test "different shards go side by side, all others wait their turn" {
 	hold --shard 1/3
 	run rw-run --shard 2/3 -- true
@@ -103,9 +116,10 @@ release() {
 	[ -e "$where/alive/reports/2025-06/f-1" ]
 	exec 6>&-
 	# Somebody looks whether it is dead, as rw-record --claim does.
-	flock -s "$where/alive.lock" sleep 5 3>&- &
+	flock -s -F "$where/alive.lock" sleep 20 3>&- &
 	sleep 0.2
 	RW_KEEP_DAYS=50 rw-run -- true
+	kill "$!"
 	[ -e "$where/alive" ]
 	[ ! -e "$where/alive/reports" ]
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -34,6 +35,22 @@ open_lock(const char *path, int number, struct rw_err *err)
 	return true;
 }
 
+/* Whether the process that "run ID (process N)" names has ended. What it has
+ * started holds the lock as well. */
+static bool
+is_gone(const char *holder)
+{
+	const char *process = strstr(holder, "(process ");
+	char *end;
+	long pid;
+
+	if (process == NULL)
+		return false;
+	pid = strtol(process + strlen("(process "), &end, 10);
+	return *end == ')' && pid > 0 && pid <= INT_MAX &&
+		kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 /* What the holder has written into it. */
 static bool
 is_held(const char *path, struct rw_err *err)
@@ -45,8 +62,9 @@ is_held(const char *path, struct rw_err *err)
 		holder.data[strcspn(holder.data, "\n")] = '\0';
 		name = holder.data;
 	}
-	rw_fail(err, RW_LOCKED, "%s is under way here; --lock-wait waits for "
-		"it", name);
+	rw_fail(err, RW_LOCKED, "%s is under way here%s; --lock-wait waits for "
+		"it", name, is_gone(name) ? ": that process is gone, but what "
+		"it has started is still at work" : "");
 	rw_buf_free(&holder);
 	return false;
 }
