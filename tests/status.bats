@@ -38,6 +38,15 @@ in_days() {
 	assert_stderr ''
 }
 
+@test "a run of which the ledger knows nothing is no run of 0 reports" {
+	run rw-status --run 20250701T061000Z-nowhere-1
+	assert_status 0
+	assert_output 'run 20250701T061000Z-nowhere-1
+          nothing in this ledger is of it'
+	run rw-status --run 20250701T061000Z-nowhere-1 --line
+	assert_output '0 sent'
+}
+
 @test "a table for people: no signed link, no control character" {
 	sent a "$(in_days 3)"
 	failed b

@@ -170,6 +170,19 @@ rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out)
 	rw_buf_adds(out, *comma == '\0' ? "0 sent\n" : "\n");
 }
 
+/* Whoever asks for a run has its name from elsewhere, and may have mistyped
+ * it, or ask the wrong ledger. */
+static bool
+is_unknown(const struct rw_status_counts *counts)
+{
+	int i;
+
+	for (i = 0; i < RW_N_COUNT; i++)
+		if (counts->n[i] > 0)
+			return false;
+	return true;
+}
+
 void
 rw_status_words(const struct rw_status_counts *counts, struct rw_buf *out)
 {
@@ -177,6 +190,10 @@ rw_status_words(const struct rw_status_counts *counts, struct rw_buf *out)
 
 	if (counts->run_id != NULL)
 		rw_buf_addf(out, "run %s\n", counts->run_id);
+	if (counts->run_id != NULL && is_unknown(counts)) {
+		rw_buf_adds(out, "          nothing in this ledger is of it\n");
+		return;
+	}
 	for (i = 0; i < end_of(counts); i++)
 		if (counts->n[i] > 0 || i == RW_N_SENT)
 			rw_buf_addf(out, "%8" PRIu64 "  %s\n", counts->n[i],
