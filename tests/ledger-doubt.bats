@@ -14,6 +14,24 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r2 --json | json '[.resent,.unfinished]')" '[1,1]'
 }
 
+@test "in doubt: whom the second message goes to is named, ten of them" {
+	lines 12 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	run --separate-stderr rw-record --claim --run-id r2 < <(lines 2)
+	assert_stderr 'rw-record: warning: 2 of 2 are in doubt: the same message may go out a second time: f-1 2025-06, f-2 2025-06'
+	doubtful <<<"$output" | rw-record --result >/dev/null
+	run --separate-stderr rw-record --claim --run-id r3 < <(lines 12)
+	assert_stderr_has ': f-1 2025-06, '
+	assert_stderr_has ', f-10 2025-06 and 2 more'
+}
+
+@test "in doubt and revised: it is another message that goes out" {
+	lines 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	lines 1 | rw-record --lookup --revise >looked
+	run --separate-stderr rw-record --claim --revise <looked
+	assert_json "$output" .revision 2
+	assert_stderr 'rw-record: warning: 1 of 1 are in doubt, and the corrected report goes out now, whether or not they arrived: f-1 2025-06'
+}
+
 @test "in doubt: held back when asked, and settled as sent" {
 	lines 2 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	run rw-record --lookup --in-doubt hold < <(lines 2)
@@ -21,7 +39,8 @@ load ledger_helpers
 	run rw-record --claim --in-doubt hold < <(lines 2)
 	assert_output_lacks follower_id
 	rw-status --in-doubt --follower f-1 --json | rw-record --resolve sent >out
-	assert_json "$(cat out)" .state sent
+	assert_json "$(cat out)" '[.state,.email_sent,has("sent_timestamp")]' \
+		'["sent",true,true]'
 	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
 	[ "$(entry f-1 .sent_timestamp)" != null ]
 	rw-status --in-doubt --json | rw-record --resolve retry >/dev/null

@@ -167,6 +167,23 @@ month() {
 	assert_entry f-2 .state ''
 }
 
+@test "what --lookup found wrong with a line --claim does not say again" {
+	printf '%s\n' '{"follower_id":"a b","report_period":"2025-06"}' \
+		'{"follower_id":"c","report_period":"2025-13"}' >in
+	run --separate-stderr rw-record --lookup <in
+	assert_status 1
+	assert_stderr_has 'line 1: follower_id is "a b"'
+	echo "$output" >looked
+	run --separate-stderr rw-record --claim <looked
+	assert_status 1
+	assert_stderr ''
+	assert_equal "$(json .error <<<"$output")" "$(json .error <looked)"
+	sed -i s/2025-13/2025-14/ looked
+	run --separate-stderr rw-record --claim <looked
+	assert_stderr_has '"2025-14" is no month'
+	assert_stderr_lacks 'a b'
+}
+
 @test "lines of rw-put --dry-run are neither claimed nor recorded" {
 	lines 2 2025-06 '"dry_run":true' >in
 	run --separate-stderr rw-record --claim <in

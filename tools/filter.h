@@ -43,6 +43,8 @@ struct rw_filter {
 				 * tool's error; else they pass untouched */
 	bool keeps_error;	/* with takes_failed: an earlier error of its
 				 * own is not cleared either */
+	bool says_once;		/* a malformed record that carries the error
+				 * already, of its own, was told then */
 	bool drains;		/* goes on reading when the output is gone */
 	bool mute;		/* writes no lines: the tool itself writes
 				 * something else */

@@ -35,6 +35,26 @@ give_back(struct rw_loop *loop, const struct rw_job *newest)
 	rw_loop_return_job(loop, at);
 }
 
+static bool
+was_said(const struct rw_loop *loop, struct rw_job *job,
+	const struct rw_err *malformed)
+{
+	const char *tool = rw_record_error_tool(&job->record);
+
+	return loop->filter->says_once && tool != NULL &&
+		strcmp(tool, loop->common->tool) == 0 &&
+		strcmp(rw_record_error_message(&job->record),
+		malformed->message) == 0;
+}
+
+static void
+fail_again(struct rw_job *job, const struct rw_err *malformed)
+{
+	rw_loop_note(job->loop, malformed->kind);
+	job->loop->counts.failed++;
+	rw_job_pass(job);
+}
+
 static void
 begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 {
@@ -43,6 +63,10 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 
 	if (malformed != NULL)
 		loop->counts.malformed++;
+	if (malformed != NULL && was_said(loop, job, malformed)) {
+		fail_again(job, malformed);
+		return;
+	}
 	if (tool != NULL && strcmp(tool, loop->common->tool) == 0 &&
 	    !loop->filter->keeps_error) {
 		rw_line_remove(&job->record.line, RW_M_ERROR);

@@ -66,6 +66,9 @@ static void
 end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
 	s->tally.fates[item->fate]++;
+	if (item->fate == RW_FATE_RESENT)
+		rw_record_name(&s->tally.resent,
+			rw_record_label(&job->record));
 	if (item->fate == RW_FATE_NOT_DONE) {
 		fail(s, job, &item->err);
 	} else if (rw_fate_drops(item->fate)) {
@@ -222,7 +225,9 @@ run(struct state *s, const struct rw_common *common)
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
 	const struct rw_filter filter = {.context = s,
 		.window = (s->at_once + 1) * s->work->batch,
-		.takes_failed = true, .keeps_error = is_result, .drains = is_result, .begin = begin,
+		.takes_failed = true, .keeps_error = is_result,
+		.drains = is_result,
+		.says_once = s->work->mode == RW_RECORD_CLAIM, .begin = begin,
 		.poll = poll_batches};
 	struct rw_filter_counts counts;
 	enum rw_kind worst = rw_filter_run(&filter, common, &counts);
@@ -257,6 +262,7 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 	s.work = work;
 	s.dry_run = common->dry_run;
 	s.tally.done = done[work->mode];
+	s.tally.revise = work->terms.revise;
 	s.ledger = s.batches[0].ledger = ledger;
 	s.at_once = parts && rw_ledger_at_once(ledger) > 1 ? AT_ONCE : 1;
 	for (i = 0; i < AT_ONCE; i++) {
@@ -273,5 +279,6 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 	rw_pool_close(s.pool);
 	for (i = 0; i < AT_ONCE; i++)
 		rw_record_batch_free(&s.batches[i]);
+	rw_buf_free(&s.tally.resent.names);
 	return worst;
 }

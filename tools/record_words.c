@@ -1,8 +1,8 @@
 #include "record_words.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 
 /* "N of M ...", in this order, of what there is any of. */
@@ -23,8 +23,6 @@ static const struct {
 		"than the one that may have arrived, or none, would be sent "
 		"now: they were held back; rw-record --resolve settles them, "
 		"and then --revise sends what was sent as a corrected one"},
-	{RW_FATE_RESENT, RW_WARNING, "are in doubt: the same message may go "
-		"out a second time"},
 	{RW_FATE_REHEARSED, RW_NOTICE, "were mailed to nobody but --to, or by "
 		"a dry run: their entries are as before"},
 };
@@ -35,6 +33,35 @@ changed(const uint64_t *n)
 	return n[RW_FATE_LOOKED_UP] + n[RW_FATE_CLAIMED] + n[RW_FATE_RESENT] +
 		n[RW_FATE_SENT] + n[RW_FATE_FAILED] + n[RW_FATE_IN_DOUBT] +
 		n[RW_FATE_RESOLVED];
+}
+
+/* NAMES: of a message that is to be read. */
+enum { NAMES = 10 };
+
+void
+rw_record_name(struct rw_record_names *names, const char *label)
+{
+	if (names->n++ < NAMES)
+		rw_buf_addf(&names->names, "%s%s", names->n > 1 ? ", " : "",
+			label);
+}
+
+static void
+explain_resent(const struct rw_record_tally *tally)
+{
+	const struct rw_record_names *resent = &tally->resent;
+	char more[48] = "";
+
+	if (resent->n == 0)
+		return;
+	if (resent->n > NAMES)
+		snprintf(more, sizeof more, " and %" PRIu64 " more",
+			resent->n - NAMES);
+	rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt%s: %s%s",
+		resent->n, tally->lines, tally->revise ? ", and the corrected "
+		"report goes out now, whether or not they arrived" : ": the "
+		"same message may go out a second time",
+		rw_buf_text(&resent->names), more);
 }
 
 void
@@ -56,6 +83,7 @@ rw_record_explain(const struct rw_record_tally *tally, bool dry_run)
 			rw_say(words[i].level, "%" PRIu64 " of %" PRIu64
 				" %s", n[words[i].fate], tally->lines,
 				words[i].words);
+	explain_resent(tally);
 	if (tally->not_written > 0)
 		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
 			"not recorded; " RW_IN_JOURNAL, tally->not_written,

@@ -7,11 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/period.h"
 #include "work/ledger.h"
 
 #define RW_IN_JOURNAL "the journal has those of rw-mail, and the next " \
 	"rw-record --claim folds them in"
+
+/* Whom it is about, as far as a message can hold. */
+struct rw_record_names {
+	struct rw_buf names;
+	uint64_t n;
+};
 
 struct rw_record_tally {
 	uint64_t lines;
@@ -19,7 +26,12 @@ struct rw_record_tally {
 	uint64_t not_written;		/* the ledger was away */
 	char period[RW_PERIOD_SIZE];	/* of what was kept back */
 	const char *done;		/* of a dry run: "claimed" */
+	bool revise;
+	struct rw_record_names resent;
 };
+
+void
+rw_record_name(struct rw_record_names *names, const char *label);
 
 void
 rw_record_explain(const struct rw_record_tally *tally, bool dry_run);

@@ -82,6 +82,19 @@ decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	return true;
 }
 
+static void
+mark_settled(struct rw_ledger_item *item, bool sent)
+{
+	struct rw_line *line = &item->record->line;
+
+	rw_line_set_string(line, RW_M_STATE, rw_state_name(sent ?
+		RW_STATE_SENT : RW_STATE_FAILED));
+	if (!sent)
+		return;
+	rw_entry_to_line(&item->change, RW_F_EMAIL_SENT, line);
+	rw_entry_to_line(&item->change, RW_F_SENT_TIMESTAMP, line);
+}
+
 bool
 rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
@@ -95,8 +108,6 @@ rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 		return false;
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate == RW_FATE_RESOLVED)
-			rw_line_set_string(&items[i].record->line, RW_M_STATE,
-				rw_state_name(sent ? RW_STATE_SENT :
-				RW_STATE_FAILED));
+			mark_settled(&items[i], sent);
 	return true;
 }
