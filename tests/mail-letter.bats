@@ -40,10 +40,21 @@ load mail_helpers
 		'[["SpreadPilot_Report_2025-06_r2.pdf","attachment"],["SpreadPilot_Report_2025-06_r2.xlsx","attachment"]]'
 	assert_letter '.attachments[0].sha256' "$(sha256sum <a.pdf | cut -d ' ' -f 1)"
 	assert_letter '.attachments[1].sha256' "$(sha256sum <a.xlsx | cut -d ' ' -f 1)"
+	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06 (corrected)'
 	for part in text html; do
 		json ".$part" letter >$part
-		assert_file_has $part "Please find attached your monthly report for 2025-06."
+		assert_file_has $part "Please find attached your monthly report for 2025-06 (corrected)."
 		assert_file_has $part "The report includes your performance summary and commission details."
+	done
+}
+
+@test "links to a revision say that it is one" {
+	record "$links" '"revision":3' >line
+	letter
+	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06 (corrected)'
+	for part in text html; do
+		json ".$part" letter >$part
+		assert_file_has $part "Your monthly report for 2025-06 (corrected) is ready."
 	done
 }
 

@@ -125,6 +125,8 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 	rw_buf_adds(&letters->values[RW_TEXT_REPORT_PERIOD], period);
 	rw_buf_adds(&letters->values[RW_TEXT_MONTH], month);
 	rw_buf_adds(&letters->values[RW_TEXT_EMAIL], email);
+	rw_buf_adds(&letters->values[RW_TEXT_CORRECTED],
+		revision > 1 ? " (corrected)" : "");
 	for (i = 0; i < 2; i++)
 		rw_text_add_file_name(&letters->values[rw_letter_files[i].name],
 			letters->brand, record->period, revision,

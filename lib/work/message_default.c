@@ -11,7 +11,7 @@
 "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n" \
 "<meta name=\"color-scheme\" content=\"light dark\">\n" \
 "<meta name=\"supported-color-schemes\" content=\"light dark\">\n" \
-"<title>{brand} Monthly Report - {report_period}</title>\n" \
+"<title>{brand} Monthly Report - {report_period}{corrected}</title>\n" \
 "<style>\n" \
 ":root{color-scheme:light dark}\n" \
 "a{color:#0b5cad}\n" \
@@ -80,12 +80,12 @@
 
 const char *const rw_text_defaults[RW_TEXTS] = {
 [RW_TEXT_SUBJECT] =
-"{brand} Monthly Report - {report_period}\n",
+"{brand} Monthly Report - {report_period}{corrected}\n",
 
 [RW_TEXT_LINKS_TEXT] =
 "{greeting}\n"
 "\n"
-"Your monthly report for {report_period} is ready.\n"
+"Your monthly report for {report_period}{corrected} is ready.\n"
 "\n"
 "You can download your reports using the links below ({validity}):\n"
 "\n"
@@ -104,7 +104,7 @@ const char *const rw_text_defaults[RW_TEXTS] = {
 [RW_TEXT_LINKS_HTML] =
 PAGE_HEAD
 PARAGRAPH "{greeting}</p>\n"
-PARAGRAPH "Your monthly report for {report_period} is ready.</p>\n"
+PARAGRAPH "Your monthly report for {report_period}{corrected} is ready.</p>\n"
 "<p style=\"margin:0 0 18px\">You can download your reports using the links "
 "below ({validity}):</p>\n"
 "<ul style=\"margin:0;padding:0;list-style:none\">\n"
@@ -119,7 +119,7 @@ PAGE_FOOT,
 [RW_TEXT_ATTACHMENTS_TEXT] =
 "{greeting}\n"
 "\n"
-"Please find attached your monthly report for {report_period}.\n"
+"Please find attached your monthly report for {report_period}{corrected}.\n"
 "\n"
 "The report includes your performance summary and commission details.\n"
 "\n"
@@ -129,7 +129,8 @@ PAGE_FOOT,
 [RW_TEXT_ATTACHMENTS_HTML] =
 PAGE_HEAD
 PARAGRAPH "{greeting}</p>\n"
-PARAGRAPH "Please find attached your monthly report for {report_period}.</p>\n"
+PARAGRAPH "Please find attached your monthly report for "
+	"{report_period}{corrected}.</p>\n"
 PARAGRAPH "The report includes your performance summary and commission "
 "details.</p>\n"
 PAGE_FOOT,

@@ -27,6 +27,7 @@ static const char *const value_names[RW_TEXT_VALUES + 1] = {
 	[RW_TEXT_URL_EXPIRES_AT] = "url_expires_at",
 	[RW_TEXT_PDF_NAME] = "pdf_name",
 	[RW_TEXT_EXCEL_NAME] = "excel_name",
+	[RW_TEXT_CORRECTED] = "corrected",
 };
 
 static const struct {

@@ -28,6 +28,7 @@ enum rw_text_value {
 	RW_TEXT_URL_EXPIRES_AT,	/* "31 July 2025, 00:10 UTC" */
 	RW_TEXT_PDF_NAME,	/* "SpreadPilot_Report_2025-06.pdf" */
 	RW_TEXT_EXCEL_NAME,
+	RW_TEXT_CORRECTED,	/* " (corrected)", or nothing */
 	RW_TEXT_VALUES,
 };
 
