@@ -236,6 +236,12 @@ END
 	refute test -e reports
 }
 
+@test "a record without a rate says where one can be given" {
+	printf '%s\n' '{"follower_id":"f","report_period":"2025-06","daily_pnl":{}}' >due
+	gen <due
+	assert_json "$output" .error.message 'commission_pct is missing, and DEFAULT_COMMISSION_PERCENTAGE is not set'
+}
+
 @test "a follower twice in one input leaves the files of the first line" {
 	for i in 1 2 3 1 5 6 7 8; do
 		line "\"daily_pnl\":{\"2025-06-02\":$i}"

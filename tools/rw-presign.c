@@ -133,6 +133,33 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 	return true;
 }
 
+/* In the largest unit that divides it. */
+static void
+print_time(uint64_t seconds)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *name;
+	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"},
+		{1, "second"}};
+	size_t i = 0;
+
+	while (seconds % units[i].seconds != 0)
+		i++;
+	seconds /= units[i].seconds;
+	printf("%llu %s%s", (unsigned long long)seconds, units[i].name,
+		seconds == 1 ? "" : "s");
+}
+
+static void
+print_scheme(const struct presign *p)
+{
+	printf("links: %s for ", p->linker.scheme_name);
+	print_time(p->linker.expires);
+	printf(" on %s://%s, bucket %s\n", p->store.public_endpoint.scheme,
+		p->store.public_endpoint.host, p->store.bucket);
+}
+
 static enum rw_kind
 check(const struct presign *p)
 {
@@ -140,11 +167,7 @@ check(const struct presign *p)
 		printf("no object store is configured: no links, the reports "
 			"are attached\n");
 	else
-		printf("links: %s for %llu seconds on %s://%s, bucket %s\n",
-			p->linker.scheme_name,
-			(unsigned long long)p->linker.expires,
-			p->store.public_endpoint.scheme,
-			p->store.public_endpoint.host, p->store.bucket);
+		print_scheme(p);
 	return rw_cli_close_stdout();
 }
 

@@ -8,13 +8,14 @@ static bool
 read_rate(struct rw_statement_input *input, struct rw_record *record,
 	const struct rw_statement_defaults *defaults, struct rw_err *err)
 {
-	if (defaults->has_rate && !rw_record_has(record,
-	    RW_M_COMMISSION_PCT)) {
-		input->fee.rate = defaults->rate;
-		return true;
-	}
-	return rw_record_money(record, RW_M_COMMISSION_PCT, &input->fee.rate,
-		err);
+	if (rw_record_has(record, RW_M_COMMISSION_PCT))
+		return rw_record_money(record, RW_M_COMMISSION_PCT,
+			&input->fee.rate, err);
+	if (!defaults->has_rate)
+		return rw_fail(err, RW_DATA, "commission_pct is missing, and "
+			"DEFAULT_COMMISSION_PERCENTAGE is not set");
+	input->fee.rate = defaults->rate;
+	return true;
 }
 
 static bool
