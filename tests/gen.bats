@@ -236,6 +236,25 @@ END
 	refute test -e reports
 }
 
+# chart_of FOLLOWER: the first of the workbook's.
+chart_of() {
+	"$PYTHON" -c 'import sys, zipfile
+print(zipfile.ZipFile(sys.argv[1]).read("xl/charts/chart1.xml").decode())' \
+		"reports/2025-06/$1/report_2025-06.xlsx"
+}
+
+@test "the only day of a month is seen in the workbook's charts" {
+	local month='"report_period":"2025-06","commission_pct":20,"daily_pnl":{"2025-06-02":"1.00"'
+	printf '{"follower_id":"one",%s}}\n{"follower_id":"two",%s,"2025-06-03":"2.00"}}\n' \
+		"$month" "$month" >due
+	gen --out reports <due
+	assert_status 0
+	run chart_of one
+	assert_output_has '<c:symbol val="circle"/>'
+	run chart_of two
+	assert_output_has '<c:symbol val="none"/>'
+}
+
 @test "a record without a rate says where one can be given" {
 	printf '%s\n' '{"follower_id":"f","report_period":"2025-06","daily_pnl":{}}' >due
 	gen <due

@@ -5,6 +5,9 @@
 
 #include "work/statement_xlsx_parts.h"
 
+/* So few bars fill the chart when they are as wide as among many. */
+enum { FEW_DAYS = 4 };
+
 static lxw_chart *
 add_chart(struct rw_book *book, uint8_t type, const char *title)
 {
@@ -59,6 +62,18 @@ place(struct rw_book *book, lxw_chart *chart, lxw_row_t row)
 		3, chart, &options));
 }
 
+/* One point makes no line. */
+static void
+mark_point(lxw_chart_series *series, lxw_chart_line *line)
+{
+	lxw_chart_fill fill = {.color = line->color};
+
+	chart_series_set_marker_type(series, LXW_CHART_MARKER_CIRCLE);
+	chart_series_set_marker_size(series, 7);
+	chart_series_set_marker_fill(series, &fill);
+	chart_series_set_marker_line(series, line);
+}
+
 static void
 add_line(struct rw_book *book)
 {
@@ -70,6 +85,8 @@ add_line(struct rw_book *book)
 		return;
 	chart_series_set_name(series, "Cumulative P&L");
 	chart_series_set_line(series, &line);
+	if (book->statement->in.count == 1)
+		mark_point(series, &line);
 	place(book, chart, 2);
 }
 
@@ -92,7 +109,7 @@ add_bars(struct rw_book *book)
 	chart_series_set_name(series, "Daily P&L");
 	chart_series_set_fill(series, &green);
 	chart_series_set_points(series, points);
-	chart_set_series_gap(chart, 60);
+	chart_set_series_gap(chart, s->in.count < FEW_DAYS ? 400 : 60);
 	place(book, chart, 17);
 }
 
