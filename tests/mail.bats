@@ -6,6 +6,17 @@ load mail_helpers
 
 # ---- what comes out --------------------------------------------------------
 
+@test "the log has each accepted letter, by its Message-ID" {
+	record "$links" >line
+	RW_LOG_FILE=$PWD/log mail
+	assert_status 0
+	assert_file_has log "f-1 2025-06: mailed links, Message-ID $(json .message_id <<<"$output")"
+	mail --verbose
+	assert_stderr_has 'rw-mail: f-1 2025-06: mailed links, Message-ID <2025-06.'
+	RW_LOG_FILE=$PWD/staged mail --to staging@example.com
+	assert_file_has staged 'f-1 2025-06: mailed links to staging@example.com, Message-ID <'
+}
+
 @test "an accepted letter: email_sent, sent_timestamp, message_id, delivery" {
 	record "$links" >line
 	mail

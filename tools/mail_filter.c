@@ -99,6 +99,11 @@ rw_mailing_ended(void *context, struct rw_delivery_item *item,
 		fail(mail, item->context, failure);
 		return;
 	}
+	rw_log_event("%s: mailed %s%s%s, Message-ID %s",
+		rw_record_label(item->record), rw_letter_delivery(&item->letter),
+		mail->settings.to != NULL ? " to " : "",
+		mail->settings.to != NULL ? mail->settings.to : "",
+		rw_buf_text(&item->letter.id));
 	rw_summary_note(&mail->summary, item->record, item->letter.links,
 		NULL);
 	rw_job_pass(item->context);
