@@ -15,14 +15,14 @@ files were removed in the last minutes, because it looks for inodes that were
 not (recently_deleted in its ialloc.c).
 """
 
-import json
 import os
 import pathlib
 import random
 import shutil
 import tempfile
 
-from common import PYTHON, ROOT, Bench, expect, main, scratch
+from common import (PYTHON, ROOT, Bench, expect, main, month, scratch,
+                    write_lines)
 
 PLAIN = ROOT / "bench" / "plain_gen.py"
 MEMORY = pathlib.Path("/dev/shm")
@@ -31,16 +31,9 @@ MEMORY = pathlib.Path("/dev/shm")
 def followers(path, count, name="Follower {}"):
     """Writes count reports due: a month of 21 trading days each."""
     rng = random.Random(6)
-    days = [f"2025-06-{d:02}" for d in range(2, 31) if d % 7 not in (0, 1)]
-    with open(path, "w", encoding="utf-8") as lines:
-        for i in range(count):
-            lines.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "name": name.format(i), "iban": "DE89370400440532013000",
-                "currency": "EUR", "commission_pct": 20,
-                "daily_pnl": {day: f"{rng.uniform(-200, 260):.2f}"
-                              for day in days}}) + "\n")
-    return path
+    return write_lines(path, count, lambda i: {
+        "name": name.format(i), "iban": "DE89370400440532013000",
+        "currency": "EUR", "commission_pct": 20, "daily_pnl": month(rng)})
 
 
 def in_memory():

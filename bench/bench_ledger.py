@@ -5,31 +5,26 @@ MongoDB server is the one that the tests use, with its data in memory; what is
 compared is the same work on the same server, warm, the best of some runs.
 """
 
-import json
 import os
 
 import pymongo
 
-from common import PYTHON, ROOT, Bench, Server, expect, main, measure, scratch
+from common import (PYTHON, ROOT, Bench, Server, expect, main, measure,
+                    scratch, write_lines)
 
 PLAIN = ROOT / "bench" / "plain_ledger.py"
 COUNT, ROUNDS = 20000, 4
 
 
 def due(path, count):
-    with open(path, "w", encoding="utf-8") as lines:
-        for i in range(count):
-            lines.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "email": f"bench-{i}@example.com", "total_pnl": "123.45",
-                "commission_amount": "24.69", "minio_upload": True,
-                "pdf_key": f"reports/2025-06/bench-{i}/report_2025-06.pdf",
-                "excel_key": f"reports/2025-06/bench-{i}/report_2025-06.xlsx",
-                "pdf_sha256": "a" * 64, "excel_sha256": "b" * 64,
-                "pdf_url": "https://s3.example.com/p?" + "x" * 300,
-                "excel_url": "https://s3.example.com/e?" + "x" * 300,
-            }) + "\n")
-    return path
+    return write_lines(path, count, lambda i: {
+        "email": f"bench-{i}@example.com", "total_pnl": "123.45",
+        "commission_amount": "24.69", "minio_upload": True,
+        "pdf_key": f"reports/2025-06/bench-{i}/report_2025-06.pdf",
+        "excel_key": f"reports/2025-06/bench-{i}/report_2025-06.xlsx",
+        "pdf_sha256": "a" * 64, "excel_sha256": "b" * 64,
+        "pdf_url": "https://s3.example.com/p?" + "x" * 300,
+        "excel_url": "https://s3.example.com/e?" + "x" * 300})
 
 
 def mail(source, target):

@@ -2,7 +2,6 @@
 smtp-source, which sends one message made beforehand again and again over 8
 connections that it keeps, and beside plain_mail.py."""
 
-import json
 import os
 import shutil
 import socket
@@ -10,7 +9,8 @@ import subprocess
 import sys
 import time
 
-from common import PYTHON, ROOT, Bench, expect, main, measure, scratch
+from common import (PYTHON, ROOT, Bench, expect, main, measure, scratch,
+                    write_lines)
 
 PLAIN = ROOT / "bench" / "plain_mail.py"
 CONNECTIONS = 8
@@ -50,14 +50,10 @@ class Sink:
             self.process.wait()
 
 
-def write_lines(path, count, members):
-    with open(path, "w", encoding="utf-8") as lines:
-        for i in range(count):
-            lines.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "email": f"bench-{i}@example.com", "name": f"Follower {i}",
-                **members(i)}) + "\n")
-    return path
+def letters(path, count, members):
+    return write_lines(path, count, lambda i: {
+        "email": f"bench-{i}@example.com", "name": f"Follower {i}",
+        **members(i)})
 
 
 def links(i):
@@ -69,10 +65,10 @@ def links(i):
 
 
 def bench(build, title, sink, work, count, members):
-    lines = write_lines(work / "lines", count, members)
+    lines = letters(work / "lines", count, members)
     part = max(1, count // 10)
-    few = write_lines(work / "few", part, members)
-    one = write_lines(work / "one", 1, members)
+    few = letters(work / "few", part, members)
+    one = letters(work / "one", 1, members)
     size = len(subprocess.run(
         [build / "rw-mail", "--print"], stdin=open(one), check=True,
         env={**os.environ, **sink.env}, capture_output=True).stdout)

@@ -8,7 +8,6 @@ does less.
 """
 
 import contextlib
-import json
 import os
 import pathlib
 import random
@@ -16,8 +15,8 @@ import sqlite3
 import subprocess
 import threading
 
-from common import (GNU_TIME, PYTHON, ROOT, Bench, Server, expect, main,
-                    scratch)
+from common import (GNU_TIME, PYTHON, ROOT, Bench, Server, expect, main, month,
+                    scratch, write_lines)
 
 PLAIN = ROOT / "bench" / "plain_worker.py"
 REPORT = ROOT / "scripts" / "rw-report"
@@ -26,17 +25,10 @@ REPORT = ROOT / "scripts" / "rw-report"
 def followers(path, count, first=0):
     """Writes a month of 21 trading days each, the same every time."""
     rng = random.Random(first)
-    days = [f"2025-06-{d:02}" for d in range(2, 31) if d % 7 not in (0, 1)]
-    with open(path, "w", encoding="utf-8") as lines:
-        for i in range(first, first + count):
-            lines.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "email": f"bench-{i}@example.com", "name": f"Follower {i}",
-                "iban": "DE89370400440532013000", "currency": "EUR",
-                "commission_pct": 20,
-                "daily_pnl": {day: f"{rng.uniform(-200, 260):.2f}"
-                              for day in days}}) + "\n")
-    return path
+    return write_lines(path, count, lambda i: {
+        "email": f"bench-{i}@example.com", "name": f"Follower {i}",
+        "iban": "DE89370400440532013000", "currency": "EUR",
+        "commission_pct": 20, "daily_pnl": month(rng)}, first)
 
 
 def environment(build, state, *servers):

@@ -15,7 +15,8 @@ import shutil
 import subprocess
 import tempfile
 
-from common import PYTHON, ROOT, Bench, Server, expect, main, scratch
+from common import (DAYS, PYTHON, ROOT, Bench, Server, expect, main, scratch,
+                    write_lines)
 
 PRESIGN = ROOT / "bench" / "plain_presign.py"
 PUT = ROOT / "bench" / "plain_put.py"
@@ -29,27 +30,23 @@ CONNECTIONS = 8
 
 def stored_lines(path, count):
     """Lines as rw-put writes them, of a month of 21 trading days: 1.2 kB."""
-    days = {f"2025-06-{d:02}": f"{d * 13.37:.2f}"
-            for d in range(1, 31) if d % 7 not in (0, 1)}
+    days = {day: f"{int(day[-2:]) * 13.37:.2f}" for day in DAYS}
     digest = "4223df8e7f52c02d07737c3af675d7eef7803b7a7bd0bc29be05f894860255fa"
-    with open(path, "w", encoding="utf-8") as lines:
-        for i in range(count):
-            stem = f"2025-06/bench-{i}/report_2025-06"
-            lines.write(json.dumps({
-                "follower_id": f"bench-{i}", "report_period": "2025-06",
-                "email": f"bench-{i}@example.com", "name": f"Follower {i}",
-                "iban": "DE89370400440532013000", "currency": "EUR",
-                "commission_pct": 20, "daily_pnl": days,
-                "total_pnl": "1234.50", "commission_amount": "246.90",
-                "pdf_path": f"/srv/{stem}.pdf",
-                "excel_path": f"/srv/{stem}.xlsx",
-                "pdf_sha256": digest, "excel_sha256": digest,
-                "pdf_bytes": 20480, "excel_bytes": 9000,
-                "pdf_key": f"reports/{stem}.pdf",
-                "excel_key": f"reports/{stem}.xlsx",
-                "object_expires_at": "2100-01-01T00:00:00Z",
-                "minio_upload": True}, separators=(",", ":")) + "\n")
-    return path
+
+    def members(i):
+        stem = f"2025-06/bench-{i}/report_2025-06"
+        return {
+            "email": f"bench-{i}@example.com", "name": f"Follower {i}",
+            "iban": "DE89370400440532013000", "currency": "EUR",
+            "commission_pct": 20, "daily_pnl": days,
+            "total_pnl": "1234.50", "commission_amount": "246.90",
+            "pdf_path": f"/srv/{stem}.pdf", "excel_path": f"/srv/{stem}.xlsx",
+            "pdf_sha256": digest, "excel_sha256": digest,
+            "pdf_bytes": 20480, "excel_bytes": 9000,
+            "pdf_key": f"reports/{stem}.pdf",
+            "excel_key": f"reports/{stem}.xlsx",
+            "object_expires_at": "2100-01-01T00:00:00Z", "minio_upload": True}
+    return write_lines(path, count, members, separators=(",", ":"))
 
 
 def links(build, work):

@@ -15,6 +15,7 @@ same job, and prints both with the ratio:
     main(bench)
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -139,6 +140,25 @@ def scratch(name):
 
 
 scratch.kept = []
+
+
+# The trading days of the month.
+DAYS = [f"2025-06-{d:02}" for d in range(1, 31) if d % 7 not in (0, 1)]
+
+
+def write_lines(path, count, members, first=0, separators=None):
+    """Writes count records, of members(i) and what every record has."""
+    with open(path, "w", encoding="utf-8") as lines:
+        for i in range(first, first + count):
+            lines.write(json.dumps({
+                "follower_id": f"bench-{i}", "report_period": "2025-06",
+                **members(i)}, separators=separators) + "\n")
+    return path
+
+
+def month(rng):
+    """The member daily_pnl of somebody."""
+    return {day: f"{rng.uniform(-200, 260):.2f}" for day in DAYS}
 
 
 class Server:
