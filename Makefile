@@ -175,7 +175,7 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
-	lib/work/journal_used
+	lib/work/journal_used lib/work/journal_watch
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \

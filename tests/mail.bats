@@ -269,6 +269,24 @@ load mail_helpers
 		'["in_doubt","in_doubt"]'
 }
 
+@test "two rw-mail at the same claims mail each of them once at most" {
+	local i pid
+	for i in {1..100}; do
+		record "$links" "\"claim\":\"c$i\"" | sed "s/f-1/f-$i/"
+	done >line
+	rw-mail <line >one 2>/dev/null &
+	pid=$!
+	rw-mail <line >two 2>/dev/null || assert_equal $? 1
+	wait "$pid" || assert_equal $? 1
+	jq -r 'select(.email_sent) | .follower_id' one two | sort >sent
+	assert_equal "$(uniq -d sent)" ''
+	assert_lines "$(mails)" sent
+	assert_equal "$(jq -c 'select(.email_sent | not) | .error.kind' one two | sort -u)" \
+		'"in_doubt"'
+	# Each was begun by one or by both.
+	assert_lines 200 <(cat one two)
+}
+
 @test "the journal has begin and outcome of a claimed record, and no other" {
 	{
 		record "$links" '"claim":"c1","revision":2,"sequence":1'

@@ -56,6 +56,7 @@ rw_delivery_close(struct rw_delivery *delivery)
 	rw_transport_close(&delivery->transport);
 	rw_journal_close(&delivery->journal);
 	rw_journal_used_free(&delivery->used);
+	rw_journal_watch_free(&delivery->watch);
 	while ((copy = rw_delivery_take(&delivery->copies)) != NULL) {
 		rw_delivery_item_free(copy);
 		free(copy);
@@ -109,6 +110,16 @@ claim_of(const struct rw_delivery_item *item)
 	return claim;
 }
 
+static bool
+is_unused(const struct rw_journal_used *used,
+	const struct rw_delivery_item *item, struct rw_err *err)
+{
+	return !rw_journal_used_has(used, claim_of(item)) || rw_fail(err,
+		RW_IN_DOUBT, "a mail was begun for this claim before: "
+		"rw-record --claim finds out what came of it, and takes it up "
+		"again");
+}
+
 /* The lines of a claim may come once more, from an operator who begins where a
  * pipeline broke off, or has put two files together. What came of the first
  * mail is for the ledger to find out. */
@@ -125,10 +136,7 @@ check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
 		err->retryable = true;
 		return false;
 	}
-	return !rw_journal_used_has(used, claim_of(item)) || rw_fail(err,
-		RW_IN_DOUBT, "a mail was begun for this claim before: "
-		"rw-record --claim finds out what came of it, and takes it up "
-		"again");
+	return is_unused(used, item, err);
 }
 
 static bool
@@ -219,21 +227,36 @@ refuse(struct rw_delivery *delivery)
 		rw_delivery_end(delivery, item, &why);
 }
 
+/* Ours is on disk: whoever else is at the same claim sees it, or is seen. */
+static bool
+is_alone(struct rw_delivery *delivery, const struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	if (!rw_journal_watch(&delivery->watch, delivery->journal.path, err)) {
+		err->retryable = true;
+		return false;
+	}
+	return is_unused(&delivery->watch.used, item, err);
+}
+
 static void
 start(struct rw_delivery *delivery, struct rw_delivery_queue *starting,
 	const struct rw_err *failure)
 {
 	const struct rw_transport *t = &delivery->transport;
 	struct rw_delivery_item *item;
+	struct rw_err why;
 
 	while ((item = rw_delivery_take(starting)) != NULL) {
 		if (failure != NULL && item->begun) {
 			item->begun = false;
 			rw_delivery_end(delivery, item, failure);
-			continue;
+		} else if (item->begun && !is_alone(delivery, item, &why)) {
+			rw_delivery_end(delivery, item, &why);
+		} else {
+			delivery->on_the_way++;
+			t->ops->send(t->state, &item->mail);
 		}
-		delivery->on_the_way++;
-		t->ops->send(t->state, &item->mail);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include "wire/mail.h"
 #include "work/journal.h"
 #include "work/journal_used.h"
+#include "work/journal_watch.h"
 #include "work/letter.h"
 #include "work/record.h"
 #include "work/transport.h"
@@ -61,6 +62,7 @@ struct rw_delivery {
 	struct rw_journal journal;
 	struct rw_journal_used used;	/* loaded for the first claim; then
 					 * those begun here too */
+	struct rw_journal_watch watch;	/* of those beside us */
 	/* Letters that wait, copies that wait, what has an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
 	size_t on_the_way;

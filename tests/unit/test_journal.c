@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "work/journal_read.h"
+#include "work/journal_watch.h"
 #include "tap.h"
 
 #define LINE(id, claim, rest) \
@@ -361,6 +362,61 @@ test_refusals(void)
 	rw_record_free(&record);
 }
 
+static void
+append_to(const char *path, const char *text, size_t len)
+{
+	FILE *file = fopen(path, "a");
+
+	if (file == NULL || fwrite(text, 1, len, file) != len ||
+	    fclose(file) != 0)
+		ok(false, "append to %s", path);
+}
+
+/* What another process writes beside us, in pieces of any size. */
+static void
+test_watch(void)
+{
+	static const char rest[] = "x\"}\n";
+	static char large[3 * 1024 * 1024];
+	struct rw_journal_watch watch = {0};
+	struct rw_journal ours, theirs;
+	struct rw_record record = {0};
+	struct rw_err err;
+
+	rw_journal_open(&ours, "a", &err);
+	rw_journal_open(&theirs, "b", &err);
+	ok(rw_journal_watch(&watch, NULL, &err), "nobody is there");
+	ok(begin(&ours, &record, LINE("f-1", "c1", ""), &err) &&
+		rw_journal_sync(&ours, &err), "we begin");
+	ok(begin(&theirs, &record, LINE("f-2", "c2", ""), &err) &&
+		rw_journal_sync(&theirs, &err), "another does");
+	ok(rw_journal_watch(&watch, ours.path, &err) &&
+		rw_journal_used_has(&watch.used, "c2") &&
+		!rw_journal_used_has(&watch.used, "c1"), "and is seen alone");
+	ok(begin(&theirs, &record, LINE("f-3", "c3", ""), &err) &&
+		rw_journal_sync(&theirs, &err) &&
+		rw_journal_watch(&watch, ours.path, &err) &&
+		rw_journal_used_has(&watch.used, "c3"), "what comes later too");
+	memset(large, 'x', sizeof large);
+	append_to(theirs.path, "{\"x\":\"", 6);
+	append_to(theirs.path, large, sizeof large);
+	ok(rw_journal_watch(&watch, ours.path, &err), "half of a long line");
+	append_to(theirs.path, rest, sizeof rest - 1);
+	ok(begin(&theirs, &record, LINE("f-4", "c4", ""), &err) &&
+		rw_journal_sync(&theirs, &err) &&
+		rw_journal_watch(&watch, ours.path, &err) &&
+		rw_journal_used_has(&watch.used, "c4"), "what is behind it");
+	unlink(theirs.path);
+	unlink(ours.path);
+	ok(rw_journal_watch(&watch, ours.path, &err) &&
+		rw_journal_used_has(&watch.used, "c2"),
+		"what was seen stays, though the file is gone");
+	rw_journal_close(&ours);
+	rw_journal_close(&theirs);
+	rw_journal_watch_free(&watch);
+	rw_record_free(&record);
+}
+
 int
 main(void)
 {
@@ -369,6 +425,7 @@ main(void)
 	if (mkdtemp(state) == NULL)
 		return 1;
 	setenv("RW_STATE_DIR", state, 1);
+	test_watch();
 	test_round();
 	test_bytes();
 	test_in_doubt_record();
