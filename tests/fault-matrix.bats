@@ -1,4 +1,4 @@
-# bats file_tags=alone
+# bats file_tags=plain,long
 #
 # The store, the ledger's server, the mail server, the disks and the clock, each
 # broken alone, and two of them at once; see matrix/fault.py. With RW_TEST_SOAK

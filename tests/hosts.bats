@@ -1,4 +1,4 @@
-# bats file_tags=alone
+# bats file_tags=plain
 #
 # Four hosts at once over the same followers and one MongoDB: four runs with
 # state directories and RW_HOST names of their own, each in a network namespace

@@ -1,4 +1,4 @@
-# bats file_tags=alone
+# bats file_tags=plain,long
 #
 # Every tool and the script itself, killed with -9 at every step; see
 # matrix/kill.py. With RW_TEST_SOAK (make soak) at more moments, and more often.

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # The layers hold, and what watches over them would notice if they did not.
+#
+# bats file_tags=plain
 
 load helpers
 

@@ -1,7 +1,7 @@
 # The memory of a tool does not grow with its input: its peak over many lines
 # stays within 4 MB of that over 1,000. tests/gen.bats has rw-gen.
 #
-# bats file_tags=alone
+# bats file_tags=plain
 
 load helpers
 

@@ -2,7 +2,7 @@
 # What is MongoDB's own: documents that the Python system reads and wrote, and
 # servers that are away, slow, or come back.
 #
-# bats file_tags=alone
+# bats file_tags=plain
 
 load helpers
 load run_helpers
@@ -318,7 +318,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	export_sender
 	export MONGO_URI="$MONGO_URI?serverSelectionTimeoutMS=500"
 	rw-record --init
-	lines 80 >in
+	lines 160 >in
 	whole_run r1 3>&- &
 	local run=$!
 	wait_for 20 eval '[ "$(find mail/new -type f 2>/dev/null | wc -l)" -ge 20 ]'
@@ -330,9 +330,9 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	again
 	whole_run r2
 	assert_file_has err 'found the journal of a run that ended early'
-	assert_mailed_once 80
+	assert_mailed_once 160
 	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
-		' 80 sent'
+		' 160 sent'
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
 

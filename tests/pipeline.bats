@@ -2,6 +2,8 @@
 # with a store, without one, and with every kind of trouble with one. Whatever
 # happens every follower gets exactly one mail: links where both files are
 # stored, the files themselves otherwise.
+#
+# bats file_tags=long
 
 load helpers
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # rw-put against a store in trouble: what is tried again, how often, after
 # what time, and what the record says in the end.
+#
+# bats file_tags=long
 
 load helpers
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # The servers that all other tests stand on.
+#
+# bats file_tags=plain
 
 load helpers
 

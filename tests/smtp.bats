@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # rw-mail and mail servers that misbehave: what it says of each message is
 # what happened to it. Real servers are in postfix.bats.
+#
+# bats file_tags=long
 
 load helpers
 load smtp_helpers
