@@ -21,6 +21,12 @@ load smtp_helpers
 	followers 1 | jq -c 'del(.claim)' | rw-record --claim >/dev/null
 }
 
+@test "of a very long answer the beginning is told" {
+	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"550 5.7.1 spam '"$(printf 'x%.0s' {1..1500})"'"}]}' \
+		1 "sent never sent"
+	assert_file_has err "the server answered to RCPT: 550 5.7.1 spam xxx"
+}
+
 # ---- a message -------------------------------------------------------------
 
 # The second of three messages meets the fault; the others are not harmed.

@@ -180,7 +180,7 @@ end(struct rw_dialog *dialog)
 static void
 fail(struct rw_dialog *dialog, int code, const char *answer)
 {
-	struct rw_buf shown = {.max = 1024};
+	struct rw_buf shown = {0};
 	struct rw_err *failure = &dialog->failure;
 
 	rw_text_add_printable(&shown, answer);
