@@ -146,11 +146,11 @@ presign() {
 }
 
 @test "a key that is no key fails its record and leaves no link" {
-	line='{"follower_id":"f","report_period":"2025-06","pdf_key":"a","excel_key":7,"pdf_url":"old"}'
+	line='{"follower_id":"f","report_period":"2025-06","pdf_key":"a","excel_key":7,"pdf_url":"old","url_expires_at":"2025-01-01T00:00:00Z","url_scheme":"v4"}'
 	presign
 	assert_status 1
 	assert_json "$output" .error.tool rw-presign
-	assert_json "$output" '.pdf_url, .excel_url' $'null\nnull'
+	assert_json "$output" '[.pdf_url, .excel_url, .url_expires_at, .url_scheme]' '[null,null,null,null]'
 }
 
 @test "the browser is told a file name; the brand is a setting" {

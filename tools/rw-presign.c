@@ -89,7 +89,6 @@ static bool
 begin(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct presign *p = context;
-	struct rw_line *line = &job->record.line;
 	struct rw_err failure;
 
 	(void)err;
@@ -101,8 +100,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_pass(job);
 	} else {
 		/* Half a pair is no pair: rw-mail is to attach the files. */
-		rw_line_remove(line, RW_M_PDF_URL);
-		rw_line_remove(line, RW_M_EXCEL_URL);
+		rw_record_forget_links(&job->record);
 		rw_job_fail(job, &failure);
 	}
 	return true;
