@@ -167,7 +167,8 @@ need_command() {
 	done
 }
 
-# For tests of memory or time, which mean nothing under the sanitizers.
+# For tests of memory or time, which mean nothing under the sanitizers, and for
+# what follows when our part of a test is done.
 need_plain_build() {
 	[ -z "${RW_TEST_SANITIZED:-}" ] || skip "not under the sanitizers"
 }
