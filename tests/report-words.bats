@@ -104,7 +104,8 @@ status --run $(basename "$(last_run)") --quiet --line"
 
 @test "what is true of many reports is said once, and of how many" {
 	stub gen 'for i in 1 2 3 4; do echo "rw-gen: error: f-$i 2025-06: name has a control character" >&2; done
-		echo "rw-gen: error: f-5 2025-06: iban is wrong" >&2; cat; exit 1'
+		echo "rw-gen: error: f-5 2025-06: iban is wrong" >&2
+		for i in 6 7; do echo "rw-gen: error: f-$i 2025-06: cannot write /r/f-$i/a.pdf: No space" >&2; done; cat; exit 1'
 	stub mail 'for i in 1 2 3; do echo "rw-mail: warning: no copy" >&2; done; exec cat'
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
@@ -113,6 +114,8 @@ status --run $(basename "$(last_run)") --quiet --line"
 		assert_stderr_has 'rw-gen: error: f-1 2025-06: name has a control character
 rw-report: the same 3 times more
 rw-gen: error: f-5 2025-06: iban is wrong
+rw-gen: error: f-6 2025-06: cannot write /r/f-6/a.pdf: No space
+rw-report: the same once more
 rw-mail: warning: no copy
 rw-report: the same 2 times more
 rw-report: the lines and words of each stage are in '
