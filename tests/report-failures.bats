@@ -57,6 +57,13 @@ load report_helpers
 	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
 }
 
+@test "a store that is away is no matter of the first follower" {
+	stub put 'echo "rw-put: error: f-1 2025-06: given up: s3 cannot be reached" >&2; cat; exit 69'
+	report
+	assert_status 0
+	assert_stderr 'rw-report: warning: rw-put ended with status 69: s3 cannot be reached. Using email attachments (MinIO not available) for 2 of 5 reports'
+}
+
 @test "no scheme that can hold the links: nothing is uploaded, all are mailed" {
 	stub presign 'echo "rw-presign: error: 30 days on amazonaws.com" >&2; exit 78'
 	report
