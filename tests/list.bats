@@ -228,6 +228,19 @@ follower('off', enabled=False)"
 	done
 }
 
+@test "--input: of another month only who is asked for is told" {
+	printf '{"follower_id":"%s","report_period":"%s"}\n' a 2025-05 b 2025-05 \
+		a 2025-06 b 2025-06 >in
+	run --separate-stderr rw-list --input in --period 2025-06 --follower b
+	assert_status 1
+	assert_stderr 'rw-list: error: b 2025-05: report_period is "2025-05", and --period asks for 2025-06'
+	assert_equal "$(json '[.follower_id,.report_period,has("error")]' <<<"$output" | tr -d '\n')" \
+		'["b","2025-05",true]["b","2025-06",false]'
+	run --separate-stderr rw-list --input in --period 2025-07 --follower c
+	assert_output ''
+	assert_stderr 'rw-list: error: follower c was asked for and is not in the input'
+}
+
 @test "--input chooses lines of a file, byte for byte" {
 	printf '%s\n' '{"x":0.10,"follower_id":"a","report_period":"2025-06"}' \
 		'{"follower_id":"b","report_period":"2025-06"}' 'no record' >in

@@ -334,6 +334,29 @@ all_mailed() {
 	[ ! -e "$BATS_TEST_TMPDIR/mail/new" ]
 }
 
+@test "--period: what the input has of other months is not touched" {
+	followers 3
+	sed s/2025-06/2025-07/g "$due_file" >"$due_file.2"
+	cat "$due_file.2" >>"$due_file"
+	report
+	assert_status 0
+	local which june
+	june=$(rw-status --period 2025-06 --json)
+	for which in --quiet '--follower f-2'; do
+		# shellcheck disable=SC2086
+		report --period 2025-07 --again $which
+		assert_status 1
+		assert_equal "$(rw-status --period 2025-06 --json)" "$june"
+	done
+	assert_stderr_has 'f-2 2025-06: report_period is "2025-06", and --period asks for 2025-07'
+	assert_stderr_lacks f-1
+	# Six, then July's three, then one of them: and nobody for June's sake.
+	report
+	assert_status 0
+	read_mails
+	assert_lines 10 "$mails"
+}
+
 @test "--dry-run: every upload and mail is shown, and none is done" {
 	need_store
 	followers 3

@@ -61,6 +61,11 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 	const char *tool = rw_record_error_tool(&job->record);
 	struct rw_err err;
 
+	if (malformed != NULL && loop->filter->is_wanted != NULL &&
+	    !loop->filter->is_wanted(loop->filter->context, &job->record)) {
+		rw_job_drop(job);
+		return;
+	}
 	if (malformed != NULL)
 		loop->counts.malformed++;
 	if (malformed != NULL && was_said(loop, job, malformed)) {

@@ -53,11 +53,22 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
+/* What has no id may be anybody's. */
+static bool
+is_wanted(void *context, const struct rw_record *record)
+{
+	struct list *list = context;
+
+	return record->follower_id == NULL ||
+		rw_selection_names(&list->selection, record->follower_id);
+}
+
 static bool
 list_file(struct list *list, struct rw_err *err)
 {
 	const struct rw_filter filter = {.context = list,
-		.takes_failed = true, .keeps_error = true, .begin = pick};
+		.takes_failed = true, .keeps_error = true, .begin = pick,
+		.is_wanted = is_wanted};
 	int fd;
 
 	if (strcmp(list->input, "-") != 0) {

@@ -207,19 +207,13 @@ compare(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-bool
-rw_selection_has(struct rw_selection *selection, const char *id,
-	struct rw_period period)
+/* Where those of this id begin, if there are any. */
+static size_t
+find(struct rw_selection *selection, const char *id)
 {
 	struct rw_selected *first = selection->ids;
 	size_t low = 0, high = selection->count, middle;
-	char month[RW_PERIOD_SIZE];
-	bool has = false;
 
-	if (!is_in_shard(selection, id))
-		return false;
-	if (!selection->named)
-		return true;
 	if (!selection->sorted && selection->count > 0)
 		qsort(first, selection->count, sizeof *first, compare);
 	selection->sorted = true;
@@ -230,6 +224,35 @@ rw_selection_has(struct rw_selection *selection, const char *id,
 		else
 			high = middle;
 	}
+	return low;
+}
+
+bool
+rw_selection_names(struct rw_selection *selection, const char *id)
+{
+	size_t at;
+
+	if (!is_in_shard(selection, id) || !selection->named)
+		return is_in_shard(selection, id);
+	at = find(selection, id);
+	return at < selection->count &&
+		strcmp(selection->ids[at].id, id) == 0;
+}
+
+bool
+rw_selection_has(struct rw_selection *selection, const char *id,
+	struct rw_period period)
+{
+	struct rw_selected *first = selection->ids;
+	char month[RW_PERIOD_SIZE];
+	bool has = false;
+	size_t low;
+
+	if (!is_in_shard(selection, id))
+		return false;
+	if (!selection->named)
+		return true;
+	low = find(selection, id);
 	rw_period_text(month, period);
 	for (; low < selection->count && strcmp(first[low].id, id) == 0; low++)
 		if (first[low].month[0] == '\0' ||

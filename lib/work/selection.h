@@ -52,6 +52,10 @@ bool
 rw_selection_shard(struct rw_selection *selection, const char *text,
 	struct rw_err *err);
 
+/* In whatever month. */
+bool
+rw_selection_names(struct rw_selection *selection, const char *id);
+
 /* Remembers that the follower was there. */
 bool
 rw_selection_has(struct rw_selection *selection, const char *id,
