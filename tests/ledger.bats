@@ -124,6 +124,25 @@ month() {
 	assert_equal "$(jq -c .high_water_mark out | tr '\n' ' ')" '"100.00" null '
 }
 
+@test "a month that comes late names those that were sent without it" {
+	month 2025-04 100.00 mailed
+	month 2025-06 110.00 mailed
+	month 2025-07 120.00 refused
+	run --separate-stderr rw-record --lookup < <(lines 2 2025-05)
+	assert_status 0
+	assert_stderr_has '1 of 2 set the high-water mark that later months were made with: revise 2025-06 too, after this one'
+	assert_json "$(head -n 1 <<<"$output")" .high_water_mark 100.00
+	# Nothing comes after July, and nothing is new about June.
+	run --separate-stderr rw-record --lookup < <(lines 2 2025-07)
+	assert_stderr ''
+	run --separate-stderr rw-record --lookup --again < <(lines 1 2025-06)
+	assert_stderr ''
+	# Months without marks stand on nothing.
+	lines 1 2025-09 | rw-record --claim | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --lookup < <(lines 1 2025-08)
+	assert_stderr ''
+}
+
 @test "--revise names the later months that stand on the mark, in order" {
 	month 2025-04 100.00 mailed
 	month 2025-05 200.00 mailed

@@ -91,7 +91,8 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
 /* Later months whose commission begins at the mark of a month that is looked up
- * to be revised: all that was looked up so far. */
+ * to be revised, or, sent before it, at one of a month before both: all that
+ * was looked up so far. */
 struct rw_later {
 	uint64_t reports;	/* that have any */
 	char (*months)[RW_PERIOD_SIZE];	/* of them together, in order */

@@ -69,6 +69,9 @@ struct rw_backend {
 	/* Writes this worker's counts over those it wrote before. */
 	bool (*count)(void *handle, const char *run_id, const char *worker,
 		const struct rw_count *counts, size_t n, struct rw_err *err);
+	/* The last month that has an entry of ours, of anybody; "": none. */
+	bool (*newest)(void *handle, char period[RW_PERIOD_SIZE],
+		struct rw_err *err);
 	/* See rw_ledger_each; room is an entry to read into. */
 	bool (*each)(void *handle, const struct rw_ledger_query *query,
 		struct rw_entry *room, rw_ledger_visit *visit, void *context,

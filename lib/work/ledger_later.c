@@ -1,6 +1,7 @@
 /*
- * Which later months stand on the high-water mark of a month that is revised:
- * each month's commission begins at the mark that the one before has left.
+ * Which later months stand on the high-water mark of a month that is revised,
+ * or were made without that of one that comes late: each month's commission
+ * begins at the mark that the one before has left.
  */
 #include "work/ledger_steps.h"
 
@@ -9,7 +10,7 @@
 
 struct chain {
 	struct rw_later *later;
-	const char *period;	/* of the month that is revised */
+	const char *period;	/* of the month at hand */
 	bool is_broken;		/* what follows has another mark */
 	bool has_any;
 };
@@ -63,8 +64,36 @@ visit(void *context, const struct rw_entry *entry, struct rw_err *err)
 	return add_month(chain->later, period, err);
 }
 
+/* Nearly always the month at hand is the last one, and one question answers for
+ * all its lines. */
+static bool
+is_late(struct rw_ledger *ledger, const struct rw_ledger_item *item,
+	bool *late, struct rw_err *err)
+{
+	if (!ledger->knows_newest && !ledger->backend->newest(ledger->handle,
+	    ledger->newest, err))
+		return false;
+	ledger->knows_newest = true;
+	*late = strcmp(item->period, ledger->newest) < 0;
+	return true;
+}
+
+/* What nobody got is no mark for anybody, and what is sent once more is the
+ * same. */
+static bool
+changes_mark(struct rw_ledger *ledger, const struct rw_terms *terms,
+	const struct rw_ledger_item *item, bool *changes, struct rw_err *err)
+{
+	bool is_new = rw_entry_state(&item->old) == RW_STATE_NONE ||
+		is_unseen(&item->old);
+
+	*changes = terms->revise && !is_new &&
+		rw_entry_has(&item->old, RW_F_HIGH_WATER_MARK_AFTER);
+	return !is_new || is_late(ledger, item, changes, err);
+}
+
 bool
-rw_ledger_look_later(struct rw_ledger *ledger,
+rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, struct rw_err *err)
 {
 	const char *follower_id = item->record->follower_id;
@@ -72,10 +101,11 @@ rw_ledger_look_later(struct rw_ledger *ledger,
 		.follower_count = 1};
 	struct chain chain = {.later = &ledger->later,
 		.period = item->period};
+	bool changes;
 
-	/* What nobody got is no mark for anybody. */
-	if (!rw_entry_has(&item->old, RW_F_HIGH_WATER_MARK_AFTER) ||
-	    is_unseen(&item->old))
+	if (!changes_mark(ledger, terms, item, &changes, err))
+		return false;
+	if (!changes)
 		return true;
 	if (!rw_ledger_each(ledger, &query, visit, &chain, err))
 		return false;

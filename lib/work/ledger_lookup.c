@@ -203,8 +203,7 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 		if (items[i].fate != RW_FATE_LOOKED_UP)
 			continue;
 		enrich(ledger, &items[i], terms);
-		if (terms->revise &&
-		    !rw_ledger_look_later(ledger, &items[i], err))
+		if (!rw_ledger_look_later(ledger, terms, &items[i], err))
 			return false;
 	}
 	return true;

@@ -138,6 +138,7 @@ const struct rw_backend rw_backend_mongo = {
 	.recall = rw_mongo_recall,
 	.marks = rw_mongo_marks,
 	.count = rw_mongo_count,
+	.newest = rw_mongo_newest,
 	.each = rw_mongo_each,
 	.each_count = rw_mongo_each_count,
 };

@@ -85,6 +85,10 @@ rw_mongo_count(void *handle, const char *run_id, const char *worker,
 	const struct rw_count *counts, size_t n, struct rw_err *err);
 
 bool
+rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
+bool
 rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 	struct rw_entry *room, rw_ledger_visit *visit, void *context,
 	struct rw_err *err);

@@ -2,6 +2,7 @@
 #include "work/ledger_mongo.h"
 
 #include <mongoc/mongoc.h>
+#include <stdio.h>
 #include <string.h>
 
 static bson_t *
@@ -84,6 +85,35 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 		good = rw_mongo_read(document, room, err) &&
 			visit_row(ledger, query, room, visit, context, err);
 	good = rw_mongo_end(&ledger->mongo, cursor, good, "read the entries",
+		err);
+	bson_destroy(filter);
+	bson_destroy(opts);
+	return good;
+}
+
+/* An _id of ours begins with the month; ":" follows the digits. */
+bool
+rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	struct rw_mongo_ledger *ledger = handle;
+	bson_t *filter = BCON_NEW("_id", "{", "$lt", BCON_UTF8(":"), "}");
+	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(-1), "}",
+		"limit", BCON_INT64(1), "projection", "{", "_id",
+		BCON_INT32(1), "}");
+	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(
+		ledger->entries, filter, opts, NULL);
+	const bson_t *document;
+	bson_iter_t id;
+	bool good;
+
+	period[0] = '\0';
+	if (mongoc_cursor_next(cursor, &document) &&
+	    bson_iter_init_find(&id, document, "_id") &&
+	    BSON_ITER_HOLDS_UTF8(&id))
+		snprintf(period, RW_PERIOD_SIZE, "%.*s", RW_PERIOD_SIZE - 1,
+			bson_iter_utf8(&id, NULL));
+	good = rw_mongo_end(&ledger->mongo, cursor, true, "read " ENTRIES,
 		err);
 	bson_destroy(filter);
 	bson_destroy(opts);

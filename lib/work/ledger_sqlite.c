@@ -212,6 +212,7 @@ const struct rw_backend rw_backend_sqlite = {
 	.recall = rw_sqlite_recall,
 	.marks = rw_sqlite_marks,
 	.count = rw_sqlite_count,
+	.newest = rw_sqlite_newest,
 	.each = rw_sqlite_each,
 	.each_count = rw_sqlite_each_count,
 };

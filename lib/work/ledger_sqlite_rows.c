@@ -2,6 +2,7 @@
 #include "work/ledger_sqlite.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 
@@ -197,6 +198,30 @@ rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
 		    context, err))
 			return false;
 	return true;
+}
+
+bool
+rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+
+	rw_buf_adds(&sql, "SELECT coalesce(max(report_period),'')"
+		" FROM report_sent");
+	good = rw_sqlite_prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	if (sqlite3_step(rows) == SQLITE_ROW)
+		snprintf(period, RW_PERIOD_SIZE, "%s",
+			(const char *)sqlite3_column_text(rows, 0));
+	else
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
 }
 
 bool

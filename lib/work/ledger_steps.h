@@ -42,6 +42,8 @@ struct rw_ledger {
 	struct rw_counts counts;
 	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;
+	bool knows_newest;			/* has asked */
+	char newest[RW_PERIOD_SIZE];		/* see rw_backend */
 	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
 	/* of the batch at work */
@@ -114,9 +116,10 @@ bool
 rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	struct rw_change *change);
 
-/* Adds to ledger->later what follows the item, whose entry was read. */
+/* Adds to ledger->later what follows the item, whose entry was read, and which
+ * is to be sent. */
 bool
-rw_ledger_look_later(struct rw_ledger *ledger,
+rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, struct rw_err *err);
 
 /* rw_ledger_result. is_late: they come from a journal, and may be known. */
