@@ -125,6 +125,12 @@ judge(const struct rw_sendmail *sendmail, int status, struct rw_err *err)
 			sendmail->program, WTERMSIG(status));
 	if (code == EX_OK)
 		return true;
+	/* That of Sendmail has the message in its queue then, that of Postfix
+	 * has not. */
+	if (code == EX_TEMPFAIL)
+		return rw_fail(err, RW_IN_DOUBT, "%s ended with status %d: it "
+			"may have queued the message", sendmail->program,
+			code);
 	rw_fail(err, RW_REFUSED, "%s ended with status %d", sendmail->program,
 		code);
 	if (err != NULL)
