@@ -37,17 +37,30 @@ make_collections(struct rw_mongo_ledger *ledger, struct rw_err *err)
 	return true;
 }
 
+/* Whatever the URI says of reading: a secondary may be behind, and what was
+ * sent must not look unsent. */
+static mongoc_collection_t *
+get_collection(struct rw_mongo_ledger *ledger, const char *name)
+{
+	mongoc_read_prefs_t *primary = mongoc_read_prefs_new(
+		MONGOC_READ_PRIMARY);
+	mongoc_collection_t *collection = mongoc_database_get_collection(
+		ledger->mongo.db, name);
+
+	mongoc_collection_set_read_prefs(collection, primary);
+	mongoc_read_prefs_destroy(primary);
+	return collection;
+}
+
 static bool
 prepare(struct rw_mongo_ledger *ledger, enum rw_ledger_purpose purpose,
 	struct rw_err *err)
 {
 	bson_error_t error = {0};
 
-	ledger->entries = mongoc_database_get_collection(ledger->mongo.db,
-		ENTRIES);
-	ledger->history = mongoc_database_get_collection(ledger->mongo.db,
-		HISTORY);
-	ledger->runs = mongoc_database_get_collection(ledger->mongo.db, RUNS);
+	ledger->entries = get_collection(ledger, ENTRIES);
+	ledger->history = get_collection(ledger, HISTORY);
+	ledger->runs = get_collection(ledger, RUNS);
 	if (purpose == RW_LEDGER_CREATE)
 		return make_collections(ledger, err) &&
 			rw_mongo_make_indexes(ledger, err);
