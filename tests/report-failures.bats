@@ -233,6 +233,13 @@ load report_helpers
 	refute called lookup
 }
 
+@test "an empty selection is told as one" {
+	run --separate-stderr dash "$bin/rw-report" --select - <<<''
+	assert_status 1
+	assert_stderr_has 'rw-report: error: nobody is due: --select names nobody'
+	refute called list
+}
+
 @test "fewer than --expect-min stop before anything is made" {
 	report --expect-min 6
 	assert_status 1
