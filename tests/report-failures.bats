@@ -236,7 +236,7 @@ load report_helpers
 @test "an empty selection is told as one" {
 	run --separate-stderr dash "$bin/rw-report" --select - <<<''
 	assert_status 1
-	assert_stderr_has 'rw-report: error: nobody is due: --select names nobody'
+	assert_stderr_has ': nobody is due: --select names nobody'
 	refute called list
 }
 
