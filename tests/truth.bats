@@ -140,6 +140,17 @@ no_mail_server() {
 	assert_equal "$(entry '.state, .total_pnl')" $'sent\n100.00'
 }
 
+@test "of three reports made within a moment the first one stands, always" {
+	local i
+	for i in {1..30}; do
+		for amount in 100 200 300; do
+			due f-1 2025-06 "$amount"
+		done | rw-gen -j 4 --no-sync --out "out$i" 2>/dev/null | head -n 1 >first
+		assert_equal "$(sha256sum <"out$i/2025-06/f-1/report_2025-06.pdf")" \
+			"$(json .pdf_sha256 <first)  -"
+	done
+}
+
 @test "--again sends the report that was sent, and no other under its number" {
 	due f-1 2025-06 100 >due
 	rw-report --input due

@@ -135,10 +135,10 @@ digest_document(struct rw_reporter *reporter, char sha256[RW_SHA256_HEX],
 }
 
 static bool
-is_later(struct timespec a, struct timespec b)
+is_earlier(struct timespec a, struct timespec b)
 {
-	return a.tv_sec > b.tv_sec ||
-		(a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+	return a.tv_sec < b.tv_sec ||
+		(a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
 }
 
 /* Of a follower that stands in the input twice, with other figures, links and
@@ -154,7 +154,7 @@ check_place(const struct rw_reporter *reporter, const struct rw_report *report,
 	size_t bytes;
 
 	if (stat(path, &st) != 0 ||
-	    !is_later(st.st_ctim, reporter->settings->began))
+	    is_earlier(st.st_ctim, reporter->settings->began))
 		return true;
 	if (!rw_sha256_file(path, sha256, &bytes, err))
 		return false;

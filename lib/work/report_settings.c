@@ -85,6 +85,22 @@ find_out(struct rw_report_settings *settings, const char *out,
 	return true;
 }
 
+/* The clock of a file's stamps goes by ticks of some milliseconds. From the next
+ * one on, what has an older stamp was there before, and all else is ours. */
+static struct timespec
+await_tick(void)
+{
+	const struct timespec pause = {.tv_nsec = 250000};
+	struct timespec before, now;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &before);
+	do {
+		nanosleep(&pause, NULL);
+		clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	} while (now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec);
+	return now;
+}
+
 bool
 rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 	struct rw_err *err)
@@ -93,8 +109,7 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 		.look.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
 		.has_created = rw_config_text("SOURCE_DATE_EPOCH", NULL) !=
 			NULL};
-	/* The kernel's stamps lag behind the exact clock by a tick. */
-	clock_gettime(CLOCK_REALTIME_COARSE, &settings->began);
+	settings->began = await_tick();
 	return rw_clock_document(&settings->created, err) &&
 		load_paper(settings, err) && load_fonts(settings, err) &&
 		load_logo(settings, err) && find_out(settings, out, err);
