@@ -142,12 +142,13 @@ no_mail_server() {
 
 @test "of three reports made within a moment the first one stands, always" {
 	local i
+	for i in 100 200 300; do
+		due f-1 2025-06 "$i"
+	done >due
 	for i in {1..30}; do
-		for amount in 100 200 300; do
-			due f-1 2025-06 "$amount"
-		done | rw-gen -j 4 --no-sync --out "out$i" 2>/dev/null | head -n 1 >first
+		rw-gen -j 4 --no-sync --out "out$i" <due >made 2>/dev/null || :
 		assert_equal "$(sha256sum <"out$i/2025-06/f-1/report_2025-06.pdf")" \
-			"$(json .pdf_sha256 <first)  -"
+			"$(head -n 1 made | json .pdf_sha256)  -"
 	done
 }
 
