@@ -66,18 +66,24 @@ hold_run() {
 	wait_for 10 flock -n "$lock" true
 }
 
+# terminate_during STAGE: a run, in $held, that is told to end while STAGE is at
+# work; that one goes on until $calls.go is there.
+terminate_during() {
+	: >"$calls"
+	rm -f "$calls.go"
+	stub "$1" 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+	# shellcheck disable=SC2086
+	setsid ${sh} "$bin/rw-report" --input "$due_file" \
+		2>"$BATS_TEST_TMPDIR/words" 3>&- &
+	held=$!
+	wait_for 10 called "$1"
+	kill -TERM -- "-$held"
+}
+
 @test "asked to terminate: the stage in hand ends, no other begins, 143" {
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
-		: >"$calls"
-		rm -f "$calls.go"
-		stub gen 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
-		# shellcheck disable=SC2086
-		setsid ${sh} "$bin/rw-report" --input "$due_file" \
-			2>"$BATS_TEST_TMPDIR/words" 3>&- &
-		held=$!
-		wait_for 10 called gen
-		kill -TERM -- "-$held"
+		terminate_during gen
 		touch "$calls.go"
 		status=0
 		wait "$held" || status=$?
@@ -92,15 +98,7 @@ hold_run() {
 @test "asked to terminate during the mail: the run waits for rw-mail's end" {
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
-		: >"$calls"
-		rm -f "$calls.go"
-		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
-		# shellcheck disable=SC2086
-		setsid ${sh} "$bin/rw-report" --input "$due_file" \
-			2>"$BATS_TEST_TMPDIR/words" 3>&- &
-		held=$!
-		wait_for 10 called mail
-		kill -TERM -- "-$held"
+		terminate_during mail
 		sleep 0.3
 		[ -d "$(last_run)/reports" ] || [ -d "$(last_run)" ]
 		kill -0 "$held" || fail 'the script did not wait'

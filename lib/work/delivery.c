@@ -227,16 +227,15 @@ refuse(struct rw_delivery *delivery)
 		rw_delivery_end(delivery, item, &why);
 }
 
-/* Ours is on disk: whoever else is at the same claim sees it, or is seen. */
+/* Ours are on disk: whoever else is at one of these claims sees it, or is
+ * seen. */
 static bool
-is_alone(struct rw_delivery *delivery, const struct rw_delivery_item *item,
-	struct rw_err *err)
+look_around(struct rw_delivery *delivery, struct rw_err *err)
 {
-	if (!rw_journal_watch(&delivery->watch, delivery->journal.path, err)) {
-		err->retryable = true;
-		return false;
-	}
-	return is_unused(&delivery->watch.used, item, err);
+	if (rw_journal_watch(&delivery->watch, delivery->journal.path, err))
+		return true;
+	err->retryable = true;
+	return false;
 }
 
 static void
@@ -245,13 +244,21 @@ start(struct rw_delivery *delivery, struct rw_delivery_queue *starting,
 {
 	const struct rw_transport *t = &delivery->transport;
 	struct rw_delivery_item *item;
-	struct rw_err why;
+	bool looked = false, good = true;
+	struct rw_err blind, why;
 
 	while ((item = rw_delivery_take(starting)) != NULL) {
+		if (failure == NULL && item->begun && !looked) {
+			good = look_around(delivery, &blind);
+			looked = true;
+		}
 		if (failure != NULL && item->begun) {
 			item->begun = false;
 			rw_delivery_end(delivery, item, failure);
-		} else if (item->begun && !is_alone(delivery, item, &why)) {
+		} else if (item->begun && !good) {
+			rw_delivery_end(delivery, item, &blind);
+		} else if (item->begun && !is_unused(&delivery->watch.used,
+		    item, &why)) {
 			rw_delivery_end(delivery, item, &why);
 		} else {
 			delivery->on_the_way++;
