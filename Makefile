@@ -24,9 +24,12 @@ FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
 
 # ---- foundation ---------------------------------------------------------
 
-UNIT += test_base test_jsonl test_record
+UNIT += test_base test_boot test_jsonl test_record
 
 $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_boot: $(call o,tests/unit/test_boot) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_jsonl: $(call o,tests/unit/test_jsonl $(JSON)) $(BASE)
