@@ -57,11 +57,13 @@ STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
 TRUETYPE = lib/wire/truetype lib/wire/truetype_write
 PDF = lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_truetype $(TRUETYPE)
-STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_charts \
-	lib/work/statement_pdf_tiles lib/work/statement_pdf_commission \
-	lib/work/statement_pdf_tables lib/work/chart $(PDF)
-STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_sheets \
-	lib/work/statement_xlsx_summary lib/work/statement_xlsx_charts
+STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_sheet \
+	lib/work/statement_pdf_charts lib/work/statement_pdf_tiles \
+	lib/work/statement_pdf_commission lib/work/statement_pdf_tables \
+	lib/work/chart $(PDF)
+STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_book \
+	lib/work/statement_xlsx_sheets lib/work/statement_xlsx_summary \
+	lib/work/statement_xlsx_charts
 REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/xlsx_parts \
 	lib/wire/zip lib/wire/deflate lib/wire/digest

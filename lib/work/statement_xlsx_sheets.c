@@ -16,19 +16,6 @@ last_day(const struct rw_book *book)
 	return RW_DAILY_FIRST + (unsigned)book->statement->in.count - 1;
 }
 
-void
-rw_book_heading(struct rw_book *book, const char *title)
-{
-	const struct rw_statement *s = book->statement;
-	char month[32], words[256];
-
-	rw_period_words(month, s->in.period);
-	snprintf(words, sizeof words, "%s, %s", month, s->in.currency);
-	rw_book_text(book, 0, 0, RW_CELL_TITLE, title);
-	rw_book_text(book, 1, 0, RW_CELL_LABEL, words);
-	worksheet_set_row(book->sheet, 0, 24, NULL);
-}
-
 /* ---- Daily ------------------------------------------------------------- */
 
 static void

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <xlsxwriter.h>
 
+#include "work/statement_xlsx.h"
 #include "work/statement_xlsx_parts.h"
 
 enum {
