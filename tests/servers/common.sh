@@ -182,7 +182,8 @@ make_certs() {
 	make_cert good ca 'DNS:localhost,IP:127.0.0.1,IP:::1' -days 30
 	make_cert other-host ca 'DNS:elsewhere.example' -days 30
 	make_cert unknown-ca another-ca 'DNS:localhost,IP:127.0.0.1' -days 30
-	make_cert expired ca 'DNS:localhost,IP:127.0.0.1' -days -1
+	make_cert expired ca 'DNS:localhost,IP:127.0.0.1' \
+		-startdate 20200101000000Z -enddate 20200131000000Z
 }
 
 make_ca() {
@@ -191,21 +192,38 @@ make_ca() {
 		2>>"$dir/openssl.log"
 }
 
-# make_cert NAME CA NAMES VALIDITY...
+# make_cert NAME CA NAMES VALIDITY...: signed by "openssl ca", since "openssl
+# x509" takes a date in the past from version 3.4 on only, and "-days -1" until
+# then.
 make_cert() {
 	make_cert=$dir/$1
 	make_cert_ca=$dir/$2
-	printf 'subjectAltName=%s\n' "$3" >"$make_cert.ext"
+	cat >"$make_cert.cnf" <<-END
+		[ca]
+		default_ca = test
+		[test]
+		database = $make_cert.index
+		rand_serial = yes
+		default_md = sha256
+		policy = any
+		x509_extensions = names
+		[any]
+		commonName = supplied
+		[names]
+		subjectAltName = $3
+	END
+	: >"$make_cert.index"
+	mkdir "$make_cert.new"	# for a copy under the serial number
 	shift 3
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-subj "/CN=${make_cert##*/}" -keyout "$make_cert.key" \
 		-out "$make_cert.csr" 2>>"$dir/openssl.log"
-	openssl x509 -req -in "$make_cert.csr" -CA "$make_cert_ca.pem" \
-		-CAkey "$make_cert_ca.key" -CAcreateserial "$@" \
-		-extfile "$make_cert.ext" -out "$make_cert.crt" \
-		2>>"$dir/openssl.log"
+	openssl ca -batch -notext -config "$make_cert.cnf" "$@" \
+		-outdir "$make_cert.new" \
+		-cert "$make_cert_ca.pem" -keyfile "$make_cert_ca.key" \
+		-in "$make_cert.csr" -out "$make_cert.crt" 2>>"$dir/openssl.log"
 	cat "$make_cert.key" "$make_cert.crt" >"$make_cert.pem"
-	rm "$make_cert.csr" "$make_cert.ext"
+	rm -r "$make_cert.csr" "$make_cert.cnf" "$make_cert.index"* "$make_cert.new"
 }
 
 # take_script [SCRIPT]: JSON or the name of a file of it, to DIR/script.json.
