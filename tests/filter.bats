@@ -276,6 +276,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 }
 
 @test "a progress line on a terminal, also on another descriptor" {
+	need_terminal
 	# Two lines, a pause in which the line is drawn, another two.
 	slowly() {
 		line a

@@ -167,6 +167,18 @@ need_command() {
 	done
 }
 
+# For on_terminal.
+need_terminal() {
+	"$PYTHON" -c 'import pty; pty.openpty()' 2>/dev/null ||
+		skip "no pseudo-terminal can be had here"
+}
+
+# need_namespace OPTION: what unshare(1) makes with it.
+need_namespace() {
+	unshare "$1" true 2>/dev/null ||
+		skip "may not make a namespace of its own (unshare $1)"
+}
+
 # For tests of memory or time, which mean nothing under the sanitizers, and for
 # what follows when our part of a test is done.
 need_plain_build() {

@@ -23,6 +23,7 @@ setup() {
 		apart=(unshare --net sh "$BATS_TEST_TMPDIR/apart")
 		bridge
 	else
+		echo '# no network namespaces here: both hosts share one network' >&3
 		apart=()
 	fi
 }

@@ -195,6 +195,7 @@ load mail_helpers
 
 @test "a full disk leaves nothing in new, and the record knows" {
 	[ "$(id -u)" = 0 ] || skip "only root can mount a small disk"
+	need_namespace --mount
 	record '"pdf_path":"big","excel_path":"a.xlsx"' >line
 	head -c 900000 /dev/zero >big
 	mkdir disk

@@ -257,6 +257,7 @@ all_mailed() {
 }
 
 @test "rw-report on a terminal: how far each tool is, a table, the counts" {
+	need_terminal
 	followers 4
 	echo '{"follower_id":"f-5","report_period":"2025-06","commission_pct":1,"daily_pnl":{}}' \
 		>>"$due_file"
@@ -436,7 +437,7 @@ stores_and_fails() {
 @test "the four log lines in syslog" {
 	need_store
 	need_command socat logger
-	unshare --mount true 2>/dev/null || skip 'may not make a /dev of its own'
+	need_namespace --mount
 	followers 1
 	unset RW_LOG_FILE
 	export -f stores_and_fails report

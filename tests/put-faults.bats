@@ -253,6 +253,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 # ---- nobody there -----------------------------------------------------------
 
 @test "1,000 reports against a refused port: a dozen connections at most" {
+	need_namespace --net
 	own_server http-script
 	port=${MINIO_ENDPOINT_URL##*:}
 	server http-script stop

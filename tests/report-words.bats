@@ -123,6 +123,7 @@ rw-report: the lines and words of each stage are in '
 }
 
 @test "a terminal sees the tools' progress lines, the table and the counts" {
+	need_terminal
 	# rw-mail alone of the last three, which run at the same time.
 	for tool in gen mail result; do
 		stub "$tool" '[ -z "${RW_PROGRESS_FD-}" ] ||
