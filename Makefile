@@ -184,7 +184,8 @@ JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
-	lib/work/ledger_sqlite_rows lib/work/ledger_sqlite_write
+	lib/work/ledger_sqlite_schema lib/work/ledger_sqlite_rows \
+	lib/work/ledger_sqlite_write
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
 	lib/work/ledger_mongo_read lib/work/ledger_mongo_list \
 	lib/work/ledger_mongo_change lib/work/ledger_mongo_write \

@@ -7,6 +7,14 @@
  * The first seven are those of the Python system, with its types, and its
  * readers rely on them. An entry without a state was written by that system.
  *
+ * To add a member: a row of enum rw_field, and a row of the table in entry.c
+ * whose third column is the next version of SQLite's schema (one more than the
+ * highest there and in lib/work/ledger_sqlite_schema.c). That is all: an older
+ * SQLite ledger gets the column when it is next opened for writing, and
+ * documents of MongoDB get the member when they are next written. In entries
+ * that are older than the member it is RW_ABSENT. Never change the version of
+ * a row that was released.
+ *
  * The same struct says what to change: RW_ABSENT leaves a member alone,
  * RW_NULL empties it, RW_SET gives it a value.
  *
@@ -74,6 +82,7 @@ enum rw_field_type {
 struct rw_field_info {
 	const char *name;
 	enum rw_field_type type;
+	int since;		/* SQLite's schema version; 0: the first */
 };
 
 extern const struct rw_field_info rw_fields[RW_F_COUNT];

@@ -75,6 +75,24 @@ choose_path(struct rw_buf *path, struct rw_err *err)
 	return true;
 }
 
+/* "*" stands for the columns that the file has. */
+static bool
+prepare_one(struct rw_sqlite *lite, const char *text,
+	sqlite3_stmt **statement, struct rw_err *err)
+{
+	struct rw_buf sql = {0};
+	bool good;
+
+	for (; *text != '\0'; text++)
+		if (*text == '*')
+			rw_sqlite_add_columns(&sql, lite);
+		else
+			rw_buf_add(&sql, text, 1);
+	good = rw_sqlite_prepare(lite, &sql, statement, err);
+	rw_buf_free(&sql);
+	return good;
+}
+
 static bool
 prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 {
@@ -91,7 +109,7 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 			"high_water_mark_after FROM report_sent"
 			" WHERE follower_id=?1 AND report_period<?2"
 			" ORDER BY report_period DESC LIMIT 1"},
-		{&lite->keep, "INSERT OR REPLACE INTO report_sent_history"
+		{&lite->keep, "INSERT OR REPLACE INTO report_sent_history(*)"
 			" SELECT * FROM report_sent WHERE follower_id=?1"
 			" AND report_period=?2 AND claim IS ?3"},
 		{&lite->remove, "DELETE FROM report_sent WHERE follower_id=?1"
@@ -99,17 +117,12 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 		{&lite->count, "INSERT OR REPLACE INTO report_runs"
 			" VALUES(?1,?2,?3,?4)"},
 	};
-	struct rw_buf sql = {0};
-	bool good = true;
 	size_t i;
 
-	for (i = 0; good && i < sizeof all / sizeof all[0]; i++) {
-		rw_buf_reset(&sql);
-		rw_buf_adds(&sql, all[i].sql);
-		good = rw_sqlite_prepare(lite, &sql, all[i].statement, err);
-	}
-	rw_buf_free(&sql);
-	return good;
+	for (i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (!prepare_one(lite, all[i].sql, all[i].statement, err))
+			return false;
+	return true;
 }
 
 static void

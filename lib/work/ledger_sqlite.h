@@ -24,6 +24,7 @@ struct rw_sqlite {
 	struct sqlite3 *db;
 	char *name;
 	const char *path;	/* inside name */
+	int schema;		/* version of the file as it was opened */
 	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
 	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
 	size_t next_shape;
@@ -46,6 +47,36 @@ rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
 bool
 rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);
+
+/* ---- lib/work/ledger_sqlite_schema.c ----------------------------------- */
+
+/* "there is no ledger at FILE: ..."; returns false. */
+bool
+rw_sqlite_no_ledger(struct rw_sqlite *lite, struct rw_err *err);
+
+/* Sees that the open file is a ledger of a version that this program knows,
+ * and sets lite->schema; makes one, with RW_LEDGER_CREATE, in an empty file.
+ * RW_CONFIG when it is not. */
+bool
+rw_sqlite_schema_check(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
+	struct rw_err *err);
+
+/* Brings an older file to the current version, in one transaction; of several
+ * processes that do so at once one does it. RW_CONFIG when the file has become
+ * too new meanwhile. */
+bool
+rw_sqlite_migrate(struct rw_sqlite *lite, struct rw_err *err);
+
+/* Whether files of the open one's version have the column. */
+bool
+rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);
+
+/* The names of the columns that it has, in the order of enum rw_field, with
+ * commas between them. */
+void
+rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite);
+
+/* ---- the others -------------------------------------------------------- */
 
 /* NULL binds NULL. */
 int

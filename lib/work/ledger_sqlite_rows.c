@@ -51,14 +51,17 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	return true;
 }
 
+/* Columns that an older file lacks are absent. */
 static bool
-read_row(sqlite3_stmt *row, struct rw_entry *entry, struct rw_err *err)
+read_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_entry *entry,
+	struct rw_err *err)
 {
-	int i;
+	int i, at = 0;
 
 	rw_entry_reset(entry);
 	for (i = 0; i < RW_F_COUNT; i++)
-		if (!read_value(row, i, (enum rw_field)i, entry, err))
+		if (rw_sqlite_has(lite, (enum rw_field)i) &&
+		    !read_value(row, at++, (enum rw_field)i, entry, err))
 			return false;
 	return !entry->failed ||
 		rw_fail(err, RW_BUG, "no memory for an entry");
@@ -76,7 +79,7 @@ read_one(struct rw_sqlite *lite, sqlite3_stmt *statement,
 
 	rw_entry_reset(entry);
 	if (code == SQLITE_ROW)
-		good = read_row(statement, entry, err);
+		good = read_row(lite, statement, entry, err);
 	else if (code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);
 	sqlite3_reset(statement);
@@ -160,7 +163,9 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	bool good;
 	int code;
 
-	rw_buf_addf(&sql, "SELECT * FROM report_sent%s WHERE true%s%s%s%s"
+	rw_buf_adds(&sql, "SELECT ");
+	rw_sqlite_add_columns(&sql, lite);
+	rw_buf_addf(&sql, " FROM report_sent%s WHERE true%s%s%s%s"
 		" ORDER BY follower_id,report_period",
 		query->history ? "_history AS h" : "",
 		follower_id != NULL ? " AND follower_id=?1" : "",
@@ -176,7 +181,8 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	rw_sqlite_bind(rows, 2, query->period);
 	rw_sqlite_bind(rows, 3, query->run_id);
 	while (good && (code = sqlite3_step(rows)) == SQLITE_ROW)
-		good = read_row(rows, room, err) && visit(context, room, err);
+		good = read_row(lite, rows, room, err) &&
+			visit(context, room, err);
 	if (good && code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);
 	sqlite3_finalize(rows);

@@ -1,6 +1,7 @@
 /* How the ledger in SQLite is written. */
 #include "work/ledger_sqlite.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 
 #include "base/clock.h"
@@ -28,6 +29,8 @@ bind_value(sqlite3_stmt *statement, int at, enum rw_field field,
 }
 
 /* ---- writing ----------------------------------------------------------- */
+
+static_assert(RW_F_COUNT <= 64, "a set of members is a uint64_t");
 
 static uint64_t
 set_fields(const struct rw_entry *values)

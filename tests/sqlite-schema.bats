@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# The schema of the ledger in SQLite: files of earlier releases are read as they
+# are, and migrated when they are opened for writing. tests/data/1.0.0 was made
+# by that release (make.sh there says how) and stays as it is for ever.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export RW_LEDGER=$PWD/ledger.db
+	old=$ROOT/tests/data/1.0.0
+	cp "$old/ledger.db" .
+	chmod u+w ledger.db
+}
+
+sql() {
+	sqlite3 "${2:-$RW_LEDGER}" "$1"
+}
+
+version() {
+	sql 'PRAGMA user_version' "$@"
+}
+
+# The version that this program makes.
+current() {
+	[ -e new.db ] || RW_LEDGER=$PWD/new.db rw-record --init 2>/dev/null
+	version new.db
+}
+
+one_line() {
+	printf '{"follower_id":"%s","report_period":"2025-06"}\n' "$1"
+}
+
+# Every member that release 1.0.0 told is told, with its value.
+assert_known() {
+	rw-status --json --show-urls >now
+	assert_lines "$(wc -l <"$old/status.jsonl")" now
+	jq -s -e '[.[:length / 2], .[length / 2:]] | transpose |
+		all(.[1] == .[1] + .[0])' "$old/status.jsonl" now >/dev/null ||
+		fail 'something of the old ledger is lost' \
+			"$(diff "$old/status.jsonl" now)"
+}
+
+@test "a ledger of 1.0.0 is read, and not touched by that" {
+	assert_known
+	assert_equal "$(rw-status --run 20250701T071000Z --json |
+		jq -c .already_sent)" 2
+	run rw-record --claim --dry-run < <(one_line f-sent && one_line f-new)
+	assert_status 0
+	assert_output_has f-new
+	assert_output_lacks f-sent
+	cmp ledger.db "$old/ledger.db"
+	# This one counts what it drops.
+	run rw-record --lookup < <(one_line f-links && one_line f-new)
+	assert_status 0
+	assert_output "$(one_line f-new)"
+	assert_equal "$(version)" 1
+}
+
+@test "a ledger of 1.0.0 is migrated when it is opened for writing" {
+	rw-record --claim </dev/null
+	assert_equal "$(version)" "$(current)"
+	[ "$(version)" -gt 1 ]
+	assert_known
+	assert_equal "$(rw-status --run 20250701T071000Z --json |
+		jq -c .already_sent)" 2
+	assert_equal "$(sql 'PRAGMA integrity_check')" ok
+}
+
+@test "a migrated ledger and a new one have the same tables" {
+	rw-record --claim </dev/null
+	current >/dev/null
+	local table
+	for table in report_sent report_sent_history report_runs report_ledger; do
+		assert_equal "$(sql "PRAGMA table_info($table)")" \
+			"$(sql "PRAGMA table_info($table)" new.db)"
+	done
+	# So that what an entry was goes into the history as a whole.
+	assert_equal "$(sql "SELECT name FROM pragma_table_info('report_sent')")" \
+		"$(sql "SELECT name FROM pragma_table_info('report_sent_history')")"
+}
+
+@test "each ledger gets an id of its own" {
+	rw-record --claim </dev/null
+	current >/dev/null
+	local id
+	id=$(sql 'SELECT id FROM report_ledger')
+	[[ $id =~ ^[0-9a-f]{32}$ ]]
+	[ "$id" != "$(sql 'SELECT id FROM report_ledger' new.db)" ]
+}
+
+@test "a migrated ledger works: sent again, the history has what was before" {
+	one_line f-sent | rw-record --claim --again >claimed
+	assert_lines 1 claimed
+	assert_equal "$(sql "SELECT state, high_water_mark_after
+		FROM report_sent_history WHERE follower_id='f-sent'")" \
+		'sent|1200.25'
+	one_line f-links | rw-record --claim >claimed
+	assert_lines 0 claimed
+}
+
+@test "eight processes migrate at once: one does it, all go on" {
+	local i pids=()
+	for i in 1 2 3 4 5 6 7 8; do
+		one_line "f-$i" | rw-record --claim >"out.$i" 2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" || fail "a process failed" "$(cat err.*)"
+	done
+	assert_lines 8 <(cat out.*)
+	assert_equal "$(version)" "$(current)"
+	assert_equal "$(sql 'SELECT count(*) FROM report_ledger')" 1
+	assert_equal "$(sql 'PRAGMA integrity_check')" ok
+}
+
+@test "a migration that is killed leaves the old file, and is done again" {
+	RW_FAULT=rw-record:schema-changed run rw-record --claim < <(one_line f-1)
+	assert_status 137
+	assert_known
+	assert_equal "$(version)" 1
+	one_line f-1 | rw-record --claim >claimed
+	assert_lines 1 claimed
+	assert_equal "$(version)" "$(current)"
+}
+
+@test "what is still in the write-ahead log is migrated too" {
+	mkdir copy
+	sqlite3 "$RW_LEDGER" >/dev/null <<-'SQL'
+		PRAGMA wal_autocheckpoint=0;
+		UPDATE report_sent SET last_error='from the log'
+			WHERE follower_id='f-failed';
+		.shell cp ledger.db ledger.db-wal copy/
+	SQL
+	[ -s copy/ledger.db-wal ]
+	export RW_LEDGER=$PWD/copy/ledger.db
+	rw-record --claim </dev/null
+	assert_equal "$(version)" "$(current)"
+	assert_equal "$(rw-status --failed --json | jq -r .last_error)" \
+		'from the log'
+}
+
+@test "a migration meets a reader and a writer of the old file" {
+	sqlite3 "$RW_LEDGER" >/dev/null 3>&- < <(
+		echo 'BEGIN IMMEDIATE; SELECT count(*) FROM report_sent;'
+		sleep 2
+		echo "UPDATE report_sent SET last_error='late'
+			WHERE follower_id='f-failed'; COMMIT;"
+	) &
+	sleep 0.5
+	rw-record --claim </dev/null
+	assert_equal "$(version)" "$(current)"
+	assert_equal "$(rw-status --failed --json | jq -r .last_error)" late
+}
+
+@test "a newer ledger is refused in words, by whatever opens it" {
+	rw-record --claim </dev/null
+	sql 'PRAGMA user_version=99' >/dev/null
+	local args
+	for args in 'rw-record --lookup' 'rw-record --claim' 'rw-record --result' \
+		'rw-record --check --claim' 'rw-record --init' \
+		'rw-record --resolve sent' 'rw-status'; do
+		# shellcheck disable=SC2086
+		run $args < <(one_line f-sent)
+		assert_status 78
+		assert_output_has "$RW_LEDGER has schema version 99"
+		assert_output_has "versions up to $(current)"
+	done
+	assert_equal "$(version)" 99
+}
+
+@test "--init migrates an old ledger, and leaves what is in it" {
+	rw-record --init
+	assert_equal "$(version)" "$(current)"
+	assert_known
+}
+
+@test "an old file that may only be read is read, and refused for writing" {
+	[ "$(id -u)" != 0 ] || skip 'root may write any file'
+	chmod 400 ledger.db
+	assert_known
+	run rw-record --claim < <(one_line f-new)
+	assert_status 74
+	assert_output_has "cannot migrate the ledger $RW_LEDGER: attempt to write a readonly database"
+}
