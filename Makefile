@@ -54,9 +54,8 @@ UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
 
 STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
 	lib/work/iban
-TRUETYPE = lib/wire/truetype lib/wire/truetype_write
 PDF = lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_paragraph \
-	lib/wire/pdf_font lib/wire/pdf_truetype $(TRUETYPE)
+	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_sheet \
 	lib/work/statement_pdf_charts lib/work/statement_pdf_tiles \
 	lib/work/statement_pdf_commission lib/work/statement_pdf_tables \
@@ -69,16 +68,18 @@ REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
 	lib/wire/zip lib/wire/deflate lib/wire/digest
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
-	$(LINK) $(HPDF_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) $(CRYPTO_LIBS) \
-		-lm -pthread
+	$(LINK) $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) \
+		$(CRYPTO_LIBS) -lm -pthread
 
+$(call o,lib/wire/truetype): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
 $(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
 $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
 	$(LINK) -pthread
 
-$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype $(TRUETYPE)) $(BASE)
-	$(LINK)
+$(BUILD)/test_truetype: $(call o,tests/unit/test_truetype \
+		lib/wire/truetype) $(BASE)
+	$(LINK) $(HARFBUZZ_LIBS)
 
 $(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip \
 		lib/wire/deflate) $(BASE)

@@ -100,19 +100,28 @@ choose(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, const char *text)
 /* ---- faces ------------------------------------------------------------- */
 
 /* Scripts that are written left to right, one glyph a character. */
+static const struct rw_char_range simple_scripts[] = {
+	{0x20, 0x7e}, {0xa0, 0x24f},	/* Latin */
+	{0x300, 0x32f},			/* marks above and below */
+	{0x370, 0x52f},			/* Greek, Cyrillic */
+	{0x531, 0x58e},			/* Armenian */
+	{0x10a0, 0x10ff},		/* Georgian */
+	{0x1e00, 0x1fff},		/* more Latin and Greek */
+	{0x2010, 0x2027}, {0x2030, 0x205e},	/* punctuation */
+	{0x20a0, 0x20cf},		/* currencies */
+};
+
+enum { SIMPLE_SCRIPTS = sizeof simple_scripts / sizeof *simple_scripts };
+
 static bool
 is_simple(uint32_t c)
 {
-	return (c >= 0x20 && c < 0x7f) ||
-		(c >= 0xa0 && c < 0x250) ||	/* Latin */
-		(c >= 0x300 && c < 0x330) ||	/* marks above and below */
-		(c >= 0x370 && c < 0x530) ||	/* Greek, Cyrillic */
-		(c >= 0x531 && c < 0x58f) ||	/* Armenian */
-		(c >= 0x10a0 && c < 0x1100) ||	/* Georgian */
-		(c >= 0x1e00 && c < 0x2000) ||	/* more Latin and Greek */
-		(c >= 0x2010 && c < 0x2028) ||	/* punctuation */
-		(c >= 0x2030 && c < 0x205f) ||
-		(c >= 0x20a0 && c < 0x20d0);	/* currencies */
+	size_t i;
+
+	for (i = 0; i < SIMPLE_SCRIPTS; i++)
+		if (c >= simple_scripts[i].first && c <= simple_scripts[i].last)
+			return true;
+	return false;
 }
 
 /* Hands libharu the glyphs of those scripts, as a font in memory. */
@@ -126,8 +135,8 @@ load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag)
 
 	rw_buf_addf(&path, "%s/%s.ttf", fonts->dir, name);
 	if (rw_file_read(rw_buf_text(&path), &whole, NULL) &&
-	    rw_truetype_reduce(whole.data, whole.len, name, is_simple, &small,
-	    NULL))
+	    rw_truetype_reduce(whole.data, whole.len, name, simple_scripts,
+	    SIMPLE_SCRIPTS, &small, NULL))
 		stream = HPDF_MemStream_New(doc->mmgr, 4096);
 	if (stream != NULL && HPDF_Stream_Write(stream,
 	    (const HPDF_BYTE *)small.data, (HPDF_UINT)small.len) == HPDF_OK)

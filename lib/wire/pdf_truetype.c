@@ -1,15 +1,36 @@
 /*
- * The glyphs that a glyph is composed of.
+ * The components of a composite glyph.
  *
- * libharu 2.3 embeds the parts of a composed glyph, but not the parts of
- * those: a Vietnamese vowel came without its marks.
+ * libharu 2.3 embeds the components of a composite glyph, but not the
+ * components of those: a Vietnamese vowel came without its marks.
  * Source: OpenType specification, table glyf.
  */
 #include <hpdf.h>
 #include <hpdf_fontdef.h>
 
 #include "wire/pdf_parts.h"
-#include "wire/truetype_parts.h"
+
+/* No font nests components deeper. */
+enum { DEPTH = 6 };
+
+/* Flags of a component. */
+enum {
+	WORDS = 0x0001,		/* two arguments of 16 bits */
+	SCALE = 0x0008,
+	MORE = 0x0020,
+	TWO_SCALES = 0x0040,
+	MATRIX = 0x0080,
+};
+
+/* Bytes of the description of one component. */
+static HPDF_UINT32
+component_length(unsigned flags)
+{
+	return 4u + ((flags & WORDS) != 0 ? 4 : 2) +
+		((flags & SCALE) != 0 ? 2 : 0) +
+		((flags & TWO_SCALES) != 0 ? 4 : 0) +
+		((flags & MATRIX) != 0 ? 8 : 0);
+}
 
 static bool
 read_word(HPDF_Stream stream, unsigned *word)
@@ -23,9 +44,9 @@ read_word(HPDF_Stream stream, unsigned *word)
 	return true;
 }
 
-/* Where the glyph begins, when it is composed; false when it is not. */
+/* Where the glyph begins when it is composite; false when it is not. */
 static bool
-find_composed(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
+find_composite(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
 {
 	HPDF_UINT32 unit = attr->header.index_to_loc_format == 0 ? 2 : 1;
 	unsigned contours;
@@ -43,22 +64,21 @@ find_composed(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
 static void
 mark(HPDF_TTFontDefAttr attr, unsigned glyph, int depth)
 {
-	unsigned flags = RW_PART_MORE, part;
+	unsigned flags = MORE, component;
 	HPDF_UINT32 at;
 
-	if (glyph >= attr->num_glyphs || depth > RW_GLYPH_DEPTH)
+	if (glyph >= attr->num_glyphs || depth > DEPTH)
 		return;
 	attr->glyph_tbl.flgs[glyph] = 1;
-	if (!find_composed(attr, glyph, &at))
+	if (!find_composite(attr, glyph, &at))
 		return;
-	for (at += 10; (flags & RW_PART_MORE) != 0;
-	    at += (HPDF_UINT32)rw_part_length(flags)) {
+	for (at += 10; (flags & MORE) != 0; at += component_length(flags)) {
 		if (HPDF_Stream_Seek(attr->stream, (HPDF_INT)at,
 		    HPDF_SEEK_SET) != HPDF_OK ||
 		    !read_word(attr->stream, &flags) ||
-		    !read_word(attr->stream, &part))
+		    !read_word(attr->stream, &component))
 			return;
-		mark(attr, part, depth + 1);
+		mark(attr, component, depth + 1);
 	}
 }
 

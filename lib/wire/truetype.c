@@ -1,228 +1,175 @@
-#include "wire/truetype_parts.h"
+#include "wire/truetype.h"
 
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
+#include <harfbuzz/hb.h>
+#include <harfbuzz/hb-subset.h>
 
-enum { GLYPHS_MAX = 65535 };
+/* What libharu reads of a font; without any of them it refuses it. */
+static const char *const needed[] = {"OS/2", "cmap", "cvt ", "fpgm", "glyf",
+	"head", "hhea", "hmtx", "loca", "maxp", "name", "post", "prep"};
 
-/* ---- reading ----------------------------------------------------------- */
+enum { NEEDED = sizeof needed / sizeof *needed };
 
-unsigned
-rw_piece_word(struct rw_piece *p, size_t at)
+static hb_tag_t
+tag_of(const char *name)
 {
-	if (at + 2 > p->len || at + 2 < at) {
-		p->bad = true;
-		return 0;
-	}
-	return (unsigned)p->bytes[at] << 8 | p->bytes[at + 1];
+	return HB_TAG((unsigned char)name[0], (unsigned char)name[1],
+		(unsigned char)name[2], (unsigned char)name[3]);
 }
+
+static bool
+not_whole(const char *name, struct rw_err *err)
+{
+	return rw_fail(err, RW_DATA, "%s is not a whole TrueType font", name);
+}
+
+/* ---- the large font ---------------------------------------------------- */
 
 static size_t
-long_at(struct rw_piece *p, size_t at)
+long_at(const char *bytes)
 {
-	size_t high = rw_piece_word(p, at);
+	const unsigned char *b = (const unsigned char *)bytes;
 
-	return high << 16 | rw_piece_word(p, at + 2);
+	return (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 |
+		b[3];
 }
 
-static struct rw_piece
-cut(const struct rw_piece *p, size_t at, size_t len)
+/* Empties the sum over the whole file, and when the font was made and changed,
+ * in the table head. False when a table reaches beyond the file: HarfBuzz
+ * would take what there is of it. */
+static bool
+prepare(char *font, size_t len)
 {
-	if (at > p->len || len > p->len - at)
-		return (struct rw_piece){.bad = true};
-	return (struct rw_piece){p->bytes + at, len, false};
-}
-
-static struct rw_piece
-find_table(struct rw_font *font, const char *tag)
-{
-	unsigned tables = rw_piece_word(&font->whole, 4), i;
+	size_t tables = len < 12 ? 0 : long_at(font + 4) >> 16, i, at, size;
 
 	for (i = 0; i < tables; i++) {
-		size_t at = 12 + (size_t)i * 16;
+		const char *entry = font + 12 + 16 * i;
 
-		if (at + 16 <= font->whole.len &&
-		    memcmp(font->whole.bytes + at, tag, 4) == 0)
-			return cut(&font->whole, long_at(&font->whole, at + 8),
-				long_at(&font->whole, at + 12));
+		if (12 + 16 * (i + 1) > len)
+			return false;
+		at = long_at(entry + 8);
+		size = long_at(entry + 12);
+		if (at > len || size > len - at)
+			return false;
+		if (memcmp(entry, "head", 4) == 0 && size >= 36) {
+			memset(font + at + 8, 0, 4);
+			memset(font + at + 20, 0, 16);
+		}
 	}
-	return (struct rw_piece){0};
+	return tables > 0;
 }
 
-/* The map of the Basic Multilingual Plane: platform 3, encoding 1, format 4. */
-static struct rw_piece
-find_map(struct rw_font *font)
+/* NULL: no memory, or the font is not a whole one. */
+static hb_face_t *
+open_face(const void *font, size_t len, const char *name, struct rw_err *err)
 {
-	unsigned maps = rw_piece_word(&font->cmap, 2), i;
+	hb_blob_t *blob = len > UINT_MAX ? NULL : hb_blob_create_or_fail(font,
+		(unsigned)len, HB_MEMORY_MODE_DUPLICATE, NULL, NULL);
+	hb_face_t *face = NULL;
+	unsigned size = 0;
+	char *writable;
 
-	for (i = 0; i < maps; i++) {
-		size_t at = 4 + (size_t)i * 8, start;
-
-		if (rw_piece_word(&font->cmap, at) != 3 ||
-		    rw_piece_word(&font->cmap, at + 2) != 1)
-			continue;
-		start = long_at(&font->cmap, at + 4);
-		if (rw_piece_word(&font->cmap, start) == 4 && !font->cmap.bad)
-			return cut(&font->cmap, start,
-				font->cmap.len - start);
-	}
-	return (struct rw_piece){0};
+	writable = blob != NULL ? hb_blob_get_data_writable(blob, &size) :
+		NULL;
+	if (writable == NULL)
+		rw_fail(err, RW_IO, "%s: no memory for the font", name);
+	else if (prepare(writable, size))
+		face = hb_face_create(blob, 0);
+	else
+		not_whole(name, err);
+	hb_blob_destroy(blob);
+	return face;
 }
 
-static bool
-open_font(struct rw_font *font)
+/* ---- the small font ---------------------------------------------------- */
+
+/* Of the tables those that are needed, and none of the others. */
+static void
+choose_tables(hb_subset_input_t *input, hb_face_t *face)
 {
-	const struct {
-		struct rw_piece *table;
-		const char *tag;
-	} tables[] = {
-		{&font->cmap, "cmap"}, {&font->glyf, "glyf"},
-		{&font->head, "head"}, {&font->hhea, "hhea"},
-		{&font->hmtx, "hmtx"}, {&font->loca, "loca"},
-		{&font->maxp, "maxp"}, {&font->os2, "OS/2"},
-		{&font->cvt, "cvt "}, {&font->fpgm, "fpgm"},
-		{&font->prep, "prep"}, {&font->post, "post"}};
+	hb_set_t *dropped = hb_subset_input_set(input,
+		HB_SUBSET_SETS_DROP_TABLE_TAG);
+	hb_tag_t tags[64];
+	unsigned start = 0, n = 64, i;
+
+	while (hb_face_get_table_tags(face, start, &n, tags) > start &&
+	    n > 0) {
+		for (i = 0; i < n; i++)
+			hb_set_add(dropped, tags[i]);
+		start += n;
+		n = 64;
+	}
+	for (i = 0; i < NEEDED; i++)
+		hb_set_del(dropped, tag_of(needed[i]));
+}
+
+static hb_face_t *
+subset(hb_face_t *face, const struct rw_char_range *ranges, size_t n)
+{
+	hb_subset_input_t *input = hb_subset_input_create_or_fail();
+	hb_set_t *characters;
+	hb_face_t *small;
 	size_t i;
 
-	if (long_at(&font->whole, 0) != 0x00010000)
+	if (input == NULL)
+		return NULL;
+	characters = hb_subset_input_unicode_set(input);
+	for (i = 0; i < n; i++)
+		hb_set_add_range(characters, ranges[i].first, ranges[i].last);
+	choose_tables(input, face);
+	small = hb_subset_or_fail(face, input);
+	hb_subset_input_destroy(input);
+	return small;
+}
+
+/* A table that HarfBuzz finds damaged is left out, or empty. */
+static bool
+is_whole(hb_face_t *face)
+{
+	bool whole = true;
+	size_t i;
+
+	for (i = 0; i < NEEDED && whole; i++) {
+		hb_blob_t *table = hb_face_reference_table(face,
+			tag_of(needed[i]));
+
+		whole = hb_blob_get_length(table) > 0;
+		hb_blob_destroy(table);
+	}
+	return whole;
+}
+
+static void
+append(hb_face_t *face, struct rw_buf *out)
+{
+	hb_blob_t *blob = hb_face_reference_blob(face);
+	unsigned len = 0;
+	const char *bytes = hb_blob_get_data(blob, &len);
+
+	rw_buf_add(out, bytes, len);
+	hb_blob_destroy(blob);
+}
+
+bool
+rw_truetype_reduce(const void *font, size_t len, const char *name,
+	const struct rw_char_range *ranges, size_t n, struct rw_buf *out,
+	struct rw_err *err)
+{
+	hb_face_t *face = open_face(font, len, name, err), *small = NULL;
+	bool good = false;
+
+	if (face == NULL)
 		return false;
-	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
-		*tables[i].table = find_table(font, tables[i].tag);
-		if (tables[i].table->bytes == NULL)
-			return false;
-	}
-	font->map = find_map(font);
-	font->glyphs = rw_piece_word(&font->maxp, 4);
-	font->metrics = rw_piece_word(&font->hhea, 34);
-	font->long_loca = rw_piece_word(&font->head, 50) == 1;
-	return font->map.bytes != NULL && font->glyphs > 0 &&
-		font->metrics > 0 && font->head.len >= 54 &&
-		font->hhea.len >= 36 && font->maxp.len >= 6 &&
-		font->os2.len >= 78 && font->post.len >= 32;
-}
-
-/* ---- glyphs ------------------------------------------------------------ */
-
-unsigned
-rw_font_glyph(struct rw_font *font, unsigned c)
-{
-	struct rw_piece *map = &font->map;
-	unsigned twice = rw_piece_word(map, 6), i;
-
-	for (i = 0; i < twice; i += 2) {
-		unsigned start, delta, range, glyph;
-
-		if (rw_piece_word(map, 14 + i) < c)
-			continue;
-		start = rw_piece_word(map, 16 + twice + i);
-		delta = rw_piece_word(map, 16 + 2 * twice + i);
-		range = rw_piece_word(map, 16 + 3 * twice + i);
-		if (start > c || map->bad)
-			return 0;
-		if (range == 0)
-			return (c + delta) & 0xffff;
-		glyph = rw_piece_word(map, 16 + 3 * twice + i + range +
-			2 * (c - start));
-		return glyph == 0 ? 0 : (glyph + delta) & 0xffff;
-	}
-	return 0;
-}
-
-struct rw_piece
-rw_font_data(struct rw_font *font, unsigned glyph)
-{
-	size_t start, end, at = glyph;
-
-	if (glyph >= font->glyphs)
-		return (struct rw_piece){.bad = true};
-	if (font->long_loca) {
-		start = long_at(&font->loca, 4 * at);
-		end = long_at(&font->loca, 4 * at + 4);
+	if (is_whole(face))
+		small = subset(face, ranges, n);
+	if (small == NULL || !is_whole(small)) {
+		not_whole(name, err);
 	} else {
-		start = 2 * (size_t)rw_piece_word(&font->loca, 2 * at);
-		end = 2 * (size_t)rw_piece_word(&font->loca, 2 * at + 2);
+		append(small, out);
+		good = rw_buf_ok(out, name, err);
 	}
-	if (font->loca.bad || end < start)
-		return (struct rw_piece){.bad = true};
-	return cut(&font->glyf, start, end - start);
-}
-
-bool
-rw_glyph_is_composed(struct rw_piece *data)
-{
-	return data->len >= 10 && rw_piece_word(data, 0) >= 0x8000;
-}
-
-size_t
-rw_part_length(unsigned flags)
-{
-	return 4u + ((flags & RW_PART_WORDS) != 0 ? 4 : 2) +
-		((flags & RW_PART_SCALE) != 0 ? 2 : 0) +
-		((flags & RW_PART_TWO_SCALES) != 0 ? 4 : 0) +
-		((flags & RW_PART_MATRIX) != 0 ? 8 : 0);
-}
-
-/* Marks the glyph and all that it is composed of. */
-static bool
-keep_glyph(struct rw_font *font, unsigned glyph, int depth)
-{
-	struct rw_piece data = rw_font_data(font, glyph);
-	unsigned flags = RW_PART_MORE;
-	size_t at;
-
-	if (data.bad || depth > RW_GLYPH_DEPTH)
-		return false;
-	if (font->new_id[glyph] != 0)
-		return true;
-	font->new_id[glyph] = 1;
-	if (!rw_glyph_is_composed(&data))
-		return true;
-	for (at = 10; (flags & RW_PART_MORE) != 0; at += rw_part_length(flags)) {
-		flags = rw_piece_word(&data, at);
-		if (data.bad || !keep_glyph(font, rw_piece_word(&data, at + 2),
-		    depth + 1))
-			return false;
-	}
-	return !data.bad;
-}
-
-static bool
-choose_glyphs(struct rw_font *font, bool (*keep)(uint32_t c))
-{
-	unsigned c, glyph;
-
-	if (!keep_glyph(font, 0, 0))
-		return false;
-	for (c = 0; c < 0xffff; c++)
-		if (keep(c) && (glyph = rw_font_glyph(font, c)) != 0 &&
-		    !keep_glyph(font, glyph, 0))
-			return false;
-	for (glyph = 0; glyph < font->glyphs; glyph++)
-		if (font->new_id[glyph] != 0) {
-			font->kept[font->count++] = (uint16_t)glyph;
-			font->new_id[glyph] = (uint16_t)font->count;
-		}
-	return !font->map.bad;
-}
-
-/* ---- together ---------------------------------------------------------- */
-
-bool
-rw_truetype_reduce(const void *bytes, size_t len, const char *name,
-	bool (*keep)(uint32_t c), struct rw_buf *out, struct rw_err *err)
-{
-	struct rw_font font = {.whole = {bytes, len, false}};
-	bool good;
-
-	font.new_id = calloc(GLYPHS_MAX + 1, sizeof *font.new_id);
-	font.kept = calloc(GLYPHS_MAX + 1, sizeof *font.kept);
-	good = font.new_id != NULL && font.kept != NULL && open_font(&font) &&
-		choose_glyphs(&font, keep) && !font.whole.bad &&
-		rw_font_write(&font, name, keep, out);
-	free(font.new_id);
-	free(font.kept);
-	if (!good)
-		return rw_fail(err, RW_DATA, "%s is no whole TrueType font",
-			name);
-	return rw_buf_ok(out, name, err);
+	hb_face_destroy(small);
+	hb_face_destroy(face);
+	return good;
 }

@@ -1,15 +1,17 @@
 /*
  * Makes a small TrueType font of a large one: the glyphs of some characters,
- * in a file of its own with the tables that a PDF document needs.
+ * with the tables that a PDF document needs.
  *
- * DejaVu Sans has six thousand glyphs, of which a name takes twenty; but the
- * tables that are indexed by glyph, and the glyphs' names, are embedded whole
- * into each document, 140 kB of them. Pure; every offset in the font is
- * checked.
+ * DejaVu Sans has six thousand glyphs, of which a name takes twenty; but
+ * libharu embeds the tables that are indexed by glyph, and the glyphs' names,
+ * whole into each document, 140 kB of them.
  *
- * Errors: RW_DATA, when it is no TrueType font, or not a whole one.
- * Source: OpenType specification 1.9 (tables cmap, glyf, head, hhea, hmtx, loca,
- * maxp, name, post).
+ * The same characters of the same glyphs give the same bytes, whichever build
+ * of the font package they come from: its dates are left out.
+ *
+ * Errors: RW_DATA when it is not a TrueType font, or not a whole one; RW_IO for
+ * want of memory.
+ * Source: OpenType specification 1.9; https://harfbuzz.github.io (hb-subset).
  */
 #ifndef RW_WIRE_TRUETYPE_H
 #define RW_WIRE_TRUETYPE_H
@@ -21,10 +23,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Appends the small font to out. keep says which characters below U+10000 to
- * keep; name is the font's PostScript name. */
+/* Characters from first to last, both included. */
+struct rw_char_range {
+	uint32_t first, last;
+};
+
+/* Appends the small font to out: what it takes to set the characters of the
+ * n ranges. name is for messages. */
 bool
 rw_truetype_reduce(const void *font, size_t len, const char *name,
-	bool (*keep)(uint32_t c), struct rw_buf *out, struct rw_err *err);
+	const struct rw_char_range *ranges, size_t n, struct rw_buf *out,
+	struct rw_err *err);
 
 #endif

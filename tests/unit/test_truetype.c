@@ -10,31 +10,17 @@
 
 #define FONT "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
-static bool
-is_greek(uint32_t c)
-{
-	return c >= 0x370 && c < 0x400;
-}
+static const struct rw_char_range
+	greek = {0x370, 0x3ff},
+	nothing = {0x1, 0x1},
+	viet = {0x1ea0, 0x1eff};
 
 static bool
-is_nothing(uint32_t c)
-{
-	(void)c;
-	return false;
-}
-
-static bool
-is_viet(uint32_t c)
-{
-	return c >= 0x1ea0 && c < 0x1f00;
-}
-
-static bool
-reduce(const struct rw_buf *font, bool (*keep)(uint32_t), struct rw_buf *out,
-	struct rw_err *err)
+reduce(const struct rw_buf *font, const struct rw_char_range *range,
+	struct rw_buf *out, struct rw_err *err)
 {
 	rw_buf_reset(out);
-	return rw_truetype_reduce(font->data, font->len, "Test", keep, out,
+	return rw_truetype_reduce(font->data, font->len, "Test", range, 1, out,
 		err);
 }
 
@@ -73,19 +59,19 @@ test_kept(const struct rw_buf *font)
 	struct rw_buf small = {0}, again = {0};
 	struct rw_err err = {0};
 
-	ok(reduce(font, is_nothing, &small, &err), "a font of nothing %s",
+	ok(reduce(font, &nothing, &small, &err), "a font of nothing %s",
 		err.message);
 	is_int(glyphs(&small), 1, "has the glyph for what is missing");
-	ok(reduce(font, is_greek, &small, &err), "a font of Greek");
+	ok(reduce(font, &greek, &small, &err), "a font of Greek");
 	ok(glyphs(&small) > 100 && glyphs(&small) < 250, "has %u glyphs",
 		glyphs(&small));
 	ok(small.len * 10 < font->len, "is less than a tenth");
-	ok(reduce(&small, is_greek, &again, &err), "can be read again %s",
+	ok(reduce(&small, &greek, &again, &err), "can be read again %s",
 		err.message);
 	ok(again.len == small.len && memcmp(again.data, small.data,
 		small.len) == 0, "and stays as it is");
-	ok(reduce(font, is_viet, &small, &err) && glyphs(&small) > 0x60,
-		"composed glyphs bring their parts: %u", glyphs(&small));
+	ok(reduce(font, &viet, &small, &err) && glyphs(&small) > 0x60,
+		"composite glyphs bring their components: %u", glyphs(&small));
 	rw_buf_free(&small);
 	rw_buf_free(&again);
 }
@@ -100,17 +86,17 @@ test_broken(const struct rw_buf *font)
 	struct rw_err err = {0};
 	size_t len;
 
-	reduce(font, is_greek, &small, &err);
+	reduce(font, &greek, &small, &err);
 	for (len = 0; len < small.len; len += 1 + small.len / 400) {
 		struct rw_buf shorter = {.data = small.data, .len = len};
 
-		refused += !reduce(&shorter, is_greek, &out, &err);
+		refused += !reduce(&shorter, &greek, &out, &err);
 		tried++;
 	}
 	ok(tried > 300 && refused == tried, "%u of %u shortened fonts are "
 		"refused", refused, tried);
 	ok(err.kind == RW_DATA && strcmp(err.message,
-		"Test is no whole TrueType font") == 0, "%s", err.message);
+		"Test is not a whole TrueType font") == 0, "%s", err.message);
 	srandom(1);
 	for (i = 0; i < 2000; i++) {
 		size_t at = (size_t)random() % (i % 2 == 0 ? 300 : small.len);
@@ -118,7 +104,7 @@ test_broken(const struct rw_buf *font)
 		rw_buf_reset(&broken);
 		rw_buf_add(&broken, small.data, small.len);
 		broken.data[at] = (char)random();
-		reduce(&broken, is_greek, &out, &err);
+		reduce(&broken, &greek, &out, &err);
 	}
 	ok(true, "fonts with one wrong byte do no harm");
 	rw_buf_free(&small);
