@@ -18,7 +18,7 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/work/record lib/work/record_forget $(JSON)
+RECORD = lib/work/record lib/work/record_members $(JSON)
 FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
 	tools/progress tools/cli lib/wire/config $(RECORD)
 

@@ -390,3 +390,23 @@ peak() {
 	/usr/bin/time -f %M -o peak rw-gen --out "$1" >/dev/null
 	cat peak
 }
+
+@test "the error of a later tool: the report is made, and what it said goes" {
+	local tool
+	for tool in rw-sign rw-put rw-presign rw-verify rw-mail; do
+		printf '{"follower_id":"f-1","report_period":"2025-06","commission_pct":20,"daily_pnl":{"2025-06-02":"1"},"pdf_path":"/etc/passwd","pdf_url":"https://evil.example/x","pdf_key":"k","email_sent":true,"claim":"c","state":"sent","z":0.10,"error":{"tool":"%s","kind":"data"}}\n' \
+			"$tool" >due
+		run --separate-stderr rw-gen --out reports <due
+		assert_status 0
+		assert_stderr ''
+		assert_json "$output" '[has("error","pdf_url","pdf_key","email_sent","claim","state")] | any' false
+		assert_json "$output" .pdf_path reports/2025-06/f-1/report_2025-06.pdf
+		assert_output_has '"z":0.10'
+	done
+	for tool in rw-list rw-record rw-other; do
+		printf '{"follower_id":"f-1","report_period":"2025-06","error":{"tool":"%s"}}\n' "$tool" >due
+		run --separate-stderr rw-gen --out reports <due
+		assert_status 0
+		assert_output "$(cat due)"
+	done
+}

@@ -63,6 +63,23 @@ load ledger_helpers
 
 # ---- lookup ----------------------------------------------------------------
 
+@test "--lookup alone says the revision and what was sent" {
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","revision":7,"sent_figures":"1","sent_checksums":"2","stored_pdf_sha256":"3","stored_excel_sha256":"4","x":0.10}' >in
+	run --separate-stderr rw-record --lookup <in
+	assert_status 0
+	assert_output '{"follower_id":"f-1","report_period":"2025-06","x":0.10}'
+}
+
+@test "within a run an error of rw-record itself stays" {
+	local line='{"follower_id":"f-1","report_period":"2025-06","error":{"tool":"rw-record","kind":"data","message":"m","retryable":false}}'
+	RW_RUN_ID=r1 run --separate-stderr rw-record --lookup <<<"$line"
+	assert_output "$line"
+	RW_RUN_ID=r1 run --separate-stderr rw-record --claim <<<"$line"
+	assert_json "$output" .error.tool rw-record
+	RW_RUN_ID=r1 run --separate-stderr rw-record --result <<<"$output"
+	assert_json "$output" '[.state,.error.message]' '["failed","m"]'
+}
+
 @test "--lookup drops what was sent, passes the rest byte for byte, in order" {
 	lines 5 >in
 	rw-record --claim <in | mailed | jq -c 'select(.follower_id | IN("f-2", "f-4"))' |

@@ -255,6 +255,60 @@ follower('off', enabled=False)"
 	assert_status 74
 }
 
+@test "--input makes input again of what a tool has set" {
+	local all
+	# Every member that the table has, from outside.
+	all=$(grep -o '^#define RW_M_[A-Z0-9_]* "[a-z0-9_]*"' \
+		"$ROOT/lib/work/record.h" | sed 's/.* //' |
+		grep -vxE '"(follower_id|report_period|error)"' |
+		sed 's/$/:1/' | paste -sd, -)
+	printf '%s\n' "{\"x\":0.10,\"follower_id\":\"a\",\"report_period\":\"2025-06\",$all,\"Y\" : 1e2}" \
+		"{\"follower_id\":\"../../etc\",\"report_period\":\"2025-06\",\"pdf_path\":\"/etc/passwd\"}" \
+		>in
+	run --separate-stderr rw-list --input in
+	assert_status 1
+	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","email":1,"name":1,"iban":1,"currency":1,"commission_pct":1,"daily_pnl":1,"high_water_mark":1,"opening_balance":1,"Y":1e2}'
+	assert_json "${lines[1]}" '[.error.tool,has("pdf_path")]' '["rw-list",false]'
+	# What it has made is input, so that it passes.
+	head -n 1 <<<"$output" >in
+	run --separate-stderr rw-list --input in
+	assert_status 0
+	assert_output "$(cat in)"
+}
+
+@test "--input: the error of a tool from rw-gen on goes, any other one stays" {
+	local tool
+	for tool in rw-gen rw-sign rw-put rw-presign rw-verify rw-mail; do
+		echo "{\"follower_id\":\"a\",\"report_period\":\"2025-06\",\"error\":{\"tool\":\"$tool\",\"kind\":\"data\",\"message\":\"m\",\"retryable\":false}}" >in
+		run --separate-stderr rw-list --input in
+		assert_status 0
+		assert_output '{"follower_id":"a","report_period":"2025-06"}'
+	done
+	for tool in rw-list rw-record rw-report 'rw-put ' '' $'rw-put\\n'; do
+		echo "{\"follower_id\":\"a\",\"report_period\":\"2025-06\",\"error\":{\"tool\":\"$tool\",\"kind\":\"data\",\"message\":\"why\",\"retryable\":false}}" >in
+		run --separate-stderr rw-list --input in
+		assert_status 1
+		assert_output "$(cat in)"
+		assert_stderr_has 'rw-list: error: a 2025-06: its report is not made: the line has an error of "'
+		assert_stderr_has '(why)'
+		run --separate-stderr rw-list --input in --follower b
+		assert_stderr_lacks 'is not made'
+	done
+	for tool in 1 '"rw-put"' '{}' '[]' false '{"tool":1}'; do
+		echo "{\"follower_id\":\"a\",\"report_period\":\"2025-06\",\"error\":$tool}" >in
+		run --separate-stderr rw-list --input in
+		assert_status 1
+		assert_output "$(cat in)"
+	done
+}
+
+@test "--input: no time zone is needed for the months that the lines name" {
+	echo '{"follower_id":"a","report_period":"2025-06"}' >in
+	MARKET_CLOSE_TIMEZONE=Amercia/New_York run rw-list --input in
+	assert_status 0
+	assert_output "$(cat in)"
+}
+
 @test "no MongoDB is configured, or it is away" {
 	run rw-list --period 2025-06
 	assert_status 78

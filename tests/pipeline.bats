@@ -431,7 +431,7 @@ stores_and_fails() {
 	stores_and_fails --revise
 	has_log_lines "$RW_LOG_FILE"
 	assert_equal "$(jq -r '.program' "$RW_LOG_FILE" | sort -u | tr '\n' ' ')" \
-		'rw-gen rw-mail rw-presign rw-put rw-record rw-report '
+		'rw-gen rw-list rw-mail rw-presign rw-put rw-record rw-report '
 }
 
 @test "the four log lines in syslog" {

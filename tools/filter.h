@@ -51,11 +51,14 @@ struct rw_filter {
 	/* Set by a signal handler: begin nothing more, end what is begun. */
 	const volatile sig_atomic_t *stop;
 
+	/* NULL: nothing. Called first with every record, a malformed one too,
+	 * and before its error decides anything. */
+	void (*prepare)(struct rw_record *record);
 	/* False ends the whole run: err is not about this record. */
 	bool (*begin)(void *context, struct rw_job *job, struct rw_err *err);
 	/* NULL: all are. A malformed record that is nobody's who is asked for
 	 * is dropped, and nothing said of it. */
-	bool (*is_wanted)(void *context, const struct rw_record *record);
+	bool (*is_wanted)(void *context, struct rw_record *record);
 	/* NULL when begin finishes every job. input_fd is -1 when the window
 	 * is full or the input has ended. */
 	bool (*poll)(void *context, int input_fd, struct rw_err *err);

@@ -58,9 +58,12 @@ fail_again(struct rw_job *job, const struct rw_err *malformed)
 static void
 begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 {
-	const char *tool = rw_record_error_tool(&job->record);
+	const char *tool;
 	struct rw_err err;
 
+	if (loop->filter->prepare != NULL)
+		loop->filter->prepare(&job->record);
+	tool = rw_record_error_tool(&job->record);
 	if (malformed != NULL && loop->filter->is_wanted != NULL &&
 	    !loop->filter->is_wanted(loop->filter->context, &job->record)) {
 		rw_job_drop(job);

@@ -10,6 +10,7 @@
 #include "filter.h"
 #include "record_batch.h"
 #include "record_words.h"
+#include "wire/config.h"
 
 /* How long a ledger that went away is left alone; batches at work at once; and
  * the lines of those, and of one that waits. */
@@ -223,9 +224,11 @@ static enum rw_kind
 run(struct state *s, const struct rw_common *common)
 {
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
+	/* What failed earlier in a run, or before it, was not repaired since. */
+	bool in_run = rw_config_text("RW_RUN_ID", NULL) != NULL;
 	const struct rw_filter filter = {.context = s,
 		.window = (s->at_once + 1) * s->work->batch,
-		.takes_failed = true, .keeps_error = is_result,
+		.takes_failed = true, .keeps_error = is_result || in_run,
 		.drains = is_result,
 		.says_once = s->work->mode == RW_RECORD_CLAIM, .begin = begin,
 		.poll = poll_batches};

@@ -11,6 +11,7 @@
 #include "base/pool.h"
 #include "cli.h"
 #include "filter.h"
+#include "work/record_members.h"
 #include "work/report_settings.h"
 
 /* Lines in flight for each thread: enough that none waits for the reader. */
@@ -140,6 +141,16 @@ forget(void *data)
 	free(r);
 }
 
+/* What failed after rw-gen is made anew, and what later tools said goes. */
+static void
+prepare(struct rw_record *record)
+{
+	if (rw_record_failed_after(record, "rw-gen"))
+		rw_record_forget(record, RW_GROUP(RW_G_STORED) |
+			RW_GROUP(RW_G_LINK) | RW_GROUP(RW_G_CLAIM) |
+			RW_GROUP(RW_G_DELIVERY) | RW_GROUP(RW_G_ERROR));
+}
+
 /* ---- the run ----------------------------------------------------------- */
 
 static bool
@@ -209,7 +220,7 @@ main(int argc, char **argv)
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
-		.window = threads.n * LINES_EACH, .begin = begin,
+		.window = threads.n * LINES_EACH, .prepare = prepare, .begin = begin,
 		.poll = wait_for_one, .forget = forget}, &common, NULL);
 	close_gen(&gen);
 	return rw_cli_finish(worst);

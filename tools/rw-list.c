@@ -16,6 +16,7 @@
 #include "filter.h"
 #include "wire/config.h"
 #include "work/followers.h"
+#include "work/record_members.h"
 #include "work/selection.h"
 
 struct list {
@@ -39,6 +40,21 @@ skipped(void *context, const struct rw_err *err)
 
 /* ---- out of a file ----------------------------------------------------- */
 
+/* An error that came with the line and is none to try again after: nobody else
+ * will say that this report is not made. */
+static void
+tell_error(struct list *list, struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+
+	if (tool == NULL)
+		return;
+	rw_say(RW_ERROR, "%s: its report is not made: the line has an error "
+		"of \"%.40s\" (%.300s)", rw_record_label(record), tool,
+		rw_record_error_message(record));
+	list->worst = rw_kind_worse(list->worst, RW_DATA);
+}
+
 static bool
 pick(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -46,28 +62,34 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 
 	(void)err;
 	if (rw_selection_has(&list->selection, job->record.follower_id,
-	    job->record.period))
+	    job->record.period)) {
+		tell_error(list, &job->record);
 		rw_job_pass(job);
-	else
+	} else {
 		rw_job_drop(job);
+	}
 	return true;
 }
 
 /* What has no id may be anybody's. */
 static bool
-is_wanted(void *context, const struct rw_record *record)
+is_wanted(void *context, struct rw_record *record)
 {
 	struct list *list = context;
-
-	return record->follower_id == NULL ||
+	bool wanted = record->follower_id == NULL ||
 		rw_selection_names(&list->selection, record->follower_id);
+
+	if (wanted)
+		tell_error(list, record);
+	return wanted;
 }
 
 static bool
 list_file(struct list *list, struct rw_err *err)
 {
 	const struct rw_filter filter = {.context = list,
-		.takes_failed = true, .keeps_error = true, .begin = pick,
+		.takes_failed = true, .keeps_error = true,
+		.prepare = rw_record_make_input, .begin = pick,
 		.is_wanted = is_wanted};
 	int fd;
 
@@ -141,6 +163,7 @@ choose_period(struct list *list, struct rw_err *err)
 		"America/New_York");
 
 	return list->common.has_period ||
+		(list->input != NULL && !list->print_period) ||
 		rw_period_last(rw_clock_now_ms() / 1000, zone,
 		&list->common.period, err);
 }

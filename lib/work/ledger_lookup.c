@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "work/record_members.h"
+
 static bool
 everybody_lives(void *context, const char *run_id)
 {
@@ -56,7 +58,6 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	const char *currency = rw_entry_text(&item->old, RW_F_CURRENCY);
 	struct rw_buf text = {0};
 
-	rw_line_remove(&item->record->line, RW_M_SENT_FIGURES);
 	if (turn->sequence == 0 || total == NULL || amount == NULL)
 		return;
 	rw_record_add_figures(&text, total, amount, currency != NULL ?
@@ -94,7 +95,6 @@ bring_back_documents(const struct rw_ledger *ledger,
 {
 	char documents[RW_DOCUMENTS_SIZE];
 
-	rw_line_remove(&item->record->line, RW_M_SENT_CHECKSUMS);
 	if (turn->sequence == 0 && (turn->is_new ||
 	    !may_be_seen(ledger, &item->old)))
 		return;
@@ -110,10 +110,11 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 {
 	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 
+	/* Only the ledger knows any of these. */
+	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
 	bring_back_figures(item, &turn);
 	bring_back_documents(ledger, item, &turn);
-	if (turn.revision != 1 ||
-	    rw_record_has(item->record, RW_M_REVISION))
+	if (turn.revision != 1)
 		rw_line_set_int(&item->record->line, RW_M_REVISION,
 			turn.revision);
 	if (turn.revision == rw_entry_number(&item->old, RW_F_REVISION, 1))

@@ -296,16 +296,6 @@ rw_record_error_message(struct rw_record *record)
 	return message != NULL ? message : "";
 }
 
-bool
-rw_record_may_be_mailed(struct rw_record *record)
-{
-	const char *tool = rw_record_error_tool(record);
-
-	return tool == NULL || strcmp(tool, "rw-put") == 0 ||
-		strcmp(tool, "rw-presign") == 0 ||
-		strcmp(tool, "rw-verify") == 0;
-}
-
 const char *
 rw_record_label(struct rw_record *record)
 {

@@ -1,6 +1,6 @@
 /*
  * The record: a typed view of one line, and the only home of member names.
- * rw-lines(5) is the contract.
+ * rw-lines(5) is the contract; work/record_members.h says which are input.
  *
  * Getters: a missing or malformed member is RW_DATA, and the message names
  * the member, the value and what was expected. The optional ones treat a

@@ -2,6 +2,7 @@
 
 #include "tap.h"
 #include "work/record.h"
+#include "work/record_members.h"
 
 static bool
 parse(struct rw_record *r, const char *text, const char *period,
@@ -129,9 +130,134 @@ test_error(void)
 	rw_buf_free(&out);
 }
 
+#define HEAD "{\"follower_id\":\"f\",\"report_period\":\"2025-06\""
+
+/* What is left of the members behind HEAD. */
+static const char *
+as_input(struct rw_record *r, const char *members, struct rw_buf *out)
+{
+	struct rw_buf text = {0};
+	struct rw_err err;
+
+	rw_buf_adds(&text, HEAD);
+	rw_buf_adds(&text, members);
+	rw_buf_adds(&text, "}");
+	ok(parse(r, rw_buf_text(&text), NULL, &err), "parse %s", members);
+	rw_record_make_input(r);
+	rw_buf_reset(out);
+	rw_line_add_to(&r->line, out);
+	rw_buf_free(&text);
+	return rw_buf_text(out);
+}
+
+static void
+test_make_input(void)
+{
+	static const struct {
+		const char *members, *left;
+	} cases[] = {
+		{",\"x\": 0.10 ,\"Pdf_Path\":\"a\"",
+			",\"x\": 0.10 ,\"Pdf_Path\":\"a\""},
+		{",\"pdf_path\":\"/etc/passwd\",\"x\":1e2", ",\"x\":1e2"},
+		{",\"pdf\\u005fpath\":\"/etc/passwd\"", ""},
+		{",\"revision\":7,\"claim\":null,\"state\":[1]", ""},
+		{",\"error\":{\"tool\":\"rw-gen\"}", ""},
+		{",\"error\":{\"tool\":\"rw-sign\"}", ""},
+		{",\"error\":{\"kind\":1,\"tool\":\"rw-mail\"}", ""},
+		{",\"error\":null", ",\"error\":null"},
+		{",\"error\":{\"tool\":\"rw-list\"}",
+			",\"error\":{\"tool\":\"rw-list\"}"},
+		{",\"error\":{\"tool\":\"rw-record\"}",
+			",\"error\":{\"tool\":\"rw-record\"}"},
+		{",\"error\":{\"tool\":\"rw-new\"},\"pdf_url\":\"u\"",
+			",\"error\":{\"tool\":\"rw-new\"}"},
+		{",\"error\":{\"tool\":\"rw-put \"}",
+			",\"error\":{\"tool\":\"rw-put \"}"},
+		{",\"error\":\"rw-put\"", ",\"error\":\"rw-put\""},
+		{",\"error\":{}", ",\"error\":{}"},
+		{",\"error\":{\"tool\":{\"tool\":\"rw-put\"}}",
+			",\"error\":{\"tool\":{\"tool\":\"rw-put\"}}"},
+		{",\"error\":{\"tool\":\"rw-put\\u0000\"}",
+			",\"error\":{\"tool\":\"rw-put\\u0000\"}"},
+	};
+	struct rw_record r = {0};
+	struct rw_buf out = {0}, want = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		rw_buf_reset(&want);
+		rw_buf_addf(&want, HEAD "%s}\n", cases[i].left);
+		is(as_input(&r, cases[i].members, &out), rw_buf_text(&want),
+			"%s", cases[i].members);
+	}
+	rw_record_free(&r);
+	rw_buf_free(&out);
+	rw_buf_free(&want);
+}
+
+/* Each row: what the member's name says in the table is what happens. */
+static void
+test_members(void)
+{
+	struct rw_record r = {0};
+	struct rw_buf text = {0}, out = {0};
+	size_t i, j;
+
+	for (i = 0; i < rw_record_member_count; i++) {
+		const struct rw_member *m = &rw_record_members[i];
+		bool stays = m->group == RW_G_INPUT || m->group == RW_G_ERROR;
+
+		for (j = 0; j < i; j++)
+			ok(strcmp(m->name, rw_record_members[j].name) != 0,
+				"%s once", m->name);
+		if (i < 2)
+			continue;	/* they are in HEAD */
+		rw_buf_reset(&text);
+		rw_buf_addf(&text, ",\"%s\":1", m->name);
+		as_input(&r, rw_buf_text(&text), &out);
+		is_int(rw_line_get(&r.line, m->name).text != NULL, stays,
+			"%s", m->name);
+	}
+	rw_record_free(&r);
+	rw_buf_free(&text);
+	rw_buf_free(&out);
+}
+
+static void
+test_whose_error(void)
+{
+	static const struct {
+		const char *tool;
+		bool after_gen, is_mailed;
+	} cases[] = {{"rw-list", false, false}, {"rw-record", false, false},
+		{"rw-gen", false, false}, {"rw-sign", true, false},
+		{"rw-put", true, true}, {"rw-presign", true, true},
+		{"rw-verify", true, true}, {"rw-mail", true, false},
+		{"rw-new", false, false}, {"", false, false}};
+	struct rw_err failure = {RW_DATA, false, "x"}, err;
+	struct rw_record r = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		parse(&r, HEAD "}", NULL, &err);
+		rw_record_set_error(&r, cases[i].tool, &failure);
+		is_int(rw_record_failed_after(&r, "rw-gen"),
+			cases[i].after_gen, "%s after rw-gen", cases[i].tool);
+		is_int(rw_record_may_be_mailed(&r), cases[i].is_mailed,
+			"%s may be mailed", cases[i].tool);
+	}
+	parse(&r, HEAD "}", NULL, &err);
+	ok(!rw_record_failed_after(&r, "rw-gen") &&
+		rw_record_may_be_mailed(&r), "no error");
+	rw_record_free(&r);
+}
+
 int
 main(void)
 {
+	test_make_input();
+	test_members();
+	test_whose_error();
 	test_parse();
 	test_get();
 	test_error();
