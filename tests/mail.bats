@@ -255,6 +255,34 @@ load mail_helpers
 	assert_json "$output" .error.kind in_doubt
 }
 
+@test "sendmail: it gets no descriptor of ours, and none of our secrets" {
+	cat >sendmail <<-END
+		#!$PYTHON
+		import os, sys
+		def is_open(fd):
+		    try:
+		        return bool(os.fstat(fd))
+		    except OSError:
+		        return False
+		fds = [str(fd) for fd in range(256) if is_open(fd)]
+		with open("seen", "w") as seen:
+		    print(*fds, file=seen)
+		    print(*sorted(os.environ), sep="\n", file=seen)
+		sys.stdin.read()
+	END
+	chmod +x sendmail
+	record "$links" >line
+	exec 5>five 8>eight
+	LANG=C.UTF-8 TZ=UTC MINIO_SECRET_KEY=s3cret MONGO_URI=mongodb://u:p@h/ \
+		SMTP_PASS=p MAIL_PASSWORD=p AWS_SESSION_TOKEN=t \
+		mail --transport sendmail:./sendmail
+	exec 5>&- 8>&-
+	assert_status 0
+	assert_equal "$(sed -n 1p seen)" '0 1 2'
+	assert_equal "$(sed 1d seen | grep -xE 'LANG|PATH|TZ' | tr '\n' ' ')" 'LANG PATH TZ '
+	assert_equal "$(sed 1d seen | grep -vxE 'PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_ALL|LC_CTYPE|LC_MESSAGES|TZ|TMPDIR|MAIL_CONFIG|XDG_CONFIG_HOME')" ''
+}
+
 # ---- journal, lease, signals, output ---------------------------------------
 
 @test "a claim that stands in the input twice is good for one mail" {

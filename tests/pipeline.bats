@@ -422,6 +422,32 @@ stores_and_fails() {
 	MINIO_SECRET_KEY=wrong report --revise
 }
 
+@test "what sendmail leaves in the background does not keep the run alive" {
+	cat >"$BATS_TEST_TMPDIR/sendmail" <<-END
+		#!/bin/sh
+		cat >>$BATS_TEST_TMPDIR/got
+		setsid sleep 300 >/dev/null 2>&1 &
+		echo \$! >>$BATS_TEST_TMPDIR/left
+	END
+	chmod +x "$BATS_TEST_TMPDIR/sendmail"
+	export RW_MAIL_TRANSPORT=sendmail:$BATS_TEST_TMPDIR/sendmail
+	followers 3
+	report
+	assert_status 0
+	local pid lock
+	for pid in $(<"$BATS_TEST_TMPDIR/left"); do
+		kill -0 "$pid"
+	done
+	for lock in "$RW_STATE_DIR"/lock "$RW_STATE_DIR"/runs/*.lock; do
+		flock -n "$lock" true
+	done
+	# Nor does it halt the next run.
+	report --again
+	assert_status 0
+	xargs kill <"$BATS_TEST_TMPDIR/left"
+	assert_equal "$(grep -c '^To: ' "$BATS_TEST_TMPDIR/got")" 6
+}
+
 @test "the four log lines, as text and as JSON" {
 	need_store
 	followers 1

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +16,37 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-extern char **environ;
+/* What the program gets of our environment. The rest holds the secrets of the
+ * store and the databases. */
+static const char *const passed_on[] = {"PATH", "HOME", "USER", "LOGNAME",
+	"SHELL", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ", "TMPDIR",
+	"MAIL_CONFIG", "XDG_CONFIG_HOME"};
+
+enum { PASSED_ON = sizeof passed_on / sizeof *passed_on };
+
+static bool
+make_environment(struct rw_sendmail *sendmail, struct rw_err *err)
+{
+	char **environment = calloc(PASSED_ON + 1, sizeof *environment);
+	const char *value;
+	size_t i, n = 0;
+
+	sendmail->environment = environment;
+	for (i = 0; environment != NULL && i < PASSED_ON; i++) {
+		value = getenv(passed_on[i]);
+		if (value == NULL)
+			continue;
+		if (asprintf(&environment[n], "%s=%s", passed_on[i],
+		    value) < 0) {
+			environment[n] = NULL;
+			return rw_fail(err, RW_IO, "no memory for the "
+				"environment of %s", sendmail->program);
+		}
+		n++;
+	}
+	return environment != NULL || rw_fail(err, RW_IO,
+		"no memory for the environment of %s", sendmail->program);
+}
 
 bool
 rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
@@ -25,9 +56,10 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 		.timeout_ms = timeout_ms};
 	if (sendmail->program == NULL)
 		return rw_fail(err, RW_IO, "no memory for %s", program);
-	if (access(program, X_OK) == 0)
+	if (access(program, X_OK) != 0)
+		rw_fail_errno(err, RW_CONFIG, "cannot run %s", program);
+	else if (make_environment(sendmail, err))
 		return true;
-	rw_fail_errno(err, RW_CONFIG, "cannot run %s", program);
 	rw_sendmail_close(sendmail);
 	return false;
 }
@@ -35,6 +67,11 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 void
 rw_sendmail_close(struct rw_sendmail *sendmail)
 {
+	char **variable = sendmail->environment;
+
+	while (variable != NULL && *variable != NULL)
+		free(*variable++);
+	free(sendmail->environment);
 	free(sendmail->program);
 	rw_buf_free(&sendmail->text);
 	*sendmail = (struct rw_sendmail){0};
@@ -60,7 +97,9 @@ make_input(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	return -1;
 }
 
-/* Its words go where ours go: standard output is for records. */
+/* Its words go where ours go: standard output is for records. It gets no other
+ * descriptor: it may leave something in the background that lives for long, and
+ * a run counts as alive while anybody holds its lock. */
 static bool
 start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 	pid_t *pid, struct rw_err *err)
@@ -79,6 +118,7 @@ start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
 		STDOUT_FILENO);
+	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	/* A terminal's interrupt must not hit it in the middle. */
@@ -86,7 +126,7 @@ start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF |
 		POSIX_SPAWN_SETPGROUP);
 	failed = posix_spawn(pid, sendmail->program, &actions, &attributes,
-		argv, environ);
+		argv, sendmail->environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	free(copies[0]);

@@ -1,7 +1,8 @@
 /*
  * Delivery through the system's sendmail program, sendmail -i -f SENDER --
  * RECIPIENT. The message is complete before the program starts, so that a
- * crash here can never make it take half of one.
+ * crash here can never make it take half of one. It gets the descriptors 0 to 2
+ * and a few variables of the environment, none of which holds a secret.
  *
  * Source of its exit statuses: sysexits.h(3head).
  */
@@ -19,6 +20,7 @@
 
 struct rw_sendmail {
 	char *program;		/* owned */
+	char **environment;	/* owned: what the program gets of ours */
 	int64_t timeout_ms;	/* then it is killed, and in doubt */
 	struct rw_buf text;	/* the message in hand */
 };
