@@ -54,7 +54,7 @@ UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
 
 STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
 	lib/work/iban
-PDF = lib/wire/pdf lib/wire/pdf_draw lib/wire/pdf_paragraph \
+PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype
 STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_sheet \
 	lib/work/statement_pdf_charts lib/work/statement_pdf_tiles \

@@ -153,7 +153,7 @@ rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
 	rw_scan_space(&s);
 	if (rw_scan_peek(&s) == ',')
 		s.p++;
-	if (!rw_scan_name(&s, name))
+	if (!rw_scan_name(&s, &name->text, &name->len))
 		return false;
 	rw_scan_space(&s);
 	value->text = s.p;

@@ -2,7 +2,7 @@
  * JSON text, checked and taken apart without being converted: a value is the
  * piece of text that it came as, and 0.1 stays 0.1.
  *
- * Source: RFC 8259. Beyond it a NUL and nesting deeper than RW_JSON_DEPTH are
+ * Source: RFC 8259. Beyond it a NUL and nesting deeper than 1000 levels are
  * refused.
  */
 #ifndef RW_WIRE_JSON_H
@@ -13,8 +13,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-
-#define RW_JSON_DEPTH 1000
 
 /* A piece of JSON text, whole and valid; borrowed from the line. */
 struct rw_json {

@@ -147,21 +147,30 @@ scan_scalar(struct rw_scan *s)
 }
 
 bool
-rw_scan_name(struct rw_scan *s, struct rw_json *name)
+rw_scan_name(struct rw_scan *s, const char **name, size_t *len)
 {
 	rw_scan_space(s);
 	if (rw_scan_peek(s) != '"')
 		return rw_scan_wrong(s, "expected a member's name in double "
 			"quotes");
-	name->text = s->p;
+	*name = s->p;
 	if (!scan_string(s))
 		return false;
-	name->len = (size_t)(s->p - name->text);
+	*len = (size_t)(s->p - *name);
 	rw_scan_space(s);
 	if (rw_scan_peek(s) != ':')
 		return rw_scan_wrong(s, "expected a colon");
 	s->p++;
 	return true;
+}
+
+static bool
+skip_name(struct rw_scan *s)
+{
+	const char *name;
+	size_t len;
+
+	return rw_scan_name(s, &name, &len);
 }
 
 /* Containers are kept in an array, not on the C stack: depth is an input. */
@@ -187,7 +196,7 @@ open_container(struct rw_scan *s, struct nesting *n, bool *empty)
 		n->depth--;
 		return true;
 	}
-	return closer == ']' || rw_scan_name(s, &(struct rw_json){0});
+	return closer == ']' || skip_name(s);
 }
 
 /* Behind a value: closes what ends here. *more: another value follows. */
@@ -201,8 +210,7 @@ after_value(struct rw_scan *s, struct nesting *n, bool *more)
 		if (rw_scan_peek(s) == ',') {
 			s->p++;
 			*more = true;
-			return closer == ']' ||
-				rw_scan_name(s, &(struct rw_json){0});
+			return closer == ']' || skip_name(s);
 		}
 		if (rw_scan_peek(s) != closer)
 			return rw_scan_wrong(s, closer == '}' ?

@@ -1,11 +1,17 @@
 /*
  * The scanner below json.c and jsonl.c: moves over JSON text and says where
- * and why it is none. For these two files only.
+ * and why it is not valid. For these two files only.
  */
 #ifndef RW_WIRE_JSON_SCAN_H
 #define RW_WIRE_JSON_SCAN_H
 
-#include "wire/json.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* Deeper nesting is refused. */
+#define RW_JSON_DEPTH 1000
 
 struct rw_scan {
 	const char *start, *p, *end;
@@ -31,9 +37,10 @@ rw_scan_space(struct rw_scan *s)
 bool
 rw_scan_wrong(struct rw_scan *s, const char *problem);
 
-/* The name of a member with its quotes, and the colon behind it. */
+/* The name of a member, and the colon behind it. *name is where its quotes
+ * begin, *len how many bytes they and the name take. */
 bool
-rw_scan_name(struct rw_scan *s, struct rw_json *name);
+rw_scan_name(struct rw_scan *s, const char **name, size_t *len);
 
 /* A value of any type, and the space before it. */
 bool

@@ -142,7 +142,7 @@ read_member(struct rw_line *line, struct rw_scan *s, struct rw_err *err)
 	struct rw_line_member m = {0};
 	bool twice;
 
-	if (!rw_scan_name(s, &m.name))
+	if (!rw_scan_name(s, &m.name.text, &m.name.len))
 		return rw_scan_failed(s, err);
 	rw_scan_space(s);
 	m.value.text = s->p;

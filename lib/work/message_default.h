@@ -5,7 +5,14 @@
 #ifndef RW_WORK_MESSAGE_DEFAULT_H
 #define RW_WORK_MESSAGE_DEFAULT_H
 
-#include "work/message_text.h"
+enum rw_text {
+	RW_TEXT_SUBJECT,
+	RW_TEXT_LINKS_TEXT,
+	RW_TEXT_LINKS_HTML,
+	RW_TEXT_ATTACHMENTS_TEXT,
+	RW_TEXT_ATTACHMENTS_HTML,
+	RW_TEXTS,
+};
 
 extern const char *const rw_text_defaults[RW_TEXTS];
 

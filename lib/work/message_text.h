@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/period.h"
+#include "work/message_default.h"
 #include "work/template.h"
 
 /* The placeholders, by the names that rw_text_names gives. */
@@ -30,15 +31,6 @@ enum rw_text_value {
 	RW_TEXT_EXCEL_NAME,
 	RW_TEXT_CORRECTED,	/* " (corrected)", or nothing */
 	RW_TEXT_VALUES,
-};
-
-enum rw_text {
-	RW_TEXT_SUBJECT,
-	RW_TEXT_LINKS_TEXT,
-	RW_TEXT_LINKS_HTML,
-	RW_TEXT_ATTACHMENTS_TEXT,
-	RW_TEXT_ATTACHMENTS_HTML,
-	RW_TEXTS,
 };
 
 struct rw_texts {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "tap.h"
+#include "wire/json_scan.h"
 #include "wire/jsonl.h"
 
 static void
