@@ -5,7 +5,9 @@ load report_helpers
 # ---- silence and words -----------------------------------------------------
 
 @test "a run that went well says nothing, in every shell" {
-	stub gen 'cat "/proc/$PPID/comm" >"$calls.shell"; exec cat'
+	# Its parent is timeout(1), and the shell is that one's.
+	stub gen 'parent=$(ps -o ppid= -p "$PPID")
+		cat "/proc/${parent##* }/comm" >"$calls.shell"; exec cat'
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		report
