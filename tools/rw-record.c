@@ -23,7 +23,7 @@ struct record {
 
 struct words {
 	const char *in_doubt, *resolve, *run_id;
-	bool init, is_lookup, is_claim, is_result;
+	bool init, is_lookup, is_claim, is_result, chosen;
 };
 
 static bool
@@ -40,6 +40,8 @@ choose(struct record *r, const struct words *words, bool check,
 	if (r->work.terms.again && r->work.terms.revise)
 		return rw_fail(err, RW_USAGE, "--again sends the same report, "
 			"--revise a corrected one: not both");
+	if (words->chosen && !words->is_lookup)
+		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
 	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
 	    strcmp(words->resolve, "retry") != 0)
 		return rw_fail(err, RW_USAGE, "--resolve is \"%.40s\": "
@@ -107,7 +109,11 @@ run(struct record *r, const struct words *words,
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
 	    &err))
 		worst = without_ledger(r, common, &err);
-	else if (common->check) {
+	else if ((common->check || (words->is_lookup && !words->chosen)) &&
+	    !rw_ledger_verify(r->ledger, &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		worst = err.kind;
+	} else if (common->check) {
 		printf("the ledger is %s\n", rw_ledger_name(r->ledger));
 		worst = rw_cli_close_stdout();
 	} else if (words->init)
@@ -137,6 +143,9 @@ main(int argc, char **argv)
 			"send what was sent once more"},
 		{"revise", RW_OPTION_FLAG, &r.work.terms.revise, NULL,
 			"send what was sent as a corrected, next revision"},
+		{"chosen", RW_OPTION_FLAG, &words.chosen, NULL,
+			"--lookup: a few followers; do not verify the "
+			"whole ledger"},
 		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
 			"what to do with what may have been sent"},
 		{"batch", RW_OPTION_COUNT, &batch, "N",

@@ -84,6 +84,13 @@ rw_ledger_close(struct rw_ledger *ledger)
 	free(ledger);
 }
 
+bool
+rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err)
+{
+	return ledger->backend->verify == NULL ||
+		ledger->backend->verify(ledger->handle, err);
+}
+
 const char *
 rw_ledger_name(const struct rw_ledger *ledger)
 {

@@ -46,6 +46,8 @@ struct rw_backend {
 		struct rw_err *err);
 	void (*close)(void *handle);
 	const char *(*name)(const void *handle);
+	/* See rw_ledger_verify; NULL: there is nothing to verify. */
+	bool (*verify)(void *handle, struct rw_err *err);
 	/* *now: seconds on the database's clock. */
 	bool (*begin)(void *handle, bool writes, int64_t *now,
 		struct rw_err *err);

@@ -6,8 +6,12 @@
  */
 #include "work/ledger_sqlite.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -15,15 +19,34 @@
 
 /* ---- errors ------------------------------------------------------------ */
 
+/* Of a file that SQLite does not take for a database. */
 static enum rw_kind
-kind_of(int code)
+kind_of_stranger(const char *path)
 {
-	switch (code & 0xff) {
+	static const char magic[] = "SQLite format 3";
+	enum { PAGE = 4096 };
+	char start[sizeof magic] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	bool was_one = fd >= 0 && fstat(fd, &status) == 0 &&
+		(status.st_size % PAGE == 0 ||
+		(pread(fd, start, sizeof start, 0) == sizeof start &&
+		memcmp(start, magic, sizeof magic) == 0));
+
+	if (fd >= 0)
+		close(fd);
+	return was_one ? RW_IO : RW_CONFIG;
+}
+
+static enum rw_kind
+kind_of(const struct rw_sqlite *lite, int code)
+{
+	switch (code) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return RW_UNREACHABLE;
 	case SQLITE_NOTADB:
-		return RW_CONFIG;
+		return kind_of_stranger(lite->path);
 	case SQLITE_ERROR:
 	case SQLITE_MISUSE:
 	case SQLITE_RANGE:
@@ -34,11 +57,23 @@ kind_of(int code)
 }
 
 bool
+rw_sqlite_damaged(const struct rw_sqlite *lite, const char *how,
+	struct rw_err *err)
+{
+	return rw_fail(err, RW_IO, "the ledger %s is damaged: %s; see \"A "
+		"damaged ledger\" in rw-record(1)", lite->path, how);
+}
+
+bool
 rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err)
 {
-	return rw_fail(err, kind_of(sqlite3_extended_errcode(lite->db)),
-		"cannot %s the ledger %s: %s", what, lite->path,
-		sqlite3_errmsg(lite->db));
+	int code = sqlite3_extended_errcode(lite->db) & 0xff;
+	enum rw_kind kind = kind_of(lite, code);
+
+	if (code == SQLITE_CORRUPT || (code == SQLITE_NOTADB && kind == RW_IO))
+		return rw_sqlite_damaged(lite, sqlite3_errmsg(lite->db), err);
+	return rw_fail(err, kind, "cannot %s the ledger %s: %s", what,
+		lite->path, sqlite3_errmsg(lite->db));
 }
 
 bool
@@ -90,6 +125,9 @@ prepare_one(struct rw_sqlite *lite, const char *text,
 			rw_buf_add(&sql, text, 1);
 	good = rw_sqlite_prepare(lite, &sql, statement, err);
 	rw_buf_free(&sql);
+	/* A table or a column that its version has is missing. */
+	if (!good && sqlite3_errcode(lite->db) == SQLITE_ERROR)
+		return rw_sqlite_damaged(lite, sqlite3_errmsg(lite->db), err);
 	return good;
 }
 
@@ -220,6 +258,7 @@ const struct rw_backend rw_backend_sqlite = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.verify = rw_sqlite_verify,
 	.load = rw_sqlite_load,
 	.save = rw_sqlite_save,
 	.recall = rw_sqlite_recall,

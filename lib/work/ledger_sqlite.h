@@ -34,6 +34,11 @@ struct rw_sqlite {
 bool
 rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err);
 
+/* "the ledger FILE is damaged: HOW; ...": RW_IO; returns false. */
+bool
+rw_sqlite_damaged(const struct rw_sqlite *lite, const char *how,
+	struct rw_err *err);
+
 bool
 rw_sqlite_execute(struct rw_sqlite *lite, const char *sql, const char *what,
 	struct rw_err *err);
@@ -87,6 +92,9 @@ void
 rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
 
 /* See struct rw_backend. */
+bool
+rw_sqlite_verify(void *handle, struct rw_err *err);
+
 bool
 rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	struct rw_err *err);

@@ -32,6 +32,16 @@ make_file(const char *path, struct rw_err *err)
 	return true;
 }
 
+/* The mode of a file that may only be read stays as it is. */
+static bool
+set_modes(struct rw_sqlite *lite, struct rw_err *err)
+{
+	return (sqlite3_db_readonly(lite->db, "main") != 0 ||
+		rw_sqlite_execute(lite, "PRAGMA journal_mode=WAL", "open",
+		err)) && rw_sqlite_execute(lite, "PRAGMA synchronous=FULL;"
+		"PRAGMA cell_size_check=ON", "open", err);
+}
+
 bool
 rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err)
@@ -45,7 +55,40 @@ rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 		return rw_sqlite_fail(lite, "open", err);
 	sqlite3_busy_timeout(lite->db, BUSY_MS);
 	return rw_sqlite_schema_check(lite, purpose, err) &&
-		rw_sqlite_execute(lite, "PRAGMA journal_mode=WAL;"
-		"PRAGMA synchronous=FULL", "open", err) &&
+		set_modes(lite, err) &&
 		(purpose == RW_LEDGER_READ || rw_sqlite_migrate(lite, err));
+}
+
+/* ---- damage ------------------------------------------------------------ */
+
+/* Below the line that says in which database. */
+static const char *
+what_is_wrong(const char *text)
+{
+	const char *end = strncmp(text, "***", 3) == 0 ?
+		strchr(text, '\n') : NULL;
+
+	return end != NULL ? end + 1 : text;
+}
+
+/* quick_check would not see that an index and its table differ, and then a
+ * report that was sent cannot be found any more. Of many errors the first
+ * tells enough. */
+bool
+rw_sqlite_verify(void *handle, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *rows = NULL;
+	const char *text;
+	bool good = false;
+
+	if (sqlite3_prepare_v2(lite->db, "PRAGMA integrity_check(1)", -1,
+	    &rows, NULL) != SQLITE_OK || sqlite3_step(rows) != SQLITE_ROW ||
+	    (text = (const char *)sqlite3_column_text(rows, 0)) == NULL)
+		rw_sqlite_fail(lite, "verify", err);
+	else
+		good = strcmp(text, "ok") == 0 ||
+			rw_sqlite_damaged(lite, what_is_wrong(text), err);
+	sqlite3_finalize(rows);
+	return good;
 }

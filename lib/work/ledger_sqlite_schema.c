@@ -171,15 +171,19 @@ number(struct rw_sqlite *lite, const char *sql, int *value, struct rw_err *err)
 	return good;
 }
 
+/* A file of ours whose list of tables was lost is none to begin anew. */
 static bool
 is_empty(struct rw_sqlite *lite, bool *empty, struct rw_err *err)
 {
-	int tables = 0;
+	int tables = 0, application = 0, pages = 0;
 
-	if (!number(lite, "SELECT count(*) FROM sqlite_schema", &tables, err))
+	if (!number(lite, "SELECT count(*) FROM sqlite_schema", &tables,
+	    err) || !number(lite, "PRAGMA application_id", &application,
+	    err) || !number(lite, "PRAGMA page_count", &pages, err))
 		return false;
 	*empty = tables == 0;
-	return true;
+	return tables != 0 || (application == 0 && pages <= 1) ||
+		rw_sqlite_damaged(lite, "it has no tables", err);
 }
 
 bool
@@ -207,8 +211,7 @@ look(struct rw_sqlite *lite, struct rw_err *err)
 			"%d: use the newer report-worker that has written it",
 			lite->path, lite->schema, known);
 	if (lite->schema < FIRST)
-		return rw_fail(err, RW_IO, "the ledger %s is damaged: its "
-			"schema version is %d", lite->path, lite->schema);
+		return rw_sqlite_damaged(lite, "it has no schema version", err);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2086 # an option or none
 # How these files were made, by release 1.0.0 (BIN) in an empty directory.
 set -eu
 bin=$1
