@@ -208,18 +208,23 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
-FOLLOWERS = lib/work/followers lib/work/followers_query \
-	lib/work/followers_bson
+FOLLOWERS_MONGO = lib/work/followers_mongo lib/work/followers_mongo_merge \
+	lib/work/followers_mongo_query lib/work/followers_bson
+PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
+PNL = lib/work/pnl_postgres lib/work/pnl_settings lib/wire/pg_target \
+	$(PG_CONNECTION)
 
-$(BUILD)/rw-list: $(call o,tools/rw-list $(FOLLOWERS) lib/work/selection \
-		lib/wire/mongo $(FILTER)) $(BASE)
-	$(LINK) $(MONGO_LIBS)
+$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
+		lib/work/followers $(FOLLOWERS_MONGO) lib/work/selection \
+		lib/wire/mongo $(PNL) $(FILTER)) $(BASE)
+	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
 $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
 		tools/command tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
-$(call o,$(FOLLOWERS) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(call o,$(FOLLOWERS_MONGO) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(call o,$(PG_CONNECTION)): EXTRA_CFLAGS = $(PQ_CFLAGS)
 $(call o,$(LEDGER_SQLITE)): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 

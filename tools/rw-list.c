@@ -1,6 +1,6 @@
 /*
- * rw-list: the reports due of a month, from MongoDB, or those of a file that
- * are asked for.
+ * rw-list: the reports due of a month, from the databases of the platform, or
+ * those of a file that are asked for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,29 +14,9 @@
 #include "base/log.h"
 #include "cli.h"
 #include "filter.h"
+#include "list.h"
 #include "wire/config.h"
-#include "work/followers.h"
 #include "work/record_members.h"
-#include "work/selection.h"
-
-struct list {
-	struct rw_common common;
-	struct rw_selection selection;
-	struct rw_list followers;
-	const char *select, *shard, *input;
-	bool print_period;
-	enum rw_kind worst;
-	uint64_t due;
-};
-
-static void
-skipped(void *context, const struct rw_err *err)
-{
-	struct list *list = context;
-
-	rw_say(RW_ERROR, "%s", err->message);
-	list->worst = rw_kind_worse(list->worst, err->kind);
-}
 
 /* ---- out of a file ----------------------------------------------------- */
 
@@ -105,55 +85,6 @@ list_file(struct list *list, struct rw_err *err)
 	return true;
 }
 
-/* ---- out of MongoDB ---------------------------------------------------- */
-
-static bool
-write_all(struct list *list, struct rw_followers *followers,
-	struct rw_err *err)
-{
-	struct rw_record record = {0};
-	struct rw_buf out = {0};
-	bool good, found = true;
-
-	while ((good = rw_followers_next(followers, &record, &found, err)) &&
-	    found) {
-		rw_buf_reset(&out);
-		rw_line_add_to(&record.line, &out);
-		if (record.line.failed || !rw_buf_ok(&out, "a line", NULL)) {
-			good = rw_fail(err, RW_BUG, "no memory for a line");
-			break;
-		}
-		if (fwrite(out.data, 1, out.len, stdout) != out.len) {
-			good = rw_fail_errno(err, RW_IO,
-				"cannot write standard output");
-			break;
-		}
-		rw_log_progress("rw-list: %" PRIu64 " due", ++list->due);
-	}
-	rw_record_free(&record);
-	rw_buf_free(&out);
-	return good;
-}
-
-static bool
-list_database(struct list *list, struct rw_err *err)
-{
-	const struct rw_followers_options options = {
-		.selection = &list->selection, .period = list->common.period,
-		.skipped = skipped, .context = list};
-	struct rw_followers *followers = NULL;
-	bool good = rw_followers_open(&followers, &options, err);
-
-	if (good && list->common.check)
-		printf("the followers are in %s\n",
-			rw_followers_name(followers));
-	else if (good)
-		good = write_all(list, followers, err);
-	rw_followers_close(followers);
-	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
-	return good;
-}
-
 /* ---- the tool ---------------------------------------------------------- */
 
 static bool
@@ -161,11 +92,19 @@ choose_period(struct list *list, struct rw_err *err)
 {
 	const char *zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 		"America/New_York");
+	const struct rw_period *period = &list->common.period;
+	struct rw_period last;
 
-	return list->common.has_period ||
-		(list->input != NULL && !list->print_period) ||
-		rw_period_last(rw_clock_now_ms() / 1000, zone,
-		&list->common.period, err);
+	/* The lines of a file name theirs. */
+	if (list->input != NULL && !list->print_period)
+		return true;
+	if (!rw_period_last(rw_clock_now_ms() / 1000, zone, &last, err))
+		return false;
+	if (!list->common.has_period)
+		list->common.period = last;
+	list->is_over = period->year < last.year ||
+		(period->year == last.year && period->month <= last.month);
+	return true;
 }
 
 static void
@@ -214,7 +153,7 @@ name_missing(struct list *list)
 	while ((id = rw_selection_missing(&list->selection, &at)) != NULL) {
 		rw_say(RW_ERROR, "follower %s was asked for and is not %s",
 			id, list->input != NULL ? "in the input" :
-			"there, or not enabled");
+			"among the followers");
 		list->worst = rw_kind_worse(list->worst, RW_DATA);
 	}
 }
@@ -222,6 +161,8 @@ name_missing(struct list *list)
 static bool
 run(struct list *list, struct rw_err *err)
 {
+	if (list->print_grants)
+		return rw_list_print_grants(list, err);
 	if (!choose_period(list, err))
 		return false;
 	if (list->print_period) {
@@ -230,8 +171,12 @@ run(struct list *list, struct rw_err *err)
 	}
 	if (!choose_followers(list, err))
 		return false;
+	if (list->accept && list->followers.count == 0)
+		return rw_fail(err, RW_USAGE, "--accept requires --follower: "
+			"it accepts the figures of somebody who was looked "
+			"at");
 	if (!(list->input != NULL ? list_file(list, err) :
-	    list_database(list, err)))
+	    rw_list_platform(list, err)))
 		return false;
 	if (!list->common.check)
 		name_missing(list);
@@ -250,9 +195,14 @@ main(int argc, char **argv)
 		{"shard", RW_OPTION_TEXT, &list.shard, "I/N",
 			"the I-th of N shares of the followers"},
 		{"input", RW_OPTION_TEXT, &list.input, "FILE|-",
-			"choose from these lines, not from MongoDB"},
+			"choose from these lines, not from the databases"},
+		{"accept", RW_OPTION_FLAG, &list.accept, NULL,
+			"with --follower: days that are not finalised count"},
 		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,
 			"print the month that would be listed, and end"},
+		{"print-grants", RW_OPTION_FLAG, &list.print_grants, NULL,
+			"print the rights in PostgreSQL that it needs, and "
+			"end"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-list",

@@ -1,56 +1,87 @@
 /*
- * The reports due of a month, out of the trading platform's MongoDB.
+ * Followers and their days of P&L, whatever they are read from. A source hands
+ * out its followers, or its days, in the order of the bytes of the follower's
+ * id, and checks that they come so; work/due.h joins the two.
  *
- * Collections of MONGO_DB_NAME: followers (_id a string or an ObjectId, email,
- * iban, commission_pct, enabled, and if they like name and currency) and
- * daily_pnl (date "YYYY-MM-DD" or "YYYYMMDD", follower_id, total_pnl). Both are
- * read once, in the order of the followers, side by side: memory does not grow
- * with their number. An index on daily_pnl (follower_id, date) spares the
- * server the sorting; one that sorts otherwise than by bytes is RW_CONFIG.
- *
- * Amounts are exact: an int and a Decimal128 as they are; a double as the
- * shortest decimal that stands for it, and, when arithmetic has left noise
- * behind its 15th digit (0.30000000000000004), rounded to these 15.
- *
- * A document of another form is named and skipped. A follower one of whose
- * days is skipped comes with an error: the sum would be wrong.
+ * What is wrong with one follower or one day is told in it and is no failure of
+ * the source: the next one can be had.
  */
 #ifndef RW_WORK_FOLLOWERS_H
 #define RW_WORK_FOLLOWERS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/period.h"
 #include "work/record.h"
-#include "work/selection.h"
 
-struct rw_followers;
+/* Longer ones are cut, and cannot be a follower_id. */
+enum { RW_FOLLOWER_ID_SIZE = 160 };
 
-struct rw_followers_options {
-	struct rw_selection *selection;	/* borrowed until the end */
-	struct rw_period period;
-	/* Hears of each document that was skipped, and why. */
-	void (*skipped)(void *context, const struct rw_err *err);
-	void *context;
+struct rw_follower {
+	char id[RW_FOLLOWER_ID_SIZE];	/* "?": none that can be told */
+	/* follower_id and what else the source has: email, name, iban,
+	 * currency, commission_pct, locale, cc. */
+	struct rw_record record;
+	char left_out[120];		/* why he gets no report; "": he does */
+	struct rw_err wrong;		/* RW_OK, or why there can be none */
 };
 
-bool
-rw_followers_open(struct rw_followers **followers,
-	const struct rw_followers_options *options, struct rw_err *err);
+struct rw_day {
+	char id[RW_FOLLOWER_ID_SIZE];	/* "": none that can be told */
+	char date[24];			/* 2025-06-30; as it came if wrong */
+	int64_t amount;			/* work/base/money.h */
+	bool is_open;			/* the platform may still change it */
+	struct rw_err wrong;		/* RW_OK, or why it cannot count */
+};
 
-/* The next report due; it may carry an error (see above). *found is false
- * behind the last one. */
-bool
-rw_followers_next(struct rw_followers *followers, struct rw_record *record,
-	bool *found, struct rw_err *err);
+struct rw_followers {
+	void *self;
+	const char *name;		/* "MongoDB a at b:1"; borrowed from
+					 * self */
+	bool (*next)(void *self, struct rw_follower *follower, bool *found,
+		struct rw_err *err);
+	void (*close)(void *self);
+};
 
-/* What it reads from, for messages. */
-const char *
-rw_followers_name(const struct rw_followers *followers);
+struct rw_days {
+	void *self;
+	const char *name, *table;	/* table: "pnl_daily", for messages */
+	bool (*next)(void *self, struct rw_day *day, bool *found,
+		struct rw_err *err);
+	void (*close)(void *self);
+};
 
-/* Accepts NULL. */
+/* What says whether a follower gets a report; NULL where a source has it
+ * not. */
+struct rw_follower_standing {
+	const bool *enabled;
+	const char *state, *status;
+};
+
+/* Empties it for the next one, and sets the id. RW_DATA in follower->wrong when
+ * the id cannot be a follower_id. */
 void
-rw_followers_close(struct rw_followers *followers);
+rw_follower_begin(struct rw_follower *follower, const char *id);
+
+/* enabled decides where it is there, else the status "active". */
+void
+rw_follower_judge(struct rw_follower *follower,
+	const struct rw_follower_standing *standing);
+
+void
+rw_follower_free(struct rw_follower *follower);
+
+/* Empties it for the next one. */
+void
+rw_day_begin(struct rw_day *day, const char *id);
+
+/* Fills in date and amount from texts; date of another form, or an amount that
+ * is none, go to day->wrong. NULL: the source has none, and member is the name
+ * of what is missing. */
+void
+rw_day_read(struct rw_day *day, const char *date, const char *amount,
+	const char *amount_member);
 
 #endif

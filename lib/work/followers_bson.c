@@ -87,6 +87,49 @@ rw_bson_text(const bson_t *document, const char *member, bool *there,
 }
 
 bool
+rw_bson_bool(const bson_t *document, const char *member, bool *there,
+	bool *value)
+{
+	bson_iter_t iter;
+
+	*there = find(&iter, document, member);
+	if (!*there)
+		return true;
+	*value = BSON_ITER_HOLDS_BOOL(&iter) && bson_iter_bool(&iter);
+	return BSON_ITER_HOLDS_BOOL(&iter);
+}
+
+bool
+rw_bson_texts(const bson_t *document, const char *member, bool *there,
+	struct rw_buf *json)
+{
+	bson_iter_t iter, item;
+	const char *text;
+	size_t n = 0;
+
+	*there = find(&iter, document, member);
+	if (!*there)
+		return true;
+	if (!BSON_ITER_HOLDS_ARRAY(&iter)) {
+		if (!read_text(&iter, &text))
+			return false;
+		rw_buf_addc(json, '[');
+		rw_text_add_json(json, text);
+		rw_buf_addc(json, ']');
+		return true;
+	}
+	rw_buf_addc(json, '[');
+	for (bson_iter_recurse(&iter, &item); bson_iter_next(&item); n++) {
+		if (!read_text(&item, &text))
+			return false;
+		rw_buf_adds(json, n > 0 ? "," : "");
+		rw_text_add_json(json, text);
+	}
+	rw_buf_addc(json, ']');
+	return true;
+}
+
+bool
 rw_bson_amount(const bson_t *document, const char *member, bool *there,
 	int64_t *amount, struct rw_err *err)
 {

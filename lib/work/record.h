@@ -27,6 +27,8 @@
 #define RW_M_DAILY_PNL "daily_pnl"
 #define RW_M_HIGH_WATER_MARK "high_water_mark"
 #define RW_M_OPENING_BALANCE "opening_balance"
+#define RW_M_LOCALE "locale"
+#define RW_M_CC "cc"
 /* rw-gen */
 #define RW_M_TOTAL_PNL "total_pnl"
 #define RW_M_COMMISSION_AMOUNT "commission_amount"

@@ -1,4 +1,4 @@
-#include "work/followers_query.h"
+#include "work/followers_mongo_query.h"
 
 #include <mongoc/mongoc.h>
 #include <stdio.h>
@@ -40,20 +40,33 @@ append_selected(bson_t *filter, const char *member,
 	bson_append_document_end(filter, &in);
 }
 
+static void
+append_type(bson_t *filter, const char *member, bool objects)
+{
+	if (objects)
+		BCON_APPEND(filter, "$and", "[", "{", member, "{", "$type",
+			BCON_UTF8("objectId"), "}", "}", "]");
+	else
+		BCON_APPEND(filter, "$nor", "[", "{", member, "{", "$type",
+			BCON_UTF8("objectId"), "}", "}", "]");
+}
+
 mongoc_cursor_t *
 rw_query_followers(mongoc_collection_t *followers,
-	const struct rw_followers_options *options)
+	const struct rw_selection *selection, bool objects)
 {
 	bson_t filter = BSON_INITIALIZER;
 	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}",
 		"projection", "{", "email", BCON_INT32(1), "name",
 		BCON_INT32(1), "iban", BCON_INT32(1), "currency",
-		BCON_INT32(1), "commission_pct", BCON_INT32(1), "}",
-		"batchSize", BCON_INT32(BATCH));
+		BCON_INT32(1), "commission_pct", BCON_INT32(1), "enabled",
+		BCON_INT32(1), "state", BCON_INT32(1), "status",
+		BCON_INT32(1), "locale", BCON_INT32(1), "cc", BCON_INT32(1),
+		"}", "batchSize", BCON_INT32(BATCH));
 	mongoc_cursor_t *cursor;
 
-	BSON_APPEND_BOOL(&filter, "enabled", true);
-	append_selected(&filter, "_id", options->selection);
+	append_type(&filter, "_id", objects);
+	append_selected(&filter, "_id", selection);
 	cursor = mongoc_collection_find_with_opts(followers, &filter, opts,
 		NULL);
 	bson_destroy(&filter);
@@ -94,17 +107,14 @@ match_month(struct rw_period period)
 }
 
 mongoc_cursor_t *
-rw_query_days(mongoc_collection_t *daily,
-	const struct rw_followers_options *options, const char *type)
+rw_query_days(mongoc_collection_t *daily, const struct rw_selection *selection,
+	struct rw_period period, bool objects)
 {
-	bson_t *match = match_month(options->period), *opts;
+	bson_t *match = match_month(period), *opts;
 	mongoc_cursor_t *cursor;
 
-	if (type != NULL)
-		BCON_APPEND(match, "follower_id", "{", "$type",
-			BCON_UTF8(type), "}");
-	else
-		append_selected(match, "follower_id", options->selection);
+	append_type(match, "follower_id", objects);
+	append_selected(match, "follower_id", selection);
 	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "date",
 		BCON_INT32(1), "}", "projection", "{", "follower_id",
 		BCON_INT32(1), "date", BCON_INT32(1), "total_pnl",
@@ -112,6 +122,22 @@ rw_query_days(mongoc_collection_t *daily,
 		"batchSize", BCON_INT32(BATCH));
 	cursor = mongoc_collection_find_with_opts(daily, match, opts,
 		NULL);
+	bson_destroy(match);
+	bson_destroy(opts);
+	return cursor;
+}
+
+mongoc_cursor_t *
+rw_query_nobodys(mongoc_collection_t *daily, const struct rw_period *period)
+{
+	bson_t *match = period != NULL ? match_month(*period) : bson_new();
+	bson_t *opts = BCON_NEW("limit", BCON_INT64(1));
+	mongoc_cursor_t *cursor;
+
+	/* Null is what is missing, too. */
+	if (period != NULL)
+		BSON_APPEND_NULL(match, "follower_id");
+	cursor = mongoc_collection_find_with_opts(daily, match, opts, NULL);
 	bson_destroy(match);
 	bson_destroy(opts);
 	return cursor;

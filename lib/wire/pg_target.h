@@ -1,0 +1,63 @@
+/*
+ * Where a PostgreSQL server is and how to log in: a list of libpq's keywords,
+ * filled from a URL or one by one.
+ *
+ * A URL is postgresql://USER:PASSWORD@HOST:PORT/NAME?KEYWORD=VALUE&..., as
+ * libpq reads it, with the drivers that SQLAlchemy writes into the scheme
+ * (postgresql+asyncpg). asyncpg's ssl= is taken for sslmode=. More than one
+ * '@', a '#', and a '%' without two digits behind it are signs of a password
+ * that was not percent-encoded, and are refused. No message has any part of
+ * the URL.
+ *
+ * Source: https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.2;
+ * https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls
+ */
+#ifndef RW_WIRE_PG_TARGET_H
+#define RW_WIRE_PG_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum { RW_PG_KEYWORDS = 48 };
+
+struct rw_pg_target {
+	/* The setting that it was read from, for messages; borrowed. */
+	const char *variable;
+	/* Owned; the last of two equal keywords has replaced the first. */
+	char *keywords[RW_PG_KEYWORDS], *values[RW_PG_KEYWORDS];
+	size_t count;
+	/* Of a URL that another driver reads as well: keywords that libpq does
+	 * not know are that driver's. */
+	bool is_shared;
+};
+
+/* True when the text begins with a scheme of PostgreSQL and "://". */
+bool
+rw_pg_is_url(const char *text);
+
+/* target->variable names the setting. RW_CONFIG when url is not such a URL. */
+bool
+rw_pg_target_read(struct rw_pg_target *target, const char *url,
+	struct rw_err *err);
+
+/* Sets one keyword; value is copied. */
+bool
+rw_pg_target_set(struct rw_pg_target *target, const char *keyword,
+	const char *value, struct rw_err *err);
+
+/* The value, or NULL. Borrowed. */
+const char *
+rw_pg_target_get(const struct rw_pg_target *target, const char *keyword);
+
+/* Wipes and frees it all. Accepts {0}. */
+void
+rw_pg_target_free(struct rw_pg_target *target);
+
+/* True when every one of these hosts (a list with commas, as libpq takes it;
+ * NULL and "" are the default socket) is a Unix socket or this machine. */
+bool
+rw_pg_is_local(const char *hosts);
+
+#endif

@@ -1,0 +1,419 @@
+#include "work/due.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+
+enum { NAMED = 10, MONTH = 31 };
+
+/* A follower's days that count, in the order in which they came. */
+struct month {
+	struct {
+		char date[RW_DATE_SIZE];
+		int64_t amount;
+		bool is_open;
+	} days[MONTH];
+	size_t count;
+	uint64_t seen;			/* of whatever form */
+	struct rw_err broken;		/* why his figures are not all there */
+};
+
+struct rw_due {
+	struct rw_due_options options;
+	struct rw_due_counts counts;
+	/* Two, so that the one behind can be compared before the first goes
+	 * out. */
+	struct rw_follower followers[2];
+	struct rw_follower *now, *ahead;	/* ahead: NULL behind the
+						 * last */
+	bool is_begun;
+	struct rw_day day;			/* read and not yet taken */
+	bool has_day, days_ended;
+	char stray[RW_FOLLOWER_ID_SIZE];	/* the last id without a
+						 * follower */
+	struct month month;
+	struct rw_buf pnl;
+};
+
+/* ---- saying ------------------------------------------------------------- */
+
+static void
+say(const struct rw_due *due, enum rw_level level, const struct rw_err *what)
+{
+	due->options.say(due->options.context, level, what);
+}
+
+/* The first ten of what may be many. */
+static bool
+names(const struct rw_due *due, uint64_t n)
+{
+	return due->options.names_all || n <= NAMED;
+}
+
+static bool
+is_ignored(const struct rw_due *due, const char *id)
+{
+	const char *at = due->options.ignored;
+	size_t len;
+
+	for (at = at != NULL ? at : ""; *at != '\0'; at += len) {
+		at += strspn(at, ", \t\n");
+		len = strcspn(at, ", \t\n");
+		if (len == strlen(id) && memcmp(at, id, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- days --------------------------------------------------------------- */
+
+static void
+break_month(struct rw_due *due, const struct rw_day *day,
+	const struct rw_err *why)
+{
+	struct rw_err err;
+
+	rw_fail(&err, RW_DATA, "%s of %.140s, %.20s: %s",
+		due->options.days.table, day->id, day->date, why->message);
+	say(due, RW_ERROR, &err);
+	if (due->month.broken.kind == RW_OK)
+		due->month.broken = err;
+}
+
+/* An equal one is the nightly job's second; it counts once. */
+static void
+repeat_day(struct rw_due *due, size_t i, const struct rw_day *day)
+{
+	char one[RW_MONEY_SIZE], other[RW_MONEY_SIZE];
+	struct rw_err why;
+
+	if (due->month.days[i].amount == day->amount) {
+		due->counts.repeated++;
+		due->month.days[i].is_open &= day->is_open;
+		return;
+	}
+	rw_money_text(one, due->month.days[i].amount, 2);
+	rw_money_text(other, day->amount, 2);
+	rw_fail(&why, RW_DATA, "there is another one of that day, with %s and "
+		"not %s", other, one);
+	break_month(due, day, &why);
+}
+
+static void
+take_day(struct rw_due *due, const struct rw_day *day)
+{
+	struct month *month = &due->month;
+	size_t i = 0;
+
+	month->seen++;
+	if (day->wrong.kind != RW_OK) {
+		break_month(due, day, &day->wrong);
+		return;
+	}
+	while (i < month->count && strcmp(month->days[i].date, day->date) != 0)
+		i++;
+	if (i < month->count) {
+		repeat_day(due, i, day);
+	} else if (i < MONTH) {
+		memcpy(month->days[i].date, day->date,
+			sizeof month->days[i].date);
+		month->days[i].amount = day->amount;
+		month->days[i].is_open = day->is_open;
+		month->count++;
+	} else {
+		break_month(due, day, &(struct rw_err){.message =
+			"there are more than 31 days"});
+	}
+}
+
+static void
+count_day(struct rw_due *due)
+{
+	const struct rw_day *day = &due->day;
+
+	due->counts.days++;
+	if (day->wrong.kind != RW_OK)
+		return;
+	if (day->is_open)
+		due->counts.open++;
+	else if (strcmp(day->date, due->counts.newest_final) > 0)
+		memcpy(due->counts.newest_final, day->date, RW_DATE_SIZE);
+}
+
+/* Makes sure that due->day is the next one, unless there is none. */
+static bool
+look_at_day(struct rw_due *due, struct rw_err *err)
+{
+	bool found;
+
+	if (due->has_day || due->days_ended)
+		return true;
+	if (!due->options.days.next(due->options.days.self, &due->day, &found,
+	    err))
+		return false;
+	due->has_day = found;
+	due->days_ended = !found;
+	if (found)
+		count_day(due);
+	return true;
+}
+
+/* A day that is no follower's. */
+static void
+pass_over(struct rw_due *due, const struct rw_day *day)
+{
+	struct rw_err err;
+
+	if (day->id[0] == '\0') {
+		rw_fail(&err, RW_DATA, "%s, a day of %.20s: %s",
+			due->options.days.table, day->date,
+			day->wrong.message);
+		say(due, RW_ERROR, &err);
+		return;
+	}
+	if (strcmp(day->id, due->stray) == 0)
+		return;
+	memcpy(due->stray, day->id, sizeof due->stray);
+	if (!rw_selection_names(due->options.selection, day->id) ||
+	    is_ignored(due, day->id))
+		return;
+	if (!names(due, ++due->counts.without_follower))
+		return;
+	rw_fail(&err, RW_DATA, "%s has days of %.140s, who is not among the "
+		"followers", due->options.days.table, day->id);
+	say(due, RW_WARNING, &err);
+}
+
+/* Moves up to the follower (NULL: to the end) and takes his days. */
+static bool
+gather_days(struct rw_due *due, const char *id, struct rw_err *err)
+{
+	int order;
+
+	due->month.count = 0;
+	due->month.seen = 0;
+	due->month.broken.kind = RW_OK;
+	for (;;) {
+		if (!look_at_day(due, err))
+			return false;
+		if (!due->has_day)
+			return true;
+		order = id == NULL || due->day.id[0] == '\0' ? -1 :
+			strcmp(due->day.id, id);
+		if (order > 0)
+			return true;
+		if (order < 0)
+			pass_over(due, &due->day);
+		else
+			take_day(due, &due->day);
+		due->has_day = false;
+	}
+}
+
+/* A month that runs has days that are not final, and nobody expects them to
+ * be. */
+static void
+check_final(struct rw_due *due, const char *id)
+{
+	struct rw_day day = {0};
+	size_t i;
+
+	for (i = 0; i < due->month.count && due->options.is_over; i++) {
+		if (!due->month.days[i].is_open || due->options.accept)
+			continue;
+		rw_day_begin(&day, id);
+		memcpy(day.date, due->month.days[i].date, RW_DATE_SIZE);
+		rw_fail(&day.wrong, RW_DATA, "the platform has not finalised "
+			"that day");
+		break_month(due, &day, &day.wrong);
+	}
+}
+
+static int
+compare_days(const void *a, const void *b)
+{
+	/* The date is the first member of both. */
+	return strcmp(a, b);
+}
+
+static bool
+write_days(struct rw_due *due, struct rw_record *record, struct rw_err *err)
+{
+	struct month *month = &due->month;
+	char text[RW_MONEY_SIZE];
+	size_t i;
+
+	qsort(month->days, month->count, sizeof month->days[0], compare_days);
+	rw_buf_reset(&due->pnl);
+	rw_buf_addc(&due->pnl, '{');
+	for (i = 0; i < month->count; i++) {
+		rw_money_text(text, month->days[i].amount, 2);
+		rw_buf_adds(&due->pnl, i > 0 ? ",\"" : "\"");
+		rw_buf_add(&due->pnl, month->days[i].date, RW_DATE_SIZE - 1);
+		rw_buf_adds(&due->pnl, "\":\"");
+		rw_buf_adds(&due->pnl, text);
+		rw_buf_addc(&due->pnl, '"');
+	}
+	rw_buf_addc(&due->pnl, '}');
+	if (!rw_buf_ok(&due->pnl, "a month of figures", err))
+		return false;
+	rw_line_set(&record->line, RW_M_DAILY_PNL, due->pnl.data,
+		due->pnl.len);
+	return true;
+}
+
+/* ---- followers ---------------------------------------------------------- */
+
+static bool
+read_ahead(struct rw_due *due, struct rw_err *err)
+{
+	struct rw_follower *free_one = due->now == &due->followers[0] ?
+		&due->followers[1] : &due->followers[0];
+	bool found;
+
+	if (!due->options.followers.next(due->options.followers.self, free_one,
+	    &found, err))
+		return false;
+	due->ahead = found ? free_one : NULL;
+	return true;
+}
+
+/* The next follower to due->now; NULL behind the last one. A second one of the
+ * same id is passed over, and makes the first one's report an error: which of
+ * the two is right cannot be known. */
+static bool
+next_follower(struct rw_due *due, struct rw_err *err)
+{
+	if (!due->is_begun && !read_ahead(due, err))
+		return false;
+	due->is_begun = true;
+	due->now = due->ahead;
+	if (due->now == NULL)
+		return true;
+	for (;;) {
+		if (!read_ahead(due, err))
+			return false;
+		if (due->ahead == NULL || due->now->id[0] == '?' ||
+		    strcmp(due->ahead->id, due->now->id) != 0)
+			return true;
+		rw_fail(&due->now->wrong, RW_DATA, "there is another one of "
+			"that id");
+	}
+}
+
+static void
+leave_out(struct rw_due *due, const struct rw_follower *follower)
+{
+	bool has_days = due->month.seen > 0, is_asked;
+	struct rw_err err;
+
+	if (!rw_selection_names(due->options.selection, follower->id))
+		return;
+	is_asked = due->options.selection->named;
+	rw_selection_has(due->options.selection, follower->id,
+		due->options.period);
+	due->counts.left_out++;
+	if (is_asked)
+		rw_fail(&err, RW_DATA, "follower %.140s was asked for and is "
+			"left out: %s", follower->id, follower->left_out);
+	else
+		rw_fail(&err, RW_DATA, "follower %.140s is left out: %s%s",
+			follower->id, follower->left_out, has_days ?
+			"; there are days of that month" : "");
+	if (is_asked)
+		say(due, RW_ERROR, &err);
+	else if (!has_days || is_ignored(due, follower->id))
+		say(due, RW_INFO, &err);
+	else if (names(due, ++due->counts.left_out_with_days))
+		say(due, RW_WARNING, &err);
+}
+
+/* False in *is_due: no line is made of this one. */
+static bool
+make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
+	struct rw_err *err)
+{
+	struct rw_record *record = &follower->record;
+	char month[RW_PERIOD_SIZE];
+
+	*is_due = false;
+	/* One without an id of use has no place in the order, and no days. */
+	if (follower->id[0] != '?' && !gather_days(due, follower->id, err))
+		return false;
+	if (follower->left_out[0] != '\0') {
+		leave_out(due, follower);
+		return true;
+	}
+	if (!rw_selection_has(due->options.selection, follower->id,
+	    due->options.period))
+		return true;
+	if (follower->wrong.kind != RW_OK) {
+		rw_err_prefix(&follower->wrong, "follower %.140s",
+			follower->id);
+		say(due, RW_ERROR, &follower->wrong);
+		return true;
+	}
+	check_final(due, follower->id);
+	rw_period_text(month, due->options.period);
+	rw_line_set_string(&record->line, RW_M_REPORT_PERIOD, month);
+	if (!write_days(due, record, err))
+		return false;
+	if (due->month.broken.kind != RW_OK) {
+		rw_record_set_error(record, "rw-list", &due->month.broken);
+		due->counts.failed++;
+	}
+	due->counts.due++;
+	*is_due = true;
+	return true;
+}
+
+bool
+rw_due_next(struct rw_due *due, struct rw_record **record, struct rw_err *err)
+{
+	bool is_due = false;
+
+	*record = NULL;
+	while (!is_due) {
+		if (!next_follower(due, err))
+			return false;
+		if (due->now == NULL)
+			return gather_days(due, NULL, err);
+		if (!make_report(due, due->now, &is_due, err))
+			return false;
+	}
+	*record = &due->now->record;
+	return true;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+bool
+rw_due_new(struct rw_due **due, const struct rw_due_options *options,
+	struct rw_err *err)
+{
+	*due = calloc(1, sizeof **due);
+	if (*due == NULL)
+		return rw_fail(err, RW_BUG, "no memory for the reports due");
+	(*due)->options = *options;
+	return true;
+}
+
+const struct rw_due_counts *
+rw_due_counts(const struct rw_due *due)
+{
+	return &due->counts;
+}
+
+void
+rw_due_free(struct rw_due *due)
+{
+	if (due == NULL)
+		return;
+	rw_follower_free(&due->followers[0]);
+	rw_follower_free(&due->followers[1]);
+	rw_buf_free(&due->pnl);
+	free(due);
+}

@@ -1,0 +1,208 @@
+/* rw-list: followers and P&L out of the databases of the platform. */
+#include "list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "wire/config.h"
+#include "wire/mongo.h"
+#include "wire/pg.h"
+#include "work/due.h"
+#include "work/followers_mongo.h"
+#include "work/pnl_postgres.h"
+#include "work/pnl_settings.h"
+
+/* All that is open. */
+struct platform {
+	struct list *list;
+	struct rw_pnl_settings settings;
+	struct rw_mongo mongo;
+	struct rw_pg *pg;
+	struct rw_followers followers;
+	struct rw_days days;
+	struct rw_due *due;
+};
+
+/* ---- opening and closing ------------------------------------------------ */
+
+static bool
+open_days(struct platform *p, struct rw_err *err)
+{
+	const struct list *list = p->list;
+
+	if (p->settings.ignored_database_url)
+		rw_say(RW_WARNING, "DATABASE_URL is not used: it does not "
+			"begin with postgresql://");
+	if (!p->settings.is_postgres)
+		return rw_days_mongo_open(&p->days, &p->mongo,
+			&list->selection, list->common.period, err);
+	return rw_pg_open(&p->pg, &p->settings.target, err) &&
+		rw_days_postgres_open(&p->days, p->pg, &list->selection,
+		list->common.period, err);
+}
+
+static void
+say(void *context, enum rw_level level, const struct rw_err *what)
+{
+	struct platform *p = context;
+
+	/* What is wrong with single reports is for the run to tell. */
+	if (p->list->common.check)
+		return;
+	rw_say(level, "%s", what->message);
+	if (level == RW_ERROR)
+		p->list->worst = rw_kind_worse(p->list->worst, what->kind);
+}
+
+static bool
+open_all(struct platform *p, struct rw_err *err)
+{
+	struct list *list = p->list;
+	struct rw_due_options options = {.selection = &list->selection,
+		.period = list->common.period, .is_over = list->is_over,
+		.accept = list->accept, .names_all = list->common.verbose,
+		.ignored = rw_config_text("RW_IGNORE_FOLLOWERS", NULL),
+		.say = say, .context = p};
+
+	if (!rw_pnl_settings_read(&p->settings, err) ||
+	    !rw_mongo_open(&p->mongo, "MONGO_DB_NAME", err) ||
+	    !open_days(p, err) ||
+	    !rw_followers_mongo_open(&p->followers, &p->mongo,
+	    &list->selection, err))
+		return false;
+	options.followers = p->followers;
+	options.days = p->days;
+	return rw_due_new(&p->due, &options, err);
+}
+
+static void
+close_all(struct platform *p)
+{
+	rw_due_free(p->due);
+	if (p->followers.close != NULL)
+		p->followers.close(p->followers.self);
+	if (p->days.close != NULL)
+		p->days.close(p->days.self);
+	rw_pg_close(p->pg);
+	rw_mongo_close(&p->mongo);
+	rw_pnl_settings_free(&p->settings);
+}
+
+/* ---- the lines ---------------------------------------------------------- */
+
+static bool
+write_line(const struct rw_record *record, struct rw_buf *out,
+	struct rw_err *err)
+{
+	rw_buf_reset(out);
+	rw_line_add_to(&record->line, out);
+	if (record->line.failed || !rw_buf_ok(out, "a line", NULL))
+		return rw_fail(err, RW_BUG, "no memory for a line");
+	return fwrite(out->data, 1, out->len, stdout) == out->len ||
+		rw_fail_errno(err, RW_IO, "cannot write standard output");
+}
+
+static bool
+list_all(struct platform *p, struct rw_err *err)
+{
+	bool writes = !p->list->common.check, good;
+	struct rw_buf out = {0};
+	struct rw_record *record;
+
+	while ((good = rw_due_next(p->due, &record, err)) && record != NULL) {
+		if (writes && !(good = write_line(record, &out, err)))
+			break;
+		rw_log_progress("rw-list: %" PRIu64 " due",
+			rw_due_counts(p->due)->due);
+	}
+	rw_buf_free(&out);
+	return good;
+}
+
+/* ---- words -------------------------------------------------------------- */
+
+/* What is true of many, once. */
+static void
+tell(const struct platform *p)
+{
+	const struct rw_due_counts *counts = rw_due_counts(p->due);
+
+	if (counts->left_out > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " followers are left out",
+			counts->left_out);
+	if (counts->left_out_with_days > 10)
+		rw_say(RW_WARNING, "%" PRIu64 " followers who are left out "
+			"have days of that month", counts->left_out_with_days);
+	if (counts->without_follower > 10)
+		rw_say(RW_WARNING, "%s has days of %" PRIu64 " ids that are "
+			"not among the followers", p->days.table,
+			counts->without_follower);
+	if (counts->repeated > 0)
+		rw_say(RW_NOTICE, "%" PRIu64 " days are twice in %s with the "
+			"same total, and count once", counts->repeated,
+			p->days.table);
+	if (counts->open > 0 && !p->list->is_over)
+		rw_say(RW_WARNING, "%" PRIu64 " days are not finalised, and "
+			"their figures may change: the month is not over",
+			counts->open);
+}
+
+static void
+tell_check(const struct platform *p)
+{
+	const struct rw_due_counts *counts = rw_due_counts(p->due);
+	char month[RW_PERIOD_SIZE];
+
+	rw_period_text(month, p->list->common.period);
+	printf("the followers are in %s: %" PRIu64 " get a report, %" PRIu64
+		" are left out\n", p->followers.name, counts->due,
+		counts->left_out);
+	printf("the P&L is in %s, %s: %" PRIu64 " days of %s", p->days.name,
+		p->days.table, counts->days, month);
+	if (counts->newest_final[0] != '\0')
+		printf(", the newest finalised one is %s",
+			counts->newest_final);
+	if (counts->open > 0)
+		printf(", %" PRIu64 " are not finalised", counts->open);
+	putchar('\n');
+	if (counts->failed > 0)
+		printf("%" PRIu64 " reports would have an error\n",
+			counts->failed);
+}
+
+bool
+rw_list_platform(struct list *list, struct rw_err *err)
+{
+	struct platform p = {.list = list};
+	bool good = open_all(&p, err) && list_all(&p, err);
+
+	if (good && list->common.check)
+		tell_check(&p);
+	else if (good)
+		tell(&p);
+	close_all(&p);
+	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
+	return good;
+}
+
+bool
+rw_list_print_grants(struct list *list, struct rw_err *err)
+{
+	struct rw_pnl_settings settings;
+	struct rw_buf sql = {0};
+	bool good = rw_pnl_settings_read(&settings, err);
+
+	if (good) {
+		rw_postgres_grants(&sql, &settings.target);
+		good = rw_buf_ok(&sql, "a list of rights", err);
+	}
+	if (good)
+		fputs(rw_buf_text(&sql), stdout);
+	rw_buf_free(&sql);
+	rw_pnl_settings_free(&settings);
+	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
+	return good;
+}
