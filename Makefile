@@ -183,7 +183,8 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
 	lib/work/journal_used lib/work/journal_watch
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
-	lib/work/claim_settle lib/work/claim_members lib/work/entry lib/work/run
+	lib/work/claim_settle lib/work/claim_members lib/work/entry \
+	lib/work/liveness lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
 	lib/work/ledger_sqlite_schema lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
@@ -228,10 +229,14 @@ $(call o,$(PG_CONNECTION)): EXTRA_CFLAGS = $(PQ_CFLAGS)
 $(call o,$(LEDGER_SQLITE)): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 
-UNIT += test_claim test_claim_text
+UNIT += test_claim test_claim_text test_liveness
 
 $(BUILD)/test_claim_text: $(call o,tests/unit/test_claim_text \
 		lib/work/claim_text lib/work/entry $(RECORD)) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_liveness: $(call o,tests/unit/test_liveness \
+		lib/work/liveness lib/work/entry $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)

@@ -23,7 +23,7 @@ struct record {
 
 struct words {
 	const char *in_doubt, *resolve, *run_id;
-	bool init, is_lookup, is_claim, is_result, chosen;
+	bool init, is_lookup, is_claim, is_result, chosen, take_over;
 };
 
 static bool
@@ -37,6 +37,9 @@ choose(struct record *r, const struct words *words, bool check,
 	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --resolve, --init; see --help");
+	if (words->take_over && !words->is_lookup && !words->is_claim)
+		return rw_fail(err, RW_USAGE, "--take-over is for --lookup and "
+			"--claim");
 	if (r->work.terms.again && r->work.terms.revise)
 		return rw_fail(err, RW_USAGE, "--again sends the same report, "
 			"--revise a corrected one: not both");
@@ -107,7 +110,8 @@ run(struct record *r, const struct words *words,
 	if (!rw_self_init(&r->self, words->run_id, &err))
 		return without_ledger(r, common, &err);
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
-	    &err))
+	    &err) || (words->take_over && !rw_ledger_take_over(r->ledger,
+	    &err)))
 		worst = without_ledger(r, common, &err);
 	else if ((common->check || (words->is_lookup && !words->chosen)) &&
 	    !rw_ledger_verify(r->ledger, &err)) {
@@ -148,6 +152,8 @@ main(int argc, char **argv)
 			"whole ledger"},
 		{"in-doubt", RW_OPTION_TEXT, &words.in_doubt, "resend|hold",
 			"what to do with what may have been sent"},
+		{"take-over", RW_OPTION_FLAG, &words.take_over, NULL,
+			"those who hold claims now are dead: take them"},
 		{"batch", RW_OPTION_COUNT, &batch, "N",
 			"write at most N reports at a time (500)"},
 		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",

@@ -17,7 +17,7 @@ struct rw_mail {
 	size_t len;
 	bool needs_utf8;		/* an address needs SMTPUTF8 */
 	int64_t end_by_ms;		/* not to be ended later, by
-					 * rw_clock_now_ms; 0: whenever */
+					 * rw_boot_clock_ms; 0: whenever */
 	void *context;			/* the caller's */
 	struct rw_mail *next;		/* the transport's while it has it */
 };

@@ -1,5 +1,6 @@
 #include "wire/smtp_links.h"
 
+#include "base/boot.h"
 #include "base/clock.h"
 
 enum { READ_SIZE = 4096 };
@@ -66,7 +67,7 @@ is_late(const struct rw_smtp_link *link)
 {
 	return link->mail->end_by_ms != 0 &&
 		rw_dialog_is_ending(&link->dialog) &&
-		rw_clock_now_ms() > link->mail->end_by_ms;
+		rw_boot_clock_ms() > link->mail->end_by_ms;
 }
 
 /* Sends what there is to send, until it would block. */

@@ -90,30 +90,43 @@ rw_claim_is_of_another(const struct rw_entry *entry, struct rw_record *record)
 	return then[0] != '\0' && now[0] != '\0' && strcmp(then, now) != 0;
 }
 
-static enum rw_standing
-claimed_standing(const struct rw_entry *entry, const struct rw_self *self,
-	int64_t now, bool (*is_alive)(void *context, const char *run_id),
-	void *context)
+static enum rw_life
+life_of(const struct rw_entry *entry, const struct rw_judge *judge)
 {
-	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
-	bool ended = now >= rw_entry_number(entry, RW_F_LEASE_UNTIL, 0);
+	if (judge->ask == NULL ||
+	    rw_entry_number(entry, RW_F_RUN_LOCKED, 0) == 0 ||
+	    rw_entry_text(entry, RW_F_RUN_ID) == NULL)
+		return RW_LIFE_UNKNOWN;
+	return judge->ask(judge->context, entry);
+}
 
-	if (!rw_claim_is_of_this_host(entry, self))
-		return ended ? RW_IS_IN_DOUBT : RW_IS_CLAIMED;
-	if (run_id != NULL && rw_entry_number(entry, RW_F_RUN_LOCKED, 0) != 0)
-		return is_alive(context, run_id) ? RW_IS_CLAIMED :
-			RW_IS_ORPHANED;
-	return ended ? RW_IS_ORPHANED : RW_IS_CLAIMED;
+/* Whoever claims after the operator has spoken is not meant. */
+static bool
+is_taken_over(const struct rw_entry *entry, const struct rw_judge *judge)
+{
+	return rw_entry_number(entry, RW_F_UPDATED_AT, INT64_MAX) <=
+		judge->take_over_s;
+}
+
+static enum rw_standing
+claimed_standing(const struct rw_entry *entry, const struct rw_judge *judge)
+{
+	bool is_here = rw_claim_is_of_this_host(entry, judge->self);
+	enum rw_life life = is_here ? life_of(entry, judge) : RW_LIFE_UNKNOWN;
+
+	if (life == RW_LIFE_ALIVE || (life == RW_LIFE_UNKNOWN &&
+	    !is_taken_over(entry, judge) &&
+	    !rw_liveness_lease_ended(entry, judge->self, &judge->moment)))
+		return RW_IS_CLAIMED;
+	return is_here ? RW_IS_ORPHANED : RW_IS_IN_DOUBT;
 }
 
 enum rw_standing
-rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
-	int64_t now, bool (*is_alive)(void *context, const char *run_id),
-	void *context)
+rw_claim_standing(const struct rw_entry *entry, const struct rw_judge *judge)
 {
 	const char *claim = rw_entry_text(entry, RW_F_CLAIM);
 
-	if (claim != NULL && rw_self_made(self, claim))
+	if (claim != NULL && rw_self_made(judge->self, claim))
 		return RW_IS_OURS;
 	switch (rw_entry_state(entry)) {
 	case RW_STATE_SENT:
@@ -121,7 +134,7 @@ rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
 	case RW_STATE_IN_DOUBT:
 		return RW_IS_IN_DOUBT;
 	case RW_STATE_CLAIMED:
-		return claimed_standing(entry, self, now, is_alive, context);
+		return claimed_standing(entry, judge);
 	case RW_STATE_NONE:
 	case RW_STATE_FAILED:
 		break;

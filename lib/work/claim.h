@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "work/claim_text.h"
 #include "work/entry.h"
+#include "work/liveness.h"
 #include "work/run.h"
 
 /* What came of a line. */
@@ -66,17 +67,28 @@ enum rw_standing {
 	RW_IS_SENT,
 	RW_IS_IN_DOUBT,		/* also: another host's claim that has ended */
 	RW_IS_CLAIMED,		/* by somebody who may be alive */
-	RW_IS_ORPHANED,		/* by somebody of this host who is dead: to
-				 * take once the journal was folded in */
+	RW_IS_ORPHANED,		/* by somebody of this host who is dead, or
+				 * whose lease has ended: to take once the
+				 * journal was folded in */
 	RW_IS_OURS,		/* this process had it before */
 };
 
-/* now: seconds on the database's clock. is_alive answers for a run with a
- * lock file in our state directory. */
+/* By whom, when, and with what other knowledge claims are judged. */
+struct rw_judge {
+	const struct rw_self *self;
+	struct rw_moment moment;
+	/* The operator's word that whoever made a claim up to this moment, by
+	 * the database's clock, is dead, unless a lock proves that he lives;
+	 * INT64_MIN: there is none. */
+	int64_t take_over_s;
+	/* What is known of the life of the run that made the claim, in our
+	 * state directory. NULL: nobody is asked. */
+	enum rw_life (*ask)(void *context, const struct rw_entry *entry);
+	void *context;
+};
+
 enum rw_standing
-rw_claim_standing(const struct rw_entry *entry, const struct rw_self *self,
-	int64_t now, bool (*is_alive)(void *context, const char *run_id),
-	void *context);
+rw_claim_standing(const struct rw_entry *entry, const struct rw_judge *judge);
 
 /* Another state directory is another host: its journal is out of reach. */
 bool
@@ -120,12 +132,18 @@ rw_claim_before(const struct rw_entry *entry);
 enum rw_fate
 rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms);
 
+struct rw_claim_times {
+	struct rw_moment now;
+	int64_t lease_s;
+	int64_t mail_date;
+};
+
 /* Fills change with a claim of the entry under the token, for the record. */
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
-	const struct rw_self *self, const char *token, int64_t now,
-	int64_t lease_s, int64_t mail_date);
+	const struct rw_self *self, const char *token,
+	const struct rw_claim_times *times);
 
 /* The line comes to rw-mail with an error for which it sends nothing. */
 bool

@@ -143,12 +143,46 @@ forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
 		rw_members_clear(change, &rw_members_delivered, entry);
 }
 
+static void
+set_known(struct rw_entry *change, const struct rw_entry *entry,
+	enum rw_field field, const char *text)
+{
+	if (text[0] != '\0')
+		rw_entry_set_text(change, field, text);
+	else if (rw_entry_has(entry, field))
+		rw_entry_set_null(change, field);
+}
+
+/* By whom it is, and how others find out whether he lives. */
+static void
+fill_claimant(struct rw_entry *change, const struct rw_entry *entry,
+	const struct rw_self *self, const struct rw_claim_times *times)
+{
+	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
+	rw_entry_set_text(change, RW_F_HOST, self->host);
+	rw_entry_set_text(change, RW_F_STATE_DIR, self->place);
+	if (self->run_locked || rw_entry_has(entry, RW_F_RUN_LOCKED))
+		rw_entry_set_number(change, RW_F_RUN_LOCKED,
+			self->run_locked);
+	set_known(change, entry, RW_F_RUN_LOCK, self->lock_id);
+	set_known(change, entry, RW_F_BOOT_ID, self->boot_id);
+	rw_entry_set_number(change, RW_F_LEASE_UNTIL, times->now.now_s +
+		times->lease_s);
+	if (self->boot_id[0] != '\0')
+		rw_entry_set_number(change, RW_F_LEASE_BOOT_MS,
+			times->now.boot_ms + times->lease_s * 1000);
+	else if (rw_entry_has(entry, RW_F_LEASE_BOOT_MS))
+		rw_entry_set_null(change, RW_F_LEASE_BOOT_MS);
+}
+
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
-	const struct rw_self *self, const char *token, int64_t now,
-	int64_t lease_s, int64_t mail_date)
+	const struct rw_self *self, const char *token,
+	const struct rw_claim_times *times)
 {
+	int64_t now = times->now.now_s, mail_date = times->mail_date;
+
 	if (rw_entry_state(entry) == RW_STATE_NONE)
 		fill_new(change, now);
 	set_claim(change, entry, record, turn, token);
@@ -162,13 +196,7 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));
 	rw_entry_set_number(change, RW_F_REVISION, turn->revision);
 	rw_entry_set_number(change, RW_F_SEQUENCE, turn->sequence);
-	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
-	rw_entry_set_number(change, RW_F_LEASE_UNTIL, now + lease_s);
-	rw_entry_set_text(change, RW_F_HOST, self->host);
-	rw_entry_set_text(change, RW_F_STATE_DIR, self->place);
-	if (self->run_locked || rw_entry_has(entry, RW_F_RUN_LOCKED))
-		rw_entry_set_number(change, RW_F_RUN_LOCKED,
-			self->run_locked);
+	fill_claimant(change, entry, self, times);
 	rw_entry_set_number(change, RW_F_MAIL_DATE, turn->is_new ? mail_date :
 		rw_entry_number(entry, RW_F_MAIL_DATE, mail_date));
 	rw_entry_set_number(change, RW_F_ATTEMPTS, 1 + (turn->is_new ? 0 :

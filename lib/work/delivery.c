@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/boot.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -34,6 +35,8 @@ rw_delivery_open(struct rw_delivery *delivery,
 	delivery->copies.last = &delivery->copies.first;
 	delivery->finished.last = &delivery->finished.first;
 	transport.report = (struct rw_mail_report){done, delivery};
+	if (!rw_boot_id(delivery->boot_id, NULL))
+		delivery->boot_id[0] = '\0';
 	if (!rw_journal_open(&delivery->journal, options->run_id, err))
 		return false;
 	if (rw_transport_open(&delivery->transport, &transport, err))
@@ -84,21 +87,40 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 }
 
 static bool
+read_lease(struct rw_record *record, bool *found, struct rw_boot_end *end,
+	struct rw_err *err)
+{
+	if (!rw_record_optional_string(record, RW_M_BOOT_ID, NULL,
+	    &end->boot_id, err) ||
+	    !rw_record_optional_int(record, RW_M_LEASE_BOOT_MS, 0,
+	    &end->boot_ms, err) ||
+	    !rw_record_optional_time(record, RW_M_LEASE_UNTIL, found,
+	    &end->wall_s, err))
+		return false;
+	*found = *found || end->boot_id != NULL;
+	return true;
+}
+
+static bool
 check_lease(const struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_err *err)
 {
-	int64_t dot_ms = delivery->options.transport.dot_timeout_ms, end = 0;
+	const struct rw_lease_now now = {delivery->boot_id,
+		rw_boot_clock_ms(), rw_clock_now_ms()};
+	int64_t dot_ms = delivery->options.transport.dot_timeout_ms, end_ms;
+	struct rw_boot_end end = {0};
 	bool found = false;
 
 	if (!item->claimed)
 		return true;
-	if (!rw_record_optional_time(item->record, RW_M_LEASE_UNTIL, &found,
-	    &end, err))
+	if (!read_lease(item->record, &found, &end, err))
 		return false;
 	if (!found)
 		return true;
-	item->mail.end_by_ms = rw_lease_end_by_ms(end, dot_ms);
-	return rw_lease_allows(end, rw_clock_now_ms() / 1000, dot_ms, err);
+	if (!rw_lease_find_end(&end, &now, &end_ms, err))
+		return false;
+	item->mail.end_by_ms = rw_lease_end_by_ms(end_ms, dot_ms);
+	return rw_lease_allows(end_ms, now.boot_ms, dot_ms, err);
 }
 
 static const char *

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/boot.h"
 #include "base/err.h"
 #include "wire/mail.h"
 #include "work/journal.h"
@@ -66,6 +67,7 @@ struct rw_delivery {
 	/* Letters that wait, copies that wait, what has an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
 	size_t on_the_way;
+	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
 	int64_t next_us;		/* when the next may start */
 };
 

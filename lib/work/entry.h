@@ -48,6 +48,10 @@ enum rw_field {
 	RW_F_HOST,		/* of the claim: RW_HOST or the host's name */
 	RW_F_STATE_DIR,		/* of the claim: where its run and journal are */
 	RW_F_RUN_LOCKED,	/* the run of the claim has a lock file */
+	RW_F_RUN_LOCK,		/* which one: see struct rw_lock */
+	RW_F_BOOT_ID,		/* of the kernel that made the claim */
+	RW_F_LEASE_BOOT_MS,	/* when its lease ends by the clock of that
+				 * kernel, see base/boot.h */
 	RW_F_MAIL_DATE,
 	RW_F_ATTEMPTS,
 	RW_F_LAST_ERROR,

@@ -1,33 +1,52 @@
 #include "work/lease.h"
 
-enum { MAIL_S = 15 * 60 };
+#include <string.h>
+
+enum { MAIL_MS = 15 * 60 * 1000, MINUTE_MS = 60 * 1000 };
 
 /* For the journal's sync, and for a clock that is not quite the others'. */
-enum { MARGIN_MS = 60 * 1000 };
+enum { MARGIN_MS = MINUTE_MS };
+
+bool
+rw_lease_find_end(const struct rw_boot_end *line,
+	const struct rw_lease_now *now, int64_t *end_ms, struct rw_err *err)
+{
+	if (line->boot_id == NULL) {
+		*end_ms = now->boot_ms + (line->wall_s * 1000 - now->wall_ms);
+		return true;
+	}
+	if (now->boot_id[0] == '\0' || strcmp(line->boot_id, now->boot_id) != 0)
+		return rw_fail(err, RW_LOCKED, "it was claimed on another "
+			"machine, or on this one before it was restarted "
+			"(boot_id is %.40s, here it is %s): mail it where it "
+			"is claimed", line->boot_id, now->boot_id[0] != '\0' ?
+			now->boot_id : "not known");
+	*end_ms = line->boot_ms;
+	return true;
+}
 
 static int64_t
-needed_s(int64_t dot_timeout_ms)
+needed_ms(int64_t dot_timeout_ms)
 {
-	int64_t end_s = (dot_timeout_ms + MARGIN_MS + 999) / 1000;
+	int64_t end_ms = dot_timeout_ms + MARGIN_MS;
 
-	return end_s > MAIL_S ? end_s : MAIL_S;
+	return end_ms > MAIL_MS ? end_ms : MAIL_MS;
 }
 
 bool
-rw_lease_allows(int64_t lease_until_s, int64_t now_s, int64_t dot_timeout_ms,
+rw_lease_allows(int64_t end_ms, int64_t now_ms, int64_t dot_timeout_ms,
 	struct rw_err *err)
 {
-	int64_t left_s = lease_until_s - now_s;
-	int64_t needed = needed_s(dot_timeout_ms);
+	int64_t left = end_ms - now_ms, needed = needed_ms(dot_timeout_ms);
 
-	return left_s >= needed || rw_fail(err, RW_LOCKED, "its lease ends in "
+	return left >= needed || rw_fail(err, RW_LOCKED, "its lease ends in "
 		"%lld minutes, which is less than the %lld that a mail may "
-		"take", (long long)(left_s > 0 ? left_s / 60 : 0),
-		(long long)((needed + 59) / 60));
+		"take", (long long)(left > 0 ? left / MINUTE_MS : 0),
+		(long long)((needed + MINUTE_MS - 1) / MINUTE_MS));
 }
 
 int64_t
-rw_lease_end_by_ms(int64_t lease_until_s, int64_t dot_timeout_ms)
+rw_lease_end_by_ms(int64_t end_ms, int64_t dot_timeout_ms)
 {
-	return lease_until_s * 1000 - dot_timeout_ms - MARGIN_MS;
+	return end_ms - dot_timeout_ms - MARGIN_MS;
 }

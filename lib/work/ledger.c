@@ -54,6 +54,17 @@ rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 		purpose, self, "", dry_run, err);
 }
 
+bool
+rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
+{
+	if (!ledger->backend->begin(ledger->handle, false,
+	    &ledger->take_over_s, err))
+		return false;
+	ledger->backend->rollback(ledger->handle);
+	ledger->takes_over = true;
+	return true;
+}
+
 size_t
 rw_ledger_at_once(const struct rw_ledger *ledger)
 {
@@ -64,8 +75,12 @@ bool
 rw_ledger_open_another(struct rw_ledger **another,
 	const struct rw_ledger *ledger, struct rw_err *err)
 {
-	return open_with(another, ledger->backend, RW_LEDGER_WRITE,
-		ledger->self, "b", ledger->dry_run, err);
+	if (!open_with(another, ledger->backend, RW_LEDGER_WRITE,
+	    ledger->self, "b", ledger->dry_run, err))
+		return false;
+	(*another)->takes_over = ledger->takes_over;
+	(*another)->take_over_s = ledger->take_over_s;
+	return true;
 }
 
 void

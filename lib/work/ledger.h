@@ -44,6 +44,12 @@ bool
 rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 	const struct rw_self *self, bool dry_run, struct rw_err *err);
 
+/* The operator's word that whoever holds a claim now is dead: his lease counts
+ * as ended. A lock that proves that he lives is stronger, and claims made after
+ * this call are not meant. */
+bool
+rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err);
+
 /* How many batches it is worth having at work at once, each on a connection of
  * its own: a server has others to wait for while it acknowledges one. */
 size_t

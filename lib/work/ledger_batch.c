@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/boot.h"
+
 /* Somebody was faster so many times in a row: something is wrong. */
 enum { ROUNDS = 50 };
 
@@ -185,9 +187,14 @@ rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
 	for (i = 0; i < n; i++)
 		if (!items[i].done)
 			ledger->todo[todo++] = &items[i];
+	/* Before anything is read: of what is read later less has ended. */
+	ledger->boot_ms = rw_boot_clock_ms();
 	if (!ledger->backend->begin(ledger->handle,
 	    step->writes && !ledger->dry_run, &ledger->now, err))
 		return false;
+	if (!ledger->known.frozen)
+		ledger->known.moment = (struct rw_moment){ledger->now,
+			ledger->boot_ms};
 	if (work_off(ledger, step, todo, err) &&
 	    finish(ledger, step, items, n, err))
 		return true;

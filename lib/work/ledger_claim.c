@@ -51,14 +51,15 @@ fill_claim(struct rw_ledger *ledger, int64_t lease_s,
 	const struct rw_turn *turn, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
-	int64_t mail_date;
+	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms},
+		.lease_s = lease_s};
 
 	if (!is_for(item, turn) ||
 	    !rw_self_token(ledger->self, item->token, &item->err) ||
-	    !rw_clock_document(&mail_date, &item->err))
+	    !rw_clock_document(&times.mail_date, &item->err))
 		return rw_ledger_not_done(item);
 	rw_claim_fill(&item->change, &item->old, item->record, turn,
-		ledger->self, item->token, ledger->now, lease_s, mail_date);
+		ledger->self, item->token, &times);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (!change->is_new && turn->is_new &&
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
@@ -96,8 +97,7 @@ static bool
 decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, rw_ledger_is_alive, ledger);
+	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
 	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
 
 	(void)round;
@@ -131,17 +131,21 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 }
 
 /* An outcome that came with the line is none of this sending. The ledger keeps
- * the lease by its own clock; the line is for rw-mail, which has this host's,
- * and the two may differ by more than a lease. */
+ * the lease by its own clock; the line is for rw-mail, which has this kernel's,
+ * and when that is not known this host's, and the two may differ by more than a
+ * lease. */
 static void
 mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 {
 	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_CLAIM,
-		RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE, RW_F_MAIL_DATE};
+		RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE, RW_F_MAIL_DATE,
+		RW_F_BOOT_ID, RW_F_LEASE_BOOT_MS};
 	struct rw_line *line = &item->record->line;
 	size_t i;
 
 	rw_record_forget_mail(item->record);
+	rw_line_remove(line, RW_M_BOOT_ID);
+	rw_line_remove(line, RW_M_LEASE_BOOT_MS);
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		rw_entry_to_line(&item->change, fields[i], line);
 	rw_record_set_time(item->record, RW_M_LEASE_UNTIL, lease_until);

@@ -6,22 +6,16 @@
 #include "work/record_members.h"
 
 static bool
-everybody_lives(void *context, const char *run_id)
-{
-	(void)context;
-	(void)run_id;
-	return true;
-}
-
-static bool
 decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, everybody_lives, NULL);
+	struct rw_judge judge = rw_ledger_judge(ledger);
+	enum rw_standing standing;
 
 	(void)round;
 	(void)change;
+	judge.ask = NULL;
+	standing = rw_claim_standing(&item->old, &judge);
 	/* Whoever is at it now may have failed by the time of the claim. */
 	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
 		rw_claim_verdict(standing, step->terms);

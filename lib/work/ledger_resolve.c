@@ -45,8 +45,7 @@ static bool
 decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, rw_ledger_is_alive, ledger);
+	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
 	bool is_free = may_be_freed(ledger, &item->old, standing);
 
 	(void)round;

@@ -115,16 +115,16 @@ fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 {
 	struct rw_terms terms = {.again = true};
 	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
+	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms}};
 	struct rw_err ignored;
-	int64_t mail_date;
 
 	if (!rw_self_token(ledger->self, item->token, &item->err) ||
-	    !rw_clock_document(&mail_date, &item->err))
+	    !rw_clock_document(&times.mail_date, &item->err))
 		return rw_ledger_not_done(item);
 	(void)rw_record_optional_int(item->record, RW_M_REVISION,
 		turn.revision, &turn.revision, &ignored);
 	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, ledger->now, 0, mail_date);
+		ledger->self, item->token, &times);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (rw_entry_state(&item->old) == RW_STATE_SENT)
 		change->history = &item->old;
@@ -136,8 +136,7 @@ static bool
 decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
-	enum rw_standing standing = rw_claim_standing(&item->old, ledger->self,
-		ledger->now, rw_ledger_is_alive, ledger);
+	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
 
 	if (standing == RW_IS_CLAIMED) {
 		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "

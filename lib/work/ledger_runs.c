@@ -1,6 +1,7 @@
 /* What is found out about other runs while a batch is worked off. */
 #include "work/ledger_steps.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,11 @@ rw_known_clear(struct rw_known *known)
 	known->busy = NULL;
 	known->n = known->busy_count = 0;
 	known->frozen = false;
+	known->moment = (struct rw_moment){0};
 }
 
 static void
-learn(struct rw_known *known, const char *run_id, bool alive)
+learn(struct rw_known *known, const char *run_id, const struct rw_lock *lock)
 {
 	struct rw_known_run *runs = known->runs;
 
@@ -32,27 +34,47 @@ learn(struct rw_known *known, const char *run_id, bool alive)
 		known->room += 16;
 	}
 	runs[known->n].run_id = strdup(run_id);
-	runs[known->n].alive = alive;
+	runs[known->n].lock = *lock;
 	if (runs[known->n].run_id != NULL)
 		known->n++;
 }
 
-bool
-rw_ledger_is_alive(void *context, const char *run_id)
+/* For rw_claim_standing. */
+static enum rw_life
+ask(void *context, const struct rw_entry *entry)
 {
+	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
 	struct rw_ledger *ledger = context;
 	struct rw_known *known = &ledger->known;
-	bool alive;
+	struct rw_lock lock;
 	size_t i;
 
 	for (i = 0; i < known->n; i++)
 		if (strcmp(known->runs[i].run_id, run_id) == 0)
-			return known->runs[i].alive;
+			return rw_liveness(entry, ledger->self,
+				&known->runs[i].lock);
 	if (known->frozen)
-		return true;
-	alive = rw_run_is_alive(ledger->self, run_id);
-	learn(known, run_id, alive);
-	return alive;
+		return RW_LIFE_ALIVE;
+	rw_run_look(ledger->self, run_id, &lock);
+	learn(known, run_id, &lock);
+	return rw_liveness(entry, ledger->self, &lock);
+}
+
+struct rw_judge
+rw_ledger_judge(struct rw_ledger *ledger)
+{
+	return (struct rw_judge){.self = ledger->self,
+		.moment = ledger->known.moment,
+		.take_over_s = ledger->takes_over ? ledger->take_over_s :
+			INT64_MIN, .ask = ask, .context = ledger};
+}
+
+enum rw_standing
+rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry)
+{
+	struct rw_judge judge = rw_ledger_judge(ledger);
+
+	return rw_claim_standing(entry, &judge);
 }
 
 bool

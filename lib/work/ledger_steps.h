@@ -13,10 +13,12 @@
 struct rw_known {
 	struct rw_known_run {
 		char *run_id;
-		bool alive;
+		struct rw_lock lock;
 	} *runs;
 	size_t n, room;
-	bool frozen;	/* ask no more: who is not known counts as alive */
+	bool frozen;	/* ask no more: who is not known counts as alive, and
+			 * no lease ends */
+	struct rw_moment moment;	/* at which claims are judged */
 	/* Claims, owned, that a living rw-mail has begun; found by folding. */
 	char **busy;
 	size_t busy_count;
@@ -39,6 +41,8 @@ struct rw_ledger {
 	void *handle;
 	const struct rw_self *self;
 	bool dry_run;
+	bool takes_over;			/* see rw_ledger_take_over */
+	int64_t take_over_s;			/* when it was said */
 	struct rw_counts counts;
 	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;
@@ -47,7 +51,8 @@ struct rw_ledger {
 	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
 	/* of the batch at work */
-	int64_t now;
+	int64_t now;				/* the database's clock */
+	int64_t boot_ms;			/* this kernel's */
 	struct rw_known known;
 	struct rw_slot *slots;
 	struct rw_change *changes;
@@ -78,11 +83,14 @@ bool
 rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 	struct rw_err *err);
 
-/* For rw_claim_standing, with the ledger as its context. Once the journals
- * were folded in, only those may be taken over that were dead before: who
- * died since may have left a journal behind. */
-bool
-rw_ledger_is_alive(void *context, const char *run_id);
+/* How entries are judged now. Once the journals were folded in, only those may
+ * be taken over that were dead before, or whose lease had ended: who died
+ * since may have left a journal behind. */
+struct rw_judge
+rw_ledger_judge(struct rw_ledger *ledger);
+
+enum rw_standing
+rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry);
 
 /* A living rw-mail has begun it: a mail may take longer than its lease, or the
  * clock may have jumped. Known once the journals were folded in. */

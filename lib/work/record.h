@@ -63,6 +63,8 @@
 #define RW_M_STATE "state"
 #define RW_M_CLAIM "claim"
 #define RW_M_LEASE_UNTIL "lease_until"
+#define RW_M_BOOT_ID "boot_id"
+#define RW_M_LEASE_BOOT_MS "lease_boot_ms"
 #define RW_M_SEQUENCE "sequence"
 #define RW_M_MAIL_DATE "mail_date"
 #define RW_M_SENT_FIGURES "sent_figures"

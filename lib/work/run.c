@@ -148,23 +148,54 @@ name_host(struct rw_self *self, struct rw_err *err)
 		rw_fail(err, RW_BUG, "no memory for the host's name");
 }
 
+/* -1: there is none, or none that could be looked at. */
 static int
-open_lock(const struct rw_self *self, const char *run_id)
+open_lock(const struct rw_self *self, const char *run_id,
+	char lock_id[RW_LOCK_ID_SIZE])
 {
 	struct rw_buf path = {0};
+	struct stat st;
 	int fd;
 
+	lock_id[0] = '\0';
 	rw_buf_addf(&path, "%s/runs/%s.lock", self->state_dir, run_id);
 	fd = open(rw_buf_text(&path), O_RDONLY | O_CLOEXEC);
 	rw_buf_free(&path);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		snprintf(lock_id, RW_LOCK_ID_SIZE, "%llx:%llx",
+			(unsigned long long)st.st_dev,
+			(unsigned long long)st.st_ino);
 	return fd;
+}
+
+/* As far as it can be known: without /proc no lock proves anything. */
+static void
+know_kernel(struct rw_self *self)
+{
+	struct rw_err ignored;
+
+	if (!rw_boot_id(self->boot_id, &ignored))
+		self->boot_id[0] = '\0';
+	self->owns_state = rw_boot_owns(self->state_dir);
+}
+
+/* A run of rw-run whose lock somebody has removed is not one typed by hand. */
+static void
+know_lock(struct rw_self *self)
+{
+	const char *dir = getenv("RW_RUN_DIR");
+	const char *name = dir != NULL ? strrchr(dir, '/') : NULL;
+	int fd = open_lock(self, self->run_id, self->lock_id);
+
+	self->run_locked = fd >= 0 || (name != NULL &&
+		strcmp(name + 1, self->run_id) == 0);
+	if (fd >= 0)
+		close(fd);
 }
 
 bool
 rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
 {
-	int fd;
-
 	*self = (struct rw_self){0};
 	if (!random_hex(self->nonce, err) || !find_state_dir(self, err) ||
 	    !name_place(self, err) ||
@@ -172,10 +203,8 @@ rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
 		rw_self_free(self);
 		return false;
 	}
-	fd = open_lock(self, self->run_id);
-	self->run_locked = fd >= 0;
-	if (fd >= 0)
-		close(fd);
+	know_kernel(self);
+	know_lock(self);
 	return true;
 }
 
@@ -203,19 +232,22 @@ rw_self_made(const struct rw_self *self, const char *token)
 	return strncmp(token, self->nonce, RW_NONCE_SIZE - 1) == 0;
 }
 
-bool
-rw_run_is_alive(const struct rw_self *self, const char *run_id)
+void
+rw_run_look(const struct rw_self *self, const char *run_id,
+	struct rw_lock *lock)
 {
-	bool alive;
 	int fd;
 
+	*lock = (struct rw_lock){.is = RW_LOCK_MISSING};
 	if (!rw_record_is_id(run_id))
-		return true;
-	fd = open_lock(self, run_id);
+		return;
+	fd = open_lock(self, run_id, lock->id);
 	if (fd < 0)
-		return errno != ENOENT;
+		return;
 	/* Shared, so that two that look at once do not see each other. */
-	alive = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+		lock->is = RW_LOCK_FREE;
+	else if (errno == EWOULDBLOCK)
+		lock->is = RW_LOCK_HELD;
 	close(fd);
-	return alive;
 }

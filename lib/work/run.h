@@ -4,18 +4,32 @@
  *
  * rw-run makes STATE/runs/RUN_ID.lock, holds flock(2) on a descriptor that
  * every stage inherits, and exports RW_RUN_ID. So a run is alive as long as
- * any of its processes is; when the lock can be had, or its file is gone, all
- * of them are dead.
+ * any of its processes is. What its lock says about that is for
+ * work/liveness.h: a lock that is missing says nothing.
  */
 #ifndef RW_WORK_RUN_H
 #define RW_WORK_RUN_H
 
 #include <stdbool.h>
 
+#include "base/boot.h"
 #include "base/err.h"
 
 #define RW_NONCE_SIZE 17	/* 16 hexadecimal digits and a NUL */
 #define RW_TOKEN_SIZE 33
+#define RW_LOCK_ID_SIZE 34	/* two numbers of 64 bits, a colon, a NUL */
+
+/* A run's lock file, as somebody finds it who is not of the run. */
+struct rw_lock {
+	enum {
+		RW_LOCK_MISSING,	/* or it cannot be looked at */
+		RW_LOCK_HELD,
+		RW_LOCK_FREE
+	} is;
+	/* "DEVICE:INODE", in hexadecimal: tells the file from its copy, and
+	 * from the same one in another mount; "": not known. */
+	char id[RW_LOCK_ID_SIZE];
+};
 
 struct rw_self {
 	char nonce[RW_NONCE_SIZE];	/* of this process */
@@ -24,7 +38,12 @@ struct rw_self {
 	char *state_dir;	/* absolute, without symbolic links */
 	char *place;		/* the same, and its id: two hosts may have one
 				 * name and one path, copies of a container do */
-	bool run_locked;	/* the run has a lock file */
+	bool run_locked;	/* rw-run began the run: it has a lock file, or
+				 * had one */
+	char lock_id[RW_LOCK_ID_SIZE];	/* of that file; "": it is gone */
+	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
+	bool owns_state;	/* no other kernel can have the state directory
+				 * mounted */
 };
 
 /* run_id NULL: RW_RUN_ID, else a name of our own that begins with "hand-".
@@ -47,9 +66,10 @@ rw_self_token(const struct rw_self *self, char token[RW_TOKEN_SIZE],
 bool
 rw_self_made(const struct rw_self *self, const char *token);
 
-/* Whether a run with a lock file in our state directory is alive. When the
- * lock file cannot be looked at, it counts as alive. */
-bool
-rw_run_is_alive(const struct rw_self *self, const char *run_id);
+/* Looks at the lock of a run in our state directory, and takes it for no
+ * longer than that. */
+void
+rw_run_look(const struct rw_self *self, const char *run_id,
+	struct rw_lock *lock);
 
 #endif

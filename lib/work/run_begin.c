@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/boot.h"
 #include "base/clock.h"
 #include "base/file.h"
 
@@ -89,16 +90,20 @@ take_lock(const char *path, int number, int operation, uint64_t wait_s,
 	return true;
 }
 
-/* For whom is_held tells. */
+/* For whom is_held tells, and on which kernel it proves something. */
 static bool
 sign_lock(const struct rw_run *run, const char *path, int number,
 	struct rw_err *err)
 {
+	char boot_id[RW_BOOT_ID_SIZE];
 	struct rw_buf name = {0};
+	struct rw_err ignored;
 	bool good;
 
 	rw_buf_addf(&name, "run %s (process %ld)\n", rw_buf_text(&run->id),
 		(long)getpid());
+	if (rw_boot_id(boot_id, &ignored))
+		rw_buf_addf(&name, RW_RUN_BOOT "%s\n", boot_id);
 	good = ftruncate(number, 0) == 0 &&
 		pwrite(number, name.data, name.len, 0) == (ssize_t)name.len;
 	rw_buf_free(&name);
@@ -170,7 +175,7 @@ lock_run(const struct rw_run *run, struct rw_err *err)
 
 	rw_buf_addf(&path, "%s.lock", rw_buf_text(&run->dir));
 	good = take_lock(rw_buf_text(&path), RW_FD_RUN, LOCK_EX, RUN_WAIT_S,
-		err);
+		err) && sign_lock(run, rw_buf_text(&path), RW_FD_RUN, err);
 	rw_buf_free(&path);
 	return good;
 }

@@ -34,6 +34,10 @@ struct rw_run {
 	struct rw_buf dir;	/* STATE/runs/ID */
 };
 
+/* The second line of a run's lock file is this and the boot id of the kernel
+ * that the run is on. */
+#define RW_RUN_BOOT "boot "
+
 /* run is the caller's to rw_run_free, also after a failure. */
 bool
 rw_run_begin(struct rw_run *run, const struct rw_run_options *options,

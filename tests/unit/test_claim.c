@@ -5,20 +5,29 @@
 
 #include "work/claim.h"
 
+#define BOOT "11111111-2222-3333-4444-555555555555"
+
 enum { NOW = 1751328600, HOUR = 3600 };
 
 static char run_of_ours[] = "ours", host[] = "here", state_dir[] = "/state";
 
 static const struct rw_self self = {.nonce = "0123456789abcdef",
 	.run_id = run_of_ours, .host = host, .place = state_dir,
-	.run_locked = true};
+	.run_locked = true, .lock_id = "fe01:2a", .boot_id = BOOT};
 
-/* context: the run that is alive. */
-static bool
-is_alive(void *context, const char *run_id)
+/* What is known of a run is its name. */
+static enum rw_life
+ask(void *context, const struct rw_entry *entry)
 {
-	return strcmp(run_id, context) == 0;
+	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
+
+	(void)context;
+	return strcmp(run_id, "live") == 0 ? RW_LIFE_ALIVE :
+		strcmp(run_id, "dead") == 0 ? RW_LIFE_DEAD : RW_LIFE_UNKNOWN;
 }
+
+static const struct rw_claim_times times = {.now = {NOW, 5000},
+	.lease_s = HOUR, .mail_date = NOW};
 
 static void
 make_entry(struct rw_entry *entry, const char *state, const char *claim)
@@ -67,6 +76,11 @@ test_standing(void)
 			false, false, RW_IS_CLAIMED},
 		{"by hand, lease over", "claimed", "x", "dead", "here",
 			"/state", 0, false, false, RW_IS_ORPHANED},
+		{"a run whose lock is missing", "claimed", "x", "unknown",
+			"here", "/state", 1, true, false, RW_IS_CLAIMED},
+		{"a run whose lock is missing, lease over", "claimed", "x",
+			"unknown", "here", "/state", 0, true, false,
+			RW_IS_ORPHANED},
 		{"another host", "claimed", "x", "dead", "there", "/state", 1,
 			true, false, RW_IS_CLAIMED},
 		{"another host, lease over", "claimed", "x", "live", "there",
@@ -79,7 +93,8 @@ test_standing(void)
 			"0123456789abcdef0000000000000000:failed", "r", "here",
 			"/state", HOUR, true, false, RW_IS_OURS},
 	};
-	static char live[] = "live";
+	const struct rw_judge judge = {.self = &self, .moment = {NOW, 0},
+		.take_over_s = INT64_MIN, .ask = ask};
 	struct rw_entry entry = {0};
 	size_t i;
 
@@ -92,12 +107,53 @@ test_standing(void)
 		rw_entry_set_number(&entry, RW_F_EMAIL_SENT, cases[i].sent);
 		rw_entry_set_number(&entry, RW_F_LEASE_UNTIL,
 			NOW + cases[i].lease);
-		is_int(rw_claim_standing(&entry, &self, NOW, is_alive, live),
-			cases[i].expected, "%s", cases[i].name);
+		is_int(rw_claim_standing(&entry, &judge), cases[i].expected,
+			"%s", cases[i].name);
 	}
 	rw_entry_reset(&entry);
-	is_int(rw_claim_standing(&entry, &self, NOW, is_alive, live),
-		RW_IS_FREE, "no entry");
+	is_int(rw_claim_standing(&entry, &judge), RW_IS_FREE, "no entry");
+	rw_entry_free(&entry);
+}
+
+/* The operator's word that those who hold claims are dead. */
+static void
+test_take_over(void)
+{
+	static const struct {
+		const char *name, *run, *host;
+		int64_t claimed_s;	/* after his word */
+		bool locked;
+		enum rw_standing expected;
+	} cases[] = {
+		{"another host", "live", "there", -1, true, RW_IS_IN_DOUBT},
+		{"in the same second", "live", "there", 0, true,
+			RW_IS_IN_DOUBT},
+		{"another host, claimed since", "live", "there", 1, true,
+			RW_IS_CLAIMED},
+		{"here, by hand", "x", "here", -1, false, RW_IS_ORPHANED},
+		{"here, by hand since", "x", "here", 1, false, RW_IS_CLAIMED},
+		{"here, nothing is known", "unknown", "here", -1, true,
+			RW_IS_ORPHANED},
+		{"here, a lock proves life", "live", "here", -1, true,
+			RW_IS_CLAIMED},
+	};
+	struct rw_judge judge = {.self = &self, .moment = {NOW, 0},
+		.take_over_s = NOW - 10, .ask = ask};
+	struct rw_entry entry = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		make_entry(&entry, "claimed", "x");
+		rw_entry_set_text(&entry, RW_F_RUN_ID, cases[i].run);
+		rw_entry_set_text(&entry, RW_F_HOST, cases[i].host);
+		rw_entry_set_text(&entry, RW_F_STATE_DIR, "/state");
+		rw_entry_set_number(&entry, RW_F_RUN_LOCKED, cases[i].locked);
+		rw_entry_set_number(&entry, RW_F_LEASE_UNTIL, NOW + HOUR);
+		rw_entry_set_number(&entry, RW_F_UPDATED_AT,
+			judge.take_over_s + cases[i].claimed_s);
+		is_int(rw_claim_standing(&entry, &judge), cases[i].expected,
+			"taken over: %s", cases[i].name);
+	}
 	rw_entry_free(&entry);
 }
 
@@ -351,8 +407,7 @@ test_fill(void)
 	char claim[64];
 
 	rw_record_parse(&record, line, sizeof line - 1, NULL, NULL);
-	rw_claim_fill(&change, &none, &record, &first, &self, token, NOW,
-		HOUR, NOW);
+	rw_claim_fill(&change, &none, &record, &first, &self, token, &times);
 	snprintf(claim, sizeof claim, "%s", rw_entry_text(&change,
 		RW_F_CLAIM));
 	is(rw_entry_text(&change, RW_F_PDF_SHA256), "s",
@@ -360,6 +415,11 @@ test_fill(void)
 	is(rw_entry_text(&change, RW_F_TOTAL_PNL), "1.00", "and the figures");
 	is_int(rw_entry_number(&change, RW_F_LEASE_UNTIL, 0), NOW + HOUR,
 		"the lease");
+	is_int(rw_entry_number(&change, RW_F_LEASE_BOOT_MS, 0),
+		5000 + HOUR * 1000, "the same by this kernel's clock");
+	is(rw_entry_text(&change, RW_F_BOOT_ID), BOOT, "which kernel that is");
+	is(rw_entry_text(&change, RW_F_RUN_LOCK), "fe01:2a",
+		"and the lock that tells whether the run lives");
 	ok(change.values[RW_F_PDF_URL].is == RW_NULL &&
 		rw_entry_number(&change, RW_F_EMAIL_SENT, 1) == 0,
 		"the Python system's members are there");
@@ -379,8 +439,7 @@ test_fill(void)
 	make_entry(&sent, "sent", "x:sent");
 	rw_entry_set_number(&sent, RW_F_EMAIL_SENT, 1);
 	rw_entry_set_text(&sent, RW_F_PDF_URL, "u");
-	rw_claim_fill(&change, &sent, &record, &second, &self, "token", NOW,
-		HOUR, NOW);
+	rw_claim_fill(&change, &sent, &record, &second, &self, "token", &times);
 	ok(change.values[RW_F_TOTAL_PNL].is == RW_ABSENT &&
 		change.values[RW_F_EMAIL_SENT].is == RW_ABSENT &&
 		change.values[RW_F_PDF_URL].is == RW_ABSENT,
@@ -396,6 +455,7 @@ int
 main(void)
 {
 	test_standing();
+	test_take_over();
 	test_verdict();
 	test_turn();
 	test_before();

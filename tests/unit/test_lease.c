@@ -5,7 +5,12 @@
 
 #include "work/lease.h"
 
-enum { NOW = 1751328600 };
+/* 40 days after the start of this kernel. */
+#define NOW_MS INT64_C(3456000000)
+#define ONE "11111111-2222-3333-4444-555555555555"
+#define TWO "21111111-2222-3333-4444-555555555555"
+
+enum { WALL_S = 1751328600 };
 
 static void
 test_allows(void)
@@ -35,8 +40,8 @@ test_allows(void)
 		bool allowed;
 
 		err = (struct rw_err){.kind = RW_OK};
-		allowed = rw_lease_allows(NOW + cases[i].left_s, NOW,
-			cases[i].dot_s * 1000, &err);
+		allowed = rw_lease_allows(NOW_MS + cases[i].left_s * 1000,
+			NOW_MS, cases[i].dot_s * 1000, &err);
 		ok(allowed == (refused == NULL) && (allowed ||
 			(err.kind == RW_LOCKED && err.retryable &&
 			strstr(err.message, refused) != NULL)),
@@ -60,10 +65,49 @@ test_end_by(void)
 	size_t i;
 
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		is_int(rw_lease_end_by_ms(NOW + cases[i].left_s,
-			cases[i].dot_ms) - (int64_t)NOW * 1000,
+		is_int(rw_lease_end_by_ms(NOW_MS + cases[i].left_s * 1000,
+			cases[i].dot_ms) - NOW_MS,
 			cases[i].end_in_ms, "%lld s left",
 			(long long)cases[i].left_s);
+}
+
+static void
+test_find_end(void)
+{
+	static const struct {
+		const char *name;
+		struct rw_boot_end line;
+		const char *here;
+		int64_t ends_in_ms;	/* -1: refused */
+	} cases[] = {
+		{"here", {ONE, NOW_MS + 5000, WALL_S + 5}, ONE, 5000},
+		{"here, and the clock was set forward a day",
+			{ONE, NOW_MS + 5000, WALL_S - 86395}, ONE, 5000},
+		{"here, and the clock was set back a day",
+			{ONE, NOW_MS + 5000, WALL_S + 86405}, ONE, 5000},
+		{"here, past", {ONE, NOW_MS - 1000, WALL_S + 86405}, ONE, -1000},
+		{"elsewhere", {TWO, NOW_MS + 5000, WALL_S + 5}, ONE, -1},
+		{"nobody knows where here is", {TWO, NOW_MS + 5000,
+			WALL_S + 5}, "", -1},
+		{"of release 1.0.0", {NULL, 0, WALL_S + 5}, ONE, 5000},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct rw_lease_now now = {cases[i].here, NOW_MS,
+			(int64_t)WALL_S * 1000};
+		struct rw_err err = {.kind = RW_OK};
+		int64_t end_ms = 0;
+		bool found = rw_lease_find_end(&cases[i].line, &now, &end_ms,
+			&err);
+
+		if (cases[i].ends_in_ms == -1)
+			ok(!found && err.kind == RW_LOCKED && err.retryable,
+				"%s: %s", cases[i].name, err.message);
+		else
+			is_int(end_ms - NOW_MS, cases[i].ends_in_ms, "%s",
+				cases[i].name);
+	}
 }
 
 /* Nothing begins that could not be ended at once. */
@@ -73,11 +117,10 @@ test_together(void)
 	int64_t dot_s, until;
 
 	for (dot_s = 1; dot_s <= 3600; dot_s += 7) {
-		for (until = NOW; !rw_lease_allows(until, NOW, dot_s * 1000,
-		    NULL); until++)
+		for (until = NOW_MS; !rw_lease_allows(until, NOW_MS,
+		    dot_s * 1000, NULL); until += 1000)
 			;
-		if (rw_lease_end_by_ms(until, dot_s * 1000) <
-		    (int64_t)NOW * 1000)
+		if (rw_lease_end_by_ms(until, dot_s * 1000) < NOW_MS)
 			break;
 	}
 	ok(dot_s > 3600, "what may begin may also end, at once at least");
@@ -88,6 +131,7 @@ main(void)
 {
 	test_allows();
 	test_end_by();
+	test_find_end();
 	test_together();
 	return done();
 }
