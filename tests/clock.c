@@ -1,19 +1,28 @@
 /*
- * Another kernel: its boot id is RW_TEST_BOOT_ID, when that is set.
+ * Another kernel, and clocks that are wrong. LD_PRELOAD this, and what is set
+ * holds:
  *
- * And a wall clock that is wrong: LD_PRELOAD this, and it is RW_TEST_CLOCK seconds
- * ahead (negative: behind), or stands at the Unix time T when that is "@T".
- * libfaketime can do more, but leaves a semaphore
- * behind for every process that is killed, on which the next process of the
- * same number hangs.
+ *	RW_TEST_CLOCK	seconds that the wall clock is ahead (negative: behind),
+ *			or "@T": it stands at the Unix time T
+ *	RW_TEST_UPTIME	seconds that CLOCK_BOOTTIME is ahead
+ *	RW_TEST_BOOT_ID	the kernel's boot id
+ *	RW_TEST_FS	the type of every file system, as statfs(2) has it, in
+ *			hexadecimal
+ *	RW_TEST_BLIND	file locks can always be had, as those of another
+ *			machine can be on some shared volumes
+ *
+ * libfaketime can do more, but leaves a semaphore behind for every process that
+ * is killed, on which the next process of the same number hangs.
  */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,6 +50,9 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	if (result == 0 && (id == CLOCK_REALTIME ||
 	    id == CLOCK_REALTIME_COARSE))
 		set_wrong(ts);
+	if (result == 0 && id == CLOCK_BOOTTIME &&
+	    getenv("RW_TEST_UPTIME") != NULL)
+		ts->tv_sec += atol(getenv("RW_TEST_UPTIME"));
 	return result;
 }
 
@@ -95,4 +107,23 @@ open(const char *path, int flags, ...)
 	    strcmp(path, "/proc/sys/kernel/random/boot_id") == 0)
 		return open_boot_id(id);
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int
+statfs(const char *path, struct statfs *fs)
+{
+	const char *type = getenv("RW_TEST_FS");
+	int result = (int)syscall(SYS_statfs, path, fs);
+
+	if (result == 0 && type != NULL)
+		fs->f_type = strtol(type, NULL, 16);
+	return result;
+}
+
+int
+flock(int fd, int operation)
+{
+	if (getenv("RW_TEST_BLIND") != NULL)
+		return 0;
+	return (int)syscall(SYS_flock, fd, operation);
 }

@@ -164,15 +164,6 @@ load ledger_helpers
 		"$(head -n 1 <<<"$output" | json .mail_date)"
 }
 
-@test "a run whose lock file is gone is dead" {
-	start_run r1
-	lines 1 | rw-record --claim >/dev/null
-	kill_run
-	rm "$RW_STATE_DIR/runs/r1.lock"
-	run rw-record --claim < <(lines 1)
-	assert_output_has follower_id
-}
-
 @test "an orphaned stage counts as living" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null

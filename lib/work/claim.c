@@ -100,12 +100,12 @@ life_of(const struct rw_entry *entry, const struct rw_judge *judge)
 	return judge->ask(judge->context, entry);
 }
 
-/* Whoever claims after the operator has spoken is not meant. */
 static bool
-is_taken_over(const struct rw_entry *entry, const struct rw_judge *judge)
+has_ended(const struct rw_entry *entry, const struct rw_judge *judge)
 {
-	return rw_entry_number(entry, RW_F_UPDATED_AT, INT64_MAX) <=
-		judge->take_over_s;
+	return (judge->is_taken_over != NULL &&
+		judge->is_taken_over(judge->context, entry)) ||
+		rw_liveness_lease_ended(entry, judge->self, &judge->moment);
 }
 
 static enum rw_standing
@@ -114,9 +114,8 @@ claimed_standing(const struct rw_entry *entry, const struct rw_judge *judge)
 	bool is_here = rw_claim_is_of_this_host(entry, judge->self);
 	enum rw_life life = is_here ? life_of(entry, judge) : RW_LIFE_UNKNOWN;
 
-	if (life == RW_LIFE_ALIVE || (life == RW_LIFE_UNKNOWN &&
-	    !is_taken_over(entry, judge) &&
-	    !rw_liveness_lease_ended(entry, judge->self, &judge->moment)))
+	if (life == RW_LIFE_ALIVE ||
+	    (life == RW_LIFE_UNKNOWN && !has_ended(entry, judge)))
 		return RW_IS_CLAIMED;
 	return is_here ? RW_IS_ORPHANED : RW_IS_IN_DOUBT;
 }

@@ -77,10 +77,10 @@ enum rw_standing {
 struct rw_judge {
 	const struct rw_self *self;
 	struct rw_moment moment;
-	/* The operator's word that whoever made a claim up to this moment, by
-	 * the database's clock, is dead, unless a lock proves that he lives;
-	 * INT64_MIN: there is none. */
-	int64_t take_over_s;
+	/* Whether the operator has given his word that whoever made this claim
+	 * is dead; a lock that proves that he lives is stronger. NULL: he has
+	 * not. */
+	bool (*is_taken_over)(void *context, const struct rw_entry *entry);
 	/* What is known of the life of the run that made the claim, in our
 	 * state directory. NULL: nobody is asked. */
 	enum rw_life (*ask)(void *context, const struct rw_entry *entry);

@@ -54,17 +54,6 @@ rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 		purpose, self, "", dry_run, err);
 }
 
-bool
-rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
-{
-	if (!ledger->backend->begin(ledger->handle, false,
-	    &ledger->take_over_s, err))
-		return false;
-	ledger->backend->rollback(ledger->handle);
-	ledger->takes_over = true;
-	return true;
-}
-
 size_t
 rw_ledger_at_once(const struct rw_ledger *ledger)
 {
@@ -79,7 +68,6 @@ rw_ledger_open_another(struct rw_ledger **another,
 	    ledger->self, "b", ledger->dry_run, err))
 		return false;
 	(*another)->takes_over = ledger->takes_over;
-	(*another)->take_over_s = ledger->take_over_s;
 	return true;
 }
 
@@ -90,6 +78,7 @@ rw_ledger_close(struct rw_ledger *ledger)
 		return;
 	free(ledger->later.months);
 	rw_journal_used_free(&ledger->used);
+	rw_journal_used_free(&ledger->taken_over);
 	rw_known_clear(&ledger->known);
 	free(ledger->known.runs);
 	free(ledger->slots);

@@ -57,7 +57,7 @@ rw_ledger_at_once(const struct rw_ledger *ledger);
 
 /* Another connection to the same ledger, to write with. The two may be used by
  * two threads, but not for the same report at the same time; each is closed by
- * itself. */
+ * itself, the first one last. */
 bool
 rw_ledger_open_another(struct rw_ledger **another,
 	const struct rw_ledger *ledger, struct rw_err *err);

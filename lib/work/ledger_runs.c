@@ -1,7 +1,6 @@
 /* What is found out about other runs while a batch is worked off. */
 #include "work/ledger_steps.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,13 +59,45 @@ ask(void *context, const struct rw_entry *entry)
 	return rw_liveness(entry, ledger->self, &lock);
 }
 
+/* ---- taking over ------------------------------------------------------- */
+
+static bool
+remember(void *context, const struct rw_entry *entry, struct rw_err *err)
+{
+	struct rw_ledger *ledger = context;
+	const char *claim = rw_entry_text(entry, RW_F_CLAIM);
+
+	return rw_entry_state(entry) != RW_STATE_CLAIMED || claim == NULL ||
+		rw_journal_used_add(&ledger->taken_over, claim, err);
+}
+
+/* All that are held now: whoever claims later is not meant. */
+bool
+rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
+{
+	const struct rw_ledger_query all = {0};
+
+	ledger->takes_over = &ledger->taken_over;
+	return rw_ledger_each(ledger, &all, remember, ledger, err);
+}
+
+static bool
+is_taken_over(void *context, const struct rw_entry *entry)
+{
+	const struct rw_ledger *ledger = context;
+
+	return ledger->takes_over != NULL && rw_journal_used_has(
+		ledger->takes_over, rw_entry_text(entry, RW_F_CLAIM));
+}
+
+/* ---- judging ----------------------------------------------------------- */
+
 struct rw_judge
 rw_ledger_judge(struct rw_ledger *ledger)
 {
 	return (struct rw_judge){.self = ledger->self,
 		.moment = ledger->known.moment,
-		.take_over_s = ledger->takes_over ? ledger->take_over_s :
-			INT64_MIN, .ask = ask, .context = ledger};
+		.is_taken_over = is_taken_over, .ask = ask, .context = ledger};
 }
 
 enum rw_standing

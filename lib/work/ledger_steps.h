@@ -41,8 +41,10 @@ struct rw_ledger {
 	void *handle;
 	const struct rw_self *self;
 	bool dry_run;
-	bool takes_over;			/* see rw_ledger_take_over */
-	int64_t take_over_s;			/* when it was said */
+	/* Claims that the operator has taken over; NULL: none. Of another
+	 * connection they are the first one's. */
+	const struct rw_journal_used *takes_over;
+	struct rw_journal_used taken_over;
 	struct rw_counts counts;
 	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;

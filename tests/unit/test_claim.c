@@ -94,7 +94,7 @@ test_standing(void)
 			"/state", HOUR, true, false, RW_IS_OURS},
 	};
 	const struct rw_judge judge = {.self = &self, .moment = {NOW, 0},
-		.take_over_s = INT64_MIN, .ask = ask};
+		.ask = ask};
 	struct rw_entry entry = {0};
 	size_t i;
 
@@ -115,42 +115,46 @@ test_standing(void)
 	rw_entry_free(&entry);
 }
 
-/* The operator's word that those who hold claims are dead. */
+/* Of this claim the operator has said so. */
+static bool
+is_taken_over(void *context, const struct rw_entry *entry)
+{
+	(void)context;
+	return strcmp(rw_entry_text(entry, RW_F_CLAIM), "held") == 0;
+}
+
 static void
 test_take_over(void)
 {
 	static const struct {
-		const char *name, *run, *host;
-		int64_t claimed_s;	/* after his word */
+		const char *name, *run, *host, *claim;
 		bool locked;
 		enum rw_standing expected;
 	} cases[] = {
-		{"another host", "live", "there", -1, true, RW_IS_IN_DOUBT},
-		{"in the same second", "live", "there", 0, true,
+		{"another host", "live", "there", "held", true,
 			RW_IS_IN_DOUBT},
-		{"another host, claimed since", "live", "there", 1, true,
+		{"another host, claimed since", "live", "there", "new", true,
 			RW_IS_CLAIMED},
-		{"here, by hand", "x", "here", -1, false, RW_IS_ORPHANED},
-		{"here, by hand since", "x", "here", 1, false, RW_IS_CLAIMED},
-		{"here, nothing is known", "unknown", "here", -1, true,
+		{"here, by hand", "x", "here", "held", false, RW_IS_ORPHANED},
+		{"here, by hand since", "x", "here", "new", false,
+			RW_IS_CLAIMED},
+		{"here, nothing is known", "unknown", "here", "held", true,
 			RW_IS_ORPHANED},
-		{"here, a lock proves life", "live", "here", -1, true,
+		{"here, a lock proves life", "live", "here", "held", true,
 			RW_IS_CLAIMED},
 	};
-	struct rw_judge judge = {.self = &self, .moment = {NOW, 0},
-		.take_over_s = NOW - 10, .ask = ask};
+	const struct rw_judge judge = {.self = &self, .moment = {NOW, 0},
+		.is_taken_over = is_taken_over, .ask = ask};
 	struct rw_entry entry = {0};
 	size_t i;
 
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		make_entry(&entry, "claimed", "x");
+		make_entry(&entry, "claimed", cases[i].claim);
 		rw_entry_set_text(&entry, RW_F_RUN_ID, cases[i].run);
 		rw_entry_set_text(&entry, RW_F_HOST, cases[i].host);
 		rw_entry_set_text(&entry, RW_F_STATE_DIR, "/state");
 		rw_entry_set_number(&entry, RW_F_RUN_LOCKED, cases[i].locked);
 		rw_entry_set_number(&entry, RW_F_LEASE_UNTIL, NOW + HOUR);
-		rw_entry_set_number(&entry, RW_F_UPDATED_AT,
-			judge.take_over_s + cases[i].claimed_s);
 		is_int(rw_claim_standing(&entry, &judge), cases[i].expected,
 			"taken over: %s", cases[i].name);
 	}
