@@ -65,7 +65,7 @@ STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_book \
 	lib/work/statement_xlsx_charts
 REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/xlsx_parts \
-	lib/wire/zip lib/wire/deflate lib/wire/digest
+	lib/wire/zip lib/wire/deflate lib/wire/digest lib/work/report_name
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
 	$(LINK) $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) \
@@ -108,7 +108,9 @@ UNIT += test_retry test_store test_s3 test_lifecycle test_deflate \
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
 STORE = lib/work/store lib/work/endpoint
-LINK_MAKER = lib/work/link lib/work/link_open
+LINK_PLACE = lib/work/link_place $(STORE)
+LINK_MAKER = lib/work/link lib/work/link_open lib/work/link_place \
+	lib/work/report_name
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 
 $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
@@ -118,7 +120,9 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml \
 	$(STORE) lib/wire/http lib/wire/http_call lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
-PUT = lib/work/report_put lib/work/s3_put lib/work/s3_file \
+# What is a record's own, and how its files are called.
+OWN = lib/work/own lib/work/report_name
+PUT = lib/work/report_put $(OWN) lib/work/s3_put lib/work/s3_file \
 	lib/work/s3_multipart lib/work/s3_parts lib/wire/deflate
 
 $(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): \
@@ -162,8 +166,14 @@ $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 	$(LINK) $(DEFLATE_LIBS) -lz
 
 # No libcurl: links are made offline.
-$(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) $(STORE) $(SIGN) \
-		$(FILTER)) $(BASE)
+$(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/work/own \
+		$(STORE) $(SIGN) $(FILTER)) $(BASE)
+	$(LINK) $(CRYPTO_LIBS)
+
+UNIT += test_link_place
+
+$(BUILD)/test_link_place: $(call o,tests/unit/test_link_place $(LINK_MAKER) \
+		$(STORE) $(SIGN) lib/wire/config) $(BASE)
 	$(LINK) $(CRYPTO_LIBS)
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
@@ -248,7 +258,8 @@ MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
 	lib/work/template lib/work/address lib/wire/idn lib/wire/mime \
 	lib/wire/digest
 DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/lease lib/work/letter \
-	lib/work/letter_content lib/work/mail_settings lib/work/summary
+	lib/work/letter_content lib/work/letter_own lib/work/mail_settings \
+	lib/work/summary $(OWN) $(LINK_PLACE)
 SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings
 TRANSPORT = lib/work/transport lib/work/transport_local \

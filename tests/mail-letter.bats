@@ -234,7 +234,7 @@ load mail_helpers
 	assert_equal "$(sort errors | uniq -c | tr -s ' ')" \
 		$' 6 ["rw-mail","data",false]\n 1 ["rw-mail","data",true]'
 	for why in "email is missing" "is no mail address" \
-		"excel_path is missing" "gone.pdf: No such file" ". is no file" \
+		"excel_path is missing" "gone.pdf: No such file" ". is not a regular file" \
 		"pdf_sha256 differs" "pdf_url is no http"; do
 		assert_stderr_has "$why"
 	done

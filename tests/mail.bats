@@ -321,8 +321,8 @@ load mail_helpers
 
 @test "the journal has begin and outcome of a claimed record, and no other" {
 	{
-		record "$links" '"claim":"c1","revision":2,"sequence":1'
-		record "$links"
+		record "$(own _r2)" '"claim":"c1","revision":2,"sequence":1'
+		record "$(own)"
 	} >line
 	RW_RUN_ID=run-7 mail
 	assert_status 0
@@ -332,7 +332,7 @@ load mail_helpers
 	assert_lines 2 "$1"
 	assert_json "$(sed -n 1p "$1")" '[.journal, .follower_id, .report_period, .claim, .revision, .sequence] | tostring' \
 		'["begin","f-1","2025-06","c1",2,1]'
-	claimed=$(printf '%s\n' "${lines[@]}" | grep c1)
+	claimed=$(printf '%s\n' "${lines[@]}" | grep '"claim":"c1"')
 	assert_equal "$(sed -n 2p "$1")" "{\"journal\":\"sent\",${claimed#\{}"
 }
 

@@ -23,6 +23,18 @@ record() {
 	printf '{"follower_id":"f-1","report_period":"2025-06","email":"anna@example.com",%s}\n' "$*"
 }
 
+# own [SUFFIX [ID]]: the members of files under the names that rw-gen gives
+# them, as rw-mail wants them within a run.
+own() {
+	local at=2025-06/${2:-f-1}/report_2025-06${1-}
+	mkdir -p "${at%/*}"
+	cp a.pdf "$at.pdf"
+	cp a.xlsx "$at.xlsx"
+	printf '"pdf_path":"%s","pdf_sha256":"%s","excel_path":"%s","excel_sha256":"%s"' \
+		"$at.pdf" "$(sha256sum <"$at.pdf" | cut -d ' ' -f 1)" \
+		"$at.xlsx" "$(sha256sum <"$at.xlsx" | cut -d ' ' -f 1)"
+}
+
 # letter [OPTION...]: what a mail reader makes of the printed message.
 letter() {
 	rw-mail --print "$@" <line >message || return

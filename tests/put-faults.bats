@@ -438,7 +438,7 @@ large() {
 	rm "$BATS_TEST_TMPDIR/a.pdf"
 	mkfifo "$BATS_TEST_TMPDIR/a.pdf"
 	run --separate-stderr timeout 10 rw-put < <(reports 1)
-	assert_status 74
-	assert_stderr_has 'a.pdf is no file'
+	assert_status 1
+	assert_stderr_has 'a.pdf is not a regular file'
 	assert_json "$output" .minio_upload false
 }

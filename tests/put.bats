@@ -168,7 +168,7 @@ PY
 	assert_stderr_has "cannot open $PWD/none.xlsx: No such file"
 	assert_json "$output" '.minio_upload, .pdf_key' $'false\nnull'
 	put < <(line | sed 's/a\.xlsx//')
-	assert_stderr_has "is no file"
+	assert_stderr_has "is not a regular file"
 	put < <(line '"excel_sha256":"00"'; line)
 	assert_status 1
 	assert_stderr_has "was changed after it was made"

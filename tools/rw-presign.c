@@ -9,6 +9,7 @@
 #include "filter.h"
 #include "wire/config.h"
 #include "work/link.h"
+#include "work/own.h"
 
 enum { DEFAULT_EXPIRES = 30 * 86400 };
 
@@ -18,6 +19,7 @@ struct presign {
 	int64_t at;		/* --at; -1: now */
 	struct rw_buf url;
 	bool warned;
+	bool is_own;		/* within a run: no key that is not the report's */
 };
 
 /* One of the two: its key, its version, the member that it fills. */
@@ -66,15 +68,17 @@ presign(struct presign *p, struct rw_record *record, struct rw_err *err)
 		p->at : rw_clock_now_ms() / 1000};
 	int64_t expires_at = link.now + (int64_t)p->linker.expires;
 
+	if (p->is_own && !rw_own_has_keys(record, err))
+		return false;
 	if (!rw_record_optional_int(record, RW_M_REVISION, 1, &link.revision,
 	    err) || !warn_if_shorter(p, record, expires_at, err))
 		return false;
-	link.file = RW_LINK_PDF;
+	link.file = RW_REPORT_PDF;
 	if (!rw_record_string(record, RW_M_PDF_KEY, &link.key, err) ||
 	    !set_link(p, record, &link, RW_M_PDF_VERSION_ID, RW_M_PDF_URL,
 	    err))
 		return false;
-	link.file = RW_LINK_EXCEL;
+	link.file = RW_REPORT_EXCEL;
 	if (!rw_record_string(record, RW_M_EXCEL_KEY, &link.key, err) ||
 	    !set_link(p, record, &link, RW_M_EXCEL_VERSION_ID,
 	    RW_M_EXCEL_URL, err))
@@ -192,6 +196,7 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	p.is_own = rw_own_is_required();
 	if (!open_links(&p, scheme, expires, at, &err)) {
 		rw_store_free(&p.store);
 		return rw_cli_fail(&err);

@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "put_check.h"
 #include "wire/config.h"
+#include "work/own.h"
 #include "work/report_put.h"
 #include "work/s3.h"
 #include "work/s3_put.h"
@@ -25,6 +26,7 @@ struct put {
 	struct rw_s3_putter putter;
 	uint64_t link_seconds;	/* a stored report must outlive its link */
 	bool dry_run, warned;
+	bool is_own;	/* within a run: no file that is not the report's */
 };
 
 /* What a job's slot keeps from report to report. */
@@ -128,8 +130,12 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (slot == NULL)
 		return rw_fail(err, RW_BUG, "no memory for an upload");
+	slot->report.is_own = put->is_own;
 	if (!put->store.is_configured) {
 		pass_without_store(job);
+	} else if (put->is_own && !rw_own_has_files(&job->record, &failure)) {
+		rw_report_put_unset(&job->record);
+		rw_job_fail(job, &failure);
 	} else if (put->dry_run) {
 		tell(job);
 	} else if (!rw_report_put_start(&slot->report, &put->putter,
@@ -241,6 +247,7 @@ main(int argc, char **argv)
 
 	rw_cli_start(&cli, &common, argc, argv);
 	put.dry_run = common.dry_run;
+	put.is_own = rw_own_is_required();
 	catch_signals();
 	good = open_store(&put, connections.n, gzip, &err);
 	if (good)

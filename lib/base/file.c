@@ -123,25 +123,35 @@ read_some(int fd, struct rw_buf *buf)
 }
 
 bool
-rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err)
+rw_file_read_fd(int fd, const char *name, struct rw_buf *buf,
+	struct rw_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
-	if (fd < 0)
-		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
 	do
 		n = read_some(fd, buf);
 	while (n > 0 && !buf->failed);
 	if (n < 0)
-		rw_fail_errno(err, RW_IO, "cannot read %s", path);
-	close(fd);
-	if (!rw_buf_ok(buf, path, err)) {
+		rw_fail_errno(err, RW_IO, "cannot read %s", name);
+	if (!rw_buf_ok(buf, name, err)) {
 		if (err != NULL)
 			err->kind = RW_IO;
 		return false;
 	}
 	return n == 0;
+}
+
+bool
+rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good;
+
+	if (fd < 0)
+		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
+	good = rw_file_read_fd(fd, path, buf, err);
+	close(fd);
+	return good;
 }
 
 bool

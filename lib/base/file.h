@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -48,6 +49,19 @@ rw_file_write(const char *path, const void *bytes, size_t len,
 /* Appends the whole file; RW_IO also when it is longer than buf may hold. */
 bool
 rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err);
+
+/* The same of an open file, from where it stands; name is for messages. */
+bool
+rw_file_read_fd(int fd, const char *name, struct rw_buf *buf,
+	struct rw_err *err);
+
+/* Opens a regular file for reading, of a name that somebody else has chosen; it
+ * waits for nobody, whatever is there. None of the last real parts of the path
+ * may be a symbolic link. RW_DATA when one is, or when it is not a regular
+ * file; RW_IO when it cannot be opened; *fd is -1 then. */
+bool
+rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
+	struct rw_err *err);
 
 /* Writes all of it, over short writes and interrupts. name is for the
  * message. */

@@ -161,29 +161,37 @@ add_file(struct rw_digest *digest, int fd, const char *path, size_t *length,
 }
 
 bool
-rw_sha256_file(const char *path, char out[RW_SHA256_HEX], size_t *length,
-	struct rw_err *err)
+rw_sha256_fd(int fd, const char *name, char out[RW_SHA256_HEX],
+	size_t *length, struct rw_err *err)
 {
 	unsigned char result[RW_DIGEST_SIZE];
 	struct rw_digest digest = {0};
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool good = false;
 	size_t read_bytes;
+	bool good;
+
+	if (!rw_digest_open(&digest, RW_SHA256, err))
+		return false;
+	rw_digest_start(&digest);
+	good = add_file(&digest, fd, name, &read_bytes, err) &&
+		rw_digest_end(&digest, result, err);
+	if (good)
+		rw_digest_hex(result, digest.size, out);
+	if (good && length != NULL)
+		*length = read_bytes;
+	rw_digest_close(&digest);
+	return good;
+}
+
+bool
+rw_sha256_file(const char *path, char out[RW_SHA256_HEX], size_t *length,
+	struct rw_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good;
 
 	if (fd < 0)
 		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
-	if (!rw_digest_open(&digest, RW_SHA256, err))
-		goto out;
-	rw_digest_start(&digest);
-	if (!add_file(&digest, fd, path, &read_bytes, err) ||
-	    !rw_digest_end(&digest, result, err))
-		goto out;
-	rw_digest_hex(result, digest.size, out);
-	if (length != NULL)
-		*length = read_bytes;
-	good = true;
-out:
-	rw_digest_close(&digest);
+	good = rw_sha256_fd(fd, path, out, length, err);
 	close(fd);
 	return good;
 }

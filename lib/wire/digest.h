@@ -82,6 +82,11 @@ bool
 rw_sha256_file(const char *path, char out[RW_SHA256_HEX], size_t *length,
 	struct rw_err *err);
 
+/* The same of an open file, from where it stands; name is for messages. */
+bool
+rw_sha256_fd(int fd, const char *name, char out[RW_SHA256_HEX],
+	size_t *length, struct rw_err *err);
+
 /* Lower-case hexadecimal of len bytes and a NUL. */
 void
 rw_digest_hex(const unsigned char *bytes, size_t len, char *out);

@@ -35,7 +35,8 @@ rw_letters_open(struct rw_letters *letters,
 	bool has_sender;
 
 	*letters = (struct rw_letters){.brand = options->brand,
-		.attach = options->attach, .max_attach = options->max_attach};
+		.attach = options->attach, .max_attach = options->max_attach,
+		.own = {.is_required = options->is_own}};
 	rw_message_init();
 	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
 	    rw_text_has_control(options->brand))
@@ -65,6 +66,7 @@ rw_letters_close(struct rw_letters *letters)
 	rw_address_free(&letters->copy_to);
 	rw_address_free(&letters->only_to);
 	rw_texts_close(&letters->texts);
+	rw_letter_own_free(&letters->own);
 	for (i = 0; i < RW_TEXT_VALUES; i++)
 		rw_buf_free(&letters->values[i]);
 	rw_buf_free(&letters->subject);
@@ -130,7 +132,7 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 	for (i = 0; i < 2; i++)
 		rw_text_add_file_name(&letters->values[rw_letter_files[i].name],
 			letters->brand, record->period, revision,
-			rw_letter_files[i].extension);
+			rw_report_files[i].extension);
 	return true;
 }
 
@@ -243,7 +245,7 @@ compose(struct rw_letters *letters, struct rw_letter *letter, int64_t date,
 	for (i = 0; i < m.attachment_count; i++)
 		m.attachments[i] = (struct rw_attachment){
 			rw_buf_text(&letters->values[rw_letter_files[i].name]),
-			rw_letter_files[i].type,
+			rw_report_files[i].type,
 			rw_buf_text(&letters->files[i]),
 			letters->files[i].len};
 	ok = rw_message_compose(&m, &letter->message, err);
@@ -284,7 +286,8 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	letter->links = linked && !letters->attach;
 	letter->fallback = !linked && !letters->attach;
 	letter->message.max = letters->max_attach / 5 * 7 + 1024 * 1024;
-	ok = rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
+	ok = rw_letter_own_check(&letters->own, record, err) &&
+		rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
 			err) &&
 		take_address(letters, record, letter, err) &&
 		take_words(letters, record, revision, err) &&

@@ -4,6 +4,8 @@
  *
  * Links when the record has both, unless rw-verify found one dead; else the
  * two files, read here and compared with the checksums that rw-gen noted.
+ * Within a run both ways are taken only for what is proved to be the report's
+ * own (work/letter_own.h).
  *
  * Errors: RW_CONFIG while opening; RW_DATA for a record that no letter can be
  * made of (retryable when a later run may have new files or links).
@@ -18,6 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "work/address.h"
+#include "work/letter_own.h"
 #include "work/message_text.h"
 #include "work/record.h"
 
@@ -30,6 +33,8 @@ struct rw_letter_options {
 					 * follower */
 	const char *template_dir;	/* NULL: the default texts */
 	bool attach;			/* never links */
+	bool is_own;			/* within a run: nothing but the
+					 * report's own */
 	size_t max_attach;		/* bytes of both files together */
 };
 
@@ -41,6 +46,7 @@ struct rw_letters {
 	struct rw_address sender, reply_to, copy_to, only_to;
 	bool has_reply_to, has_copy_to, has_only_to;
 	struct rw_texts texts;
+	struct rw_letter_own own;
 	/* The pieces of the letter in hand. */
 	struct rw_buf values[RW_TEXT_VALUES];
 	struct rw_buf subject, text, html, files[2];

@@ -2,19 +2,16 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "wire/digest.h"
 
-const struct rw_letter_file rw_letter_files[2] = {
-	{RW_M_PDF_PATH, RW_M_PDF_SHA256, RW_M_PDF_URL, "application/pdf",
-		"pdf", RW_TEXT_PDF_NAME, RW_TEXT_PDF_URL},
-	{RW_M_EXCEL_PATH, RW_M_EXCEL_SHA256, RW_M_EXCEL_URL,
-		"application/vnd.openxmlformats-officedocument"
-		".spreadsheetml.sheet",
-		"xlsx", RW_TEXT_EXCEL_NAME, RW_TEXT_EXCEL_URL},
+const struct rw_letter_file rw_letter_files[RW_REPORT_FILES] = {
+	[RW_REPORT_PDF] = {RW_TEXT_PDF_NAME, RW_TEXT_PDF_URL},
+	[RW_REPORT_EXCEL] = {RW_TEXT_EXCEL_NAME, RW_TEXT_EXCEL_URL},
 };
 
 static bool
@@ -33,13 +30,13 @@ take_links(struct rw_letters *letters, struct rw_record *record,
 	const char *url;
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
-		if (!rw_record_string(record, rw_letter_files[i].url, &url,
+	for (i = 0; i < RW_REPORT_FILES; i++) {
+		if (!rw_record_string(record, rw_report_files[i].url, &url,
 		    err))
 			return false;
 		if (!is_link(url))
 			return rw_fail(err, RW_DATA, "%s is no http or https "
-				"URL", rw_letter_files[i].url);
+				"URL", rw_report_files[i].url);
 		rw_buf_adds(&letters->values[rw_letter_files[i].link], url);
 	}
 	return true;
@@ -75,22 +72,16 @@ take_end_of_links(struct rw_letters *letters, struct rw_record *record,
 }
 
 static bool
-check_sum(struct rw_record *record, size_t i, const struct rw_buf *bytes,
+check_sum(struct rw_record *record, size_t i, const char *sum,
 	const char *path, struct rw_err *err)
 {
-	const char *expected;
-	char sum[RW_SHA256_HEX];
+	const char *member = rw_report_files[i].sha256, *expected;
 
-	if (!rw_record_optional_string(record, rw_letter_files[i].sha256, NULL,
-	    &expected, err))
+	if (!rw_record_optional_string(record, member, NULL, &expected, err))
 		return false;
-	if (expected == NULL)
-		return true;
-	if (!rw_sha256_hex(rw_buf_text(bytes), bytes->len, sum, err))
-		return false;
-	return strcmp(expected, sum) == 0 || rw_fail(err, RW_DATA, "%s is not "
-		"the file that was made for this report (%s differs)", path,
-		rw_letter_files[i].sha256);
+	return expected == NULL || strcmp(expected, sum) == 0 ||
+		rw_fail(err, RW_DATA, "%s is not the file that was made for "
+			"this report (%s differs)", path, member);
 }
 
 /* A file that is gone may have been made again by the next run. */
@@ -99,36 +90,79 @@ gone(const char *member, struct rw_err *err)
 {
 	if (err == NULL)
 		return false;
+	err->retryable = err->kind == RW_IO;
 	err->kind = RW_DATA;
-	err->retryable = true;
 	return rw_err_prefix(err, "%s", member);
+}
+
+static bool
+open_file(const struct rw_letters *letters, struct rw_record *record,
+	size_t i, const char **path, int *fd, struct stat *st,
+	struct rw_err *err)
+{
+	const char *member = rw_report_files[i].path;
+
+	return rw_record_string(record, member, path, err) &&
+		(rw_file_open(*path, letters->own.is_required ?
+		RW_REPORT_NAME_PARTS : 0, fd, st, err) || gone(member, err));
+}
+
+/* What is compared are the bytes that are sent. */
+static bool
+read_file(struct rw_letters *letters, size_t i, const char *path, int fd,
+	const struct stat *st, char sum[RW_SHA256_HEX], struct rw_err *err)
+{
+	size_t before = i == 0 ? 0 : letters->files[0].len;
+	struct rw_buf *bytes = &letters->files[i];
+
+	if ((uint64_t)st->st_size > letters->max_attach - before)
+		return rw_fail(err, RW_DATA, "the files are larger than "
+			"RW_MAX_ATTACH, %zu bytes", letters->max_attach);
+	bytes->max = letters->max_attach + 65536;
+	if (!rw_file_read_fd(fd, path, bytes, err))
+		return gone(rw_report_files[i].path, err);
+	return rw_sha256_hex(rw_buf_text(bytes), bytes->len, sum, err);
 }
 
 static bool
 take_file(struct rw_letters *letters, struct rw_record *record, size_t i,
 	struct rw_err *err)
 {
-	struct rw_buf *bytes = &letters->files[i];
-	size_t before = i == 0 ? 0 : letters->files[0].len;
+	char sum[RW_SHA256_HEX];
 	const char *path;
 	struct stat st;
+	bool good;
+	int fd;
 
-	if (!rw_record_string(record, rw_letter_files[i].path, &path, err))
+	if (!open_file(letters, record, i, &path, &fd, &st, err))
 		return false;
-	if (stat(path, &st) != 0) {
-		rw_fail_errno(err, RW_IO, "cannot open %s", path);
-		return gone(rw_letter_files[i].path, err);
-	}
-	if (!S_ISREG(st.st_mode))
-		return rw_fail(err, RW_DATA, "%s: %s is no file",
-			rw_letter_files[i].path, path);
-	if ((uint64_t)st.st_size > letters->max_attach - before)
-		return rw_fail(err, RW_DATA, "the files are larger than "
-			"RW_MAX_ATTACH, %zu bytes", letters->max_attach);
-	bytes->max = letters->max_attach + 65536;
-	if (!rw_file_read(path, bytes, err))
-		return gone(rw_letter_files[i].path, err);
-	return check_sum(record, i, bytes, path, err);
+	good = read_file(letters, i, path, fd, &st, sum, err) &&
+		check_sum(record, i, sum, path, err);
+	close(fd);
+	return good;
+}
+
+/* Whose links are mailed has these files all the same, or the ledger would say
+ * that another document was sent. */
+static bool
+compare_file(const struct rw_letters *letters, struct rw_record *record,
+	size_t i, struct rw_err *err)
+{
+	char sum[RW_SHA256_HEX];
+	const char *path;
+	struct stat st;
+	bool good;
+	int fd;
+
+	if (!letters->own.is_required)
+		return true;
+	if (!open_file(letters, record, i, &path, &fd, &st, err))
+		return false;
+	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
+		check_sum(record, i, sum, path, err) :
+		gone(rw_report_files[i].path, err);
+	close(fd);
+	return good;
 }
 
 bool
@@ -136,13 +170,15 @@ rw_letter_take_links(struct rw_letters *letters, struct rw_record *record,
 	struct rw_err *err)
 {
 	return take_links(letters, record, err) &&
-		take_end_of_links(letters, record, err);
+		take_end_of_links(letters, record, err) &&
+		compare_file(letters, record, RW_REPORT_PDF, err) &&
+		compare_file(letters, record, RW_REPORT_EXCEL, err);
 }
 
 bool
 rw_letter_take_files(struct rw_letters *letters, struct rw_record *record,
 	struct rw_err *err)
 {
-	return take_file(letters, record, 0, err) &&
-		take_file(letters, record, 1, err);
+	return take_file(letters, record, RW_REPORT_PDF, err) &&
+		take_file(letters, record, RW_REPORT_EXCEL, err);
 }

@@ -9,18 +9,18 @@
 
 #include "base/err.h"
 #include "work/letter.h"
+#include "work/report_name.h"
 
-/* The PDF and the workbook. */
+/* Where the texts have the PDF and the workbook. */
 struct rw_letter_file {
-	const char *path, *sha256, *url;	/* members of the record */
-	const char *type, *extension;
 	enum rw_text_value name, link;
 };
 
-extern const struct rw_letter_file rw_letter_files[2];
+extern const struct rw_letter_file rw_letter_files[RW_REPORT_FILES];
 
-/* Puts the links, and how long they live, into the letters' values. RW_DATA;
- * retryable when they have ended. */
+/* Puts the links, and how long they live, into the letters' values. Within a
+ * run the files are read, too: their checksums are recorded as sent. RW_DATA;
+ * retryable when the links have ended, or when a file cannot be read. */
 bool
 rw_letter_take_links(struct rw_letters *letters, struct rw_record *record,
 	struct rw_err *err);

@@ -15,7 +15,7 @@ add_suffix(struct rw_buf *out, const struct rw_link *link)
 	rw_buf_adds(out, period);
 	if (link->revision > 1)
 		rw_buf_addf(out, "_r%lld", (long long)link->revision);
-	rw_buf_adds(out, link->file == RW_LINK_PDF ? ".pdf" : ".xlsx");
+	rw_buf_addf(out, ".%s", rw_report_files[link->file].extension);
 }
 
 /* RFC 6266: the plain name for all, the exact one for those that can. */
@@ -101,11 +101,10 @@ static bool
 make_cloudfront(struct rw_linker *linker, const struct rw_link *link,
 	struct rw_buf *out, struct rw_err *err)
 {
-	const struct rw_endpoint *to = &linker->distribution;
 	struct rw_buf *url = &linker->resource;
 
 	rw_buf_reset(url);
-	rw_buf_addf(url, "%s://%s%s/", to->scheme, to->host, to->prefix);
+	join(url, &linker->address);
 	join(url, &linker->key);
 	if (linker->query.len > 0)
 		rw_buf_addc(url, '?');
@@ -159,7 +158,7 @@ rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
 		return false;
 	if (linker->scheme == RW_SCHEME_CLOUDFRONT)
 		return make_cloudfront(linker, link, out, err);
-	join(out, &linker->start.url);
+	join(out, &linker->address);
 	join(out, &linker->key);
 	rw_buf_addc(out, '?');
 	return linker->scheme == RW_SCHEME_SIGV4 ?

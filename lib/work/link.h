@@ -17,19 +17,9 @@
 #include "wire/cloudfront.h"
 #include "wire/sigv2.h"
 #include "wire/sigv4.h"
+#include "work/link_place.h"
+#include "work/report_name.h"
 #include "work/store.h"
-
-enum rw_scheme {
-	RW_SCHEME_SIGV4,
-	RW_SCHEME_SIGV2,
-	RW_SCHEME_CLOUDFRONT,
-};
-
-enum rw_link_file {
-	RW_LINK_PDF,
-	RW_LINK_EXCEL,
-	RW_LINK_FILES,
-};
 
 /* The file name that a browser is told, kept from link to link: in a run all
  * are of one month. */
@@ -42,18 +32,18 @@ struct rw_link_name {
 
 struct rw_linker {
 	enum rw_scheme scheme;
-	const char *scheme_name;	/* the member url_scheme */
+	const char *scheme_name;	/* the member url_scheme; static */
 	uint64_t expires;		/* seconds */
 	/* private */
 	const struct rw_store *store;
 	struct rw_sigv4 sigv4;
 	struct rw_sigv2 sigv2;
 	struct rw_cloudfront cloudfront;
-	struct rw_endpoint distribution;	/* of CloudFront */
 	const char *brand;		/* NULL: no download name */
 	bool brand_is_ascii;
-	struct rw_target start;		/* of every object's address */
-	struct rw_link_name names[RW_LINK_FILES];
+	struct rw_buf address;		/* of every object, up to its key */
+	struct rw_target start;		/* what of it is signed */
+	struct rw_link_name names[RW_REPORT_FILES];
 	struct rw_buf key, path, query, resource;
 };
 
@@ -72,7 +62,7 @@ struct rw_link {
 	const char *version;		/* of the object; NULL: the latest */
 	struct rw_period period;	/* the three make the file name */
 	int64_t revision;
-	enum rw_link_file file;
+	enum rw_report_file file;
 	int64_t now;			/* seconds since 1970 */
 };
 

@@ -10,12 +10,6 @@
 
 static const char default_brand[] = "SpreadPilot_Report";
 
-static const char *const scheme_names[] = {
-	[RW_SCHEME_SIGV4] = "sigv4",
-	[RW_SCHEME_SIGV2] = "sigv2",
-	[RW_SCHEME_CLOUDFRONT] = "cloudfront",
-};
-
 /* ---- which scheme ------------------------------------------------------ */
 
 static bool
@@ -61,10 +55,10 @@ choose(struct rw_linker *linker, const char *word, struct rw_err *err)
 		return choose_auto(linker, err);
 	if (strcmp(word, "link") == 0)
 		return refuse_link(err);
-	for (i = 0; i < sizeof scheme_names / sizeof *scheme_names; i++)
-		if (strcmp(word, scheme_names[i]) == 0)
+	for (i = 0; i < RW_SCHEMES; i++)
+		if (strcmp(word, rw_link_schemes[i].name) == 0)
 			break;
-	if (i == sizeof scheme_names / sizeof *scheme_names)
+	if (i == RW_SCHEMES)
 		return rw_fail(err, RW_USAGE, "--scheme is \"%.40s\": expected "
 			"auto, sigv4, sigv2, cloudfront or link", word);
 	linker->scheme = (enum rw_scheme)i;
@@ -115,9 +109,6 @@ open_cloudfront(struct rw_linker *linker, struct rw_err *err)
 		return rw_fail(err, RW_CONFIG, "for CloudFront links %s must "
 			"be set", url == NULL ? "RW_CLOUDFRONT_URL" :
 			"RW_CLOUDFRONT_KEY_ID");
-	if (!rw_endpoint_parse("RW_CLOUDFRONT_URL", url, true, true,
-	    &linker->distribution, err))
-		return false;
 	good = read_pem(&pem, err) && rw_cloudfront_open(&linker->cloudfront,
 		id, rw_buf_text(&pem), err);
 	if (pem.data != NULL)
@@ -161,6 +152,8 @@ open_scheme(struct rw_linker *linker, struct rw_err *err)
 		return rw_sigv2_open(&linker->sigv2, &store->identity, err);
 	case RW_SCHEME_CLOUDFRONT:
 		return open_cloudfront(linker, err);
+	case RW_SCHEMES:
+		break;
 	}
 	return rw_fail(err, RW_BUG, "unknown scheme");
 }
@@ -175,8 +168,10 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 			"seconds is dead when it is printed");
 	if (choose(linker, scheme, err) && read_brand(linker, err) &&
 	    rw_store_target(store, &store->public_endpoint, "",
-	    &linker->start, err) && open_scheme(linker, err)) {
-		linker->scheme_name = scheme_names[linker->scheme];
+	    &linker->start, err) && open_scheme(linker, err) &&
+	    rw_link_schemes[linker->scheme].start(store, &linker->address,
+	    err)) {
+		linker->scheme_name = rw_link_schemes[linker->scheme].name;
 		return true;
 	}
 	rw_linker_close(linker);
@@ -191,9 +186,9 @@ rw_linker_close(struct rw_linker *linker)
 	rw_sigv4_close(&linker->sigv4);
 	rw_sigv2_close(&linker->sigv2);
 	rw_cloudfront_close(&linker->cloudfront);
-	rw_endpoint_free(&linker->distribution);
+	rw_buf_free(&linker->address);
 	rw_target_free(&linker->start);
-	for (i = 0; i < RW_LINK_FILES; i++) {
+	for (i = 0; i < RW_REPORT_FILES; i++) {
 		rw_buf_free(&linker->names[i].plain);
 		rw_buf_free(&linker->names[i].encoded);
 	}

@@ -1,6 +1,5 @@
 #include "work/report.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "work/report_name.h"
 
 struct rw_reporter {
 	const struct rw_report_settings *settings;
@@ -81,27 +81,40 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 /* ---- names ------------------------------------------------------------- */
 
 static bool
+make_path(const struct rw_report_settings *settings,
+	const struct rw_statement_input *in, enum rw_report_file file,
+	struct rw_buf *path, struct rw_err *err)
+{
+	rw_buf_reset(path);
+	rw_buf_addf(path, "%s/", settings->out);
+	rw_report_add_name(path, in->period, in->follower_id, in->revision,
+		file);
+	return rw_buf_ok(path, "the path of a report", err);
+}
+
+/* Both are in one directory. */
+static bool
+make_directory(struct rw_buf *path, struct rw_err *err)
+{
+	char *slash = strrchr(path->data, '/');
+	bool good;
+
+	*slash = '\0';
+	good = rw_file_mkdirs(path->data, err);
+	*slash = '/';
+	return good;
+}
+
+static bool
 make_paths(const struct rw_report_settings *settings,
 	const struct rw_statement_input *in, struct rw_report *report,
 	struct rw_err *err)
 {
-	char period[RW_PERIOD_SIZE];
-	struct rw_buf *path = &report->pdf_path;
-
-	rw_period_text(period, in->period);
-	rw_buf_reset(path);
-	rw_buf_addf(path, "%s/%s/%s", settings->out, period, in->follower_id);
-	if (!rw_buf_ok(path, "the path of a report", err) ||
-	    (!settings->dry_run && !rw_file_mkdirs(path->data, err)))
-		return false;
-	rw_buf_addf(path, "/report_%s", period);
-	if (in->revision > 1)
-		rw_buf_addf(path, "_r%" PRId64, in->revision);
-	rw_buf_reset(&report->excel_path);
-	rw_buf_addf(&report->excel_path, "%s.xlsx", rw_buf_text(path));
-	rw_buf_adds(path, ".pdf");
-	return rw_buf_ok(path, "the path of a report", err) &&
-		rw_buf_ok(&report->excel_path, "the path of a report", err);
+	return make_path(settings, in, RW_REPORT_PDF, &report->pdf_path,
+		err) &&
+		make_path(settings, in, RW_REPORT_EXCEL, &report->excel_path,
+		err) &&
+		(settings->dry_run || make_directory(&report->pdf_path, err));
 }
 
 /* The date inside the documents. It is the first moment after the month unless

@@ -2,10 +2,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-
-static const char pdf_type[] = "application/pdf";
-static const char excel_type[] =
-	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+#include "work/own.h"
 
 void
 rw_report_put_init(struct rw_report_put *put)
@@ -22,20 +19,6 @@ rw_report_put_free(struct rw_report_put *put)
 	rw_buf_free(&put->excel_key);
 }
 
-/* "reports/2025-06/f-1/report_2025-06_r2.pdf"; revision 1 has no suffix. */
-static void
-add_key(struct rw_buf *out, struct rw_period period,
-	const char *follower_id, int64_t revision, const char *extension)
-{
-	char month[RW_PERIOD_SIZE];
-
-	rw_period_text(month, period);
-	rw_buf_addf(out, "reports/%s/%s/report_%s", month, follower_id, month);
-	if (revision > 1)
-		rw_buf_addf(out, "_r%lld", (long long)revision);
-	rw_buf_adds(out, extension);
-}
-
 void
 rw_report_put_unset(struct rw_record *record)
 {
@@ -44,31 +27,30 @@ rw_report_put_unset(struct rw_record *record)
 }
 
 static bool
-feign(struct rw_record *record, const char *path_member,
-	const char *key_member, const char *extension, struct rw_err *err)
+feign(struct rw_record *record, enum rw_report_file file, struct rw_err *err)
 {
+	const struct rw_report_file_info *info = &rw_report_files[file];
 	struct rw_buf key = {0};
 	const char *path;
-	int64_t revision;
+	bool good;
 
-	if (!rw_record_string(record, path_member, &path, err) ||
-	    !rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
-		return false;
-	add_key(&key, record->period, record->follower_id, revision,
-		extension);
-	rw_say(RW_NOTICE, "%s: would upload %s to %s", rw_record_label(record),
-		path, rw_buf_text(&key));
-	rw_line_set_string(&record->line, key_member, rw_buf_text(&key));
+	good = rw_record_string(record, info->path, &path, err) &&
+		rw_own_add_key(record, file, &key, err);
+	if (good) {
+		rw_say(RW_NOTICE, "%s: would upload %s to %s",
+			rw_record_label(record), path, key.data);
+		rw_line_set_string(&record->line, info->key, key.data);
+	}
 	rw_buf_free(&key);
-	return true;
+	return good;
 }
 
 bool
 rw_report_put_feign(struct rw_record *record, struct rw_err *err)
 {
 	rw_report_put_unset(record);
-	if (!feign(record, RW_M_PDF_PATH, RW_M_PDF_KEY, ".pdf", err) ||
-	    !feign(record, RW_M_EXCEL_PATH, RW_M_EXCEL_KEY, ".xlsx", err)) {
+	if (!feign(record, RW_REPORT_PDF, err) ||
+	    !feign(record, RW_REPORT_EXCEL, err)) {
 		rw_report_put_unset(record);
 		return false;
 	}
@@ -168,21 +150,28 @@ file_done(struct rw_s3_put *file)
 /* ---- begin ------------------------------------------------------------- */
 
 static bool
-describe(struct rw_report_put *put, struct rw_s3_put *file,
-	const char *path_member, const char *sha256_member,
+describe(struct rw_report_put *put, struct rw_s3_put *upload,
+	struct rw_buf *key, enum rw_report_file file,
 	const char *stored_member, struct rw_err *err)
 {
+	const struct rw_report_file_info *info = &rw_report_files[file];
 	struct rw_record *record = put->record;
 
-	file->follower_id = record->follower_id;
-	file->period = put->period;
-	file->done = file_done;
-	file->context = put;
-	return rw_record_string(record, path_member, &file->path, err) &&
-		rw_record_optional_string(record, sha256_member, NULL,
-		&file->expected_sha256, err) &&
+	rw_buf_reset(key);
+	if (!rw_own_add_key(record, file, key, err))
+		return false;
+	upload->key = rw_buf_text(key);
+	upload->content_type = info->type;
+	upload->follower_id = record->follower_id;
+	upload->period = put->period;
+	upload->is_own = put->is_own;
+	upload->done = file_done;
+	upload->context = put;
+	return rw_record_string(record, info->path, &upload->path, err) &&
+		rw_record_optional_string(record, info->sha256, NULL,
+		&upload->expected_sha256, err) &&
 		rw_record_optional_string(record, stored_member, NULL,
-		&file->stored_sha256, err);
+		&upload->stored_sha256, err);
 }
 
 static void
@@ -202,26 +191,11 @@ bool
 rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	int64_t wanted_until, struct rw_err *err)
 {
-	struct rw_record *record = put->record;
-	int64_t revision;
-
-	if (!rw_record_optional_int(record, RW_M_REVISION, 1, &revision, err))
-		return false;
-	rw_period_text(put->period, record->period);
-	rw_buf_reset(&put->pdf_key);
-	rw_buf_reset(&put->excel_key);
-	add_key(&put->pdf_key, record->period, record->follower_id,
-		revision, ".pdf");
-	add_key(&put->excel_key, record->period, record->follower_id,
-		revision, ".xlsx");
-	put->pdf.key = rw_buf_text(&put->pdf_key);
-	put->excel.key = rw_buf_text(&put->excel_key);
-	put->pdf.content_type = pdf_type;
-	put->excel.content_type = excel_type;
+	rw_period_text(put->period, put->record->period);
 	put->pdf.wanted_until = put->excel.wanted_until = wanted_until;
-	if (!describe(put, &put->pdf, RW_M_PDF_PATH, RW_M_PDF_SHA256,
+	if (!describe(put, &put->pdf, &put->pdf_key, RW_REPORT_PDF,
 	    RW_M_STORED_PDF_SHA256, err) ||
-	    !describe(put, &put->excel, RW_M_EXCEL_PATH, RW_M_EXCEL_SHA256,
+	    !describe(put, &put->excel, &put->excel_key, RW_REPORT_EXCEL,
 	    RW_M_STORED_EXCEL_SHA256, err))
 		return false;
 	put->has_failed = false;

@@ -18,6 +18,7 @@
 
 struct rw_report_put {
 	struct rw_record *record;	/* of the current report */
+	bool is_own;	/* only files that are proved to be this report's */
 	/* Called once; failure is NULL when both files are stored, and what
 	 * came of it stands in the record. */
 	void (*done)(struct rw_report_put *put, const struct rw_err *failure);

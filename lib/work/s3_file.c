@@ -1,15 +1,15 @@
 #include "work/s3_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "wire/deflate.h"
+#include "work/report_name.h"
 
 enum { BLOCK = 65536, MD5_SIZE = 16 };
 
@@ -18,14 +18,9 @@ rw_s3_file_open(struct rw_s3_put *put, struct rw_err *err)
 {
 	struct stat st;
 
-	/* A pipe would keep us waiting for its writer. */
-	put->fd = open(put->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (put->fd < 0)
-		return rw_fail_errno(err, RW_IO, "cannot open %s", put->path);
-	if (fstat(put->fd, &st) != 0)
-		return rw_fail_errno(err, RW_IO, "cannot read %s", put->path);
-	if (!S_ISREG(st.st_mode))
-		return rw_fail(err, RW_IO, "%s is no file", put->path);
+	if (!rw_file_open(put->path, put->is_own ? RW_REPORT_NAME_PARTS : 0,
+	    &put->fd, &st, err))
+		return false;
 	put->size = (uint64_t)st.st_size;
 	return true;
 }
@@ -142,9 +137,17 @@ is_sha256(const char *text)
 static bool
 can_be_left_to_store(const struct rw_s3_put *put, bool zip)
 {
-	return !zip && !rw_s3_put_is_large(put) &&
+	return !zip && !put->is_own && !rw_s3_put_is_large(put) &&
 		put->expected_sha256 != NULL &&
 		is_sha256(put->expected_sha256);
+}
+
+static bool
+is_other(const struct rw_s3_put *put, const char *sha256, struct rw_err *err)
+{
+	return rw_fail(err, RW_DATA, "%s was changed after it was made: its "
+		"SHA-256 is %s and the record says %s", put->path, sha256,
+		put->expected_sha256);
 }
 
 bool
@@ -157,9 +160,7 @@ rw_s3_file_is_other(const struct rw_s3_put *put, struct rw_err *err)
 	    !rw_sha256_file(put->path, sha256, NULL, &failure) ||
 	    strcasecmp(put->expected_sha256, sha256) == 0)
 		return false;
-	rw_fail(err, RW_DATA, "%s was changed after it was made: its SHA-256 "
-		"is %s and the record says %s", put->path, sha256,
-		put->expected_sha256);
+	is_other(put, sha256, err);
 	return true;
 }
 
@@ -175,9 +176,8 @@ rw_s3_file_read(struct rw_s3_put *put, bool zip, struct rw_err *err)
 		return false;
 	memcpy(put->body_sha256, put->sha256, sizeof put->sha256);
 	if (put->expected_sha256 != NULL &&
-	    strcasecmp(put->expected_sha256, put->sha256) != 0 &&
-	    rw_s3_file_is_other(put, err))
-		return false;
+	    strcasecmp(put->expected_sha256, put->sha256) != 0)
+		return is_other(put, put->sha256, err);
 	if (zip && !compress(put, md5, err))
 		return false;
 	if (!is_short && !put->is_compressed)

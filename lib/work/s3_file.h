@@ -2,8 +2,8 @@
  * The file of an upload: opened, its digests, and its bytes compressed when
  * that is worth it. For work/s3_put.c alone.
  *
- * Errors: RW_IO when it cannot be read; RW_DATA when it is another than
- * expected.
+ * Errors: RW_IO when it cannot be read; RW_DATA when it is not a regular file,
+ * or is another than expected.
  */
 #ifndef RW_WORK_S3_FILE_H
 #define RW_WORK_S3_FILE_H

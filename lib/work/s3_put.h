@@ -53,6 +53,9 @@ struct rw_s3_put {
 	const char *content_type;
 	const char *follower_id, *period;	/* metadata */
 	const char *expected_sha256;	/* of the file; NULL: whatever it has */
+	bool is_own;			/* path is a report's (report_name.h),
+					 * and the file has its checksum before
+					 * anything is sent */
 	const char *stored_sha256;	/* of what lies there; NULL: unknown */
 	int64_t wanted_until;		/* stored objects must live so long */
 	void (*done)(struct rw_s3_put *put);

@@ -167,7 +167,7 @@ load_endpoints(struct rw_store *store, struct rw_err *err)
 }
 
 static bool
-load(struct rw_store *store, struct rw_err *err)
+load_place(struct rw_store *store, struct rw_err *err)
 {
 	const char *name, *text;
 
@@ -186,22 +186,34 @@ load(struct rw_store *store, struct rw_err *err)
 	if (store->bucket == NULL || store->region == NULL)
 		return rw_fail(err, RW_CONFIG, "no memory for the settings");
 	return rw_config_bool("RW_S3_SIGN_PREFIX", true, &store->signs_prefix,
-		err) && load_endpoints(store, err) &&
-		load_identity(&store->identity, err);
+		err) && load_endpoints(store, err);
 }
 
-bool
-rw_store_load(struct rw_store *store, struct rw_err *err)
+static bool
+load(struct rw_store *store, bool with_identity, struct rw_err *err)
 {
 	*store = (struct rw_store){0};
 	if (!is_wanted())
 		return true;
-	if (!load(store, err)) {
+	if (!load_place(store, err) ||
+	    (with_identity && !load_identity(&store->identity, err))) {
 		rw_store_free(store);
 		return false;
 	}
 	store->is_configured = true;
 	return true;
+}
+
+bool
+rw_store_load(struct rw_store *store, struct rw_err *err)
+{
+	return load(store, true, err);
+}
+
+bool
+rw_store_load_place(struct rw_store *store, struct rw_err *err)
+{
+	return load(store, false, err);
 }
 
 static void

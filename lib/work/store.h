@@ -39,6 +39,11 @@ struct rw_store {
 bool
 rw_store_load(struct rw_store *store, struct rw_err *err);
 
+/* The same for those who only compare addresses: reads no keys, and leaves
+ * identity empty. */
+bool
+rw_store_load_place(struct rw_store *store, struct rw_err *err);
+
 /* Wipes the secrets. Accepts {0}. */
 void
 rw_store_free(struct rw_store *store);
