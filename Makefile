@@ -50,7 +50,7 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 
 TOOLS += rw-gen
 UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
-	test_truetype
+	test_xlsx_memory test_truetype
 
 STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
 	lib/work/iban
@@ -64,12 +64,31 @@ STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_book \
 	lib/work/statement_xlsx_sheets lib/work/statement_xlsx_summary \
 	lib/work/statement_xlsx_charts
 REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
-	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/xlsx_parts \
-	lib/wire/zip lib/wire/deflate lib/wire/digest lib/work/report_name
+	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
+	lib/wire/digest lib/work/report_name
+# Where workbooks are written: XLSX_MEMORY=0 leaves libxlsxwriter as it is.
+XLSX_IN_MEMORY = lib/wire/xlsx_memory lib/wire/zip
+XLSX_IN_FILES = lib/wire/xlsx_file
+XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY))
+GEN_LIBS = $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
+	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
-$(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(FILTER)) $(BASE)
-	$(LINK) $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(DEFLATE_LIBS) \
-		$(CRYPTO_LIBS) -lm -pthread
+$(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
+		$(BASE)
+	$(LINK) $(GEN_LIBS)
+
+# Not tests: rw-gen with libxlsxwriter as it is, and what looks to it like a
+# later libxlsxwriter, for gen-workbook.bats.
+PROBES += rw-gen-files other_xlsxwriter.so
+
+$(BUILD)/rw-gen-files: $(call o,tools/rw-gen $(REPORT) $(XLSX_IN_FILES) \
+		$(FILTER)) $(BASE)
+	$(LINK) $(GEN_LIBS)
+
+$(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
+	@mkdir -p $(@D)
+	$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) $(WERROR) \
+		$(XLSX_CFLAGS) -o $@ $<
 
 $(call o,lib/wire/truetype): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
 $(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
@@ -84,6 +103,13 @@ $(BUILD)/test_truetype: $(call o,tests/unit/test_truetype \
 $(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip \
 		lib/wire/deflate) $(BASE)
 	$(LINK) $(DEFLATE_LIBS)
+
+$(BUILD)/test_xlsx_memory: $(call o,tests/unit/test_xlsx_memory \
+		$(XLSX_IN_MEMORY) lib/wire/deflate) $(BASE)
+	$(LINK) $(XLSX_LIBS) $(MINIZIP_LIBS) $(DEFLATE_LIBS)
+
+$(call o,lib/wire/xlsx_memory tests/unit/test_xlsx_memory): \
+	EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
 $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/work/fee) $(BASE)
 	$(LINK)

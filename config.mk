@@ -59,6 +59,7 @@ XML_CFLAGS := $(call sys,libxml-2.0)
 XML_LIBS := $(call lib,libxml-2.0)
 XLSX_CFLAGS := $(call sys,xlsxwriter)
 XLSX_LIBS := -lxlsxwriter
+MINIZIP_LIBS := $(call lib,minizip)
 HARFBUZZ_CFLAGS := $(call sys,harfbuzz-subset)
 HARFBUZZ_LIBS := $(call lib,harfbuzz-subset)
 # libharu has no .pc file.

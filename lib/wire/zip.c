@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "wire/deflate.h"
 
 /* The fastest: a fifteenth more bytes than at the middle level for two fifths
@@ -24,13 +23,10 @@ struct rw_zip {
 	size_t count;
 	struct rw_deflater *deflater;
 	/* Of the archive being written: */
-	bool opened;
 	struct rw_buf name, raw;	/* of the part being written */
 	struct rw_buf archive, directory;
 	unsigned entries;
 };
-
-static _Thread_local struct rw_zip *current;
 
 struct rw_zip *
 rw_zip_new(struct rw_err *err)
@@ -69,23 +65,11 @@ rw_zip_delete(struct rw_zip *zip)
 }
 
 void
-rw_zip_use(struct rw_zip *zip)
+rw_zip_begin(struct rw_zip *zip)
 {
-	zip->opened = false;
-	current = zip;
-}
-
-bool
-rw_zip_done(struct rw_zip *zip, const char *path, struct rw_buf *out,
-	struct rw_err *err)
-{
-	current = NULL;
-	if (!zip->opened)
-		return rw_file_read(path, out, err);
-	rw_buf_add(out, zip->archive.data, zip->archive.len);
-	return rw_buf_ok(&zip->archive, "an archive", err) &&
-		rw_buf_ok(&zip->directory, "an archive", err) &&
-		rw_buf_ok(out, "an archive", err);
+	rw_buf_reset(&zip->archive);
+	rw_buf_reset(&zip->directory);
+	zip->entries = 0;
 }
 
 /* ---- parts ------------------------------------------------------------- */
@@ -197,97 +181,43 @@ add_end(struct rw_zip *zip)
 	add_number(&zip->archive, 2, 0);
 }
 
-/* ---- minizip's interface ----------------------------------------------- */
+/* ---- writing ----------------------------------------------------------- */
 
-/* Its types are zlib's: uInt is unsigned, uLong unsigned long. */
-enum { ZIP_OK = 0, ZIP_ERRNO = -1 };
-
-void *
-zipOpen(const char *path, int append);
-
-int
-zipOpenNewFileInZip4_64(void *file, const char *name, const void *info,
-	const void *extra_local, unsigned extra_local_len,
-	const void *extra_global, unsigned extra_global_len, const char *comment,
-	int method, int level, int raw, int window_bits, int memory_level,
-	int strategy, const char *password, unsigned long password_crc,
-	unsigned long version, unsigned long flags, int zip64);
-
-int
-zipWriteInFileInZip(void *file, const void *bytes, unsigned len);
-
-int
-zipCloseFileInZip(void *file);
-
-int
-zipClose(void *file, const char *comment);
-
-__attribute__((weak)) void *
-zipOpen(const char *path, int append)
+bool
+rw_zip_begin_part(struct rw_zip *zip, const char *name)
 {
-	struct rw_zip *zip = current;
-
-	(void)path, (void)append;
-	if (zip == NULL)
-		return NULL;
-	zip->opened = true;
-	rw_buf_reset(&zip->archive);
-	rw_buf_reset(&zip->directory);
-	zip->entries = 0;
-	return zip;
-}
-
-__attribute__((weak)) int
-zipOpenNewFileInZip4_64(void *file, const char *name, const void *info,
-	const void *extra_local, unsigned extra_local_len,
-	const void *extra_global, unsigned extra_global_len, const char *comment,
-	int method, int level, int raw, int window_bits, int memory_level,
-	int strategy, const char *password, unsigned long password_crc,
-	unsigned long version, unsigned long flags, int zip64)
-{
-	struct rw_zip *zip = file;
-
-	/* All of them as every workbook has them. */
-	(void)info, (void)extra_local, (void)extra_local_len;
-	(void)extra_global, (void)extra_global_len, (void)comment;
-	(void)method, (void)level, (void)raw, (void)window_bits;
-	(void)memory_level, (void)strategy, (void)password;
-	(void)password_crc, (void)version, (void)flags, (void)zip64;
-	if (strlen(name) >= NAME_MAX_BYTES)
-		return ZIP_ERRNO;
 	rw_buf_reset(&zip->name);
-	rw_buf_adds(&zip->name, name);
 	rw_buf_reset(&zip->raw);
-	return zip->name.failed ? ZIP_ERRNO : ZIP_OK;
+	if (strlen(name) >= NAME_MAX_BYTES)
+		return false;
+	rw_buf_adds(&zip->name, name);
+	return !zip->name.failed;
 }
 
-__attribute__((weak)) int
-zipWriteInFileInZip(void *file, const void *bytes, unsigned len)
+bool
+rw_zip_add(struct rw_zip *zip, const void *bytes, size_t len)
 {
-	struct rw_zip *zip = file;
-
 	rw_buf_add(&zip->raw, bytes, len);
-	return zip->raw.failed ? ZIP_ERRNO : ZIP_OK;
+	return !zip->raw.failed;
 }
 
-__attribute__((weak)) int
-zipCloseFileInZip(void *file)
+bool
+rw_zip_end_part(struct rw_zip *zip)
 {
-	struct rw_zip *zip = file;
 	const struct part *part = get_part(zip);
 
 	if (part == NULL)
-		return ZIP_ERRNO;
+		return false;
 	add_part(zip, part);
-	return ZIP_OK;
+	return true;
 }
 
-__attribute__((weak)) int
-zipClose(void *file, const char *comment)
+bool
+rw_zip_end(struct rw_zip *zip, struct rw_buf *out, struct rw_err *err)
 {
-	struct rw_zip *zip = file;
-
-	(void)comment;
 	add_end(zip);
-	return ZIP_OK;	/* not looked at; rw_zip_done tells */
+	rw_buf_add(out, zip->archive.data, zip->archive.len);
+	return rw_buf_ok(&zip->archive, "an archive", err) &&
+		rw_buf_ok(&zip->directory, "an archive", err) &&
+		rw_buf_ok(out, "an archive", err);
 }

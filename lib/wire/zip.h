@@ -1,43 +1,49 @@
 /*
- * Zip archives, behind the interface by which libxlsxwriter writes them.
+ * Zip archives in memory, one after the other.
  *
- * A workbook is an archive of some twenty small parts, most of which are the
- * same, byte for byte, in one report and the next. The five functions of
- * minizip's public interface that libxlsxwriter calls are here once more: a
- * part that was packed before is not packed again, and the archive stays in
- * memory. They are weak, and work only between rw_zip_use and rw_zip_done:
- * where libxlsxwriter brings minizip with it, the archive is read from its
- * file. The archives are the same whatever was packed before.
+ * A part that was packed before is not packed again: a workbook has some
+ * twenty small parts, most of which are the same, byte for byte, in one report
+ * and the next. The archives are the same whatever was packed before.
  *
- * Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 and 4.4; minizip's zip.h.
+ * Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
  */
 #ifndef RW_WIRE_ZIP_H
 #define RW_WIRE_ZIP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 
-struct rw_zip;		/* for one archive after the other; one thread */
+struct rw_zip;		/* for one archive at a time; one thread */
 
 /* NULL with err when there is no memory. */
 struct rw_zip *
 rw_zip_new(struct rw_err *err);
 
+/* Accepts NULL. */
 void
 rw_zip_delete(struct rw_zip *zip);
 
-/* The archive that this thread opens until rw_zip_done is zip's, which stays
- * borrowed. */
+/* Begins an empty archive. */
 void
-rw_zip_use(struct rw_zip *zip);
+rw_zip_begin(struct rw_zip *zip);
 
-/* Appends the archive: zip's, or when none was opened there the file's that
- * path names. An archive with a failed part is as it is; its writer was told.
- * RW_IO when the file cannot be read, RW_DATA when out is full. */
+/* A part: begin, its bytes, end. Each is false when it cannot be added: its
+ * name is too long, it is empty, or there is no memory. */
 bool
-rw_zip_done(struct rw_zip *zip, const char *path, struct rw_buf *out,
-	struct rw_err *err);
+rw_zip_begin_part(struct rw_zip *zip, const char *name);
+
+bool
+rw_zip_add(struct rw_zip *zip, const void *bytes, size_t len);
+
+bool
+rw_zip_end_part(struct rw_zip *zip);
+
+/* Appends the archive to out. RW_DATA when out is full, RW_IO for want of
+ * memory. */
+bool
+rw_zip_end(struct rw_zip *zip, struct rw_buf *out, struct rw_err *err);
 
 #endif

@@ -12,7 +12,7 @@
 struct rw_reporter {
 	const struct rw_report_settings *settings;
 	struct rw_pdf *pdf;
-	struct rw_zip *zip;
+	struct rw_xlsx_archive *archive;
 	struct rw_digest digest;
 	struct rw_buf document;		/* one of the two at a time */
 };
@@ -30,8 +30,8 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 		return NULL;
 	}
 	reporter->settings = settings;
-	reporter->zip = rw_zip_new(err);
-	if (reporter->zip != NULL)
+	reporter->archive = rw_xlsx_archive_new(err);
+	if (reporter->archive != NULL)
 		reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4,
 			err);
 	if (reporter->pdf == NULL ||
@@ -48,7 +48,7 @@ rw_reporter_delete(struct rw_reporter *reporter)
 	if (reporter == NULL)
 		return;
 	rw_pdf_delete(reporter->pdf);
-	rw_zip_delete(reporter->zip);
+	rw_xlsx_archive_delete(reporter->archive);
 	rw_digest_close(&reporter->digest);
 	rw_buf_free(&reporter->document);
 	free(reporter);
@@ -214,8 +214,8 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	rw_buf_reset(document);
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
-	if (!rw_statement_xlsx(reporter->zip, &report->statement, &options,
-	    file.temp, document, err) ||
+	if (!rw_statement_xlsx(reporter->archive, &report->statement,
+	    &options, file.temp, document, err) ||
 	    !digest_document(reporter, report->excel_sha256, err) ||
 	    !rw_file_write_all(file.fd, document->data, document->len,
 	    rw_buf_text(&report->excel_path), err)) {

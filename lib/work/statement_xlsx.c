@@ -58,42 +58,53 @@ set_properties(struct rw_book *book)
  * threads share. */
 static struct rw_gate same_date = RW_GATE;
 
-/* Closing makes the archive and frees the workbook, whatever comes out. */
-static bool
-close_book(struct rw_book *book, struct rw_zip *zip, const char *path,
-	struct rw_buf *out, struct rw_err *err)
+static void
+fill_book(struct rw_book *book)
+{
+	set_properties(book);
+	rw_book_add_formats(book);
+	add_sheet(book, "Summary", true, rw_book_summary);
+	add_sheet(book, "Daily", false, rw_book_daily);
+	add_sheet(book, "Commission", false, rw_book_commission);
+	add_sheet(book, "Definitions", false, rw_book_definitions);
+}
+
+/* Closing makes the archive and frees the workbook, whatever the outcome. */
+static int
+close_book(struct rw_book *book, struct rw_xlsx_archive *archive)
 {
 	int failure;
 
-	rw_zip_use(zip);
+	rw_xlsx_archive_begin(archive);
 	rw_gate_enter(&same_date, book->options->created);
 	failure = (int)workbook_close(book->workbook);
 	rw_gate_leave(&same_date);
-	if (!rw_zip_done(zip, path, out, err))
-		return false;
-	if (book->failure == 0 && failure == 0)
-		return true;
-	return rw_fail(err, book->failure == 0 ? RW_IO : RW_BUG,
-		"cannot write the workbook %s: %s", path, lxw_strerror(
-		(lxw_error)(book->failure != 0 ? book->failure : failure)));
+	return failure;
 }
 
 bool
-rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
+rw_statement_xlsx(struct rw_xlsx_archive *archive,
+	const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
 	struct rw_buf *out, struct rw_err *err)
 {
-	struct rw_book book = {.statement = statement, .options = options};
+	struct rw_book book;
+	int failure;
 
-	book.workbook = workbook_new(path);
-	if (book.workbook == NULL)
-		return rw_fail(err, RW_IO, "cannot start a workbook: no "
-			"memory");
-	set_properties(&book);
-	rw_book_add_formats(&book);
-	add_sheet(&book, "Summary", true, rw_book_summary);
-	add_sheet(&book, "Daily", false, rw_book_daily);
-	add_sheet(&book, "Commission", false, rw_book_commission);
-	add_sheet(&book, "Definitions", false, rw_book_definitions);
-	return close_book(&book, zip, path, out, err);
+	do {
+		book = (struct rw_book){.statement = statement,
+			.options = options, .workbook = workbook_new(path)};
+		if (book.workbook == NULL)
+			return rw_fail(err, RW_IO, "cannot start a workbook: "
+				"no memory");
+		fill_book(&book);
+		failure = close_book(&book, archive);
+	} while (rw_xlsx_archive_is_lost(archive, failure != 0));
+	if (!rw_xlsx_archive_end(archive, path, out, err))
+		return false;
+	if (book.failure == 0 && failure == 0)
+		return true;
+	return rw_fail(err, book.failure == 0 ? RW_IO : RW_BUG,
+		"cannot write the workbook %s: %s", path, lxw_strerror(
+		(lxw_error)(book.failure != 0 ? book.failure : failure)));
 }

@@ -19,7 +19,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "wire/zip.h"
+#include "wire/xlsx_archive.h"
 #include "work/statement.h"
 
 struct rw_workbook_options {
@@ -28,10 +28,11 @@ struct rw_workbook_options {
 	int64_t created;	/* seconds since 1970 */
 };
 
-/* Appends the workbook. Where libxlsxwriter does not write archives by way of
- * zip it writes the file path, which may be there already. */
+/* Appends the workbook. Where libxlsxwriter does not write into memory, it
+ * writes the file path, which may exist already. */
 bool
-rw_statement_xlsx(struct rw_zip *zip, const struct rw_statement *statement,
+rw_statement_xlsx(struct rw_xlsx_archive *archive,
+	const struct rw_statement *statement,
 	const struct rw_workbook_options *options, const char *path,
 	struct rw_buf *out, struct rw_err *err);
 

@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# Where rw-gen has libxlsxwriter write its workbooks: into memory by default,
+# into files in a build with XLSX_MEMORY=0 and with a library that the functions
+# for memory do not fit.
+
+load gen_helpers
+
+# parts DIR: name and checksum of each part of each workbook.
+parts() {
+	"$PYTHON" - "$1" <<-'PY'
+		import glob, sys, zipfile, zlib
+		for path in sorted(glob.glob(sys.argv[1] + "/*/*/*.xlsx")):
+		    with zipfile.ZipFile(path) as book:
+		        for name in sorted(book.namelist()):
+		            print(path[len(sys.argv[1]):], name, zlib.crc32(book.read(name)))
+	PY
+}
+
+@test "with libxlsxwriter as it is workbooks have the same parts" {
+	export SOURCE_DATE_EPOCH=1751328000
+	rw-gen --out memory <"$DUE" >memory.jsonl
+	rw-gen-files --out files <"$DUE" >files.jsonl
+	parts memory >memory.parts
+	parts files >files.parts
+	[ "$(wc -l <memory.parts)" -gt 200 ]
+	diff memory.parts files.parts
+}
+
+@test "a library that writes archives by another function is written into files" {
+	need_plain_build
+	LD_PRELOAD=$BUILD/other_xlsxwriter.so gen <"$DUE"
+	assert_status 0
+	parts reports >other.parts
+	assert_equal "$(wc -l <other.parts)" "$(wc -l <"$DUE")"
+	assert_equal "$(cut -d ' ' -f 2 <other.parts | sort -u)" other.xml
+}
