@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/harden.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "wire/config.h"
@@ -229,7 +231,7 @@ settle(struct parser *p, struct rw_common *common, struct rw_err *err)
 	log.progress_fd = (int)progress_fd;
 	log.syslog = *to != '\0';
 	log.json = strcmp(format, "json") == 0;
-	if (!rw_log_open(&log, err))
+	if (!rw_log_open(&log, err) || !rw_clock_check(err))
 		return false;
 	if (p->cli->effect &&
 	    !rw_config_bool("DRY_RUN_MODE", false, &dry, err))
@@ -269,7 +271,7 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	*common = (struct rw_common){.tool = cli->tool};
 	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
 	gather(&p, common);
-	good = parse(&p, argc, argv, &err);
+	good = rw_harden(&err) && parse(&p, argc, argv, &err);
 	if (good && p.help)
 		show_help(&p);
 	else if (good && p.version)

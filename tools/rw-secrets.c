@@ -2,31 +2,17 @@
  * rw-secrets: puts secrets from MongoDB into one command's environment, and
  * becomes that command.
  */
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include "cli.h"
 #include "command.h"
 #include "wire/config.h"
 #include "work/secrets.h"
-
-/* The limit goes on to the command, whose core would have its environment. */
-static bool
-forbid_cores(struct rw_err *err)
-{
-	const struct rlimit none = {0};
-
-	return (setrlimit(RLIMIT_CORE, &none) == 0 &&
-		prctl(PR_SET_DUMPABLE, 0) == 0) ||
-		rw_fail_errno(err, RW_BUG, "cannot forbid core dumps");
-}
 
 static bool
 run(char **names, const struct rw_common *common, struct rw_err *err)
 {
 	size_t n;
 
-	if (!rw_command_find(names, "NAME", &n, err) || !forbid_cores(err) ||
+	if (!rw_command_find(names, "NAME", &n, err) ||
 	    !rw_secrets_export(names, n,
 	    rw_config_text("APP_ENV", "development"), err))
 		return false;

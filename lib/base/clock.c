@@ -30,6 +30,26 @@ rw_clock_monotonic_ms(void)
 }
 
 bool
+rw_clock_is_sane(const char *clock, int64_t seconds, struct rw_err *err)
+{
+	const int64_t from = 946684800, end = 7289654400;
+	char now[RW_RFC3339_SIZE];
+
+	if (seconds >= from && seconds < end)
+		return true;
+	rw_rfc3339(now, seconds);
+	return rw_fail(err, RW_CONFIG, "%s is wrong: it says %s, expected a "
+		"year from 2000 to 2200", clock, now);
+}
+
+bool
+rw_clock_check(struct rw_err *err)
+{
+	return rw_clock_is_sane("the clock of this host",
+		rw_clock_now_ms() / 1000, err);
+}
+
+bool
 rw_clock_document(int64_t *seconds, struct rw_err *err)
 {
 	const char *text = getenv("SOURCE_DATE_EPOCH");

@@ -17,6 +17,17 @@
 int64_t
 rw_clock_now_ms(void);
 
+/* Whether a clock can be right: seconds since 1970 that are in the years 2000
+ * to 2200. RW_CONFIG names the clock ("the clock of this host") and what it
+ * says. Leases, links and mails that a wrong clock dated would be wrong for
+ * ever. */
+bool
+rw_clock_is_sane(const char *clock, int64_t seconds, struct rw_err *err);
+
+/* The same of this host's wall clock. */
+bool
+rw_clock_check(struct rw_err *err);
+
 /* Milliseconds since some moment; never goes back. For delays. */
 int64_t
 rw_clock_monotonic_ms(void);

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "wire/config.h"
 
 enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000 };
@@ -231,11 +232,25 @@ say_hello(struct rw_mongo *mongo, bson_t *reply, bson_error_t *error)
 	return good;
 }
 
+static bool
+read_clock(const struct rw_mongo *mongo, const bson_t *reply,
+	int64_t *seconds, struct rw_err *err)
+{
+	bson_iter_t iter;
+
+	if (!bson_iter_init_find(&iter, reply, "localTime") ||
+	    !BSON_ITER_HOLDS_DATE_TIME(&iter))
+		return rw_fail(err, RW_UNREACHABLE, "%s: the server does not "
+			"tell the time", mongo->name);
+	*seconds = bson_iter_date_time(&iter) / 1000;
+	return rw_clock_is_sane(mongo->name, *seconds, err) ||
+		rw_err_prefix(err, "the clock of a server");
+}
+
 bool
 rw_mongo_now(struct rw_mongo *mongo, int64_t *seconds, struct rw_err *err)
 {
 	bson_error_t error;
-	bson_iter_t iter;
 	bson_t reply;
 	bool good = say_hello(mongo, &reply, &error);
 
@@ -246,12 +261,8 @@ rw_mongo_now(struct rw_mongo *mongo, int64_t *seconds, struct rw_err *err)
 	}
 	if (!good)
 		rw_mongo_fail(mongo, "reach the server", &error, err);
-	else if (bson_iter_init_find(&iter, &reply, "localTime") &&
-	    BSON_ITER_HOLDS_DATE_TIME(&iter))
-		*seconds = bson_iter_date_time(&iter) / 1000;
 	else
-		good = rw_fail(err, RW_UNREACHABLE, "%s: the server does not "
-			"tell the time", mongo->name);
+		good = read_clock(mongo, &reply, seconds, err);
 	bson_destroy(&reply);
 	return good;
 }
