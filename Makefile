@@ -347,10 +347,11 @@ $(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
 UNIT += test_dotenv
 
 $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli \
-		lib/wire/dotenv lib/wire/config) $(BASE)
+		lib/wire/dotenv lib/wire/settings lib/wire/config) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv) $(BASE)
+$(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv \
+		lib/wire/settings) $(BASE)
 	$(LINK)
 
 # ---- how objects are made -----------------------------------------------

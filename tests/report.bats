@@ -86,14 +86,14 @@ month_at() {
 		ADMIN_EMAIL=file
 		https_proxy=http://127.0.0.1:9
 	ENV
-	printf 'MONGO_DB_NAME="a\\nb"\r\nX=last' >>"$BATS_TEST_TMPDIR/.env"
+	printf 'MONGO_DB_NAME="a\\nb"\r\nTZ=last' >>"$BATS_TEST_TMPDIR/.env"
 	stub gen 'env >"$calls.env"; exec cat'
 	cd "$BATS_TEST_TMPDIR"
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		ADMIN_EMAIL=environment report --env .env
 		assert_status 0
-		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|X|b)' \
+		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|TZ|b)' \
 			"$calls.env" | sort)" 'ADMIN_EMAIL=environment
 MINIO_ACCESS_KEY=single # "x" $HOME
 MINIO_BUCKET_NAME=plain value
@@ -102,7 +102,7 @@ MONGO_DB_NAME=a
 SMTP_HOST=
 SMTP_PASSWORD=it'\''s#so
 SMTP_USER=around
-X=last
+TZ=last
 b
 https_proxy=http://127.0.0.1:9'
 		[ ! -e pwned ]
@@ -111,8 +111,7 @@ https_proxy=http://127.0.0.1:9'
 
 @test "--env: a line that cannot be understood is named, without a value" {
 	local line
-	for line in FOO 'FOO BAR=1' "X='a" 'X="a' "X='a'b" 'X="a\"' PATH=/x \
-		IFS=x LD_PRELOAD=x bin=/tmp =x '$(id)=1'; do
+	for line in FOO 'FOO BAR=1' "X='a" 'X="a' "X='a'b" 'X="a\"' =x '$(id)=1'; do
 		printf 'A=1\nMINIO_SECRET_KEY=hunter2\n%s\n' "$line" \
 			>"$BATS_TEST_TMPDIR/.env"
 		report --env "$BATS_TEST_TMPDIR/.env"

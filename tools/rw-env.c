@@ -2,27 +2,69 @@
  * rw-env: puts the settings of files into one command's environment, and
  * becomes that command.
  */
+#include <stdio.h>
+
+#include "base/log.h"
 #include "cli.h"
 #include "command.h"
 #include "wire/dotenv.h"
+#include "wire/settings.h"
+
+static void
+print_names(void)
+{
+	const char *pattern;
+	bool is_secret;
+	size_t i;
+
+	for (i = 0; (pattern = rw_setting_pattern(i, &is_secret)) != NULL; i++)
+		printf(is_secret ? "%s\n%s_FILE\n" : "%s\n", pattern,
+			pattern);
+}
 
 static bool
-run(char **files, struct rw_err *err)
+export_file(struct rw_dotenv *settings, const char *path, struct rw_err *err)
 {
+	if (!rw_dotenv_export(settings, path, err))
+		return false;
+	if (settings->skipped_count > 0)
+		rw_say(RW_INFO, "%s: %zu name%s skipped that report-worker "
+			"does not read: %s", path, settings->skipped_count,
+			settings->skipped_count == 1 ? "" : "s",
+			rw_buf_text(&settings->skipped));
+	return true;
+}
+
+static bool
+run(char **files, const struct rw_list *pass, struct rw_err *err)
+{
+	struct rw_dotenv settings = {.pass = pass->items,
+		.pass_count = pass->count};
+	bool good = true;
 	size_t n, i;
 
 	if (!rw_command_find(files, "FILE", &n, err))
 		return false;
-	for (i = 0; i < n; i++)
-		if (!rw_dotenv_export(files[i], err))
-			return false;
-	return rw_command_become(files + n + 1, err);
+	for (i = 0; good && i < pass->count; i++)
+		good = rw_dotenv_check_pass(pass->items[i], err);
+	for (i = 0; good && i < n; i++)
+		good = export_file(&settings, files[i], err);
+	rw_dotenv_free(&settings);
+	return good && rw_command_become(files + n + 1, err);
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct rw_option options[] = {{0}};
+	struct rw_list pass = {0};
+	bool names = false;
+	const struct rw_option options[] = {
+		{"pass", RW_OPTION_LIST, &pass, "NAME",
+			"take NAME too, which report-worker does not read"},
+		{"print-names", RW_OPTION_FLAG, &names, NULL,
+			"print the names that are taken, and end"},
+		{0},
+	};
 	const struct rw_cli cli = {.tool = "rw-env",
 		.purpose = "Runs a command with the settings of .env files.",
 		.operands = "FILE... -- COMMAND [ARG...]", .options = options};
@@ -30,6 +72,10 @@ main(int argc, char **argv)
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
-	run(argv + first, &err);
+	if (names) {
+		print_names();
+		return rw_cli_finish(rw_cli_close_stdout());
+	}
+	run(argv + first, &pass, &err);
 	return rw_cli_fail(&err);
 }

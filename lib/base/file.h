@@ -63,6 +63,14 @@ bool
 rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
 	struct rw_err *err);
 
+/* The same for a file that says what to do, or holds a secret: RW_CONFIG when
+ * it cannot be read, or when somebody besides its reader and root may write
+ * it. What is not a regular file (a pipe, as <(...) makes one) is read as it
+ * is. */
+bool
+rw_file_read_trusted(const char *path, struct rw_buf *buf,
+	struct rw_err *err);
+
 /* Writes all of it, over short writes and interrupts. name is for the
  * message. */
 bool

@@ -68,11 +68,9 @@ read_secret_file(const char *name, const char *path, char **value,
 	struct rw_err *err)
 {
 	struct rw_buf text = {.max = 65536};
-	bool ok = rw_file_read(path, &text, err);
+	bool ok = rw_file_read_trusted(path, &text, err);
 
 	if (!ok) {
-		if (err != NULL)
-			err->kind = RW_CONFIG;
 		rw_err_prefix(err, "%s_FILE", name);
 	} else {
 		*value = strndup(rw_buf_text(&text),

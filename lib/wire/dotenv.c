@@ -3,31 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
-
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+#include "wire/settings.h"
 
 enum { MAX_FILE = 1 << 20 };
 
-/* Bytes of the name at text; 0: none that may be set. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+/* Bytes of the name at text; 0: there is none. */
 static size_t
 name_length(const char *text)
 {
-	size_t n = strspn(text, LOWER);
-
-	if (n > 0)
-		return strncmp(text + n, "_proxy", 6) == 0 ? n + 6 : 0;
-	n = strspn(text, CAPITALS);
-	return n == 0 ? 0 : strspn(text, CAPITALS "0123456789");
-}
-
-static bool
-is_forbidden(const char *name)
-{
-	return strcmp(name, "PATH") == 0 || strcmp(name, "IFS") == 0 ||
-		strcmp(name, "ENV") == 0 || strncmp(name, "LD_", 3) == 0;
+	return strspn(text, LETTERS) == 0 ? 0 :
+		strspn(text, LETTERS "0123456789.-");
 }
 
 static bool
@@ -109,18 +97,31 @@ rw_dotenv_line(char *line, struct rw_setting *setting, struct rw_err *err)
 	n = name_length(at);
 	equals = skip_blanks(at + n);
 	if (n == 0 || *equals != '=')
-		return rw_fail(err, RW_CONFIG,
-			"expected NAME=value, with NAME in capitals");
+		return rw_fail(err, RW_CONFIG, "expected NAME=value");
 	at[n] = '\0';
-	if (is_forbidden(at))
-		return rw_fail(err, RW_CONFIG, "%s cannot be set here", at);
 	setting->name = at;
 	setting->value = skip_blanks(equals + 1);
 	return read_value(setting, err);
 }
 
+/* Whether a name of a settings file may go into the environment. */
 static bool
-export_line(char *line, size_t len, struct rw_err *err)
+is_taken(const struct rw_dotenv *settings, const char *name)
+{
+	enum rw_setting_kind kind = rw_setting_kind(name);
+	size_t i;
+
+	if (kind != RW_SETTING_OTHER)
+		return kind == RW_SETTING_OURS;
+	for (i = 0; i < settings->pass_count; i++)
+		if (strcmp(settings->pass[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+export_line(struct rw_dotenv *settings, char *line, size_t len,
+	struct rw_err *err)
 {
 	struct rw_setting setting;
 
@@ -130,13 +131,21 @@ export_line(char *line, size_t len, struct rw_err *err)
 		line[len - 1] = '\0';
 	if (!rw_dotenv_line(line, &setting, err))
 		return false;
-	return setting.name == NULL ||
-		setenv(setting.name, setting.value, 0) == 0 ||
+	if (setting.name == NULL)
+		return true;
+	if (!is_taken(settings, setting.name)) {
+		rw_buf_addf(&settings->skipped, "%s%s",
+			settings->skipped_count++ > 0 ? ", " : "",
+			setting.name);
+		return true;
+	}
+	return setenv(setting.name, setting.value, 0) == 0 ||
 		rw_fail_errno(err, RW_BUG, "cannot set %s", setting.name);
 }
 
 static bool
-export_text(char *text, size_t len, const char *path, struct rw_err *err)
+export_text(struct rw_dotenv *settings, char *text, size_t len,
+	const char *path, struct rw_err *err)
 {
 	char *line = text, *end = text + len, *newline;
 	unsigned number;
@@ -148,24 +157,46 @@ export_text(char *text, size_t len, const char *path, struct rw_err *err)
 		if (newline == NULL)
 			newline = end;
 		*newline = '\0';
-		if (!export_line(line, (size_t)(newline - line), err))
+		if (!export_line(settings, line, (size_t)(newline - line),
+		    err))
 			return rw_err_prefix(err, "%s, line %u", path, number);
 	}
 	return true;
 }
 
 bool
-rw_dotenv_export(const char *path, struct rw_err *err)
+rw_dotenv_check_pass(const char *name, struct rw_err *err)
+{
+	size_t n = name_length(name);
+
+	if (n == 0 || name[n] != '\0')
+		return rw_fail(err, RW_USAGE, "--pass: \"%.40s\" is not a "
+			"name", name);
+	return rw_setting_kind(name) != RW_SETTING_CODE || rw_fail(err,
+		RW_USAGE, "--pass %s: that name decides which code programs "
+		"load; set it where rw-env is called", name);
+}
+
+bool
+rw_dotenv_export(struct rw_dotenv *settings, const char *path,
+	struct rw_err *err)
 {
 	struct rw_buf text = {.max = MAX_FILE};
-	bool good = rw_file_read(path, &text, err);
+	bool good = rw_file_read_trusted(path, &text, err);
 
-	if (!good && err != NULL)
-		err->kind = RW_CONFIG;
+	rw_buf_reset(&settings->skipped);
+	settings->skipped_count = 0;
 	if (text.data != NULL) {
-		good = good && export_text(text.data, text.len, path, err);
+		good = good && export_text(settings, text.data, text.len,
+			path, err);
 		explicit_bzero(text.data, text.len);
 	}
 	rw_buf_free(&text);
 	return good;
+}
+
+void
+rw_dotenv_free(struct rw_dotenv *settings)
+{
+	rw_buf_free(&settings->skipped);
 }

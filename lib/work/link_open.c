@@ -90,10 +90,8 @@ read_pem(struct rw_buf *pem, struct rw_err *err)
 	pem->max = 65536;
 	if (text != NULL)
 		rw_buf_adds(pem, text);
-	else if (!rw_file_read(path, pem, err)) {
-		err->kind = RW_CONFIG;
+	else if (!rw_file_read_trusted(path, pem, err))
 		return rw_err_prefix(err, "RW_CLOUDFRONT_KEY_FILE");
-	}
 	return rw_buf_ok(pem, "RW_CLOUDFRONT_KEY", err);
 }
 

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 #include "tap.h"
+#include "wire/settings.h"
 
-#define NAME "expected NAME=value, with NAME in capitals"
+#define NAME "expected NAME=value"
 #define OPEN "a quote is not closed"
 #define AFTER "something follows the closing quote"
 
@@ -24,6 +25,8 @@ static const struct {
 	{"export\tA=1", "A", "1", NULL},
 	{"EXPORT=1", "EXPORT", "1", NULL},
 	{"https_proxy=http://h:1", "https_proxy", "http://h:1", NULL},
+	{"a=1", "a", "1", NULL},
+	{"Ab.c-1=1", "Ab.c-1", "1", NULL},
 	/* without quotes */
 	{"A=b c  d", "A", "b c  d", NULL},
 	{"A=b  # c", "A", "b", NULL},
@@ -50,8 +53,6 @@ static const struct {
 	{"export", NULL, NULL, NAME},
 	{"export A", NULL, NULL, NAME},
 	{"A B=1", NULL, NULL, NAME},
-	{"a=1", NULL, NULL, NAME},
-	{"Ab=1", NULL, NULL, NAME},
 	{"1A=1", NULL, NULL, NAME},
 	{"=1", NULL, NULL, NAME},
 	{"_proxy x=1", NULL, NULL, NAME},
@@ -62,11 +63,68 @@ static const struct {
 	{"A=\"b\\", NULL, NULL, OPEN},
 	{"A='b'c", NULL, NULL, AFTER},
 	{"A=\"b\" \"c\"", NULL, NULL, AFTER},
-	{"PATH=/x", NULL, NULL, "PATH cannot be set here"},
-	{"IFS=x", NULL, NULL, "IFS cannot be set here"},
-	{"export ENV=x", NULL, NULL, "ENV cannot be set here"},
-	{"LD_PRELOAD=x", NULL, NULL, "LD_PRELOAD cannot be set here"},
 };
+
+static const struct {
+	const char *name;
+	enum rw_setting_kind kind;
+} names[] = {
+	{"MINIO_SECRET_KEY", RW_SETTING_OURS},
+	{"MINIO_SECRET_KEY_FILE", RW_SETTING_OURS},
+	{"RW_LEDGER", RW_SETTING_OURS},
+	{"PGSSLMODE", RW_SETTING_OURS},
+	{"https_proxy", RW_SETTING_OURS},
+	{"TZ", RW_SETTING_OURS},
+	{"TZ_FILE", RW_SETTING_OTHER},
+	{"TZD", RW_SETTING_OTHER},
+	{"MINIO_SECRET", RW_SETTING_OTHER},
+	{"MINIO_SECRET_KEY_", RW_SETTING_OTHER},
+	{"minio_secret_key", RW_SETTING_OTHER},
+	{"PG", RW_SETTING_OTHER},
+	{"RW_RUN_ID", RW_SETTING_OTHER},
+	{"RW_FAULT", RW_SETTING_OTHER},
+	{"RW_TEST_CLOCK", RW_SETTING_OTHER},
+	{"JWT_SECRET", RW_SETTING_OTHER},
+	{"_FILE", RW_SETTING_OTHER},
+	{"", RW_SETTING_OTHER},
+	{"PATH", RW_SETTING_CODE},
+	{"IFS", RW_SETTING_CODE},
+	{"ENV", RW_SETTING_CODE},
+	{"LD_PRELOAD", RW_SETTING_CODE},
+	{"LD_AUDIT", RW_SETTING_CODE},
+	{"GCONV_PATH", RW_SETTING_CODE},
+	{"OPENSSL_CONF", RW_SETTING_CODE},
+	{"OPENSSL_MODULES", RW_SETTING_CODE},
+	{"OPENSSL_ENGINES", RW_SETTING_CODE},
+	{"BASH_ENV", RW_SETTING_CODE},
+	{"BASH_FUNC_printf%%", RW_SETTING_CODE},
+	{"PYTHONPATH", RW_SETTING_CODE},
+	{"PERL5LIB", RW_SETTING_CODE},
+	{"SASL_PATH", RW_SETTING_CODE},
+	{"NODE_OPTIONS", RW_SETTING_CODE},
+	{"SHELLOPTS", RW_SETTING_CODE},
+	{"GLIBC_TUNABLES", RW_SETTING_CODE},
+	{"RW_BUILD", RW_SETTING_CODE},
+};
+
+static void
+test_names(void)
+{
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		enum rw_setting_kind kind = names[i].kind;
+		bool passes = names[i].name[0] != '\0' &&
+			kind != RW_SETTING_CODE;
+
+		is_int(rw_setting_kind(names[i].name), kind, "the kind of %s",
+			names[i].name);
+		ok(rw_dotenv_check_pass(names[i].name, &err) == passes,
+			"--pass %s", names[i].name);
+		ok(passes || err.kind == RW_USAGE, "is wrong usage");
+	}
+}
 
 int
 main(void)
@@ -89,5 +147,6 @@ main(void)
 		}
 		free(line);
 	}
+	test_names();
 	return done();
 }
