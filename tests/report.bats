@@ -86,23 +86,23 @@ month_at() {
 		ADMIN_EMAIL=file
 		https_proxy=http://127.0.0.1:9
 	ENV
-	printf 'MONGO_DB_NAME="a\\nb"\r\nTZ=last' >>"$BATS_TEST_TMPDIR/.env"
+	printf 'MONGO_DB_NAME="a\\nb"\r\nRW_BRAND=last' >>"$BATS_TEST_TMPDIR/.env"
 	stub gen 'env >"$calls.env"; exec cat'
 	cd "$BATS_TEST_TMPDIR"
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		ADMIN_EMAIL=environment report --env .env
 		assert_status 0
-		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|TZ|b)' \
+		assert_equal "$(grep -E '^(MINIO|SMTP|ADMIN|MONGO|https|RW_BRAND|b)' \
 			"$calls.env" | sort)" 'ADMIN_EMAIL=environment
 MINIO_ACCESS_KEY=single # "x" $HOME
 MINIO_BUCKET_NAME=plain value
 MINIO_SECRET_KEY=d "q" \ $HOME `touch pwned` $(touch pwned)
 MONGO_DB_NAME=a
+RW_BRAND=last
 SMTP_HOST=
 SMTP_PASSWORD=it'\''s#so
 SMTP_USER=around
-TZ=last
 b
 https_proxy=http://127.0.0.1:9'
 		[ ! -e pwned ]

@@ -63,7 +63,7 @@ bool
 rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
 	struct rw_err *err);
 
-/* The same for a file that says what to do, or holds a secret: RW_CONFIG when
+/* As rw_file_read, for a file that says what to do, or holds a secret: RW_CONFIG when
  * it cannot be read, or when somebody besides its reader and root may write
  * it. What is not a regular file (a pipe, as <(...) makes one) is read as it
  * is. */
