@@ -3,7 +3,8 @@
  * holds:
  *
  *	RW_TEST_CLOCK	seconds that the wall clock is ahead (negative: behind),
- *			or "@T": it stands at the Unix time T
+ *			or "@T": it stands at the Unix time T; or the name of a
+ *			file, with a slash, that holds either, and may change
  *	RW_TEST_UPTIME	seconds that CLOCK_BOOTTIME is ahead
  *	RW_TEST_BOOT_ID	the kernel's boot id
  *	RW_TEST_FS	the type of every file system, as statfs(2) has it, in
@@ -29,13 +30,28 @@
 /* The library's declarations forbid NULL where callers do pass it. */
 int gettimeofday(struct timeval *tv, void *zone);
 
+static const char *
+read_word(const char *path, char *word, size_t size)
+{
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
+	ssize_t n = fd >= 0 ? read(fd, word, size - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	word[n > 0 ? n : 0] = '\0';
+	return word;
+}
+
 static void
 set_wrong(struct timespec *ts)
 {
 	const char *text = getenv("RW_TEST_CLOCK");
+	char word[32];
 
 	if (text == NULL)
 		return;
+	if (strchr(text, '/') != NULL)
+		text = read_word(text, word, sizeof word);
 	if (text[0] == '@')
 		*ts = (struct timespec){.tv_sec = atol(text + 1)};
 	else

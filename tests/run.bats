@@ -124,6 +124,49 @@ release() {
 	[ ! -e "$where/alive/reports" ]
 }
 
+# tidy NAME=VALUE...: by another run, see clock.c.
+tidy() {
+	env ASAN_OPTIONS=verify_asan_link_order=0 \
+		LD_PRELOAD="$BUILD/clock.so" "$@" rw-run -- true
+}
+
+@test "another kernel's lock proves nothing where several can have it mounted" {
+	local there=21111111-2222-3333-4444-555555555555 nfs=RW_TEST_FS=6969
+	hold
+	local dir
+	dir=$(echo "$where"/*/)
+	assert_file_has "${dir%/}.lock" "boot $(cat /proc/sys/kernel/random/boot_id)"
+	mkdir "$dir/reports"
+	# The volume shows no lock of the other machine, this one included.
+	tidy $nfs RW_TEST_BLIND=1 RW_TEST_BOOT_ID=$there RW_KEEP_DAYS=0 \
+		RW_TEST_CLOCK=86400
+	[ -d "$dir/reports" ]
+	release
+	tidy $nfs RW_TEST_BOOT_ID=$there RW_KEEP_DAYS=0 RW_TEST_CLOCK=2505600
+	[ -d "$dir/reports" ]
+	tidy $nfs RW_TEST_BOOT_ID=$there RW_KEEP_DAYS=0 RW_TEST_CLOCK=2678400
+	[ ! -e "$dir" ]
+	[ ! -e "${dir%/}.lock" ]
+}
+
+@test "a restart ends a run: its reports go, when no other kernel can have them" {
+	rw-run -- sh -c 'mkdir "$RW_RUN_DIR/reports"'
+	local dir
+	dir=$(echo "$where"/*/)
+	tidy RW_TEST_FS=ef53 RW_TEST_BOOT_ID=21111111-2222-3333-4444-555555555555
+	[ -d "$dir" ]
+	[ ! -e "$dir/reports" ]
+}
+
+@test "a run's directory whose lock somebody has removed is kept for 30 days" {
+	mkdir -p "$where"/{new,old}/reports
+	touch -d '29 days ago' "$where/new"
+	touch -d '31 days ago' "$where/old"
+	RW_KEEP_DAYS=0 rw-run -- true
+	[ -d "$where/new/reports" ]
+	[ ! -e "$where/old" ]
+}
+
 @test "a look at the run's lock does not keep it from its run" {
 	need_command strace
 	need_plain_build

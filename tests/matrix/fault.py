@@ -178,11 +178,37 @@ def wrong_clock(seconds):
             "ASAN_OPTIONS": "verify_asan_link_order=0"}
 
 
+def clock_jumps(case, seconds):
+    """It is right when the run begins, and is set while it mails."""
+    clock = case.world.dir / "clock"
+    clock.write_text("0")
+    case.env.update(wrong_clock(clock))
+    case.when_mailed(FOLLOWERS // 3, lambda: clock.write_text(str(seconds)))
+
+
+def clock_set_forward(case):
+    clock_jumps(case, 86400)
+
+
+def clock_set_back(case):
+    clock_jumps(case, -86400)
+
+
+def locks_removed(case):
+    """By a cleaner of old files, while the run mails."""
+    def clean():
+        for lock in [*case.world.state.glob("runs/*.lock"),
+                     *case.world.state.glob("lock*")]:
+            lock.unlink(missing_ok=True)
+    case.when_mailed(FOLLOWERS // 3, clean)
+
+
 DATABASE = [database_start, database_middle, database_end]
 STORE = [store_down, store_slow, store_full, store_half]
 MAIL = [mail_down, mail_4xx, mail_5xx, mail_gone]
 DISK = [disk_reports, disk_state] if os.geteuid() == 0 else []
-CLOCK = [clock_ahead, clock_behind]
+CLOCK = [clock_ahead, clock_behind, clock_set_forward, clock_set_back]
+LOCKS = [locks_removed]
 
 # The statuses that a run may end with when this alone is broken.
 STATUSES = {
@@ -191,6 +217,8 @@ STATUSES = {
     "mail_down": {69}, "mail_4xx": {1}, "mail_5xx": {1}, "mail_gone": {69},
     "disk_reports": {74}, "disk_state": {74},
     "clock_ahead": {0}, "clock_behind": {0},
+    "clock_set_forward": {0}, "clock_set_back": {0},
+    "locks_removed": {0},
 }
 # Two that meet: eight of all pairs, the worst of each kind.
 CHOSEN = [
@@ -215,7 +243,7 @@ class Matrix:
         self.tally = Tally(f"fault matrix, {ledger}")
         self.faults = {fault.__name__: fault for fault in [
             *STORE, *(DATABASE if ledger == "mongo" else []), *MAIL, *DISK,
-            *CLOCK]}
+            *CLOCK, *LOCKS]}
 
     def case(self, *names):
         mongo = self.mongos.get()
