@@ -9,7 +9,22 @@ include config.mk
 all: tools
 
 o = $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(1)))
-LINK = $(CC) $(RW_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+# A line for each file that is made; V=1 shows the commands instead, and -s
+# nothing.
+ifdef V
+tell =
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+tell = @
+else
+tell = @printf '  %-4s %s\n' $(1) $(patsubst $(BUILD)/%,%,$@);
+endif
+LINK = $(call tell,LD)$(CC) $(RW_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+# What make demo and make check build, they build on all cores, unless -j said
+# how many.
+JOBS ?= $(shell nproc)
+MAKE_ALL = +$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # ---- what tools are made of ---------------------------------------------
 
@@ -87,8 +102,8 @@ $(BUILD)/rw-gen-files: $(call o,tools/rw-gen $(REPORT) $(XLSX_IN_FILES) \
 
 $(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
 	@mkdir -p $(@D)
-	$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) $(WERROR) \
-		$(XLSX_CFLAGS) -o $@ $<
+	$(call tell,LD)$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) \
+		$(WERROR) $(XLSX_CFLAGS) -o $@ $<
 
 $(call o,lib/wire/truetype): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
 $(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
@@ -357,12 +372,13 @@ $(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv \
 # ---- how objects are made -----------------------------------------------
 
 $(BASE): $(BASE_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call tell,AR)$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(RW_CPPFLAGS) $(RW_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call tell,CC)$(CC) $(RW_CPPFLAGS) $(RW_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP \
+		-c -o $@ $<
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
@@ -374,7 +390,8 @@ unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES)) $(BUILD)/clock.so
 
 $(BUILD)/clock.so: tests/clock.c
 	@mkdir -p $(@D)
-	$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) $(WERROR) -o $@ $<
+	$(call tell,LD)$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) \
+		$(WERROR) -o $@ $<
 
 unit: unit-programs
 	@for t in $(UNIT); do \
@@ -387,7 +404,8 @@ TESTS = $(addprefix $(BUILD)/,$(UNIT)) $(wildcard tests/*.bats)
 
 check:
 	sh scripts/deps test
-	$(MAKE) tools unit-programs
+	$(MAKE_ALL) tools unit-programs
+	sh tests/servers/build-all
 	BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
 
 # Needs clang; FUZZ_SECONDS for each target. Findings are left in $(BUILD).
@@ -428,12 +446,13 @@ bench: tools
 
 demo:
 	sh scripts/deps demo
-	$(MAKE) tools
+	$(MAKE_ALL) tools
 	sh scripts/demo $(BUILD)
 
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/report-worker
+DOCUMENTS = README.md CHANGELOG.md DEVIATIONS.md LICENSE
 
 install: tools
 	install -d $(foreach d,$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 \
@@ -443,14 +462,38 @@ install: tools
 	install -m 644 $(wildcard man/*.1) "$(DESTDIR)$(MANDIR)/man1"
 	install -m 644 $(wildcard man/*.5) "$(DESTDIR)$(MANDIR)/man5"
 	install -m 644 $(wildcard man/*.7) "$(DESTDIR)$(MANDIR)/man7"
-	install -m 644 README.md DEVIATIONS.md "$(DESTDIR)$(DOCDIR)"
+	install -m 644 $(DOCUMENTS) "$(DESTDIR)$(DOCDIR)"
 	install -m 644 $(filter-out %.sh,$(wildcard examples/*)) \
 		"$(DESTDIR)$(DOCDIR)/examples"
 	install -m 755 $(wildcard examples/*.sh) "$(DESTDIR)$(DOCDIR)/examples"
 
+# Removes what install puts there, and directories of our own.
+uninstall:
+	cd "$(DESTDIR)$(BINDIR)" && rm -f $(TOOLS) rw-report
+	$(foreach n,1 5 7,cd "$(DESTDIR)$(MANDIR)/man$(n)" && \
+		rm -f $(notdir $(wildcard man/*.$(n))) &&) true
+	rm -rf "$(DESTDIR)$(DOCDIR)"
+
 clean:
 	rm -rf $(BUILD)
 
+help:
+	@printf '%s\n' \
+	'make               build the tools, in $(BUILD)/' \
+	'make demo          install what is missing, build, send 14 example reports' \
+	'make check         the same, and run all tests (TESTS="put mail": these alone)' \
+	'make unit          unit tests only' \
+	'make check-minio   the tests of the store against a real MinIO' \
+	'make soak          hours of faults and kills' \
+	'make fuzz          fuzz the parsers (FUZZ_SECONDS=$(FUZZ_SECONDS) each; needs clang)' \
+	'make bench         figures, beside peers (BENCH="gen put": these alone)' \
+	'make install       to PREFIX=$(PREFIX), below DESTDIR' \
+	'make uninstall     remove what install put there' \
+	'make clean         remove $(BUILD)/' \
+	'' \
+	'V=1 shows commands; CC, CFLAGS, BUILD, SAN=1, WERROR=-Werror, XLSX_MEMORY=0:' \
+	'see config.mk'
+
 .PHONY: all fuzz fuzz-run tools unit unit-programs check check-minio soak \
-	bench demo install clean
+	bench demo install uninstall clean help
 .DELETE_ON_ERROR:

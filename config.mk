@@ -3,6 +3,7 @@
 #   make CC=clang BUILD=build/clang      another compiler, its own directory
 #   make SAN=1 BUILD=build/asan          address and undefined behaviour checked
 #   make WERROR=-Werror                  warnings are errors (CI)
+#   make XLSX_MEMORY=0                   libxlsxwriter as it is (HACKING.md)
 
 BUILD ?= build
 PREFIX ?= /usr/local

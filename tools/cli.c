@@ -54,6 +54,8 @@ gather(struct parser *p, struct rw_common *common)
 			"say what is done"}},
 		{true, {"help", RW_OPTION_FLAG, &p->help, NULL,
 			"show this and end"}},
+		{true, {"h", RW_OPTION_FLAG, &p->help, NULL,
+			"the same"}},
 		{true, {"version", RW_OPTION_FLAG, &p->version, NULL,
 			"show the version and end"}},
 	};
