@@ -35,7 +35,7 @@ BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
 RECORD = lib/work/record lib/work/record_members $(JSON)
 FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
-	tools/progress tools/cli lib/wire/config $(RECORD)
+	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
 
@@ -363,6 +363,13 @@ UNIT += test_dotenv
 
 $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli \
 		lib/wire/dotenv lib/wire/settings lib/wire/config) $(BASE)
+	$(LINK)
+
+# Of the script: the sum of its stages.
+TOOLS += rw-splice
+
+$(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/cli \
+		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv \

@@ -13,7 +13,7 @@ setup() {
 	need_command flock busybox dash
 	bin="$BATS_TEST_TMPDIR/bin with blanks"
 	mkdir "$bin"
-	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run} "$bin/"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice} "$bin/"
 	mkdir "$BATS_TEST_TMPDIR/sh"
 	PATH=$BATS_TEST_TMPDIR/sh:$PATH
 	use_shell dash
@@ -50,13 +50,38 @@ stub() {
 				[ "$1" != --rejects ] || : >"$2"
 				shift
 			done
-			[ ! -x "${0%/*}/record-$use" ] || exec "${0%/*}/record-$use"
-			exec cat
+			body=${0%/*}/record-$use
+			[ -x "$body" ] || body=cat
+			[ "$use" = lookup ] || exec "$body"
+			exec "${0%/*}/honest" "$body"
 		SH
+	elif [ "$1" = list ]; then
+		printf '#!/bin/sh\necho "list $*" >>"$calls"\nexec "${0%%/*}/honest" "${0%%/*}/list-body" "$@"\n' >"$file"
+		printf '#!/bin/sh\n%s\n' "$2" >"$bin/list-body"
+		chmod +x "$bin/list-body"
 	else
 		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
 			>"$file"
 	fi
+	# Counts what its body reads and writes, as the real ones do. behind_list
+	# and behind_lookup are put behind it.
+	cat >"$bin/honest" <<-'SH'
+		#!/bin/sh
+		cat >"$calls.in"
+		"$@" <"$calls.in" >"$calls.out"
+		status=$?
+		case $1 in
+		*list-body) sh -c "${behind_list-cat}" ;;
+		*) sh -c "${behind_lookup-cat}" ;;
+		esac <"$calls.out" || exit 74
+		read=$(grep -c '[^[:space:]]' "$calls.in")
+		passed=$(($(wc -l <"$calls.out")))
+		case $1 in *list-body) [ "$read" != 0 ] || read=$passed ;; esac
+		echo "{\"read\":$read,\"passed\":$passed,\"failed\":0}" \
+			>"$RW_OUTCOME_FILE"
+		exit "$status"
+	SH
+	chmod +x "$bin/honest"
 	# The month is the real one's business.
 	[ "$1" != list ] || sed -i "2i\
 [ \"\$1\" != --print-period ] || exec $BUILD/rw-list --print-period" "$file"

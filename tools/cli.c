@@ -39,7 +39,7 @@ gather(struct parser *p, struct rw_common *common)
 		bool wanted;
 		struct rw_option option;
 	} shared[] = {
-		{p->cli->filter, {"period", RW_OPTION_TEXT, &p->period,
+		{p->cli->filter || p->cli->period, {"period", RW_OPTION_TEXT, &p->period,
 			"YYYY-MM", "the month of lines that name none; "
 			"another one is an error"}},
 		{p->cli->filter, {"rejects", RW_OPTION_TEXT, &common->rejects,

@@ -43,6 +43,7 @@ struct rw_cli {
 	const char *operands;	/* "" or "NAME... -- COMMAND [ARG...]" */
 	const struct rw_option *options;	/* ends with .name NULL */
 	bool filter;		/* reads records: --period, --rejects */
+	bool period;		/* --period alone */
 	bool effect;		/* --dry-run, DRY_RUN_MODE */
 	bool server;		/* --check */
 };

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "filter_loop.h"
+#include "outcome.h"
 
 enum { STOP_MS = 500 };
 
@@ -167,6 +168,9 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 		" failed, %" PRIu64 " dropped, %" PRIu64 " unreadable",
 		loop.counts.read, loop.counts.passed, loop.counts.failed,
 		loop.counts.dropped, loop.counts.unreadable);
+	if (!rw_outcome_write(common->tool, &loop.counts, loop.output_gone,
+	    &err))
+		rw_loop_end(&loop, &err);
 	if (counts != NULL)
 		*counts = loop.counts;
 	return loop.worst;

@@ -1,5 +1,6 @@
 /* rw-list: followers and P&L out of the databases of the platform. */
 #include "list.h"
+#include "outcome.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -177,15 +178,19 @@ bool
 rw_list_platform(struct list *list, struct rw_err *err)
 {
 	struct platform p = {.list = list};
+	struct rw_filter_counts lines = {0};
 	bool good = open_all(&p, err) && list_all(&p, err);
 
 	if (good && list->common.check)
 		tell_check(&p);
 	else if (good)
 		tell(&p);
+	if (good)
+		lines.read = lines.passed = rw_due_counts(p.due)->due;
 	close_all(&p);
 	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
-	return good;
+	return good && (list->common.check || rw_outcome_write(
+		list->common.tool, &lines, false, err));
 }
 
 bool

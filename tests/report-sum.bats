@@ -1,0 +1,127 @@
+# rw-report (report_helpers.bash): the sum. What a stage drops, repeats,
+# reorders, truncates or swallows is noticed, whatever status it ends with.
+
+load report_helpers
+
+setup_lines() {
+	printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f@example.com"}\n' \
+		1 2 3 4 5 >"$due_file"
+}
+
+# The faults, as filters of lines. repeat keeps the number of lines.
+FAULTS='drop repeat reorder truncate swallow other garbage more'
+
+# fault NAME: the body of a tool that does so and ends with 0.
+fault() {
+	case $1 in
+	drop) echo 'sed 3d' ;;
+	repeat) echo 'sed "3{h;};4{g;}"' ;;
+	reorder) echo 'sed -n "2{h;d;};3{G;};p"' ;;
+	truncate) echo 'head -c -7' ;;
+	swallow) echo 'cat >/dev/null' ;;
+	other) echo 'sed 3s/f-3/f-9/' ;;
+	garbage) echo 'sed 3s/.*/garbage/' ;;
+	more) echo 'sed "\$p"' ;;
+	esac
+}
+
+nobody_is_mailed() {
+	assert_status 70
+	assert_stderr_has "$1 lost, repeated or reordered reports"
+	assert_stderr_has 'nobody was mailed'
+	refute called claim
+	refute called mail
+}
+
+@test "rw-list, --lookup: what they did not count themselves is noticed" {
+	setup_lines
+	local name
+	for name in $FAULTS; do
+		: >"$calls"
+		behind_list=$(fault "$name") report --shard 1/1
+		nobody_is_mailed rw-list
+		behind_lookup=$(fault "$name") report
+		nobody_is_mailed 'rw-record --lookup'
+	done
+}
+
+@test "--lookup that does not count, or says another number, is not believed" {
+	setup_lines
+	sed -i 's/^echo .*read.*/: \\/' "$bin/honest"
+	report
+	assert_status 70
+	assert_stderr_has 'rw-record --lookup lost, repeated or reordered reports'
+	refute called claim
+}
+
+@test "rw-gen: every fault with status 0 ends the run before the mail" {
+	setup_lines
+	local name
+	for name in $FAULTS; do
+		: >"$calls"
+		stub gen "$(fault "$name")"
+		report
+		nobody_is_mailed rw-gen
+	done
+}
+
+@test "rw-put, rw-presign: every fault with status 0 is everybody's attachments, 70" {
+	setup_lines
+	local name stage
+	for stage in put presign; do
+		stub put 'exec sed s/}/,\"put\":1}/'
+		for name in $FAULTS; do
+			if [ $stage = put ]; then
+				stub put "sed 's/}/,\"put\":1}/' | $(fault "$name")"
+			else
+				stub_presign "sed 's/}/,\"p\":1}/' | $(fault "$name")"
+			fi
+			report
+			assert_status 70
+			assert_stderr_has "rw-$stage lost, repeated or reordered reports"
+			# Nothing that the store's stages said is believed.
+			assert_equal "$(<"$due_file")" "$(<"$(last_run)/done")"
+		done
+		stub_presign 'exec cat'
+	done
+}
+
+@test "rw-put, rw-presign: the same with a status, but for a true beginning" {
+	setup_lines
+	local name stage
+	for stage in put presign; do
+		for name in $FAULTS; do
+			if [ $stage = put ]; then
+				stub put "$(fault "$name"); exit 69"
+			else
+				stub_presign "$(fault "$name"); exit 69"
+			fi
+			report
+			case $name in
+			truncate | swallow) assert_status 0 ;;
+			*)
+				assert_status 70
+				assert_stderr_has "rw-$stage lost, repeated or reordered reports" ;;
+			esac
+			assert_equal "$(<"$due_file")" "$(<"$(last_run)/done")"
+		done
+		stub put 'exec cat'
+	done
+}
+
+@test "a report is the same however its name is escaped" {
+	setup_lines
+	stub put 'sed "s/f-3/\\\\u0066-3/; s/\"report/ \"report/"'
+	report
+	assert_status 0
+}
+
+@test "a line that has two months, or none, is another one" {
+	setup_lines
+	stub put 'sed "3s/2025-06/2025-07/"'
+	report
+	assert_status 70
+	stub put 'sed "3s/,\"report_period\":\"2025-06\"//"'
+	report
+	assert_status 70
+}

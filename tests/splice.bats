@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# rw-splice: whether two files have the same reports.
+#
+# bats file_tags=plain
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	lines 1 2 3 4 5 >given
+}
+
+lines() {
+	printf '{"follower_id":"f-%s","report_period":"2025-06"}\n' "$@"
+}
+
+# splice STATUS ARG...
+splice() {
+	local want=$1
+	shift
+	run --separate-stderr rw-splice "$@"
+	assert_status "$want"
+}
+
+@test "the same reports: what was written goes on" {
+	sed 's/}/,"x":1}/' given >wrote
+	splice 0 given wrote
+	assert_output "$(<wrote)"
+	assert_stderr ''
+}
+
+@test "escapes, blanks and the order of members do not make another report" {
+	printf '\xef\xbb\xbf{"report_period":"2025-06", "follower_id":"\\u0066-1"}\r\n\n' >wrote
+	lines 1 >given
+	splice 0 given wrote
+}
+
+@test "a beginning: its whole lines, then those of what was given" {
+	{ lines 1 2 | sed 's/}/,"x":1}/'; printf '{"follower_id":"f-3","rep'; } >wrote
+	splice 1 given wrote
+	assert_output "$(lines 1 2 | sed 's/}/,"x":1}/'; lines 3 4 5)"
+	: >wrote
+	splice 1 given wrote
+	assert_output "$(<given)"
+	# It is whole, but for its end.
+	printf %s "$(<given)" >wrote
+	splice 1 given wrote
+	assert_output "$(<given)"
+}
+
+@test "dropped, repeated, reordered, invented, unreadable: 70, and where" {
+	lines 1 3 4 5 >wrote
+	splice 70 given wrote
+	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is not in the place of its own'
+	lines 1 1 2 3 4 >wrote
+	splice 70 given wrote
+	lines 2 1 3 4 5 >wrote
+	splice 70 given wrote
+	lines 1 2 3 4 5 6 >wrote
+	splice 70 given wrote
+	assert_stderr 'rw-splice: error: wrote, line 6: f-6 2025-06 was not given'
+	sed 2s/6/7/ given >wrote
+	splice 70 given wrote
+	{ lines 1; echo '{"follower_id":"f-2",'; lines 3 4 5; } >wrote
+	splice 70 given wrote
+	assert_stderr 'rw-splice: error: wrote, line 2 cannot be read'
+	RW_MAX_LINE=64 splice 0 given given
+	sed '2s/}/,"x":"0123456789012345678901234567890"}/' given >wrote
+	RW_MAX_LINE=64 splice 70 given wrote
+}
+
+@test "a name that is no string is compared as it came" {
+	echo '{"follower_id":7,"report_period":null}' >given
+	splice 0 given given
+	echo '{"follower_id":"7","report_period":null}' >wrote
+	splice 70 given wrote
+	echo '{"report_period":null}' >wrote
+	splice 70 given wrote
+}
+
+@test "--period is the month of lines that name none" {
+	echo '{"follower_id":"f-1"}' >given
+	lines 1 >wrote
+	splice 70 given wrote
+	splice 0 --period 2025-06 given wrote
+	splice 70 --period 2025-07 given wrote
+}
+
+@test "--subset: some of them in order, and the tool's own counts" {
+	lines 2 5 >wrote
+	splice 0 --subset given wrote
+	assert_output ''
+	echo '{"read":5,"passed":1,"failed":1}' >outcome
+	splice 0 --subset --outcome outcome given wrote
+	echo 'not a line' >>given
+	splice 70 --subset --outcome outcome given wrote
+	assert_stderr 'rw-splice: error: the tool counted 5 lines read and 2 written; given has 6 and wrote has 2'
+	echo '{"read":6,"passed":1,"failed":1}' >outcome
+	splice 0 --subset --outcome outcome given wrote
+	echo '{"read":6,"passed":2}' >outcome
+	splice 70 --subset --outcome outcome given wrote
+	assert_stderr 'rw-splice: error: outcome: a count is missing'
+	splice 70 --subset --outcome missing given wrote
+	local wrong
+	for wrong in '5 2' '2 2' '2 6' '6'; do
+		# shellcheck disable=SC2086
+		lines $wrong >wrote
+		splice 70 --subset given wrote
+	done
+}
+
+@test "--rehearsed: those that would not be sent are named" {
+	{
+		lines 5 1 2 | sed 's/}/,"state":"rehearsed"}/'
+		lines 3 | sed 's/}/,"state":"rehearsed","error":{"tool":"rw-mail","kind":"refused","message":"no"}}/'
+	} >wrote
+	splice 1 --rehearsed given wrote
+	assert_stderr 'rw-splice: error: 2 of 5 would not be sent: f-3 2025-06, f-4 2025-06'
+	sed 's/}/,"state":"rehearsed"}/' given >wrote
+	splice 0 --rehearsed given wrote
+}
+
+@test "the outcome of a tool: its counts" {
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06"}' x \
+		'{"follower_id":"drop","report_period":"2025-06"}' '{}' >in
+	RW_OUTCOME_FILE=outcome run filter_probe <in
+	assert_json "$(<outcome)" 'del(.tool)' \
+		'{"read":4,"passed":1,"failed":1,"dropped":1,"unreadable":1,"reader_gone":false}'
+	RW_OUTCOME_FILE=missing/outcome run filter_probe </dev/null
+	assert_status 74
+}
+
+@test "wrong words, missing files, a full disk" {
+	splice 64
+	splice 64 given
+	splice 64 --subset --rehearsed given given
+	splice 64 --outcome given given given
+	splice 74 given missing
+	splice 74 . given
+	rw-splice given given >/dev/full 2>said && fail 'a full disk was not noticed'
+	grep -q 'cannot write standard output' said
+}
+
+@test "memory does not grow with the number of lines" {
+	lines $(seq 200000) >given
+	cp given wrote
+	run bash -c 'ulimit -v 40000 && rw-splice given wrote | tail -n 1'
+	assert_output "$(lines 200000)"
+}

@@ -1,0 +1,305 @@
+/*
+ * rw-splice: whether a stage of rw-report wrote the reports that it was given,
+ * and what goes on to the next one.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "cli.h"
+#include "splice_lines.h"
+
+/* Names in a message that is to be read. */
+enum { NAMES = 10 };
+
+struct splice {
+	bool subset, rehearsed;
+	const char *outcome;
+	struct rw_splice_lines given, wrote;
+};
+
+/* RW_BUG: whoever wrote the file is at fault. */
+static bool
+differs(struct splice *s, const char *how, struct rw_err *err)
+{
+	struct rw_splice_lines *wrote = &s->wrote;
+
+	if (!wrote->readable)
+		return rw_fail(err, RW_BUG, "%s, line %" PRIu64 " cannot be "
+			"read", wrote->path, wrote->reader.number);
+	return rw_fail(err, RW_BUG, "%s, line %" PRIu64 ": %s %s", wrote->path,
+		wrote->reader.number, rw_record_label(&wrote->record), how);
+}
+
+static bool
+is_same(const struct splice *s)
+{
+	return s->given.readable && s->wrote.readable &&
+		strcmp(s->given.key, s->wrote.key) == 0;
+}
+
+/* ---- the same sequence, or a beginning of it ----------------------------- */
+
+static bool
+put(const struct rw_splice_lines *lines, struct rw_err *err)
+{
+	if (lines->text == NULL)
+		return rw_fail(err, RW_BUG, "%s, line %" PRIu64 " is longer "
+			"than RW_MAX_LINE", lines->path, lines->reader.number);
+	return (fwrite(lines->text, 1, lines->len, stdout) == lines->len &&
+		putchar('\n') != EOF) || rw_fail_errno(err, RW_IO,
+		"cannot write standard output");
+}
+
+/* RW_DATA: WROTE ended first, and the rest came from GIVEN. */
+static bool
+merge(struct splice *s, struct rw_err *err)
+{
+	bool more = true, found = true;
+	uint64_t written = 0;
+
+	for (;;) {
+		if (!rw_splice_lines_next(&s->given, &more, err) ||
+		    (found && !rw_splice_lines_next(&s->wrote, &found, err)))
+			return false;
+		if (!more && found)
+			return differs(s, "was not given", err);
+		if (!more)
+			break;
+		if (found && !is_same(s))
+			return differs(s, "is not in the place of its own",
+				err);
+		written += found;
+		if (!put(found ? &s->wrote : &s->given, err))
+			return false;
+	}
+	return s->given.count == written || rw_fail(err, RW_DATA, "%s has the "
+		"first %" PRIu64 " of %" PRIu64 " lines", s->wrote.path,
+		written, s->given.count);
+}
+
+/* ---- some of them, in order ---------------------------------------------- */
+
+/* The tool's own word on how many came and how many went. */
+static bool
+read_outcome(const char *path, uint64_t *read, uint64_t *written,
+	struct rw_err *err)
+{
+	struct rw_record outcome = {0};
+	struct rw_buf text = {0};
+	int64_t came = -1, passed = -1, failed = -1;
+	bool good = rw_file_read(path, &text, err) &&
+		rw_line_parse(&outcome.line, rw_buf_text(&text), text.len,
+		err) &&
+		rw_record_optional_int(&outcome, "read", -1, &came, err) &&
+		rw_record_optional_int(&outcome, "passed", -1, &passed, err) &&
+		rw_record_optional_int(&outcome, "failed", -1, &failed, err);
+
+	rw_buf_free(&text);
+	rw_record_free(&outcome);
+	if (good && (came < 0 || passed < 0 || failed < 0))
+		good = rw_fail(err, RW_BUG, "a count is missing");
+	*read = (uint64_t)came;
+	*written = (uint64_t)passed + (uint64_t)failed;
+	return good;
+}
+
+static bool
+check_outcome(const struct splice *s, struct rw_err *err)
+{
+	uint64_t read = 0, written = 0;
+
+	if (s->outcome == NULL)
+		return true;
+	if (!read_outcome(s->outcome, &read, &written, err)) {
+		err->kind = RW_BUG;
+		return rw_err_prefix(err, "%s", s->outcome);
+	}
+	return (read == s->given.count && written == s->wrote.count) ||
+		rw_fail(err, RW_BUG, "the tool counted %" PRIu64 " lines read "
+		"and %" PRIu64 " written; %s has %" PRIu64 " and %s has %"
+		PRIu64, read, written, s->given.path, s->given.count,
+		s->wrote.path, s->wrote.count);
+}
+
+static bool
+choose(struct splice *s, struct rw_err *err)
+{
+	bool more = true, found = true;
+
+	while (rw_splice_lines_next(&s->wrote, &found, err) && found) {
+		do {
+			if (!rw_splice_lines_next(&s->given, &more, err))
+				return false;
+			if (!more)
+				return differs(s, "was not given, or not in "
+					"this place", err);
+		} while (!is_same(s));
+	}
+	if (found)
+		return false;
+	while (rw_splice_lines_next(&s->given, &more, err) && more)
+		;
+	return !more && check_outcome(s, err);
+}
+
+/* ---- all of them, in any order ------------------------------------------- */
+
+struct names {
+	char **items;
+	size_t n, room;
+};
+
+static bool
+add_name(struct names *names, const char *name, struct rw_err *err)
+{
+	size_t room = names->room == 0 ? 256 : 2 * names->room;
+	char **items;
+
+	if (names->n == names->room) {
+		items = realloc(names->items, room * sizeof *items);
+		if (items == NULL)
+			return rw_fail(err, RW_IO, "no memory");
+		names->items = items;
+		names->room = room;
+	}
+	names->items[names->n] = strdup(name);
+	return names->items[names->n++] != NULL ||
+		rw_fail(err, RW_IO, "no memory");
+}
+
+static void
+free_names(struct names *names)
+{
+	while (names->n > 0)
+		free(names->items[--names->n]);
+	free(names->items);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+/* What rw-mail says of a line that it would send, or has sent to --to. */
+static bool
+is_rehearsed(struct rw_record *record)
+{
+	const char *state = NULL;
+
+	return rw_record_optional_string(record, RW_M_STATE, NULL, &state,
+		NULL) && state != NULL && strcmp(state, "rehearsed") == 0 &&
+		rw_record_may_be_mailed(record);
+}
+
+static bool
+load(struct splice *s, struct names *names, struct rw_err *err)
+{
+	bool found = true;
+
+	while (rw_splice_lines_next(&s->wrote, &found, err) && found)
+		if (s->wrote.readable && is_rehearsed(&s->wrote.record) &&
+		    !add_name(names, s->wrote.key, err))
+			return false;
+	if (names->n > 0)
+		qsort(names->items, names->n, sizeof *names->items,
+			compare_names);
+	return !found;
+}
+
+static bool
+look(struct splice *s, const struct names *names, struct rw_err *err)
+{
+	struct rw_buf missing = {0};
+	uint64_t n = 0;
+	bool more = true;
+
+	while (rw_splice_lines_next(&s->given, &more, err) && more) {
+		if (s->given.readable && names->n > 0 && bsearch(&s->given.key,
+		    names->items, names->n, sizeof *names->items,
+		    compare_names) != NULL)
+			continue;
+		if (n++ < NAMES)
+			rw_buf_addf(&missing, "%s%s", n > 1 ? ", " : "",
+				rw_record_label(&s->given.record));
+	}
+	if (!more && n > 0)
+		rw_fail(err, RW_DATA, "%" PRIu64 " of %" PRIu64 " would not "
+			"be sent: %s%s", n, s->given.count,
+			rw_buf_text(&missing), n > NAMES ? ", ..." : "");
+	rw_buf_free(&missing);
+	return !more && n == 0;
+}
+
+static bool
+compare_sets(struct splice *s, struct rw_err *err)
+{
+	struct names names = {0};
+	bool good = load(s, &names, err) && look(s, &names, err);
+
+	free_names(&names);
+	return good;
+}
+
+/* ---- the tool -------------------------------------------------------------- */
+
+static bool
+run(struct splice *s, const struct rw_common *common, char **paths,
+	struct rw_err *err)
+{
+	const struct rw_period *period = common->has_period ?
+		&common->period : NULL;
+
+	if (!rw_splice_lines_open(&s->given, paths[0], true, period, err) ||
+	    !rw_splice_lines_open(&s->wrote, paths[1], s->subset, period, err))
+		return false;
+	if (s->rehearsed)
+		return compare_sets(s, err);
+	return s->subset ? choose(s, err) : merge(s, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct splice s = {0};
+	const struct rw_option options[] = {
+		{"subset", RW_OPTION_FLAG, &s.subset, NULL,
+			"WROTE may leave reports out; write nothing"},
+		{"outcome", RW_OPTION_TEXT, &s.outcome, "FILE",
+			"with --subset: the tool's own counts must agree"},
+		{"rehearsed", RW_OPTION_FLAG, &s.rehearsed, NULL,
+			"name the reports that WROTE does not say would be "
+			"sent"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-splice",
+		.purpose = "Compares the reports of two files, and joins them.",
+		.operands = "GIVEN WROTE", .options = options,
+		.period = true};
+	struct rw_common common;
+	struct rw_err err;
+	enum rw_kind worst = RW_OK, written;
+	int at = rw_cli_start(&cli, &common, argc, argv);
+
+	if (argc - at != 2 || (s.subset && s.rehearsed) ||
+	    (s.outcome != NULL && !s.subset)) {
+		rw_fail(&err, RW_USAGE, "expected GIVEN WROTE, and at most "
+			"one of --subset and --rehearsed; see --help");
+		return rw_cli_fail(&err);
+	}
+	if (!run(&s, &common, argv + at, &err)) {
+		worst = err.kind;
+		rw_say(worst == RW_DATA && !s.rehearsed ? RW_NOTICE : RW_ERROR,
+			"%s", err.message);
+	}
+	written = rw_cli_close_stdout();
+	rw_splice_lines_close(&s.given);
+	rw_splice_lines_close(&s.wrote);
+	return rw_cli_finish(rw_kind_worse(worst, written));
+}

@@ -1,0 +1,120 @@
+#include "splice_lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wire/config.h"
+
+static bool
+count_newlines(int fd, uint64_t *count, struct rw_err *err)
+{
+	static char bytes[65536];
+	const char *at;
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof bytes)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return rw_fail_errno(err, RW_IO, "cannot read");
+		for (at = bytes; (at = memchr(at, '\n', (size_t)(bytes + n -
+		    at))) != NULL; at++)
+			++*count;
+	}
+	return lseek(fd, 0, SEEK_SET) == 0 ||
+		rw_fail_errno(err, RW_IO, "cannot read it again");
+}
+
+bool
+rw_splice_lines_open(struct rw_splice_lines *lines, const char *path,
+	bool torn_counts, const struct rw_period *period, struct rw_err *err)
+{
+	uint64_t max_line;
+	int fd;
+
+	*lines = (struct rw_splice_lines){.path = path, .period = period,
+		.torn_counts = torn_counts, .reader = {.fd = -1}};
+	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
+	    err))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
+	rw_reader_init(&lines->reader, fd, (size_t)max_line);
+	return torn_counts || count_newlines(fd, &lines->whole, err) ||
+		rw_err_prefix(err, "%s", path);
+}
+
+void
+rw_splice_lines_close(struct rw_splice_lines *lines)
+{
+	if (lines->path == NULL)
+		return;
+	if (lines->reader.fd >= 0)
+		close(lines->reader.fd);
+	rw_reader_free(&lines->reader);
+	rw_record_free(&lines->record);
+	rw_buf_free(&lines->made);
+}
+
+/* A string is the same however it is escaped; of anything else a tool passes
+ * on the very bytes. */
+static void
+add_member(struct rw_splice_lines *lines, const char *name)
+{
+	struct rw_line *line = &lines->record.line;
+	struct rw_json value = rw_line_get(line, name);
+	const char *text = rw_json_type(value) != RW_JSON_STRING ? NULL :
+		rw_json_string(value, &line->arena, NULL);
+
+	if (text != NULL) {
+		rw_buf_addc(&lines->made, '"');
+		rw_buf_adds(&lines->made, text);
+	} else if (value.text != NULL) {
+		rw_buf_add(&lines->made, value.text, value.len);
+	}
+	rw_buf_addc(&lines->made, '\n');
+}
+
+static void
+read_key(struct rw_splice_lines *lines)
+{
+	struct rw_err err;
+
+	lines->readable = lines->text != NULL &&
+		(rw_record_parse(&lines->record, lines->text, lines->len,
+		lines->period, &err) || err.kind != RW_UNREADABLE);
+	rw_buf_reset(&lines->made);
+	if (!lines->readable)
+		return;
+	add_member(lines, RW_M_FOLLOWER_ID);
+	add_member(lines, RW_M_REPORT_PERIOD);
+	lines->key = rw_buf_text(&lines->made);
+}
+
+bool
+rw_splice_lines_next(struct rw_splice_lines *lines, bool *found,
+	struct rw_err *err)
+{
+	struct rw_reader *reader = &lines->reader;
+	enum rw_read read = rw_reader_next(reader, true, &lines->text,
+		&lines->len);
+
+	if (read == RW_READ_FAILED)
+		return rw_fail_errno(err, RW_IO, "cannot read %s",
+			lines->path);
+	*found = read != RW_READ_END &&
+		(lines->torn_counts || reader->number <= lines->whole);
+	if (!*found)
+		return true;
+	if (read == RW_READ_LONG)
+		lines->text = NULL;
+	lines->count++;
+	lines->record.number = reader->number;
+	read_key(lines);
+	return rw_buf_ok(&lines->made, "a report's name", err) &&
+		(!lines->record.line.failed ||
+		rw_fail(err, RW_IO, "no memory"));
+}
