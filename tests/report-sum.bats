@@ -47,11 +47,11 @@ nobody_is_mailed() {
 
 @test "--lookup that does not count, or says another number, is not believed" {
 	setup_lines
-	sed -i 's/^echo .*read.*/: \\/' "$bin/honest"
-	report
-	assert_status 70
-	assert_stderr_has 'rw-record --lookup lost, repeated or reordered reports'
-	refute called claim
+	local number
+	for number in '' 4 6; do
+		says_read=$number report
+		nobody_is_mailed 'rw-record --lookup'
+	done
 }
 
 @test "rw-gen: every fault with status 0 ends the run before the mail" {
