@@ -39,12 +39,15 @@ FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
 
 # ---- foundation ---------------------------------------------------------
 
-UNIT += test_base test_boot test_jsonl test_record
+UNIT += test_base test_secret test_boot test_jsonl test_record
 
 $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_boot: $(call o,tests/unit/test_boot) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_secret: $(call o,tests/unit/test_secret) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_jsonl: $(call o,tests/unit/test_jsonl $(JSON)) $(BASE)
@@ -302,7 +305,8 @@ DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/lease lib/work/lette
 	lib/work/letter_content lib/work/letter_own lib/work/mail_settings \
 	lib/work/summary $(OWN) $(LINK_PLACE)
 SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
-	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings
+	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings \
+	lib/wire/proxy
 TRANSPORT = lib/work/transport lib/work/transport_local \
 	lib/work/transport_smtp lib/wire/mail lib/wire/maildir \
 	lib/wire/sendmail $(SMTP)
@@ -323,7 +327,7 @@ $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/work/lease) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
-		lib/wire/smtp_settings lib/wire/config) $(BASE)
+		lib/wire/smtp_settings lib/wire/proxy lib/wire/config) $(BASE)
 	$(LINK) $(CURL_LIBS)
 
 $(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)

@@ -442,3 +442,24 @@ large() {
 	assert_stderr_has 'a.pdf is not a regular file'
 	assert_json "$output" .minio_upload false
 }
+
+@test "a secret that the store repeats is shown nowhere" {
+	local echo key
+	key=$(cat /proc/sys/kernel/random/uuid)/x+y
+	for echo in "$key" "$(printf %s "$key" | base64 -w 0)" "cut ${key:0:20}" \
+		"${key//\//%2F}" "AWS4-HMAC-SHA256 Credential=k, Signature=0123456789abcdef" \
+		"PUT /a?X-Amz-Signature=0123456789abcdef" \
+		"https://user:0123456789abcdef@proxy/"; do
+		store '{"match":"PUT","status":403,"body":"<Error><Code>AccessDenied</Code><Message>you said '"$echo"'</Message><Region>'"$key"'</Region></Error>"}'
+		MINIO_SECRET_KEY=$key RW_LOG_FILE=$BATS_TEST_TMPDIR/log put --verbose
+		assert_status 1
+		assert_stderr_has '403 AccessDenied'
+		assert_stderr_has '***'
+		for words in "$output" "$stderr" "$(cat "$BATS_TEST_TMPDIR/log")"; do
+			[[ $words != *"${key:0:8}"* && $words != *"$echo"* &&
+				$words != *0123456789abcdef* ]] || fail "$echo: $words"
+		done
+		server http-script stop
+		rm "$HTTP_SCRIPT_LOG"
+	done
+}

@@ -112,7 +112,8 @@ load smtp_helpers
 	fault "{$auth,"'"rules":[{"at":"auth","reply":"535 5.7.8 wrong"}]}' 78 \
 		"later later later"
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 1
-	assert_file_has err "535 5.7.8 wrong"
+	assert_file_has err "535 5.7.8"
+	assert_file_lacks err wrong
 	assert_file_lacks err right
 	serve '{}'
 	SMTP_USER=worker SMTP_PASSWORD=right run --separate-stderr rw-mail <line
@@ -149,4 +150,49 @@ load smtp_helpers
 	assert_output_has "the proxy's URL cannot be read"
 	assert_output_lacks SECRET
 	assert_file_lacks log SECRET
+}
+
+# shown_by COMMAND...: neither it nor its log has the password, in any form.
+shown_by() {
+	local secret
+	RW_LOG_FILE=log run "$@"
+	for secret in hunter2hunter2 hunter2h aHVudGVyMmh1bnRlcj "$plain" \
+		"${plain:0:16}"; do
+		assert_output_lacks "$secret"
+		assert_file_lacks log "$secret"
+	done
+}
+
+@test "a password that the server repeats is shown nowhere, whatever it answers to" {
+	local stage echo plain
+	plain=$(printf '\0worker\0hunter2hunter2' | base64)
+	for echo in hunter2hunter2 "AUTH PLAIN $plain" \
+		"$(printf hunter2hunter2 | base64)" 'cut: hunter2hunt' \
+		"user=worker,pw='hunter2hunter2'"; do
+		serve '{"auth":["PLAIN","LOGIN"],"auth_needs_tls":false,"user":"worker","password":"hunter2hunter2","rules":[{"at":"auth","reply":"535 5.7.8 '"$echo"' more"}]}'
+		SMTP_USER=worker SMTP_PASSWORD=hunter2hunter2 shown_by rw-mail <line
+		assert_status 78
+		assert_output_has 'at AUTH: '
+		assert_output_has ': 535 5.7.8'
+		assert_output_lacks more
+		for stage in mail rcpt data dot; do
+			serve '{"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"hunter2hunter2","rules":[{"at":"'$stage'","reply":"550-5.1.1 '"$echo"'\r\n550 5.1.1 so '"$echo"' it is"}]}'
+			SMTP_USER=worker SMTP_PASSWORD=hunter2hunter2 shown_by rw-mail <line
+			assert_status 1
+			assert_output_has '***'
+			assert_output_has 'it is'
+		done
+	done
+}
+
+@test "a password without TLS never goes through a proxy" {
+	own_server http-proxy
+	serve '{"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"hunter2"}'
+	export SMTP_USER=worker SMTP_PASSWORD=hunter2
+	ALL_PROXY=$HTTP_PROXY_URL run rw-mail <line
+	assert_status 78
+	assert_output_has 'SMTP_PASSWORD in the clear through the proxy that ALL_PROXY names'
+	ALL_PROXY=$HTTP_PROXY_URL NO_PROXY=127.0.0.1 rw-mail <line >out
+	assert_equal "$(outcomes)" "sent sent sent"
+	[ ! -s "$HTTP_PROXY_LOG" ] || fail "$(cat "$HTTP_PROXY_LOG")"
 }

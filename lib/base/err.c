@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/secret.h"
+
 static const struct {
 	const char *name;
 	int status;
@@ -36,21 +38,33 @@ cut_at_character(char *text)
 	text[n] = '\0';
 }
 
+/* Without the secrets in it, and then as much as there is room for. */
+static void
+keep(struct rw_err *err, char *text)
+{
+	rw_secret_hide(text);
+	if (strlen(text) >= sizeof err->message) {
+		text[sizeof err->message - 1] = '\0';
+		cut_at_character(text);
+	}
+	strcpy(err->message, text);
+}
+
 static void __attribute__((format(printf, 3, 0)))
 fill(struct rw_err *err, enum rw_kind kind, const char *format,
 	va_list args)
 {
+	char text[4 * sizeof err->message];
 	int n;
 
 	if (err == NULL)
 		return;
 	err->kind = kind;
 	err->retryable = kind == RW_UNREACHABLE || kind == RW_LOCKED;
-	n = vsnprintf(err->message, sizeof err->message, format, args);
+	n = vsnprintf(text, sizeof text, format, args);
 	if (n < 0)
-		strcpy(err->message, "cannot format the error message");
-	else if ((size_t)n >= sizeof err->message)
-		cut_at_character(err->message);
+		strcpy(text, "cannot format the error message");
+	keep(err, text);
 }
 
 bool
@@ -98,11 +112,7 @@ rw_err_prefix(struct rw_err *err, const char *format, ...)
 		return false;
 	n = (int)strlen(joined);
 	snprintf(joined + n, sizeof joined - (size_t)n, ": %s", err->message);
-	if (strlen(joined) >= sizeof err->message) {
-		joined[sizeof err->message - 1] = '\0';
-		cut_at_character(joined);
-	}
-	strcpy(err->message, joined);
+	keep(err, joined);
 	return false;
 }
 

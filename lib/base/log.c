@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 static struct rw_log_options options = {.program = "report-worker",
@@ -137,6 +138,7 @@ say(enum rw_level level, const char *format, va_list args)
 
 	if (vasprintf(&text, format, args) < 0)
 		return;
+	rw_secret_hide(text);
 	write_log(level, text);
 	write_stderr(level, text);
 	free(text);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 const char *
@@ -89,6 +90,14 @@ read_secret_file(const char *name, const char *path, char **value,
 	return ok;
 }
 
+/* The name of a key is in every link; that of many is a common word. */
+static bool
+is_public(const char *name)
+{
+	return strcmp(name, "MINIO_ACCESS_KEY") == 0 ||
+		strcmp(name, "AWS_ACCESS_KEY_ID") == 0;
+}
+
 bool
 rw_config_secret(const char *name, char **value, struct rw_err *err)
 {
@@ -101,13 +110,17 @@ rw_config_secret(const char *name, char **value, struct rw_err *err)
 	if (direct != NULL && path != NULL)
 		return rw_fail(err, RW_CONFIG, "both %s and %s are set: "
 			"expected one of them", name, file_name);
-	if (path != NULL)
-		return read_secret_file(name, path, value, err);
-	if (direct == NULL)
+	if (direct == NULL && path == NULL)
 		return true;
-	*value = strdup(direct);
-	return *value != NULL ||
-		rw_fail(err, RW_CONFIG, "%s: no memory", name);
+	if (path != NULL && !read_secret_file(name, path, value, err))
+		return false;
+	if (direct != NULL)
+		*value = strdup(direct);
+	if (*value != NULL && (is_public(name) || rw_secret_know(*value)))
+		return true;
+	rw_config_forget(*value);
+	*value = NULL;
+	return rw_fail(err, RW_IO, "%s: no memory", name);
 }
 
 void

@@ -29,7 +29,7 @@ rw_config_seconds(const char *name, uint64_t otherwise, uint64_t *value,
 	struct rw_err *err);
 
 /* The secret NAME, or the first line of the file that NAME_FILE names; both
- * set is an error. *value is the caller's to rw_config_forget, or NULL when
+ * set is an error. From here on no message shows it (base/secret.h). *value is the caller's to rw_config_forget, or NULL when
  * neither is set. */
 bool
 rw_config_secret(const char *name, char **value, struct rw_err *err);

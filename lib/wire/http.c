@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "wire/http_call.h"
 
 struct rw_http {
@@ -28,7 +29,8 @@ rw_http_new(const struct rw_http_options *options, struct rw_err *err)
 {
 	struct rw_http *http = calloc(1, sizeof *http);
 
-	if (http == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (http == NULL || !rw_secret_know_proxies() ||
+	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		goto failed;
 	http->options = *options;
 	http->last_ended = &http->ended;

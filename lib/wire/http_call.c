@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 
 enum {
 	ANSWER_MAX = 1024 * 1024,
@@ -313,6 +314,7 @@ rw_http_call_result(struct rw_http_call *call, int code)
 	if (call->why[0] == '\0')
 		snprintf(call->why, sizeof call->why, "%s",
 			curl_easy_strerror((CURLcode)code));
+	rw_secret_hide_foreign(call->why);
 	/* libcurl quotes all of it, with the password. */
 	if (code == CURLE_COULDNT_RESOLVE_PROXY &&
 	    strchr(call->why, '\'') != NULL)

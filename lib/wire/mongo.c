@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "wire/config.h"
 
 enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000 };
@@ -43,8 +44,12 @@ bool
 rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
 	const bson_error_t *error, struct rw_err *err)
 {
+	char why[sizeof error->message];
+
+	memcpy(why, error->message, sizeof why);
+	rw_secret_hide_foreign(why);
 	return rw_fail(err, kind_of(error), "%s: cannot %s: %s", mongo->name,
-		what, error->message);
+		what, why);
 }
 
 /* ---- opening ----------------------------------------------------------- */

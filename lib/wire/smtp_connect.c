@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 /* ---- listening in ------------------------------------------------------ */
@@ -31,6 +32,9 @@ note_command(struct rw_smtp_connection *connection, const char *bytes,
 		"AUTH"};
 	size_t i, n;
 
+	/* What follows AUTH is no command, whatever it looks like. */
+	if (strcmp(connection->stage, "AUTH") == 0)
+		return;
 	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
 		n = strlen(commands[i]);
 		if (len >= n && memcmp(bytes, commands[i], n) == 0)
@@ -110,6 +114,9 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (server->ca_file != NULL)
 		SET(CURLOPT_CAINFO, server->ca_file);
+	/* Whatever the settings made of no_proxy: this never goes through one. */
+	if (server->user != NULL && server->tls == RW_SMTP_PLAIN)
+		SET(CURLOPT_PROXY, "");
 	if (server->user != NULL) {
 		SET(CURLOPT_USERNAME, server->user);
 		SET(CURLOPT_PASSWORD, server->password);
@@ -147,6 +154,28 @@ rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 
 /* ---- ending ------------------------------------------------------------ */
 
+/* Of an answer to AUTH, its code and enhanced code (RFC 3463): some servers
+ * repeat what they were sent, and it comes encoded in many ways. */
+static void
+keep_codes(char *answer)
+{
+	size_t n = strspn(answer, "0123456789"), end = n, i;
+
+	if (n == 3 && (answer[n] == ' ' || answer[n] == '-')) {
+		for (i = n + 1, n = 0; n < 3; n++) {
+			size_t digits = strspn(answer + i, "0123456789");
+
+			if (digits < 1 || digits > 3 ||
+			    (n < 2 && answer[i + digits] != '.'))
+				break;
+			i += digits + (n < 2);
+		}
+		if (n == 3 && (answer[i] == ' ' || answer[i] == '\0'))
+			end = i;
+	}
+	answer[end] = '\0';
+}
+
 static bool
 is_final(CURLcode code)
 {
@@ -171,6 +200,10 @@ fail(struct rw_smtp_connection *connection, CURLcode code,
 	struct rw_buf answer = {0};
 	struct rw_err failure;
 
+	if (strcmp(connection->stage, "AUTH") == 0)
+		keep_codes(connection->answer);
+	rw_secret_hide_foreign(connection->answer);
+	rw_secret_hide_foreign(connection->why);
 	if (refused)
 		rw_text_add_printable(&answer, connection->answer);
 	/* libcurl quotes all of it, with the password. */

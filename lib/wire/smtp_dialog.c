@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 /* RFC 5321 allows 512 bytes a line; servers write more. */
@@ -326,6 +327,7 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 			return;
 		}
 		code = flatten(answer, strlen(answer), last);
+		rw_secret_hide_foreign(answer);
 		memmove(in->data, in->data + size, in->len - size + 1);
 		in->len -= size;
 		take_answer(dialog, code, answer);

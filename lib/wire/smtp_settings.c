@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "wire/config.h"
+#include "wire/proxy.h"
 
 enum { PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
 
@@ -92,6 +94,24 @@ take_host(struct rw_smtp_settings *settings, struct rw_err *err)
 	return true;
 }
 
+/* A server may repeat them, also as AUTH PLAIN says them. */
+static bool
+know_credentials(const struct rw_smtp_settings *settings)
+{
+	struct rw_buf plain = {0};
+	bool good;
+
+	rw_buf_addf(&plain, "%c%s%c%s", 0, settings->user, 0,
+		settings->password);
+	good = plain.data != NULL && rw_secret_know(settings->password) &&
+		rw_secret_know_bytes(plain.data, plain.len) &&
+		rw_secret_know_proxies();
+	if (plain.data != NULL)
+		explicit_bzero(plain.data, plain.len);
+	rw_buf_free(&plain);
+	return good;
+}
+
 static bool
 take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 {
@@ -102,9 +122,10 @@ take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 	if (settings->password == NULL &&
 	    !rw_config_secret("SMTP_PASSWORD", &settings->password, err))
 		return false;
-	if ((settings->user == NULL) == (settings->password == NULL))
-		return true;
-	return rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
+	if (settings->user != NULL && settings->password != NULL)
+		return know_credentials(settings) ||
+			rw_fail(err, RW_IO, "SMTP_PASSWORD: no memory");
+	return (settings->user == NULL && settings->password == NULL) || rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
 		"set without the other");
 }
 
@@ -121,6 +142,7 @@ is_this_host(const char *host)
 static bool
 take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
 {
+	const char *proxy;
 	bool tls;
 
 	if (!rw_config_bool("SMTP_TLS", true, &tls, err))
@@ -133,6 +155,13 @@ take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
 	if (settings->password != NULL && !is_this_host(settings->host))
 		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
 			"send SMTP_PASSWORD to %s in the clear",
+			settings->host);
+	proxy = settings->password == NULL ? NULL :
+		rw_proxy_for_smtp(settings->host);
+	if (proxy != NULL)
+		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
+			"send SMTP_PASSWORD in the clear through the proxy "
+			"that %s names (put %s into NO_PROXY)", proxy,
 			settings->host);
 	settings->server.tls = RW_SMTP_PLAIN;
 	return true;

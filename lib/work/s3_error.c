@@ -5,6 +5,8 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "base/secret.h"
+
 /* Codes that say more than their status does. */
 static const struct {
 	const char *code;
@@ -121,6 +123,9 @@ copy_text(char *out, size_t size, xmlNode *node)
 	xmlChar *text = xmlNodeGetContent(node);
 	size_t i;
 
+	/* Before it is cut: half a secret is one too. */
+	if (text != NULL)
+		rw_secret_hide_foreign((char *)text);
 	for (i = 0; text != NULL && text[i] != '\0' && i < size - 1; i++)
 		out[i] = text[i] >= 0x20 && text[i] < 0x7f ? (char)text[i] :
 			'?';

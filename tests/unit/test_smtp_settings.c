@@ -5,7 +5,8 @@
 
 static const char *const names[] = {"SMTP_HOST", "SMTP_PORT", "SMTP_USER",
 	"SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_TLS", "RW_CA_FILE",
-	"RW_SMTP_HELLO"};
+	"RW_SMTP_HELLO", "ALL_PROXY", "all_proxy", "SMTP_PROXY", "smtp_proxy",
+	"NO_PROXY", "no_proxy"};
 
 static const struct {
 	const char *uri;
@@ -82,6 +83,56 @@ show(const struct rw_smtp_server *server)
 	return out;
 }
 
+/* Whether a password without TLS would go through a proxy. */
+static const struct {
+	const char *name, *except, *host;
+	bool is_used;
+} proxies[] = {
+	{"ALL_PROXY", NULL, "localhost", true},
+	{"all_proxy", NULL, "127.0.0.1", true},
+	{"smtp_proxy", "", "::1", true},
+	{"SMTP_PROXY", "example.com", "localhost", true},
+	{"https_proxy", NULL, "localhost", false},
+	{"http_proxy", NULL, "localhost", false},
+	{"ALL_PROXY", "*", "localhost", false},
+	{"ALL_PROXY", "x,LocalHost", "localhost", false},
+	{"ALL_PROXY", "x localhost", "localhost", false},
+	{"ALL_PROXY", "host", "localhost", true},
+	{"ALL_PROXY", "127.0.0.0/8", "127.0.0.1", false},
+	{"ALL_PROXY", "10.0.0.0/8,127.0.0.1", "127.0.0.1", false},
+	{"ALL_PROXY", "10.0.0.0/8", "127.0.0.1", true},
+	{"ALL_PROXY", "::1", "::1", false},
+};
+
+static void
+test_proxies(void)
+{
+	struct rw_smtp_settings settings;
+	struct rw_err err;
+	size_t i;
+
+	set("SMTP_USER", "u");
+	set("SMTP_PASSWORD", "p");
+	for (i = 0; i < sizeof proxies / sizeof *proxies; i++) {
+		set("SMTP_TLS", "false");
+		set("SMTP_HOST", proxies[i].host);
+		set(proxies[i].name, "socks5h://proxy.example.com");
+		set("NO_PROXY", proxies[i].except);
+		ok(rw_smtp_settings_read(&settings, NULL, &err) ==
+			!proxies[i].is_used, "%s, except %s, to %s",
+			proxies[i].name, proxies[i].except != NULL ?
+			proxies[i].except : "none", proxies[i].host);
+		if (proxies[i].is_used)
+			ok(err.kind == RW_CONFIG && strstr(err.message,
+				proxies[i].name) != NULL, "%s", err.message);
+		rw_smtp_settings_free(&settings);
+		set("SMTP_TLS", "true");
+		ok(rw_smtp_settings_read(&settings, NULL, &err), "with TLS");
+		rw_smtp_settings_free(&settings);
+		set(proxies[i].name, NULL);
+	}
+}
+
 int
 main(void)
 {
@@ -107,5 +158,6 @@ main(void)
 				== NULL, "%s", err.message);
 		rw_smtp_settings_free(&settings);
 	}
+	test_proxies();
 	return done();
 }
