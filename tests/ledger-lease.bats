@@ -36,7 +36,7 @@ preloaded() {
 	local left
 	left=$(($(entry f-1 .lease_boot_ms) - $("$PYTHON" -c \
 		'import time; print(int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000))')))
-	[ "$left" -gt 3500000 ] && [ "$left" -le 3600000 ] || fail "$left ms"
+	[[ $left -gt 3500000 && $left -le 3600000 ]] || fail "$left ms"
 }
 
 @test "what an earlier claim has left on a line is replaced" {

@@ -126,7 +126,7 @@ preloaded() {
 @test "rw-mail sends nothing under another kernel's claim" {
 	followers 1
 	rw-gen --out out <"$due_file" | rw-record --claim >claimed
-	preloaded RW_TEST_BOOT_ID=$there rw-mail <claimed >refused 2>err || true
+	preloaded RW_TEST_BOOT_ID="$there" rw-mail <claimed >refused 2>err || true
 	assert_equal "$(json '[.email_sent, .error.kind, .error.retryable]' refused)" \
 		'[false,"locked",true]'
 	assert_file_has err 'it was claimed on another machine, or on this one before it was restarted'
@@ -166,7 +166,8 @@ preloaded() {
 # written, as copies up.
 machine() {
 	mkdir -p "upper$1" "work$1"
-	unshare --mount sh -c '
+	# shellcheck disable=SC2086 # none or one
+	unshare ${as_root-} --mount sh -c '
 		mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" \
 			"$4" || exit 77
 		shift 4
@@ -179,6 +180,7 @@ two_machines() {
 	mkdir -p lower/runs "$RW_STATE_DIR"
 	cp "$RW_STATE_DIR/id" lower/id
 	echo 'run r1 (process 1)' >lower/runs/r1.lock
+	[ "$(id -u)" = 0 ] || as_root=--map-root-user
 	machine 1 true || skip 'no overlay mounts here'
 }
 
@@ -199,7 +201,7 @@ two_machines() {
 	machine 2 sh -c 'flock -n "$RW_STATE_DIR/runs/r1.lock" true'
 	machine 2 rw-record --claim --quiet <"$due_file" >second
 	machine 2 env ASAN_OPTIONS=verify_asan_link_order=0 \
-		LD_PRELOAD="$BUILD/clock.so" RW_TEST_BOOT_ID=$there \
+		LD_PRELOAD="$BUILD/clock.so" RW_TEST_BOOT_ID="$there" \
 		rw-record --claim --quiet <"$due_file" >>second
 	assert_lines 0 second
 	# Nor where the volume is not mounted.
