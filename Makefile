@@ -238,7 +238,7 @@ JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
 	lib/work/journal_used lib/work/journal_watch
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry \
-	lib/work/liveness lib/work/run
+	lib/work/liveness lib/work/run $(OWN)
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
 	lib/work/ledger_sqlite_schema lib/work/ledger_sqlite_rows \
 	lib/work/ledger_sqlite_write
@@ -293,7 +293,8 @@ $(BUILD)/test_liveness: $(call o,tests/unit/test_liveness \
 		lib/work/liveness lib/work/entry $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
+$(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD) \
+		lib/wire/config) $(BASE)
 	$(LINK)
 
 # ---- mail: rw-mail ------------------------------------------------------
