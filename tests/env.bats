@@ -146,7 +146,7 @@ https_proxy=http://proxy:3128"
 		case $name in
 		RW_FAULT | RW_RUN_ID | RW_RUN_DIR | RW_PROGRESS_* | RW_BUILD) continue ;;
 		esac
-		grep -qxF -e "$name" <<<"$names" || [[ $name == RW_* ]] ||
+		grep -qxF -e "$name" <<<"$names" || [[ $name == RW_* || $name == PG* ]] ||
 			fail "$name is read, and is not among the names"
 	done < <({
 		grep -rhoE '(rw_config_[a-z0-9]+|getenv|first_of|secret_of|rw_mongo_open)\([^;)]*"[A-Z_0-9]+"' \

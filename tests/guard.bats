@@ -21,8 +21,8 @@ tools() {
 	fi
 	export RW_STATE_DIR=$PWD/state REPORT_SENDER_EMAIL=r@example.com \
 		RW_MAIL_TRANSPORT=maildir:$PWD/mail
-	mkfifo wait
-	exec 4<>wait
+	mkfifo input
+	exec 4<>input
 	for tool in 'rw-gen --out .' rw-put rw-presign rw-verify rw-mail \
 		'rw-list --input -'; do
 		# shellcheck disable=SC2086
@@ -72,4 +72,172 @@ tools() {
 	LD_PRELOAD=$BUILD/clock.so RW_TEST_CLOCK=@0 run rw-report --period 2025-06
 	assert_status 78
 	[ ! -d "$RW_STATE_DIR/runs" ]
+}
+
+# hostile KIND COMMAND...: runs it while place/out, which it is to write, is
+# what others can have put there. It must not hang, nor touch the victim.
+hostile() {
+	local kind=$1
+	shift
+	rm -rf place
+	mkdir -m 1777 place
+	printf 'of somebody else\n' >victim
+	case $kind in
+	link) ln -s ../victim place/out ;;
+	dangling) ln -s ../none place/out ;;
+	fifo) mkfifo place/out ;;
+	directory) mkdir place/out ;;
+	hardlink) ln victim place/out ;;
+	foreign) echo before >place/out && chown 65534 place/out ;;
+	open) echo before >place/out && chmod 666 place/out ;;
+	esac
+	run --separate-stderr timeout 20 "$@"
+	assert_equal "$(cat victim)" 'of somebody else' "$kind: $*"
+	[ ! -e none ] || fail "$kind: $* made a link's file"
+}
+
+kinds() {
+	echo link dangling fifo directory hardlink
+	[ "$(id -u)" -ne 0 ] || echo foreign
+}
+
+@test "a log and a file of rejects are what they seem, or are refused at once" {
+	local kind
+	for kind in $(kinds); do
+		RW_LOG_FILE=place/out hostile "$kind" rw-presign </dev/null
+		assert_status 78
+		assert_stderr_has 'place/out'
+		hostile "$kind" rw-presign --rejects place/out <<<hunter2
+		assert_status 78
+		assert_stderr_has '--rejects place/out'
+	done
+	RW_LOG_FILE=place/out hostile open rw-presign <<<'{'
+	assert_status 65
+	assert_file_has place/out before
+	assert_file_has place/out 'line 1'
+	assert_equal "$(stat -c %a place/out)" 644
+	hostile open rw-presign --rejects place/out <<<hunter2
+	assert_status 65
+	assert_equal "$(cat place/out)" hunter2
+	assert_equal "$(stat -c %a place/out)" 600
+}
+
+@test "a log on standard error, a null device, a descriptor; not on standard output" {
+	local to
+	for to in /dev/stderr /dev/fd/2 /proc/self/fd/2; do
+		RW_LOG_FILE=$to run --separate-stderr rw-presign <<<'{'
+		assert_status 65
+		assert_stderr_has "Z rw-presign["
+	done
+	# As systemd gives it: a socket.
+	RW_LOG_FILE=/dev/stderr "$PYTHON" -c 'import socket, subprocess
+a, b = socket.socketpair()
+subprocess.run(["rw-presign"], input=b"{\n", stderr=a)
+assert b"Z rw-presign[" in b.recv(4096)'
+	RW_LOG_FILE=/dev/null run rw-presign </dev/null
+	assert_status 0
+	RW_LOG_FILE=/dev/stdout run rw-presign </dev/null
+	assert_status 78
+	assert_output_has 'is standard output, which carries the records'
+	run --separate-stderr bash -c 'rw-presign --rejects >(cat >&2) <<<hunter2; sleep 0.2'
+	assert_stderr_has hunter2
+}
+
+@test "metrics replace what is there, and follow nothing" {
+	local kind
+	for kind in $(kinds) open; do
+		hostile "$kind" sh -c 'echo new | rw-run --replace place/out'
+		if [ "$kind" = directory ]; then
+			assert_status 74
+			continue
+		fi
+		assert_status 0
+		assert_equal "$(cat place/out)" new "$kind"
+		assert_equal "$(stat -c '%a %F' place/out)" '644 regular file'
+		assert_equal "$(ls -A place)" out
+	done
+}
+
+@test "rw-report hangs on no FIFO, and logs in its own name" {
+	: >due
+	export MONGO_URI='' RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	rw-record --init
+	for kind in fifo link; do
+		RW_METRICS_FILE=place/out hostile "$kind" rw-report --input due
+		assert_status 1
+		assert_equal "$(stat -c %F place/out)" 'regular file'
+	done
+	RW_LOG_FILE=place/out hostile fifo rw-report --input due
+	assert_status 78
+	RW_LOG_FILE=$PWD/log run rw-report --input due
+	assert_status 1
+	grep -qE '^[0-9TZ:-]+ rw-report\[[0-9]+\]: error: nobody is due' log ||
+		fail "$(cat log)"
+	RW_LOG_FILE=$PWD/log.json RW_LOG_FORMAT=json run rw-report --input due
+	assert_equal "$(jq -c 'select(.program == "rw-report") |
+		[.level, .message]' log.json | tail -n 1)" \
+		'["error","nobody is due"]'
+}
+
+@test "a state directory that others may write is set back, once" {
+	mkdir state
+	for mode in 777 770 702 1777; do
+		chmod "$mode" state
+		run --separate-stderr rw-run -- true
+		assert_status 0
+		assert_stderr_has "others could write the state directory $PWD/state"
+		assert_equal "$(stat -c %a state)" 700
+		run --separate-stderr rw-run -- true
+		assert_stderr ''
+	done
+	chmod 755 state
+	run --separate-stderr rw-run -- true
+	assert_stderr ''
+	assert_equal "$(stat -c %a state)" 755
+}
+
+@test "a state directory of somebody else's, or of the system, is refused" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can give directories away'
+	local mode
+	for mode in 700 777; do
+		rm -rf state
+		mkdir -m "$mode" state
+		chown 65534 state
+		run --separate-stderr rw-run -- touch ran
+		assert_status 78
+		assert_stderr_has "belongs to user 65534"
+		assert_equal "$(stat -c %a state)" "$mode"
+	done
+	mode=$(stat -c %a /tmp)
+	RW_STATE_DIR=/tmp run --separate-stderr rw-run -- touch ran
+	assert_status 78
+	assert_stderr_has "the state directory /tmp is one of the system's"
+	assert_equal "$(stat -c %a /tmp)" "$mode"
+	[ ! -e ran ]
+	# A new directory in a volume of somebody else's is ours.
+	chmod 777 state
+	RW_STATE_DIR=$PWD/state/report-worker rw-run -- true
+	assert_equal "$(stat -c %a state/report-worker)" 700
+}
+
+@test "--out: no link in the place of what is made there is followed" {
+	local link
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
+	for link in 2025-06 2025-06/f-1 2025-06/f-1/report_2025-06.pdf; do
+		rm -rf out elsewhere
+		mkdir elsewhere
+		echo mine >elsewhere/victim
+		mkdir -p "out/${link%/*}"
+		[[ $link != 2025-06 ]] || rmdir out/2025-06
+		case $link in
+		*.pdf) ln -s "$PWD/elsewhere/victim" "out/$link" ;;
+		*) ln -s "$PWD/elsewhere" "out/$link" ;;
+		esac
+		run --separate-stderr rw-gen --out out <due
+		assert_equal "$(ls -A elsewhere)" victim
+		assert_equal "$(cat elsewhere/victim)" mine
+		[[ $link == *.pdf ]] || assert_stderr_has "out/$link is not a directory of its own"
+	done
+	assert_status 0
+	[ ! -L "out/$link" ]
 }

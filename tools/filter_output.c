@@ -2,12 +2,12 @@
  * need for haste, and what cannot be read to --rejects. */
 #include "filter_loop.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/output.h"
 
 enum { FLUSH_SIZE = 65536 };
 
@@ -20,10 +20,8 @@ rw_loop_open_rejects(struct rw_loop *loop, struct rw_err *err)
 
 	if (path == NULL)
 		return true;
-	loop->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		0600);
-	return loop->rejects >= 0 ||
-		rw_fail_errno(err, RW_IO, "cannot open %s", path);
+	return rw_output_open("--rejects", path, RW_OUTPUT_PRIVATE,
+		&loop->rejects, err);
 }
 
 void

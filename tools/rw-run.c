@@ -2,7 +2,11 @@
  * rw-run: begins a run, and becomes the command that does its work.
  */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "cli.h"
 #include "command.h"
@@ -11,7 +15,7 @@
 #include "work/run_clean.h"
 #include "work/selection.h"
 
-enum { KEEP_DAYS = 30, MAX_DAYS = 36500 };
+enum { KEEP_DAYS = 30, MAX_DAYS = 36500, MAX_REPLACE = 1 << 20 };
 
 static bool
 export_run(const struct rw_run *run, struct rw_err *err)
@@ -56,25 +60,88 @@ run(char **command, const char *shard, struct rw_run_options *options,
 	return become(command, options, keep_days, err);
 }
 
+/* ---- for the script that begins the run ---------------------------------- */
+
+/* Standard input in the file's place, whole, readable by all: a collector of
+ * metrics is somebody else. A link there is replaced, not followed. */
+static bool
+replace(const char *path, struct rw_err *err)
+{
+	struct rw_buf text = {.max = MAX_REPLACE};
+	struct rw_file file = {.fd = -1};
+	bool good = rw_file_read_fd(STDIN_FILENO, "standard input", &text,
+		err) && rw_file_create(&file, path, err);
+
+	if (good && (!rw_file_write_all(file.fd, rw_buf_text(&text), text.len,
+	    path, err) || (fchmod(file.fd, 0644) != 0 &&
+	    !rw_fail_errno(err, RW_IO, "cannot set the mode of %s", path)))) {
+		rw_file_discard(&file);
+		good = false;
+	}
+	good = good && rw_file_commit(&file, RW_SYNC_NONE, err);
+	rw_buf_free(&text);
+	return good;
+}
+
+static bool
+parse_level(const char *name, enum rw_level *level, struct rw_err *err)
+{
+	static const struct {
+		const char *name;
+		enum rw_level level;
+	} levels[] = {{"error", RW_ERROR}, {"warning", RW_WARNING},
+		{"info", RW_INFO}};
+	size_t i;
+
+	for (i = 0; i < sizeof levels / sizeof *levels; i++)
+		if (strcmp(levels[i].name, name) == 0) {
+			*level = levels[i].level;
+			return true;
+		}
+	return rw_fail(err, RW_USAGE, "--log: \"%.40s\" is not a level: "
+		"expected error, warning or info", name);
+}
+
+/* A line of the log, in the name of the process that asks for it. */
+static bool
+write_log(const char *name, char **words, struct rw_err *err)
+{
+	enum rw_level level = RW_INFO;
+
+	if (!parse_level(name, &level, err))
+		return false;
+	if (words[0] == NULL || words[1] != NULL)
+		return rw_fail(err, RW_USAGE, "--log: expected one MESSAGE");
+	rw_log_as("rw-report", getppid(), level, words[0]);
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct rw_run_options run_options = {0};
-	const char *shard = NULL;
+	const char *shard = NULL, *file = NULL, *level = NULL;
 	const struct rw_option options[] = {
 		{"shard", RW_OPTION_TEXT, &shard, "I/N",
 			"beside runs of other parts, alone in this one"},
 		{"lock-wait", RW_OPTION_SECONDS, &run_options.wait_s, "SECONDS",
 			"wait for a run that is under way"},
+		{"replace", RW_OPTION_TEXT, &file, "FILE",
+			"put standard input in the place of FILE, and end"},
+		{"log", RW_OPTION_TEXT, &level, "LEVEL",
+			"log MESSAGE as rw-report's, and end"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-run",
 		.purpose = "Begins a run, one at a time, and becomes COMMAND.",
-		.operands = "[--] COMMAND [ARG...]", .options = options};
+		.operands = "[--] COMMAND [ARG...] | MESSAGE", .options = options};
 	struct rw_common common;
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
-	run(argv + first, shard, &run_options, &err);
+	if (file != NULL ? replace(file, &err) : level != NULL ?
+	    write_log(level, argv + first, &err) :
+	    run(argv + first, shard, &run_options, &err))
+		return rw_cli_finish(RW_OK);
 	return rw_cli_fail(&err);
 }

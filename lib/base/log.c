@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/output.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -17,6 +18,7 @@ static struct rw_log_options options = {.program = "report-worker",
 	.progress_fd = STDERR_FILENO};
 static int log_fd = -1;
 static bool progress_shown;
+static pid_t writer;
 
 static const char *const level_names[] = {
 	[RW_ERROR] = "error",
@@ -33,16 +35,13 @@ rw_log_open(const struct rw_log_options *wanted, struct rw_err *err)
 		options.progress_fd = STDERR_FILENO;
 	else
 		fcntl(options.progress_fd, F_SETFD, FD_CLOEXEC);
+	writer = getpid();
 	if (options.syslog)
 		openlog(options.program, LOG_PID, LOG_DAEMON);
 	if (options.file == NULL || options.file[0] == '\0')
 		return true;
-	log_fd = open(options.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-		0640);
-	if (log_fd < 0)
-		return rw_fail_errno(err, RW_IO, "cannot open the log %s",
-			options.file);
-	return true;
+	return rw_output_open("RW_LOG_FILE", options.file, RW_OUTPUT_LOG, &log_fd,
+		err);
 }
 
 void
@@ -78,12 +77,12 @@ compose_log_line(struct rw_buf *line, enum rw_level level, const char *text)
 	if (options.json) {
 		rw_buf_addf(line, "{\"time\":\"%s\",\"level\":\"%s\","
 			"\"program\":\"%s\",\"pid\":%ld,\"message\":", now,
-			level_names[level], options.program, (long)getpid());
+			level_names[level], options.program, (long)writer);
 		rw_text_add_json(line, text);
 		rw_buf_adds(line, "}\n");
 	} else {
 		rw_buf_addf(line, "%s %s[%ld]: %s%s", now, options.program,
-			(long)getpid(), level >= RW_NOTICE ? "" :
+			(long)writer, level >= RW_NOTICE ? "" :
 			level_names[level], level >= RW_NOTICE ? "" : ": ");
 		rw_text_add_printable(line, text);
 		rw_buf_addc(line, '\n');
@@ -165,6 +164,22 @@ rw_log_event(const char *format, ...)
 	va_start(args, format);
 	say(RW_INFO, format, args);
 	va_end(args);
+}
+
+void
+rw_log_as(const char *program, pid_t pid, enum rw_level level,
+	const char *text)
+{
+	static char name[80];
+
+	options.program = program;
+	writer = pid;
+	if (options.syslog) {
+		closelog();
+		snprintf(name, sizeof name, "%s[%ld]", program, (long)pid);
+		openlog(name, 0, LOG_DAEMON);
+	}
+	write_log(level, text);
 }
 
 void

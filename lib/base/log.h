@@ -10,6 +10,7 @@
 #define RW_BASE_LOG_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -47,6 +48,11 @@ rw_say(enum rw_level level, const char *format, ...)
 /* As rw_say(RW_INFO): stderr only with --verbose, the log always. */
 void
 rw_log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* One line in the log alone, in the name of another process. */
+void
+rw_log_as(const char *program, pid_t pid, enum rw_level level,
+	const char *text);
 
 /* A progress line, drawn over itself when its descriptor is a terminal and
  * quiet is off; "" erases it. Never logged. */

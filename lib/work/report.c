@@ -92,15 +92,31 @@ make_path(const struct rw_report_settings *settings,
 	return rw_buf_ok(path, "the path of a report", err);
 }
 
-/* Both are in one directory. */
+static bool
+is_real(const char *path, struct rw_err *err)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
+		rw_fail(err, RW_IO, "%s is not a directory of its own: "
+			"remove it", path);
+}
+
+/* Both are in one directory, MONTH/FOLLOWER of --out. A link in the place of
+ * one of the two would lead them to where somebody else wants them. */
 static bool
 make_directory(struct rw_buf *path, struct rw_err *err)
 {
-	char *slash = strrchr(path->data, '/');
+	char *slash = strrchr(path->data, '/'), *above;
 	bool good;
 
 	*slash = '\0';
-	good = rw_file_mkdirs(path->data, err);
+	above = strrchr(path->data, '/');
+	*above = '\0';
+	good = is_real(path->data, err);
+	*above = '/';
+	good = good && is_real(path->data, err) &&
+		rw_file_mkdirs(path->data, err);
 	*slash = '/';
 	return good;
 }

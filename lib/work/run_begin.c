@@ -15,6 +15,7 @@
 #include "base/boot.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/output.h"
 
 /* RUN_WAIT_S: others may be looking for a moment whether anybody holds it. */
 enum { RUN_WAIT_S = 10, PAUSE_NS = 50000000 };
@@ -190,7 +191,8 @@ rw_run_begin(struct rw_run *run, const struct rw_run_options *options,
 	if (!rw_file_state_dir(&run->state, err) || !name_run(run, err))
 		return false;
 	rw_buf_addf(&runs, "%s/runs", rw_buf_text(&run->state));
-	good = rw_file_mkdirs(rw_buf_text(&runs), err) &&
+	good = rw_output_state_dir(rw_buf_text(&run->state), err) &&
+		rw_file_mkdirs(rw_buf_text(&runs), err) &&
 		lock_host(run, options, err) && lock_run(run, err) &&
 		make_dir(run, err);
 	rw_buf_free(&runs);
