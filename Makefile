@@ -274,6 +274,12 @@ $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
 		lib/wire/mongo $(PNL) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
+UNIT += test_pg_target
+
+$(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
+		lib/wire/pg_target) $(BASE)
+	$(LINK)
+
 $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
 		tools/command tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
