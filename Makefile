@@ -266,15 +266,20 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 FOLLOWERS_MONGO = lib/work/followers_mongo lib/work/followers_mongo_merge \
 	lib/work/followers_mongo_query lib/work/followers_bson
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
+LIST_FILES = lib/work/followers_file lib/work/pnl_file lib/work/table \
+	lib/wire/csv
 PNL = lib/work/pnl_postgres lib/work/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
 $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
 		lib/work/followers $(FOLLOWERS_MONGO) lib/work/selection \
-		lib/wire/mongo $(PNL) $(FILTER)) $(BASE)
+		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
-UNIT += test_pg_target
+UNIT += test_pg_target test_csv
+
+$(BUILD)/test_csv: $(call o,tests/unit/test_csv lib/wire/csv) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
 		lib/wire/pg_target) $(BASE)

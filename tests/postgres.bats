@@ -173,7 +173,7 @@ second('$o')"
 		"[\"$o\",{\"2025-06-05\":\"5.00\"}]
 [\"f-3\",{\"2025-06-02\":\"3.00\"}]"
 	assert_file_has "${SERVER_DIR[postgres]}/postgres.log" \
-		"\$3 = '{\"f-3\",\"$o\"}'"
+		"\$3 = '{f-3,$o}'"
 	seq -f 'f-%g' 0 2000 >select
 	run --separate-stderr rw-list --period 2025-06 --select select
 	assert_status 1

@@ -12,7 +12,9 @@
 #include "wire/mongo.h"
 #include "wire/pg.h"
 #include "work/due.h"
+#include "work/followers_file.h"
 #include "work/followers_mongo.h"
+#include "work/pnl_file.h"
 #include "work/pnl_postgres.h"
 #include "work/pnl_settings.h"
 
@@ -29,20 +31,50 @@ struct platform {
 
 /* ---- opening and closing ------------------------------------------------ */
 
+/* Only what is not in files. */
+static bool
+open_servers(struct platform *p, struct rw_err *err)
+{
+	const struct list *list = p->list;
+	bool pnl = list->pnl_file == NULL, is_mongo = false;
+
+	if (pnl && !rw_pnl_settings_read(&p->settings, err))
+		return false;
+	if (pnl && p->settings.ignored_database_url)
+		rw_say(RW_WARNING, "DATABASE_URL is not used: it does not "
+			"begin with postgresql://");
+	if (list->followers_file == NULL ||
+	    (pnl && !p->settings.is_postgres))
+		is_mongo = true;
+	return (!is_mongo || rw_mongo_open(&p->mongo, "MONGO_DB_NAME", err)) &&
+		(!p->settings.is_postgres ||
+		rw_pg_open(&p->pg, &p->settings.target, err));
+}
+
 static bool
 open_days(struct platform *p, struct rw_err *err)
 {
 	const struct list *list = p->list;
 
-	if (p->settings.ignored_database_url)
-		rw_say(RW_WARNING, "DATABASE_URL is not used: it does not "
-			"begin with postgresql://");
-	if (!p->settings.is_postgres)
-		return rw_days_mongo_open(&p->days, &p->mongo,
+	if (list->pnl_file != NULL)
+		return rw_days_file_open(&p->days, list->pnl_file,
+			list->common.period, err);
+	if (p->pg != NULL)
+		return rw_days_postgres_open(&p->days, p->pg,
 			&list->selection, list->common.period, err);
-	return rw_pg_open(&p->pg, &p->settings.target, err) &&
-		rw_days_postgres_open(&p->days, p->pg, &list->selection,
+	return rw_days_mongo_open(&p->days, &p->mongo, &list->selection,
 		list->common.period, err);
+}
+
+static bool
+open_followers(struct platform *p, struct rw_err *err)
+{
+	const struct list *list = p->list;
+
+	return list->followers_file != NULL ?
+		rw_followers_file_open(&p->followers, list->followers_file,
+		err) : rw_followers_mongo_open(&p->followers, &p->mongo,
+		&list->selection, err);
 }
 
 static void
@@ -68,11 +100,8 @@ open_all(struct platform *p, struct rw_err *err)
 		.ignored = rw_config_text("RW_IGNORE_FOLLOWERS", NULL),
 		.say = say, .context = p};
 
-	if (!rw_pnl_settings_read(&p->settings, err) ||
-	    !rw_mongo_open(&p->mongo, "MONGO_DB_NAME", err) ||
-	    !open_days(p, err) ||
-	    !rw_followers_mongo_open(&p->followers, &p->mongo,
-	    &list->selection, err))
+	if (!open_servers(p, err) || !open_days(p, err) ||
+	    !open_followers(p, err))
 		return false;
 	options.followers = p->followers;
 	options.days = p->days;
@@ -161,8 +190,10 @@ tell_check(const struct platform *p)
 	printf("the followers are in %s: %" PRIu64 " get a report, %" PRIu64
 		" are left out\n", p->followers.name, counts->due,
 		counts->left_out);
-	printf("the P&L is in %s, %s: %" PRIu64 " days of %s", p->days.name,
-		p->days.table, counts->days, month);
+	printf("the P&L is in %s", p->days.name);
+	if (strcmp(p->days.name, p->days.table) != 0)
+		printf(", %s", p->days.table);
+	printf(": %" PRIu64 " days of %s", counts->days, month);
 	if (counts->newest_final[0] != '\0')
 		printf(", the newest finalised one is %s",
 			counts->newest_final);

@@ -118,6 +118,29 @@ print_period(struct list *list)
 }
 
 static bool
+is_stdin(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
+static bool
+check_options(const struct list *list, struct rw_err *err)
+{
+	if (list->accept && list->followers.count == 0)
+		return rw_fail(err, RW_USAGE, "--accept requires --follower: "
+			"the figures of each follower are looked at first");
+	if (list->input != NULL && (list->pnl_file != NULL ||
+	    list->followers_file != NULL))
+		return rw_fail(err, RW_USAGE, "--input has followers and P&L, "
+			"and excludes --followers and --pnl");
+	if (is_stdin(list->input) + is_stdin(list->pnl_file) +
+	    is_stdin(list->followers_file) + is_stdin(list->select) > 1)
+		return rw_fail(err, RW_USAGE, "only one of --select, --input, "
+			"--pnl and --followers can read standard input");
+	return true;
+}
+
+static bool
 choose_followers(struct list *list, struct rw_err *err)
 {
 	size_t i;
@@ -131,10 +154,6 @@ choose_followers(struct list *list, struct rw_err *err)
 		return false;
 	if (list->select == NULL)
 		return true;
-	if (list->input != NULL && strcmp(list->input, "-") == 0 &&
-	    strcmp(list->select, "-") == 0)
-		return rw_fail(err, RW_USAGE, "--select and --input cannot "
-			"both read standard input");
 	return rw_selection_read(&list->selection, list->select,
 		list->common.has_period || list->input == NULL ?
 		&list->common.period : NULL, err);
@@ -169,12 +188,8 @@ run(struct list *list, struct rw_err *err)
 		print_period(list);
 		return true;
 	}
-	if (!choose_followers(list, err))
+	if (!check_options(list, err) || !choose_followers(list, err))
 		return false;
-	if (list->accept && list->followers.count == 0)
-		return rw_fail(err, RW_USAGE, "--accept requires --follower: "
-			"it accepts the figures of somebody who was looked "
-			"at");
 	if (!(list->input != NULL ? list_file(list, err) :
 	    rw_list_platform(list, err)))
 		return false;
@@ -196,6 +211,10 @@ main(int argc, char **argv)
 			"the I-th of N shares of the followers"},
 		{"input", RW_OPTION_TEXT, &list.input, "FILE|-",
 			"choose from these lines, not from the databases"},
+		{"pnl", RW_OPTION_TEXT, &list.pnl_file, "FILE|-",
+			"the daily P&L, as lines or CSV"},
+		{"followers", RW_OPTION_TEXT, &list.followers_file, "FILE|-",
+			"the followers, as lines or CSV"},
 		{"accept", RW_OPTION_FLAG, &list.accept, NULL,
 			"with --follower: days that are not finalised count"},
 		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,

@@ -11,7 +11,7 @@
 
 enum {
 	BATCH = 1000,			/* rows of one FETCH */
-	PATIENCE_MS = 300000,
+	PATIENCE_S = 300,
 	ROW_MS = 1,
 };
 
@@ -115,11 +115,15 @@ bool
 rw_pg_open(struct rw_pg **pg, const struct rw_pg_target *target,
 	struct rw_err *err)
 {
-	struct rw_pg *new = calloc(1, sizeof *new);
+	struct rw_pg *new;
+	uint64_t patience;
 
+	if (!rw_config_seconds("RW_PNL_TIMEOUT", PATIENCE_S, &patience, err))
+		return false;
+	new = calloc(1, sizeof *new);
 	if (new == NULL)
 		return rw_fail(err, RW_BUG, "no memory for a connection");
-	new->left_ms = PATIENCE_MS;
+	new->left_ms = (int64_t)patience * 1000;
 	if (!rw_pg_connect(new, target, err) || !begin_snapshot(new, err)) {
 		rw_pg_close(new);
 		return false;

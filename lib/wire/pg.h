@@ -5,8 +5,8 @@
  * file). What they leave open is made fit for a job of cron: connecting may
  * take 15 seconds; hosts that are not this machine are reached by TLS with
  * sslmode verify-full, by the authorities of RW_CA_FILE when that is set.
- * While an answer is read, the server may be waited for 5 minutes and one
- * second for each 1,000 rows, all in all, however slowly it drips.
+ * The answers to all that is asked may be waited for RW_PNL_TIMEOUT (5 minutes)
+ * and one second for each 1,000 rows, however slowly the server drips.
  *
  * Cursors are read in turns, and the next rows of one are asked for while the
  * last ones are worked on. Memory holds two batches of each.

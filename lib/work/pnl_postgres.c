@@ -62,8 +62,10 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 	struct source *source = self;
 	const char *id;
 
-	if (!rw_pg_cursor_next(source->cursor, found, err) || !*found)
-		return !*found;
+	if (!rw_pg_cursor_next(source->cursor, found, err))
+		return false;
+	if (!*found)
+		return true;
 	id = rw_pg_cursor_text(source->cursor, FOLLOWER_ID);
 	rw_day_begin(day, id != NULL ? id : "");
 	rw_day_read(day, rw_pg_cursor_text(source->cursor, TRADING_DATE),
