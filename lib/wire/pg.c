@@ -144,7 +144,6 @@ rw_pg_close(struct rw_pg *pg)
 	if (pg == NULL)
 		return;
 	PQfinish(pg->conn);
-	rw_config_forget(pg->password);
 	free(pg->name);
 	free(pg);
 }

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "wire/config.h"
 #include "wire/pg_parts.h"
@@ -47,14 +48,6 @@ is_same(const char *text, size_t len, const char *other)
 	return strlen(other) == len && memcmp(text, other, len) == 0;
 }
 
-/* A server may repeat what it was sent. */
-static bool
-has_secret(const struct rw_pg *pg, const char *message)
-{
-	return pg->password != NULL && pg->password[0] != '\0' &&
-		strstr(message, pg->password) != NULL;
-}
-
 bool
 rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 	const char *message, struct rw_err *err)
@@ -73,11 +66,6 @@ rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 		kind = RW_CONFIG;
 		advice = settings_at_fault[i].advice;
 		break;
-	}
-	if (has_secret(pg, message)) {
-		message = "the reason is not shown, because it has the "
-			"password in it";
-		len = strlen(message);
 	}
 	if (len == 0 || is_same(message, len, " "))
 		message = "no reason was given", len = strlen(message);
@@ -232,9 +220,10 @@ name_server(struct rw_pg *pg, struct rw_err *err)
 			"" : port);
 	free(pg->name);
 	pg->name = rw_buf_take(&name);
-	if (pg->password == NULL && password != NULL && *password != '\0')
-		pg->password = strdup(password);
-	return pg->name != NULL || rw_fail(err, RW_BUG, "no memory for a name");
+	/* A server may repeat what it was sent, from wherever libpq has it. */
+	return (pg->name != NULL && (password == NULL || *password == '\0' ||
+		rw_secret_know(password))) ||
+		rw_fail(err, RW_BUG, "no memory for a name");
 }
 
 /* The message of a server is "FATAL:  28P01: password ..." with this

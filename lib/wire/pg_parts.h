@@ -14,8 +14,6 @@ struct pg_result;
 struct rw_pg {
 	struct pg_conn *conn;
 	char *name;
-	char *password;			/* to keep it out of messages; may be
-					 * NULL */
 	int64_t left_ms;		/* what the server may still be waited
 					 * for */
 	struct rw_pg_cursor *asked;	/* whose rows are on their way */
