@@ -151,7 +151,7 @@ UNIT += test_retry test_store test_s3 test_lifecycle test_deflate \
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
-STORE = lib/work/store lib/work/endpoint
+STORE = lib/work/store lib/work/endpoint lib/wire/idn
 LINK_PLACE = lib/work/link_place $(STORE)
 LINK_MAKER = lib/work/link lib/work/link_open lib/work/link_place \
 	lib/work/report_name
@@ -163,7 +163,7 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 # The client: requests, their signatures, and when to repeat them.
 S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml \
 	$(STORE) lib/wire/http lib/wire/http_call lib/wire/sigv4 lib/wire/digest
-S3_LIBS = $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
+S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/work/own lib/work/report_name
 PUT = lib/work/report_put $(OWN) lib/work/s3_put lib/work/s3_file \
@@ -195,7 +195,7 @@ unit-programs: $(BUILD)/try_s3
 
 $(BUILD)/test_store: $(call o,tests/unit/test_store $(STORE) lib/wire/config) \
 		$(BASE)
-	$(LINK)
+	$(LINK) $(IDN_LIBS)
 
 $(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
 		lib/wire/config) $(BASE)
@@ -212,13 +212,13 @@ $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/work/own \
 		$(STORE) $(SIGN) $(FILTER)) $(BASE)
-	$(LINK) $(CRYPTO_LIBS)
+	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 UNIT += test_link_place
 
 $(BUILD)/test_link_place: $(call o,tests/unit/test_link_place $(LINK_MAKER) \
 		$(STORE) $(SIGN) lib/wire/config) $(BASE)
-	$(LINK) $(CRYPTO_LIBS)
+	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
 	$(LINK) $(CRYPTO_LIBS)
@@ -318,7 +318,7 @@ DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/lease lib/work/lette
 	lib/work/summary $(OWN) $(LINK_PLACE)
 SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings \
-	lib/wire/proxy
+	lib/wire/proxy lib/wire/idn
 TRANSPORT = lib/work/transport lib/work/transport_local \
 	lib/work/transport_smtp lib/wire/mail lib/wire/maildir \
 	lib/wire/sendmail $(SMTP)
@@ -339,8 +339,9 @@ $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/work/lease) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
-		lib/wire/smtp_settings lib/wire/proxy lib/wire/config) $(BASE)
-	$(LINK) $(CURL_LIBS)
+		lib/wire/smtp_settings lib/wire/proxy lib/wire/idn \
+		lib/wire/config) $(BASE)
+	$(LINK) $(CURL_LIBS) $(IDN_LIBS)
 
 $(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)
 	$(LINK)

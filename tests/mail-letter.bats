@@ -278,3 +278,18 @@ load mail_helpers
 	[[ $output == *'"z":0.10,'*'"n":12345678901234567890,"u":"\u00e9","email_sent":true'* ]] ||
 		fail "members have changed"
 }
+
+@test "no field of a header carries a control character, whatever it comes from" {
+	local bad name
+	# C1, a line separator, an override; and what names are made of.
+	for bad in '\u0085' '\u009b31m' '\u2028' '\u202e' '\u2067'; do
+		run --separate-stderr rw-mail --print <<<'{"follower_id":"f-1","report_period":"2025-06","email":"a@example.com","name":"A'"$bad"'B","pdf_url":"https://s.example/a.pdf","excel_url":"https://s.example/a.xlsx"}'
+		assert_status 1
+		assert_stderr_has 'name has a control character'
+		RW_BRAND=$(printf %b "Bank${bad/31m/}") run rw-mail --print </dev/null
+		assert_status 78
+	done
+	run --separate-stderr rw-mail --print <<<'{"follower_id":"f-1","report_period":"2025-06","email":"a@xn--ab-qa.example","pdf_url":"https://s.example/a.pdf","excel_url":"https://s.example/a.xlsx"}'
+	assert_status 1
+	assert_stderr_has 'the domain is malformed'
+}

@@ -96,12 +96,19 @@ rw_text_add_char(struct rw_buf *out, uint32_t c)
 }
 
 bool
+rw_text_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool
 rw_text_has_control(const char *text)
 {
 	uint32_t c;
 
 	while ((c = rw_text_next(&text)) != 0)
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+		if (rw_text_is_control(c))
 			return true;
 	return false;
 }

@@ -27,8 +27,14 @@ rw_text_next(const char **text);
 void
 rw_text_add_char(struct rw_buf *out, uint32_t c);
 
-/* True when text has a control character: below U+0020, U+007F, or U+0080 to
- * U+009F. A line of a mail header, say, must have none. */
+/* True when a character is a control: below U+0020, U+007F, U+0080 to U+009F; a
+ * separator of lines or paragraphs (U+2028, U+2029); or one that reorders the
+ * text around it (U+202A to U+202E, U+2066 to U+2069). */
+bool
+rw_text_is_control(uint32_t c);
+
+/* True when text has one of them. A line of a mail header, say, must have
+ * none. */
 bool
 rw_text_has_control(const char *text);
 

@@ -89,8 +89,8 @@ rw_text_add_printable(struct rw_buf *out, const char *text)
 			rw_buf_adds(out, "\\n");
 		else if (c == '\r')
 			rw_buf_adds(out, "\\r");
-		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			rw_buf_addf(out, "\\x%02x", c);
+		else if (rw_text_is_control(c))
+			rw_buf_addf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
 		else if (c == 0xfffd && text - start == 1)
 			rw_buf_addf(out, "\\x%02x", (unsigned char)*start);
 		else

@@ -12,8 +12,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* Whether each A-label in a name in ASCII decodes to a label that IDNA 2008
+ * allows; other labels are not looked at. RW_DATA. */
+bool
+rw_idn_check(const char *domain, struct rw_err *err);
+
 /* Appends the domain with its labels in ASCII; one that is ASCII already as
- * it is. RW_DATA when there is no such form. */
+ * it is, when rw_idn_check allows it. RW_DATA when there is no such form. */
 bool
 rw_idn_to_ascii(const char *domain, struct rw_buf *out, struct rw_err *err);
 

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "wire/config.h"
+#include "wire/idn.h"
 #include "wire/proxy.h"
 
 enum { PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
@@ -24,6 +25,13 @@ part(CURLU *url, CURLUPart which, unsigned flags)
 	copy = *text != '\0' ? strdup(text) : NULL;
 	curl_free(text);
 	return copy;
+}
+
+static bool
+is_host(const char *host)
+{
+	return host[strcspn(host, " /@?#%\\\t\r\n")] == '\0' &&
+		!rw_text_has_control(host) && rw_idn_check(host, NULL);
 }
 
 /* The URI is not shown: it may hold a password. */
@@ -45,7 +53,8 @@ take_uri(struct rw_smtp_settings *settings, const char *uri,
 		settings->user = part(url, CURLUPART_USER, CURLU_URLDECODE);
 		settings->password = part(url, CURLUPART_PASSWORD,
 			CURLU_URLDECODE);
-		ok = settings->host != NULL && (path == NULL ||
+		ok = settings->host != NULL && is_host(settings->host) &&
+			(path == NULL ||
 			strcmp(path, "/") == 0) && (port == NULL ||
 			rw_text_to_u64(port, 65535, &number));
 		settings->server.port = (unsigned)number;
@@ -58,13 +67,6 @@ take_uri(struct rw_smtp_settings *settings, const char *uri,
 	free(path);
 	return ok || rw_fail(err, RW_CONFIG, "the mail server's URI is "
 		"malformed: expected smtp://HOST:PORT or smtps://HOST:PORT");
-}
-
-static bool
-is_host(const char *host)
-{
-	return host[strcspn(host, " /@?#%\\\t\r\n")] == '\0' &&
-		!rw_text_has_control(host);
 }
 
 /* An IPv6 address needs its brackets in a URL. */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "wire/idn.h"
 
 static const char letters_and_digits[] = "abcdefghijklmnopqrstuvwxyz"
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -49,10 +50,11 @@ take_host(const char *text, size_t len, const char *scheme, char **host)
 	for (i = 0; i < name; i++)
 		rw_buf_addc(&out, (char)(text[i] >= 'A' && text[i] <= 'Z' ?
 			text[i] + ('a' - 'A') : text[i]));
+	good = rw_idn_check(rw_buf_text(&out), NULL);
 	if (port != usual)
 		rw_buf_addf(&out, ":%llu", (unsigned long long)port);
 	*host = rw_buf_take(&out);
-	return *host != NULL;
+	return *host != NULL && good;
 }
 
 /* "/a/b" without the slash at its end. */

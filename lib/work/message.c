@@ -3,6 +3,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "wire/digest.h"
 #include "wire/mime.h"
 
@@ -203,6 +204,29 @@ add_body(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "mixed", "--");
 }
 
+/* Who reads them decodes them; what others took into them was checked where it
+ * came from, and here it must hold whatever came. */
+static bool
+check_headers(const struct rw_message *m, struct rw_err *err)
+{
+	const char *const fields[] = {m->from_name, m->from, m->reply_to,
+		m->to_name, m->to, m->cc, m->subject, m->message_id,
+		m->original_to};
+	size_t n = sizeof fields / sizeof *fields, i;
+
+	for (i = 0; i < n + m->attachment_count; i++) {
+		const char *text = i < n ? fields[i] :
+			m->attachments[i - n].name;
+
+		if (text != NULL && (rw_text_has_control(text) ||
+		    !rw_text_is_utf8(text, strlen(text), NULL)))
+			return rw_fail(err, RW_DATA, "a field of the mail's "
+				"header has a control character, or is not "
+				"UTF-8");
+	}
+	return true;
+}
+
 bool
 rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	struct rw_err *err)
@@ -210,7 +234,8 @@ rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	struct writer w = {.out = out};
 	char sum[RW_SHA256_HEX];
 
-	if (!rw_sha256_hex(message->message_id, strlen(message->message_id),
+	if (!check_headers(message, err) ||
+	    !rw_sha256_hex(message->message_id, strlen(message->message_id),
 	    sum, err))
 		return false;
 	memcpy(w.boundary, sum, sizeof w.boundary - 1);

@@ -290,6 +290,18 @@ test_text(void)
 	is(rw_buf_text(&buf), "&lt;a b=&#39;c&#39;&gt;&amp;&quot;", "HTML");
 	ok(rw_text_has_control("a\rb") && rw_text_has_control("\xc2\x85") &&
 		!rw_text_has_control("\xc3\xa4"), "control characters");
+	ok(rw_text_has_control("a\xe2\x80\xa8") &&
+		rw_text_has_control("\xe2\x80\xa9") &&
+		rw_text_has_control("\xe2\x80\xaa") &&
+		rw_text_has_control("\xe2\x80\xae") &&
+		rw_text_has_control("\xe2\x81\xa6") &&
+		rw_text_has_control("\xe2\x81\xa9"), "what breaks or turns "
+		"a line");
+	ok(!rw_text_has_control("\xe2\x80\x99 \xe2\x80\x8e \xe2\x81\xaa "
+		"\xc2\xa0"), "and what does not");
+	rw_buf_reset(&buf);
+	rw_text_add_printable(&buf, "a\xe2\x80\xae" "b\xc2\x85");
+	is(rw_buf_text(&buf), "a\\u202eb\\x85", "printable");
 	rw_buf_free(&buf);
 }
 
