@@ -12,7 +12,7 @@ static const struct {
 	const char *words;
 } words[] = {
 	{RW_FATE_CLAIMED_ELSEWHERE, RW_NOTICE, "are claimed by a run that is "
-		"still at work, or was on another host"},
+		"still at work, or is not known to be dead"},
 	{RW_FATE_CLAIMED_BY_HAND, RW_WARNING, "are claimed by a pipeline "
 		"typed by hand; if it is no longer at work, rw-record "
 		"--resolve retry frees them"},
