@@ -238,10 +238,11 @@ JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
 	lib/work/journal_used lib/work/journal_watch
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry \
-	lib/work/liveness lib/work/run $(OWN)
+	lib/work/liveness lib/work/run
 LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
 	lib/work/ledger_sqlite_schema lib/work/ledger_sqlite_rows \
-	lib/work/ledger_sqlite_write
+	lib/work/ledger_sqlite_write lib/work/ledger_sqlite_writes \
+	lib/work/ledger_seen
 LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
 	lib/work/ledger_mongo_read lib/work/ledger_mongo_list \
 	lib/work/ledger_mongo_change lib/work/ledger_mongo_write \
@@ -249,13 +250,14 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
 	lib/work/ledger_resolve lib/work/ledger_rehearsal \
-	lib/work/ledger_later lib/work/ledger_fold \
+	lib/work/ledger_later lib/work/ledger_fold lib/work/ledger_replay \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/record_filter \
-		tools/record_batch tools/record_words $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_batch tools/record_words tools/record_replay \
+		lib/work/replay $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
@@ -304,8 +306,7 @@ $(BUILD)/test_liveness: $(call o,tests/unit/test_liveness \
 		lib/work/liveness lib/work/entry $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD) \
-		lib/wire/config) $(BASE)
+$(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 	$(LINK)
 
 # ---- mail: rw-mail ------------------------------------------------------

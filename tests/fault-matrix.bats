@@ -12,7 +12,7 @@ load matrix_helpers
 
 @test "MongoDB: each fault of the database alone" {
 	matrix fault mongo alone database_start database_middle database_end \
-		clock_ahead clock_set_forward locks_removed
+		clock_ahead
 }
 
 @test "MongoDB: two faults at once" {

@@ -395,23 +395,6 @@ large() {
 	assert_equal "$(requests '.method == "POST" and (.target | test("uploadId"))')" 0
 }
 
-@test "a file that changes while it goes in parts: the upload is aborted" {
-	large
-	store '{"match":"POST .*uploads","delay":1.5}'
-	rw-put < <(reports 1) >"$BATS_TEST_TMPDIR/out" \
-		2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	local pid=$! status=0
-	wait_for 10 grep -q 'POST.*uploads' "$HTTP_SCRIPT_LOG"
-	printf x | dd of="$BATS_TEST_TMPDIR/a.pdf" bs=1 seek=11000000 \
-		conv=notrunc 2>/dev/null
-	wait "$pid" || status=$?
-	assert_equal "$status" 1
-	assert_file_has "$BATS_TEST_TMPDIR/err" 'was changed while it was uploaded: its SHA-256 is '
-	assert_json "$(cat "$BATS_TEST_TMPDIR/out")" .minio_upload false
-	assert_equal "$(requests '.method == "DELETE" and (.target | test("uploadId"))')" 1
-	assert_equal "$(requests '.method == "POST" and (.target | test("uploadId"))')" 0
-}
-
 @test "an error inside the 200 of the completion: tried again" {
 	large
 	store "{\"match\":\"POST .*uploadId\",\"nth\":1,\"status\":200,\"body\":\"$(error InternalError)\"}"

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "record_filter.h"
+#include "record_replay.h"
 #include "record_words.h"
 #include "wire/config.h"
 #include "work/ledger.h"
@@ -22,7 +23,7 @@ struct record {
 };
 
 struct words {
-	const char *in_doubt, *resolve, *run_id;
+	const char *in_doubt, *resolve, *replay, *run_id;
 	bool init, is_lookup, is_claim, is_result, chosen, take_over;
 };
 
@@ -32,11 +33,13 @@ choose(struct record *r, const struct words *words, bool check,
 {
 	uint64_t lease = 0;
 	int modes = words->init + words->is_lookup + words->is_claim +
-		words->is_result + (words->resolve != NULL);
+		words->is_result + (words->resolve != NULL) +
+		(words->replay != NULL);
 
 	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
-			"--claim, --result, --resolve, --init; see --help");
+			"--claim, --result, --resolve, --replay, --init; see "
+			"--help");
 	if (words->take_over && !words->is_lookup && !words->is_claim)
 		return rw_fail(err, RW_USAGE, "--take-over is for --lookup and "
 			"--claim");
@@ -93,6 +96,28 @@ without_ledger(struct record *r, const struct rw_common *common,
 	return err->kind;
 }
 
+/* A rehearsal may be held with an older copy. */
+static bool
+is_good(struct record *r, const struct words *words,
+	const struct rw_common *common, struct rw_err *err)
+{
+	bool verifies = common->check || words->replay != NULL ||
+		(words->is_lookup && !words->chosen);
+	struct rw_err old;
+
+	if (verifies && !rw_ledger_verify(r->ledger, err))
+		return false;
+	if (words->init || (words->replay != NULL && !common->check) ||
+	    rw_ledger_is_current(r->ledger, &old))
+		return true;
+	if (common->dry_run && !common->check) {
+		rw_say(RW_WARNING, "%s", old.message);
+		return true;
+	}
+	*err = old;
+	return false;
+}
+
 static enum rw_kind
 run(struct record *r, const struct words *words,
 	const struct rw_common *common)
@@ -110,19 +135,18 @@ run(struct record *r, const struct words *words,
 	if (!rw_self_init(&r->self, words->run_id, &err))
 		return without_ledger(r, common, &err);
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,
-	    &err) || (words->take_over && !rw_ledger_take_over(r->ledger,
-	    &err)))
+	    &err) || !is_good(r, words, common, &err) ||
+	    (words->take_over && !rw_ledger_take_over(r->ledger, &err)))
 		worst = without_ledger(r, common, &err);
-	else if ((common->check || (words->is_lookup && !words->chosen)) &&
-	    !rw_ledger_verify(r->ledger, &err)) {
-		rw_say(RW_ERROR, "%s", err.message);
-		worst = err.kind;
-	} else if (common->check) {
+	else if (common->check) {
 		printf("the ledger is %s\n", rw_ledger_name(r->ledger));
 		worst = rw_cli_close_stdout();
-	} else if (words->init)
+	} else if (words->init) {
 		rw_say(RW_NOTICE, "the ledger is %s",
 			rw_ledger_name(r->ledger));
+		rw_record_offer_replay(r->ledger, &r->self);
+	} else if (words->replay != NULL)
+		worst = rw_record_replay(r->ledger, &r->self, words->replay);
 	else
 		worst = rw_record_filter(&r->work, r->ledger, common);
 	rw_ledger_close(r->ledger);
@@ -160,6 +184,8 @@ main(int argc, char **argv)
 			"the run that this belongs to (RW_RUN_ID)"},
 		{"resolve", RW_OPTION_TEXT, &words.resolve, "sent|retry",
 			"settle the reports read that are in doubt"},
+		{"replay", RW_OPTION_TEXT, &words.replay, "DIR|--none",
+			"record again what the runs below DIR recorded"},
 		{"init", RW_OPTION_FLAG, &words.init, NULL,
 			"make a ledger where there is none"},
 		{0},

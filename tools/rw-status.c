@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "cli.h"
 #include "status_entry.h"
@@ -141,11 +142,14 @@ run(struct status *s, const struct rw_common *common, struct rw_err *err)
 {
 	/* Who only reads needs no name. */
 	const struct rw_self nobody = {0};
+	struct rw_err old;
 	bool good;
 
 	if (!settle(s, err))
 		return false;
 	good = rw_ledger_open(&s->ledger, RW_LEDGER_READ, &nobody, false, err);
+	if (good && !rw_ledger_is_current(s->ledger, &old))
+		rw_say(RW_WARNING, "%s", old.message);
 	if (good && common->check)
 		printf("the ledger is %s\n", rw_ledger_name(s->ledger));
 	else if (good)

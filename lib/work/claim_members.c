@@ -1,7 +1,5 @@
 #include "work/claim_members.h"
 
-#include "work/own.h"
-
 #define MEMBERS(name, ...) \
 	static const enum rw_field name[] = {__VA_ARGS__}; \
 	const struct rw_members rw_members_##name = \
@@ -30,12 +28,6 @@ rw_members_take(struct rw_entry *change, const struct rw_members *members,
 void
 rw_members_take_stored(struct rw_entry *change, struct rw_record *record)
 {
-	struct rw_err ignored;
-
-	/* rw-presign would make links of them some day: within a run no key is
-	 * kept that a stage has taken from another follower. */
-	if (rw_own_is_required() && !rw_own_has_keys(record, &ignored))
-		return;
 	rw_members_take(change, &rw_members_stored, record);
 	if (rw_members_are_stored(record))
 		rw_members_take(change, &rw_members_uploaded, record);

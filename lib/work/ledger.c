@@ -95,6 +95,20 @@ rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err)
 		ledger->backend->verify(ledger->handle, err);
 }
 
+bool
+rw_ledger_is_current(struct rw_ledger *ledger, struct rw_err *err)
+{
+	return ledger->backend->is_current == NULL ||
+		ledger->backend->is_current(ledger->handle, err);
+}
+
+bool
+rw_ledger_make_current(struct rw_ledger *ledger, struct rw_err *err)
+{
+	return ledger->dry_run || ledger->backend->make_current == NULL ||
+		ledger->backend->make_current(ledger->handle, err);
+}
+
 const char *
 rw_ledger_name(const struct rw_ledger *ledger)
 {

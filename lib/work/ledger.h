@@ -72,6 +72,16 @@ rw_ledger_close(struct rw_ledger *ledger);
 bool
 rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err);
 
+/* False with RW_CONFIG when the ledger in an SQLite file is an older copy: this
+ * state directory has seen it written more often. */
+bool
+rw_ledger_is_current(struct rw_ledger *ledger, struct rw_err *err);
+
+/* From now on it is current as it is, whatever this state directory has seen:
+ * it was brought up to date, or there is nothing to bring. */
+bool
+rw_ledger_make_current(struct rw_ledger *ledger, struct rw_err *err);
+
 /* What it is and where, without a password: "SQLite /home/..." Borrowed. */
 const char *
 rw_ledger_name(const struct rw_ledger *ledger);
@@ -82,6 +92,7 @@ struct rw_ledger_item {
 	struct rw_record *record;	/* borrowed */
 	enum rw_fate fate;
 	struct rw_err err;		/* of RW_FATE_NOT_DONE */
+	bool known;			/* its outcome was recorded before */
 	/* private */
 	struct rw_entry old, change;
 	char period[RW_PERIOD_SIZE];
@@ -89,7 +100,6 @@ struct rw_ledger_item {
 	const char *claim;		/* the line's */
 	bool must_be_there;		/* has an entry, whoever wrote it */
 	bool done;
-	bool known;			/* its outcome was recorded before */
 	bool replaces;			/* an earlier line's, recorded as failed */
 };
 
@@ -134,6 +144,20 @@ rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 bool
 rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* What a line that --result has passed on says: RW_FATE_SENT, RW_FATE_FAILED,
+ * RW_FATE_IN_DOUBT, or RW_FATE_NOT_DONE when it has no outcome. RW_DATA: it is
+ * no such line. */
+bool
+rw_ledger_replay_fate(struct rw_record *record, enum rw_fate *fate,
+	struct rw_err *err);
+
+/* Records such lines in a ledger that has lost them; item->known says of which
+ * it has that or more. RW_FATE_NOT_DONE: RW_LOCKED when a run that may be alive
+ * has claimed the report. */
+bool
+rw_ledger_replay(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
 
 /* What was not recorded before. */
 struct rw_folded {

@@ -48,6 +48,10 @@ struct rw_backend {
 	const char *(*name)(const void *handle);
 	/* See rw_ledger_verify; NULL: there is nothing to verify. */
 	bool (*verify)(void *handle, struct rw_err *err);
+	/* See rw_ledger_is_current and rw_ledger_make_current; NULL, both:
+	 * there is only one copy of it. */
+	bool (*is_current)(void *handle, struct rw_err *err);
+	bool (*make_current)(void *handle, struct rw_err *err);
 	/* *now: seconds on the database's clock. */
 	bool (*begin)(void *handle, bool writes, int64_t *now,
 		struct rw_err *err);

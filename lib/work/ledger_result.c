@@ -152,10 +152,8 @@ decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	return fill_by_hand(ledger, item, change);
 }
 
-/* The same message was in doubt before: that it was refused this time says
- * nothing about the first. */
-static bool
-is_still_in_doubt(struct rw_ledger_item *item)
+bool
+rw_ledger_is_still_in_doubt(struct rw_ledger_item *item)
 {
 	int64_t revision = 1, sequence = 0;
 	struct rw_claim_text text;
@@ -175,7 +173,7 @@ decide_result(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
 	item->fate = rw_claim_fate(item->record);
-	if (is_still_in_doubt(item))
+	if (rw_ledger_is_still_in_doubt(item))
 		item->fate = RW_FATE_IN_DOUBT;
 	if (item->fate == RW_FATE_REHEARSED)
 		return decide_rehearsed(ledger, item, change);

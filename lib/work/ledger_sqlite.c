@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "wire/config.h"
 
@@ -180,6 +181,7 @@ sqlite_close(void *handle)
 	for (i = 0; i < RW_SQLITE_SHAPES; i++)
 		sqlite3_finalize(lite->shapes[i].statement);
 	sqlite3_close(lite->db);
+	rw_seen_close(&lite->counter);
 	free(lite->name);
 	free(lite);
 }
@@ -193,6 +195,7 @@ sqlite_open(void **handle, enum rw_ledger_purpose purpose, struct rw_err *err)
 
 	if (lite == NULL)
 		return rw_fail(err, RW_BUG, "no memory for the ledger");
+	lite->counter.fd = -1;
 	rw_buf_adds(&name, prefix);
 	if (!choose_path(&name, err)) {
 		rw_buf_free(&name);
@@ -226,9 +229,12 @@ sqlite_name(const void *handle)
 static bool
 sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 {
-	if (!rw_sqlite_execute(handle, writes ? "BEGIN IMMEDIATE" : "BEGIN",
+	struct rw_sqlite *lite = handle;
+
+	if (!rw_sqlite_execute(lite, writes ? "BEGIN IMMEDIATE" : "BEGIN",
 	    "lock", err))
 		return false;
+	lite->writes = writes;
 	/* The file's clock is this host's. */
 	*now = rw_clock_now_ms() / 1000;
 	return true;
@@ -237,11 +243,20 @@ sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 static bool
 sqlite_commit(void *handle, struct rw_err *err)
 {
-	return rw_sqlite_execute(handle, "COMMIT", "write", err);
+	struct rw_sqlite *lite = handle;
+	struct rw_seen now;
+
+	if ((lite->writes && !rw_sqlite_count_write(lite, &now, err)) ||
+	    !rw_sqlite_execute(lite, "COMMIT", "write", err))
+		return false;
+	rw_fault("ledger-committed");
+	if (lite->writes)
+		rw_sqlite_note_write(lite, &now);
+	return true;
 }
 
-static void
-sqlite_rollback(void *handle)
+void
+rw_sqlite_rollback(void *handle)
 {
 	struct rw_sqlite *lite = handle;
 
@@ -257,8 +272,10 @@ const struct rw_backend rw_backend_sqlite = {
 	.name = sqlite_name,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
-	.rollback = sqlite_rollback,
+	.rollback = rw_sqlite_rollback,
 	.verify = rw_sqlite_verify,
+	.is_current = rw_sqlite_is_current,
+	.make_current = rw_sqlite_make_current,
 	.load = rw_sqlite_load,
 	.save = rw_sqlite_save,
 	.recall = rw_sqlite_recall,

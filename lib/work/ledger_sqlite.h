@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "work/ledger_backend.h"
+#include "work/ledger_seen.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -25,6 +26,9 @@ struct rw_sqlite {
 	char *name;
 	const char *path;	/* inside name */
 	int schema;		/* version of the file as it was opened */
+	bool writes;		/* the transaction at hand does */
+	char id[RW_LEDGER_ID_SIZE];	/* the ledger's own; "": unknown */
+	struct rw_seen_counter counter;
 	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
 	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
 	size_t next_shape;
@@ -81,6 +85,24 @@ rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);
 void
 rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite);
 
+/* ---- lib/work/ledger_sqlite_writes.c ----------------------------------- */
+
+/* Counts the transaction at hand; now is what is to be noted when it is
+ * committed. */
+bool
+rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
+	struct rw_err *err);
+
+void
+rw_sqlite_note_write(struct rw_sqlite *lite, const struct rw_seen *now);
+
+/* See rw_ledger_is_current and rw_ledger_make_current. */
+bool
+rw_sqlite_is_current(void *handle, struct rw_err *err);
+
+bool
+rw_sqlite_make_current(void *handle, struct rw_err *err);
+
 /* ---- the others -------------------------------------------------------- */
 
 /* NULL binds NULL. */
@@ -92,6 +114,9 @@ void
 rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
 
 /* See struct rw_backend. */
+void
+rw_sqlite_rollback(void *handle);
+
 bool
 rw_sqlite_verify(void *handle, struct rw_err *err);
 

@@ -26,10 +26,13 @@ enum {
 /* Indexed by the version that it leads to; NULL: columns alone. */
 static const char *const steps[] = {
 	[FIRST] = NULL,
-	/* A name of its own, and how often it was written. */
+	/* See lib/work/ledger_sqlite_writes.c. */
 	[2] = "CREATE TABLE report_ledger(id TEXT NOT NULL,"
-		"writes INTEGER NOT NULL)STRICT;"
-		"INSERT INTO report_ledger VALUES(lower(hex(randomblob(16))),0)",
+		"epoch TEXT NOT NULL,writes INTEGER NOT NULL)STRICT;"
+		"INSERT INTO report_ledger VALUES(lower(hex(randomblob(16))),"
+		"lower(hex(randomblob(8))),0);"
+		"CREATE TABLE report_ledger_before(epoch TEXT PRIMARY KEY,"
+		"writes INTEGER NOT NULL)STRICT",
 };
 
 static int
@@ -225,7 +228,8 @@ create(struct rw_sqlite *lite, struct rw_err *err)
 	    !is_empty(lite, &empty, err))
 		return false;
 	if (empty)
-		return bring_up(lite, "make", err);
+		return bring_up(lite, "make", err) &&
+			rw_sqlite_make_current(lite, err);
 	return rw_sqlite_execute(lite, "COMMIT", "make", err) &&
 		look(lite, err);
 }

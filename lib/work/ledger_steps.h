@@ -126,6 +126,11 @@ bool
 rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	struct rw_change *change);
 
+/* The same message was in doubt before: that it was refused this time says
+ * nothing about the first. */
+bool
+rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
+
 /* Adds to ledger->later what follows the item, whose entry was read, and which
  * is to be sent. */
 bool

@@ -25,8 +25,6 @@ struct rw_s3_multipart_params {
 	size_t header_count;
 	int fd;
 	uint64_t size, part_size;	/* bytes */
-	const char *whole_sha256;	/* of the file, as it was compared: the
-					 * parts must be the same bytes */
 	/* Called once. answer is that of the completion when failure is NULL;
 	 * both are borrowed until it returns. */
 	void (*done)(void *context, const struct rw_http_call *answer,

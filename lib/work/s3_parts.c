@@ -55,7 +55,6 @@ digest_part(struct rw_s3_sender *s, struct rw_err *err)
 				"shorter while it was read", parts->params->key);
 		rw_digest_add(parts->params->md5, block, (size_t)n);
 		rw_digest_add(parts->params->sha256, block, (size_t)n);
-		rw_digest_add(&parts->whole, block, (size_t)n);
 		at += (uint64_t)n;
 	}
 	if (!rw_digest_end(parts->params->md5, md5, err) ||
@@ -67,34 +66,6 @@ digest_part(struct rw_s3_sender *s, struct rw_err *err)
 	rw_buf_reset(&s->md5_base64);
 	rw_text_add_base64(&s->md5_base64, md5, RW_S3_MD5_SIZE);
 	return rw_buf_ok(&s->md5_base64, "a digest", err);
-}
-
-/* Each part was read, once and in order, when its turn came; the file may have
- * changed since it was compared. */
-static bool
-is_whole(struct rw_s3_parts *parts, struct rw_err *err)
-{
-	unsigned char sha256[RW_DIGEST_SIZE];
-	char hex[RW_SHA256_HEX];
-
-	if (!rw_digest_end(&parts->whole, sha256, err))
-		return false;
-	rw_digest_hex(sha256, sizeof sha256, hex);
-	return strcmp(hex, parts->params->whole_sha256) == 0 ||
-		rw_fail(err, RW_DATA, "the file of %s was changed while it "
-			"was uploaded: its SHA-256 is %s and was %s",
-			parts->params->key, hex,
-			parts->params->whole_sha256);
-}
-
-static void
-end(struct rw_s3_parts *parts)
-{
-	struct rw_err failure;
-
-	if (!parts->failed && !is_whole(parts, &failure))
-		fail(parts, &failure);
-	parts->done(parts);
 }
 
 static bool
@@ -164,7 +135,7 @@ part_done(struct rw_s3_call *call)
 	if (!call->good)
 		fail(parts, &call->failure);
 	if (!send_next(s) && parts->running == 0)
-		end(parts);
+		parts->done(parts);
 }
 
 void
@@ -173,12 +144,11 @@ rw_s3_parts_start(struct rw_s3_parts *parts, const char *upload)
 	size_t i;
 
 	parts->upload = upload;
-	rw_digest_start(&parts->whole);
 	for (i = 0; i < parts->sender_count; i++)
 		if (!send_next(&parts->senders[i]))
 			break;
 	if (parts->running == 0)
-		end(parts);
+		parts->done(parts);
 }
 
 bool
@@ -195,8 +165,7 @@ rw_s3_parts_init(struct rw_s3_parts *parts,
 		parts->sender_count = parts->count;
 	parts->md5 = calloc(parts->count, sizeof *parts->md5);
 	parts->senders = calloc(parts->sender_count, sizeof *parts->senders);
-	if (parts->md5 == NULL || parts->senders == NULL ||
-	    !rw_digest_open(&parts->whole, RW_SHA256, NULL))
+	if (parts->md5 == NULL || parts->senders == NULL)
 		return false;
 	for (i = 0; i < parts->sender_count; i++)
 		parts->senders[i].parts = parts;
@@ -215,6 +184,5 @@ rw_s3_parts_free(struct rw_s3_parts *parts)
 	}
 	free(parts->senders);
 	free(parts->md5);
-	rw_digest_close(&parts->whole);
 	*parts = (struct rw_s3_parts){0};
 }

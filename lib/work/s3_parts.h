@@ -28,7 +28,6 @@ struct rw_s3_parts {
 	struct rw_err failure;	/* the first */
 
 	/* private */
-	struct rw_digest whole;	/* of the parts, in order */
 	struct rw_s3_sender *senders;
 	size_t sender_count, running, next;
 };

@@ -217,7 +217,6 @@ start_large(struct rw_s3_put *put, struct rw_err *err)
 		.fd = put->fd,
 		.size = put->size,
 		.part_size = p->part_size,
-		.whole_sha256 = put->sha256,
 		.done = large_done,
 		.context = put}, err);
 	return put->multipart != NULL;

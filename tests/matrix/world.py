@@ -188,7 +188,7 @@ class World:
         for tool in TOOLS:
             (where / tool).write_text(WRAPPER)
             (where / tool).chmod(0o755)
-        for tool in ("rw-env", "rw-run", "rw-splice"):
+        for tool in ("rw-env", "rw-run"):
             (where / tool).symlink_to(BUILD / tool)
         return where
 
