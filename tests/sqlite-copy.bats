@@ -35,7 +35,7 @@ restore() {
 }
 
 id() {
-	sqlite3 "${1:-$RW_LEDGER}" 'SELECT id FROM report_ledger'
+	sqlite3 "$RW_LEDGER" 'SELECT id FROM report_ledger'
 }
 
 # What the state directory has counted.
