@@ -13,4 +13,4 @@ for name in sys.argv[1:]:
         if value is not None:
             record[name] = value
 for record in records:
-    print(json.dumps(record))
+    print(json.dumps(record, separators=(",", ":"), ensure_ascii=False))

@@ -147,3 +147,23 @@ splice() {
 	run bash -c 'ulimit -v 40000 && rw-splice given wrote | tail -n 1'
 	assert_output "$(lines 200000)"
 }
+
+@test "what is input must stay: an address that changes is another's line" {
+	sed 's/}/,"email":"a@example.com","daily_pnl":{"2025-06-02":"1.0"},"x":1}/' given >g
+	splice 0 g g
+	sed 's/"x":1/"x":2,"high_water_mark":"7","pdf_path":"p"/' g >wrote
+	splice 0 g wrote
+	splice 0 --subset g wrote
+	sed '3s/a@/b@/' g >wrote
+	splice 70 g wrote
+	assert_stderr 'rw-splice: error: wrote, line 3: f-3 2025-06 has another email than it was given'
+	splice 70 --subset g wrote
+	sed '2s/,"email":"[^"]*"//' g >wrote
+	splice 70 g wrote
+	sed '2s/}$/,"iban":"x"}/' g >wrote
+	splice 70 g wrote
+	assert_stderr_has 'has another iban than it was given'
+	sed '5s/1\.0"/1.00"/' g >wrote
+	splice 70 g wrote
+	assert_stderr_has 'line 5: f-5 2025-06 has another daily_pnl'
+}

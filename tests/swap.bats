@@ -224,6 +224,31 @@ f-3@example.com'
 	assert_equal "$(ls mail/new | wc -l)" 3
 }
 
+@test "addresses and figures of another: nobody gets what is not his" {
+	store
+	local members
+	for members in email "email name" daily_pnl; do
+		anew
+		fake gen "$PYTHON '$ROOT/tests/rotate.py' $members"
+		assert_status 70
+		[ ! -e mail/new ] || [ -z "$(ls mail/new)" ]
+	done
+	for stage in put presign; do
+		anew
+		fake "$stage" "$PYTHON '$ROOT/tests/rotate.py' email"
+		assert_status 70
+		# To the addresses that rw-gen wrote, with the files.
+		"$PYTHON" "$ROOT/tests/read_mail.py" mail/new >mails
+		assert_equal "$(jq -r '.to' mails | sort | tr '\n' ' ')" \
+			'f-1@example.com f-2@example.com f-3@example.com '
+		for i in 1 2 3; do
+			assert_equal "$(jq -r "select(.to == \"f-$i@example.com\") |
+				.attachments[]" mails | sort)" \
+				"$(sha256sum out/2025-06/f-$i/* | cut -d ' ' -f 1 | sort)"
+		done
+	done
+}
+
 @test "by hand, without a run, files and links are the operator's own" {
 	anew
 	printf 'a PDF' >x.pdf

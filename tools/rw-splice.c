@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "splice_lines.h"
+#include "work/record_members.h"
 
 /* Names in a message that is to be read. */
 enum { NAMES = 10 };
@@ -39,6 +40,39 @@ is_same(const struct splice *s)
 {
 	return s->given.readable && s->wrote.readable &&
 		strcmp(s->given.key, s->wrote.key) == 0;
+}
+
+static bool
+has_same(const struct splice *s, const char *name)
+{
+	struct rw_json a = rw_line_get(&s->given.record.line, name);
+	struct rw_json b = rw_line_get(&s->wrote.record.line, name);
+
+	return (a.text == NULL) == (b.text == NULL) && (a.text == NULL ||
+		(a.len == b.len && memcmp(a.text, b.text, a.len) == 0));
+}
+
+/* Under the right name a stage may have written what is somebody else's: the
+ * address, say. No tool changes what is input; rw-record --lookup alone may
+ * bring the mark. */
+static bool
+keeps_input(struct splice *s, struct rw_err *err)
+{
+	const struct rw_member *m = rw_record_members, *end;
+
+	for (end = m + rw_record_member_count; m < end; m++) {
+		if (m->group != RW_G_INPUT ||
+		    strcmp(m->name, RW_M_FOLLOWER_ID) == 0 ||
+		    strcmp(m->name, RW_M_REPORT_PERIOD) == 0 ||
+		    strcmp(m->name, RW_M_HIGH_WATER_MARK) == 0 ||
+		    has_same(s, m->name))
+			continue;
+		return rw_fail(err, RW_BUG, "%s, line %" PRIu64 ": %s has "
+			"another %s than it was given", s->wrote.path,
+			s->wrote.reader.number,
+			rw_record_label(&s->wrote.record), m->name);
+	}
+	return true;
 }
 
 /* ---- the same sequence, or a beginning of it ----------------------------- */
@@ -72,6 +106,8 @@ merge(struct splice *s, struct rw_err *err)
 		if (found && !is_same(s))
 			return differs(s, "is not in the place of its own",
 				err);
+		if (found && !keeps_input(s, err))
+			return false;
 		written += found;
 		if (!put(found ? &s->wrote : &s->given, err))
 			return false;
@@ -138,6 +174,8 @@ choose(struct splice *s, struct rw_err *err)
 				return differs(s, "was not given, or not in "
 					"this place", err);
 		} while (!is_same(s));
+		if (!keeps_input(s, err))
+			return false;
 	}
 	if (found)
 		return false;
