@@ -146,7 +146,7 @@ $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_retry test_store test_s3 test_lifecycle test_deflate \
+UNIT += test_retry test_budget test_store test_s3 test_lifecycle test_deflate \
 	test_digest test_sigv4 test_sigv2 test_cloudfront
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
@@ -156,6 +156,9 @@ LINK_PLACE = lib/work/link_place $(STORE)
 LINK_MAKER = lib/work/link lib/work/link_open lib/work/link_place \
 	lib/work/report_name
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
+
+$(BUILD)/test_budget: $(call o,tests/unit/test_budget) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
@@ -173,8 +176,8 @@ $(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist $(PUT) \
-		$(S3) $(FILTER)) $(BASE)
+$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist tools/stop \
+		$(PUT) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
@@ -255,7 +258,7 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
-$(BUILD)/rw-record: $(call o,tools/rw-record tools/record_filter \
+$(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_batch tools/record_words tools/record_replay \
 		lib/work/replay $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
@@ -326,7 +329,7 @@ TRANSPORT = lib/work/transport lib/work/transport_local \
 
 TOOLS += rw-mail
 
-$(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter $(DELIVERY) \
+$(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/stop $(DELIVERY) \
 		$(MESSAGE) $(TRANSPORT) $(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
@@ -411,9 +414,10 @@ $(BUILD)/obj/%.o: %.c config.mk
 
 tools: $(addprefix $(BUILD)/,$(TOOLS))
 
-unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES)) $(BUILD)/clock.so
+unit-programs: $(addprefix $(BUILD)/,$(UNIT) $(PROBES)) $(BUILD)/clock.so \
+	$(BUILD)/resolver.so
 
-$(BUILD)/clock.so: tests/clock.c
+$(BUILD)/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(call tell,LD)$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) \
 		$(WERROR) -o $@ $<

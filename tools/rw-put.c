@@ -1,7 +1,6 @@
 /*
  * rw-put: uploads both files of each report to the object store.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -11,6 +10,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "put_check.h"
+#include "stop.h"
 #include "wire/config.h"
 #include "work/own.h"
 #include "work/report_put.h"
@@ -35,26 +35,6 @@ struct slot {
 	struct rw_job *job;
 	struct rw_report_put report;
 };
-
-static volatile sig_atomic_t stop;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-/* What is begun is ended; the second signal ends the process as usual. */
-static void
-catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal,
-		.sa_flags = (int)SA_RESETHAND};
-
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-}
 
 static void
 warn_if_kept(struct put *put, const struct rw_report_put *report)
@@ -189,7 +169,8 @@ open_store(struct put *put, size_t connections, bool gzip, struct rw_err *err)
 	if (!put->store.is_configured)
 		return true;
 	put->s3 = rw_s3_new(&put->store, &(struct rw_s3_options){
-		.connections = connections}, err);
+		.connections = connections, .grace_ms = rw_stop_grace_ms},
+		err);
 	return put->s3 != NULL && allow_files(connections, err) &&
 		rw_config_seconds("RW_URL_EXPIRES", DEFAULT_EXPIRES,
 		&put->link_seconds, err) &&
@@ -216,7 +197,7 @@ run(struct put *put, size_t connections, const struct rw_common *common)
 		/* Two files each, and some whose files are read while all
 		 * connections are busy. */
 		.window = connections / 2 + 2,
-		.stop = &stop,
+		.stop = rw_stop_flag(),
 		.begin = begin,
 		.poll = poll,
 		.forget = forget};
@@ -248,13 +229,14 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	put.dry_run = common.dry_run;
 	put.is_own = rw_own_is_required();
-	catch_signals();
-	good = open_store(&put, connections.n, gzip, &err);
+	good = rw_stop_catch(&err) &&
+		open_store(&put, connections.n, gzip, &err);
 	if (good)
 		worst = common.check ? check(&put) :
 			run(&put, connections.n, &common);
 	rw_s3_putter_close(&put.putter);
 	rw_s3_delete(put.s3);
 	rw_store_free(&put.store);
+	rw_stop_obey();
 	return good ? rw_cli_finish(worst) : rw_cli_fail(&err);
 }

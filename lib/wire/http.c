@@ -20,7 +20,10 @@ struct rw_http {
 	size_t idle_count, idle_room;
 	struct rw_http_call *running;	/* in no order */
 	struct rw_http_call *ended, **last_ended;
+	uint64_t taken;			/* bytes of all bodies */
 };
+
+enum { LOOK_MS = 500 };		/* how often calls are asked what moved */
 
 /* ---- open and close ---------------------------------------------------- */
 
@@ -38,8 +41,10 @@ rw_http_new(const struct rw_http_options *options, struct rw_err *err)
 		http->options.connections = 8;
 	if (options->connect_timeout_ms == 0)
 		http->options.connect_timeout_ms = 10000;
-	if (options->idle_timeout_ms == 0)
-		http->options.idle_timeout_ms = 20000;
+	if (options->stall_ms == 0)
+		http->options.stall_ms = 20000;
+	if (options->least_rate == 0)
+		http->options.least_rate = 1024;
 	if (options->ca_file != NULL) {
 		if (access(options->ca_file, R_OK) != 0) {
 			rw_fail_errno(err, RW_CONFIG, "cannot read %s",
@@ -114,7 +119,7 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 
 	if (easy == NULL)
 		return rw_fail(err, RW_BUG, "libcurl gives no handle");
-	if (!rw_http_call_begin(call, easy) ||
+	if (!rw_http_call_begin(call, easy, &http->options) ||
 	    curl_multi_add_handle(http->multi, easy) != CURLM_OK) {
 		curl_easy_cleanup(rw_http_call_release(call));
 		return rw_fail(err, RW_BUG, "libcurl takes no request");
@@ -148,8 +153,16 @@ rw_http_abandon(struct rw_http *http)
 }
 
 static void
+look(struct rw_http *http, struct rw_http_call *call, bool is_ended,
+	int64_t now)
+{
+	http->taken += rw_http_call_look(call, is_ended, now);
+}
+
+static void
 end(struct rw_http *http, struct rw_http_call *call, enum rw_http_end how)
 {
+	look(http, call, how == RW_HTTP_ANSWERED, rw_clock_monotonic_ms());
 	detach(http, call);
 	call->end = how;
 	*http->last_ended = call;
@@ -176,27 +189,62 @@ collect(struct rw_http *http)
 	}
 }
 
-/* Ends calls where nothing moved for too long; returns the milliseconds until
- * the next one may be due, or -1. */
+static void
+expire(struct rw_http *http, struct rw_http_call *call, int64_t now)
+{
+	long long seconds = (long long)http->options.stall_ms / 1000;
+
+	/* What moved was the beginning. */
+	if (now - call->moved_ms > http->options.stall_ms / 2)
+		snprintf(call->why, sizeof call->why, "nothing moved for %lld "
+			"seconds", seconds);
+	else
+		snprintf(call->why, sizeof call->why, "less than %lld bytes a "
+			"second moved for %lld seconds",
+			(long long)http->options.least_rate, seconds);
+	end(http, call, RW_HTTP_TIMEOUT);
+}
+
+/* Ends calls where too little moved; returns the milliseconds until the next
+ * look is due, or -1. */
 static int64_t
-expire(struct rw_http *http)
+watch(struct rw_http *http)
 {
 	int64_t now = rw_clock_monotonic_ms(), soonest = -1, left;
 	struct rw_http_call *call, *next;
 
 	for (call = http->running; call != NULL; call = next) {
 		next = call->next;
-		left = call->moved_ms + http->options.idle_timeout_ms - now;
-		if (left <= 0) {
-			snprintf(call->why, sizeof call->why, "nothing moved "
-				"for %lld seconds", (long long)
-				http->options.idle_timeout_ms / 1000);
-			end(http, call, RW_HTTP_TIMEOUT);
-		} else if (soonest < 0 || left < soonest) {
-			soonest = left;
+		left = rw_budget_left_ms(&call->budget, now);
+		if (left == 0 || now - call->looked_ms >= LOOK_MS) {
+			look(http, call, false, now);
+			left = rw_budget_left_ms(&call->budget, now);
 		}
+		if (left == 0) {
+			expire(http, call, now);
+			continue;
+		}
+		left = left < LOOK_MS ? left : LOOK_MS;
+		if (soonest < 0 || left < soonest)
+			soonest = left;
 	}
 	return soonest;
+}
+
+void
+rw_http_give_up(struct rw_http *http, const char *why)
+{
+	while (http->running != NULL) {
+		snprintf(http->running->why, sizeof http->running->why, "%s",
+			why);
+		end(http, http->running, RW_HTTP_TIMEOUT);
+	}
+}
+
+uint64_t
+rw_http_taken(const struct rw_http *http)
+{
+	return http->taken;
 }
 
 struct rw_http_call *
@@ -244,7 +292,7 @@ rw_http_wait(struct rw_http *http, int input_fd, int64_t timeout_ms,
 		if (curl_multi_perform(http->multi, &running) != CURLM_OK)
 			break;
 		collect(http);
-		due = expire(http);
+		due = watch(http);
 		if (http->ended != NULL || left == 0 || *has_input)
 			return true;
 		if (curl_multi_poll(http->multi, input_fd < 0 ? NULL : &input,

@@ -5,6 +5,11 @@
  * turns out to be closed), no redirect is followed, and a status of 500 is an
  * answer like any other.
  *
+ * No server holds a call up: from its start to its end a call lives on a budget
+ * (base/budget.h) that only the bytes of the bodies fill, as far as the far end
+ * has taken them. Heads, interim answers, trailers and what TLS says earn
+ * nothing, and interim answers are counted.
+ *
  * Proxies come from the environment as curl reads it: http_proxy,
  * HTTPS_PROXY, NO_PROXY (see curl(1)).
  *
@@ -18,12 +23,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/header.h"
 
 /* Bytes: a shorter body that is at hand goes out together with the head. */
 enum { RW_HTTP_SHORT_BODY = 65536 };
+
+/* Answers of 100 to 199 before the answer; more are none (RW_HTTP_CUT). */
+enum { RW_HTTP_INTERIM_MAX = 5 };
 
 struct rw_http_body {
 	const void *bytes;	/* used when fd is -1 */
@@ -36,7 +45,7 @@ enum rw_http_end {
 	RW_HTTP_OPEN,		/* under way */
 	RW_HTTP_ANSWERED,	/* status, head and answer are set */
 	RW_HTTP_UNREACHED,	/* no address, no connection, or it broke */
-	RW_HTTP_TIMEOUT,	/* nothing moved for too long */
+	RW_HTTP_TIMEOUT,	/* nothing moved for too long, or too little */
 	RW_HTTP_CUT,		/* an answer that ended too early, or is none */
 	RW_HTTP_UNTRUSTED,	/* TLS: not the server that was meant */
 	RW_HTTP_LOCAL,		/* the body could not be read here */
@@ -61,10 +70,19 @@ struct rw_http_call {
 	struct rw_buf head;	/* "name: value\n", names in lower case */
 	struct rw_buf answer;
 
+	/* Bytes of the body that the far end has taken, in any attempt: what
+	 * is sent again does not count again. The caller's to set to 0. */
+	uint64_t taken;
+
 	/* private */
 	void *easy, *list;
 	uint64_t sent;		/* bytes of the body handed over */
+	uint64_t taken_now;	/* in this attempt */
 	int64_t moved_ms;	/* when the last byte moved */
+	int64_t looked_ms;	/* when that was asked last */
+	int fd;			/* its socket; -1: not known */
+	struct rw_budget budget;
+	unsigned heads;		/* that have begun */
 	int local_errno;
 	struct rw_http_call *next;
 };
@@ -74,7 +92,10 @@ struct rw_http;
 struct rw_http_options {
 	size_t connections;		/* kept open; 0: 8 */
 	int64_t connect_timeout_ms;	/* 0: 10,000 */
-	int64_t idle_timeout_ms;	/* without a byte moving; 0: 20,000 */
+	int64_t stall_ms;		/* that a call may go on while nothing
+					 * moves; 0: 20,000 */
+	int64_t least_rate;		/* bytes a second that count as moving,
+					 * for each call; 0: 1024 */
 	const char *ca_file;		/* PEM; NULL: the system's */
 };
 
@@ -94,6 +115,15 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 /* Breaks all calls off; they are the caller's again. */
 void
 rw_http_abandon(struct rw_http *http);
+
+/* Ends all calls as RW_HTTP_TIMEOUT, for this reason. */
+void
+rw_http_give_up(struct rw_http *http, const char *why);
+
+/* Bytes of bodies that far ends have taken, since the start; those of one call
+ * count once, however often it was started. */
+uint64_t
+rw_http_taken(const struct rw_http *http);
 
 /* A call that has ended; NULL when there is none. */
 struct rw_http_call *

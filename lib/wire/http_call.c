@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -16,14 +19,17 @@ enum {
 	ANSWER_MAX = 1024 * 1024,
 	HEAD_MAX = 65536,
 	UPLOAD_BUFFER = 65536,
+	SOCKETS_MAX = 8192,	/* descriptors that may be one */
 };
 
 /* ---- what libcurl calls back ------------------------------------------- */
 
 static void
-moved(struct rw_http_call *call)
+moved(struct rw_http_call *call, uint64_t bytes)
 {
 	call->moved_ms = rw_clock_monotonic_ms();
+	rw_budget_left_ms(&call->budget, call->moved_ms);
+	rw_budget_earn(&call->budget, bytes);
 }
 
 static size_t
@@ -34,7 +40,6 @@ on_read(char *out, size_t size, size_t count, void *context)
 	size_t room = size * count;
 	ssize_t n;
 
-	moved(call);
 	if (room > body->len - call->sent)
 		room = (size_t)(body->len - call->sent);
 	if (room == 0)
@@ -77,11 +82,10 @@ on_header(char *bytes, size_t size, size_t count, void *context)
 	bool in_name = true;
 	char *room;
 
-	moved(call);
 	/* A second status line (after 100 Continue) begins a new head. */
 	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
 		rw_buf_reset(&call->head);
-		return len;
+		return call->heads++ > RW_HTTP_INTERIM_MAX ? 0 : len;
 	}
 	room = rw_buf_room(&call->head, len + 1);
 	if (room == NULL)
@@ -104,7 +108,7 @@ on_answer(char *bytes, size_t size, size_t count, void *context)
 	struct rw_http_call *call = context;
 	size_t len = size * count;
 
-	moved(call);
+	moved(call, len);
 	if (call->takes_part && len > call->answer_max - call->answer.len) {
 		rw_buf_add(&call->answer, bytes, call->answer_max -
 			call->answer.len);
@@ -181,6 +185,8 @@ rw_http_handle_new(const struct rw_http_options *options)
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(CURLOPT_NOSIGNAL, 1L);
+	/* Whoever gives up need not wait for the resolver's thread. */
+	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_USERAGENT, "report-worker/" RW_VERSION);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
@@ -241,8 +247,11 @@ set_up(struct rw_http_call *call)
 }
 
 bool
-rw_http_call_begin(struct rw_http_call *call, void *easy)
+rw_http_call_begin(struct rw_http_call *call, void *easy,
+	const struct rw_http_options *options)
 {
+	int64_t now = rw_clock_monotonic_ms();
+
 	if (call->answer_max == 0)
 		call->answer_max = ANSWER_MAX;
 	rw_buf_reset(&call->head);
@@ -252,10 +261,14 @@ rw_http_call_begin(struct rw_http_call *call, void *easy)
 	call->end = RW_HTTP_OPEN;
 	call->why[0] = '\0';
 	call->status = call->local_errno = 0;
-	call->sent = 0;
+	call->sent = call->taken_now = 0;
+	call->heads = 0;
+	call->fd = -1;
+	call->moved_ms = call->looked_ms = now;
+	rw_budget_start(&call->budget, options->stall_ms, options->least_rate,
+		now);
 	call->easy = easy;
 	call->list = header_list(call);
-	moved(call);
 	return call->list != NULL && set_up(call);
 }
 
@@ -269,7 +282,73 @@ rw_http_call_release(struct rw_http_call *call)
 	return easy;
 }
 
-/* ---- what came --------------------------------------------------------- */
+/* ---- what went, and what came ------------------------------------------ */
+
+static unsigned
+port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
+{
+	struct sockaddr_storage address = {0};
+	socklen_t len = sizeof address;
+
+	if (name(fd, (struct sockaddr *)&address, &len) != 0)
+		return 0;
+	if (address.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&address)->sin_port);
+	if (address.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+	return 0;
+}
+
+/* The socket of the call. libcurl names that of a transfer that is over, and of
+ * one under way but the ports. */
+static int
+find_socket(CURL *easy)
+{
+	long here = 0, there = 0;
+	int fd;
+
+	curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &here);
+	curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &there);
+	for (fd = 0; here > 0 && fd < SOCKETS_MAX; fd++)
+		if (port_of(fd, getsockname) == (unsigned)here &&
+		    port_of(fd, getpeername) == (unsigned)there)
+			return fd;
+	return -1;
+}
+
+/* What lies in the kernel's buffer has not been taken by anybody. */
+static uint64_t
+unsent(struct rw_http_call *call)
+{
+	int bytes = 0;
+
+	if (call->fd < 0)
+		call->fd = find_socket(call->easy);
+	if (call->fd < 0 || ioctl(call->fd, TIOCOUTQ, &bytes) != 0 ||
+	    bytes < 0)
+		return 0;
+	return (uint64_t)bytes;
+}
+
+uint64_t
+rw_http_call_look(struct rw_http_call *call, bool is_ended, int64_t now_ms)
+{
+	curl_off_t sent = 0;
+	uint64_t rest = 0, taken, fresh;
+
+	call->looked_ms = now_ms;
+	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+	if (sent > 0 && !is_ended)
+		rest = unsent(call);
+	taken = (uint64_t)sent > rest ? (uint64_t)sent - rest : 0;
+	if (taken > call->taken_now) {
+		moved(call, taken - call->taken_now);
+		call->taken_now = taken;
+	}
+	fresh = taken > call->taken ? taken - call->taken : 0;
+	call->taken += fresh;
+	return fresh;
+}
 
 static enum rw_http_end
 end_of(const struct rw_http_call *call, CURLcode code)
@@ -320,6 +399,9 @@ rw_http_call_result(struct rw_http_call *call, int code)
 	    strchr(call->why, '\'') != NULL)
 		snprintf(call->why, sizeof call->why, "the proxy's URL cannot "
 			"be read; are its user and password percent-encoded?");
+	if (call->heads > RW_HTTP_INTERIM_MAX + 1)
+		snprintf(call->why, sizeof call->why, "more than %d interim "
+			"answers (1xx)", RW_HTTP_INTERIM_MAX);
 	if (call->local_errno != 0)
 		snprintf(call->why, sizeof call->why, "%s",
 			call->local_errno == ENODATA ?

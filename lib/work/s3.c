@@ -9,20 +9,41 @@
 
 /* ---- open and close ---------------------------------------------------- */
 
+/* A setting of time that cannot be 0. */
 static bool
-read_settings(struct rw_s3 *s3, int64_t *idle_ms, int most_attempts,
+read_time(const char *name, uint64_t otherwise_s, int64_t *ms,
 	struct rw_err *err)
 {
-	uint64_t seconds, attempts, seed = 0;
+	uint64_t seconds;
 
-	if (!rw_config_seconds("RW_S3_TIMEOUT", 20, &seconds, err) ||
+	if (!rw_config_seconds(name, otherwise_s, &seconds, err))
+		return false;
+	*ms = (int64_t)seconds * 1000;
+	return seconds > 0 || rw_fail(err, RW_CONFIG, "%s is 0: no answer can "
+		"come in that time", name);
+}
+
+static bool
+read_settings(struct rw_s3 *s3, struct rw_http_options *http,
+	int most_attempts, struct rw_err *err)
+{
+	uint64_t attempts, rate, seed = 0;
+	int64_t budget_ms;
+
+	if (!read_time("RW_S3_TIMEOUT", RW_S3_STALL_S, &http->stall_ms, err) ||
+	    !read_time("RW_S3_BUDGET", ((uint64_t)http->stall_ms *
+	    RW_S3_BUDGET_STALLS / 2 + 999) / 1000, &budget_ms, err) ||
+	    !rw_config_u64("RW_S3_LEAST_RATE", RW_S3_LEAST_RATE, 1, 1u << 30,
+	    &rate, err) ||
 	    !rw_config_u64("RW_S3_ATTEMPTS", RW_RETRY_ATTEMPTS, 1, 100,
 	    &attempts, err))
 		return false;
-	if (seconds == 0)
-		return rw_fail(err, RW_CONFIG, "RW_S3_TIMEOUT is 0: no answer "
-			"can come in that time");
-	*idle_ms = (int64_t)seconds * 1000;
+	http->connect_timeout_ms = http->stall_ms < 10000 ? http->stall_ms :
+		10000;
+	http->least_rate = (int64_t)(rate / (RW_S3_LEAST_PART *
+		s3->connections)) + 1;
+	rw_budget_start(&s3->budget, budget_ms, (int64_t)rate,
+		rw_clock_monotonic_ms());
 	/* Without a chance the delays are the same as those of others. */
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
 		seed = (uint64_t)rw_clock_monotonic_ms();
@@ -36,7 +57,7 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	struct rw_err *err)
 {
 	struct rw_s3 *s3 = calloc(1, sizeof *s3);
-	int64_t idle_ms = 0;
+	struct rw_http_options http = {0};
 
 	if (s3 == NULL) {
 		rw_fail(err, RW_BUG, "no memory");
@@ -45,13 +66,12 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	s3->store = store;
 	s3->last_waiting = &s3->waiting;
 	s3->connections = options->connections != 0 ? options->connections : 8;
-	if (!read_settings(s3, &idle_ms, options->attempts, err))
+	s3->grace_ms = options->grace_ms;
+	if (!read_settings(s3, &http, options->attempts, err))
 		goto failed;
-	s3->http = rw_http_new(&(struct rw_http_options){
-		.connections = s3->connections,
-		.idle_timeout_ms = idle_ms,
-		.connect_timeout_ms = idle_ms < 10000 ? idle_ms : 10000,
-		.ca_file = rw_config_text("RW_CA_FILE", NULL)}, err);
+	http.connections = s3->connections;
+	http.ca_file = rw_config_text("RW_CA_FILE", NULL);
+	s3->http = rw_http_new(&http, err);
 	if (s3->http == NULL && err != NULL && err->kind == RW_CONFIG)
 		rw_err_prefix(err, "RW_CA_FILE");
 	if (s3->http == NULL || (store != NULL && !rw_sigv4_open(&s3->signer,
@@ -111,6 +131,7 @@ rw_s3_start(struct rw_s3 *s3, struct rw_s3_call *call)
 	call->failure = (struct rw_err){0};
 	call->error = (struct rw_s3_error){0};
 	call->http.context = call;
+	call->http.taken = 0;
 	call->attempts = call->cost = 0;
 	call->due_ms = 0;
 	call->skew_tried = call->is_probe = false;
@@ -123,6 +144,15 @@ finish(struct rw_s3 *s3, struct rw_s3_call *call)
 	s3->done++;
 	if (call->done != NULL)
 		call->done(call);
+}
+
+/* Fails a call for what is wrong with all. */
+static void
+refuse(struct rw_s3 *s3, struct rw_s3_call *call)
+{
+	call->failure = s3->has_given_up ? s3->general : s3->last_failure;
+	rw_err_prefix(&call->failure, "given up");
+	finish(s3, call);
 }
 
 /* The same failure waits for every other call. */
@@ -145,8 +175,13 @@ end_attempt(struct rw_s3 *s3, struct rw_s3_call *call)
 	s3->running--;
 	if (rw_s3_attempt_judge(s3, call, &failure)) {
 		rw_retry_success(&s3->retry, call->cost);
+		rw_budget_earn(&s3->budget, RW_S3_ANSWER_WORTH);
 		call->good = s3->had_success = true;
 		finish(s3, call);
+		return;
+	}
+	if (s3->is_over) {
+		refuse(s3, call);
 		return;
 	}
 	if (!call->skew_tried &&
@@ -167,15 +202,6 @@ end_attempt(struct rw_s3 *s3, struct rw_s3_call *call)
 }
 
 /* ---- the loop ---------------------------------------------------------- */
-
-/* Fails a call that was not even tried. */
-static void
-refuse(struct rw_s3 *s3, struct rw_s3_call *call)
-{
-	call->failure = s3->has_given_up ? s3->general : s3->last_failure;
-	rw_err_prefix(&call->failure, "given up");
-	finish(s3, call);
-}
 
 static void
 take_off(struct rw_s3 *s3, struct rw_s3_call **at)
@@ -225,6 +251,43 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 	return soonest < 0 ? -1 : soonest > now ? soonest - now : 0;
 }
 
+/* ---- time -------------------------------------------------------------- */
+
+static void
+give_up(struct rw_s3 *s3)
+{
+	s3->has_given_up = s3->is_over = true;
+	rw_http_give_up(s3->http, s3->general.message);
+}
+
+/* Whether all is over, by the clock. Returns the milliseconds until it will
+ * be. */
+static int64_t
+watch(struct rw_s3 *s3)
+{
+	enum { LOOK_MS = 500 };	/* a signal may not end the wait */
+	uint64_t taken = rw_http_taken(s3->http);
+	int64_t grace = s3->grace_ms == NULL ? -1 : s3->grace_ms(), left;
+
+	rw_budget_earn(&s3->budget, taken - s3->taken);
+	s3->taken = taken;
+	left = rw_budget_left_ms(&s3->budget, rw_clock_monotonic_ms());
+	if (left > 0 && grace != 0)
+		return s3->grace_ms != NULL && left > LOOK_MS ? LOOK_MS : left;
+	if (s3->is_over)
+		return 0;
+	if (left > 0)
+		rw_fail(&s3->general, RW_UNREACHABLE, "stopped by a signal");
+	else
+		rw_fail(&s3->general, RW_UNREACHABLE, "%s is too slow: the "
+			"time for all requests is over (RW_S3_BUDGET)",
+			s3->store != NULL ? s3->store->endpoint.host :
+			"the links' host");
+	s3->general.retryable = true;
+	give_up(s3);
+	return 0;
+}
+
 static void
 abandon(struct rw_s3 *s3)
 {
@@ -234,23 +297,31 @@ abandon(struct rw_s3 *s3)
 	s3->last_waiting = &s3->waiting;
 }
 
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < 0 || b < a ? b : a;
+}
+
 bool
 rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err)
 {
 	struct rw_http_call *http;
 	bool has_input = false, good;
-	int64_t timeout;
+	int64_t timeout, left;
 
 	s3->done = 0;
+	rw_budget_pause(&s3->budget, rw_clock_monotonic_ms());
 	for (;;) {
+		left = watch(s3);
 		while ((http = rw_http_next(s3->http)) != NULL)
 			end_attempt(s3, http->context);
 		timeout = launch(s3, err, &good);
 		if (good && (s3->done > 0 || has_input ||
 		    (s3->running == 0 && s3->waiting == NULL)))
 			return true;
-		if (!good || !rw_http_wait(s3->http, input_fd, timeout,
-		    &has_input, err)) {
+		if (!good || !rw_http_wait(s3->http, input_fd,
+		    sooner(timeout, left), &has_input, err)) {
 			abandon(s3);
 			return false;
 		}

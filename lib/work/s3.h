@@ -4,6 +4,12 @@
  * once; when the store is down, or knows neither us nor the bucket, the rest
  * fails at once.
  *
+ * Nothing that a store does takes for ever: an attempt has a budget (wire/http.h)
+ * and so have all calls together, from the first to the last. Theirs is filled
+ * by each byte of a body that the store takes, once, and by each good answer. It
+ * is used up while calls are open; when it is spent all of them fail, and so do
+ * all that follow.
+ *
  * This is the one place that retries. What a request means is said by
  * work/s3_put.h, work/s3_bucket.h and the like.
  *
@@ -74,13 +80,27 @@ rw_s3_call_free(struct rw_s3_call *call);
 
 struct rw_s3;
 
+/* Time, and the bytes that earn some. The line is shared: each of the requests
+ * at once may have but a part of it, and one less than the others. */
+enum {
+	RW_S3_STALL_S = 20,		/* RW_S3_TIMEOUT */
+	RW_S3_BUDGET_STALLS = 5,	/* halves of it are RW_S3_BUDGET */
+	RW_S3_LEAST_RATE = 32768,	/* RW_S3_LEAST_RATE, bytes a second */
+	RW_S3_LEAST_PART = 4,		/* of its share that one must have */
+	RW_S3_ANSWER_WORTH = 8192,	/* bytes that a good answer counts as */
+};
+
 struct rw_s3_options {
 	size_t connections;	/* requests at once; 0: 8 */
 	int attempts;		/* 0: RW_S3_ATTEMPTS, else 3 */
+	/* The milliseconds in which all must be ended, since a signal came;
+	 * -1: none did. NULL: always so. */
+	int64_t (*grace_ms)(void);
 };
 
 /* store is borrowed until delete; NULL when all calls have a url. Reads
- * RW_S3_TIMEOUT, RW_S3_ATTEMPTS and RW_CA_FILE. NULL with RW_CONFIG or
+ * RW_S3_TIMEOUT, RW_S3_BUDGET, RW_S3_LEAST_RATE, RW_S3_ATTEMPTS and
+ * RW_CA_FILE. NULL with RW_CONFIG or
  * RW_BUG. */
 struct rw_s3 *
 rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,

@@ -17,6 +17,10 @@ struct rw_s3 {
 	struct rw_s3_call *waiting, **last_waiting;
 	int64_t skew;			/* seconds to add to our clock */
 	struct rw_err last_failure;	/* why the breaker opened */
+	struct rw_budget budget;	/* of all calls */
+	uint64_t taken;			/* bytes that it has earned by */
+	int64_t (*grace_ms)(void);
+	bool is_over;			/* for good: general is why */
 	bool has_given_up;		/* general is why */
 	struct rw_err general;
 	bool had_success;

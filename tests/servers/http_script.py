@@ -9,6 +9,7 @@ Members of the script:
     "host"    the address to listen on (default 127.0.0.1, or ::1)
     "skew"    its clock is so many seconds ahead, and a request whose
               X-Amz-Date is more than 900 away gets RequestTimeTooSkewed
+    "line"    reads no more bytes of bodies a second, all connections together
     "rules"   see script_rules.py
 
 Stages of rules are connect (a new connection; there is no text to match),
@@ -26,6 +27,12 @@ expressions that must be found besides. What a rule does:
     "hang"     never answer
     "after"    at head, with drop, reset or hang: having read so many bytes
                of the body
+    "drip"     one piece every 0.2 seconds ("every": other seconds), for ever
+               or to the end: at connect "tls" (bytes of a handshake); at head
+               "read" (the body is read a byte at a time); at body "head" (the
+               head, a byte at a time), "headers" (one after the other),
+               "interim" (100 Continue), "answer" (the body, a byte at a
+               time), "trailers" (of a chunked body)
 
 A 100-continue is sent only to those who ask. Events in the log are connect,
 request (its head is read), answer (with status, and length and sha256 of
@@ -48,10 +55,12 @@ import uuid
 
 import script_rules
 
-KNOWN = ["host", "skew"]
+KNOWN = ["host", "skew", "line"]
 ACTIONS = (
-    "having delay status headers body store half close drop reset hang after"
+    "having delay status headers body store half close drop reset hang after "
+    "drip every"
 ).split()
+RECEIVE = 65536  # bytes that the kernel takes for a slow reader
 
 
 class Gone(Exception):
@@ -191,6 +200,13 @@ class Session(http.server.BaseHTTPRequestHandler):
     def log_message(self, format, *args):
         """Our log has it already."""
 
+    def drip_for_ever(self, action, first, again):
+        self.log("drip", n=self.n, what=action["drip"])
+        self.wfile.write(first)
+        while True:
+            self.wfile.write(again)
+            time.sleep(action.get("every", 0.2))
+
     def handle(self):
         self.log("connect", peer=self.client_address[1])
         why = "closed"
@@ -218,7 +234,7 @@ class Session(http.server.BaseHTTPRequestHandler):
         action = self.fire("head", text)
         if not action.get("status"):
             self.perform(action, "head")
-            body = self.read_body()
+            body = self.read_body(action)
             action = {**action, **self.fire("body", text)}
             self.perform(action, "body")
         else:
@@ -238,12 +254,32 @@ class Session(http.server.BaseHTTPRequestHandler):
             for name, pattern in action.get("having", {}).items()
         )
 
-    def read_body(self):
+    def read_slowly(self, action, length):
+        """A byte at a time, or as fast as the line of all is."""
+        body = b""
+        drips = action.get("drip") == "read"
+        while len(body) < length:
+            piece = self.rfile.read1(
+                1 if drips else min(1024, length - len(body))
+            )
+            if not piece:
+                break
+            body += piece
+            if drips:
+                time.sleep(action.get("every", 0.2))
+            else:
+                self.server.carry(len(piece))
+        return body
+
+    def read_body(self, action):
         if self.headers.get("Expect", "").lower() == "100-continue":
             self.send_response_only(100)
             self.end_headers()
         length = int(self.headers.get("Content-Length", 0))
-        body = self.rfile.read(length)
+        if action.get("drip") or self.server.script.get("line"):
+            body = self.read_slowly(action, length)
+        else:
+            body = self.rfile.read(length)
         if len(body) < length:
             raise Gone("the client left within the body")
         return body
@@ -253,6 +289,8 @@ class Session(http.server.BaseHTTPRequestHandler):
         if action.get("after"):
             self.rfile.read(action["after"])
         time.sleep(action.get("delay", 0))
+        if action.get("drip") == "tls":
+            self.drip_for_ever(action, b"\x16\x03\x03\x3f\xff\x02\x00", b"\0")
         if action.get("hang"):
             self.log("hang", n=self.n)
             while self.connection.recv(65536):
@@ -291,7 +329,24 @@ class Session(http.server.BaseHTTPRequestHandler):
         then = calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ"))
         return abs(then - time.time() - skew) > 900
 
+    def send_dripping(self, action):
+        """An answer that never ends, whatever the usual one is."""
+        drip, status = action["drip"], b"HTTP/1.1 200 OK\r\n"
+        if drip == "head":
+            self.drip_for_ever(action, status + b"X-Drip: ", b"x")
+        if drip == "headers":
+            self.drip_for_ever(action, status, b"X-Drip: yes\r\n")
+        if drip == "interim":
+            self.drip_for_ever(action, b"", b"HTTP/1.1 100 Continue\r\n\r\n")
+        chunked = status + b"Transfer-Encoding: chunked\r\n\r\n"
+        if drip == "trailers":
+            self.drip_for_ever(action, chunked + b"0\r\n", b"X-Drip: y\r\n")
+        if drip == "answer":
+            self.drip_for_ever(action, chunked, b"1\r\n \r\n")
+
     def send(self, answer, action, received):
+        if action.get("drip") not in (None, "read"):
+            self.send_dripping(action)
         self.send_response_only(answer.status)
         if answer.status >= 200 and answer.status not in (204, 304):
             answer.headers.setdefault("Content-Length", len(answer.body))
@@ -326,6 +381,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.log = script_rules.Log(os.path.join(directory, "log.jsonl"))
         self.lock = threading.Lock()
         self.counts = {"connections": 0, "requests": 0}
+        self.free_at = 0
         self.store = Store()
         host = self.script.get("host", "127.0.0.1")
         if ":" in host:
@@ -345,6 +401,22 @@ class Server(http.server.ThreadingHTTPServer):
         with self.lock:
             self.counts[what] += 1
             return self.counts[what]
+
+    def carry(self, length):
+        """Wait until the line has carried so many bytes more."""
+        with self.lock:
+            now = time.monotonic()
+            self.free_at = max(now, self.free_at) + (
+                length / self.script["line"]
+            )
+            wait = self.free_at - now
+        time.sleep(wait)
+
+    def get_request(self):
+        request, address = super().get_request()
+        if self.script.get("line"):
+            request.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE)
+        return request, address
 
     def handle_error(self, request, client_address):
         """A fault of ours, not of the script: it must not go unseen."""
