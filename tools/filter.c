@@ -62,14 +62,21 @@ show_all(struct rw_loop *loop)
 /* ---- in ---------------------------------------------------------------- */
 
 static bool
+is_stopped(const struct rw_loop *loop)
+{
+	return loop->filter->stop != NULL && *loop->filter->stop;
+}
+
+static bool
 may_begin(const struct rw_loop *loop)
 {
 	return !loop->ended && loop->unused != NULL &&
-		(loop->filter->stop == NULL || !*loop->filter->stop);
+		(!is_stopped(loop) || loop->filter->clears);
 }
 
 /* Waits for a line. A tool that can be stopped must not sleep in read(2),
- * where a signal that came a moment before is not seen. */
+ * where a signal that came a moment before is not seen; once stopped, it waits
+ * for nothing. */
 static bool
 await_line(struct rw_loop *loop)
 {
@@ -78,9 +85,10 @@ await_line(struct rw_loop *loop)
 	if (loop->filter->stop == NULL)
 		return may_begin(loop) && rw_loop_read_line(loop, true);
 	while (may_begin(loop)) {
-		if (poll(&input, 1, STOP_MS) > 0 &&
+		if (poll(&input, 1, is_stopped(loop) ? 0 : STOP_MS) > 0 &&
 		    rw_loop_read_line(loop, false))
 			return true;
+		loop->ended = loop->ended || is_stopped(loop);
 	}
 	return false;
 }

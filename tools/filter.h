@@ -50,6 +50,8 @@ struct rw_filter {
 				 * something else */
 	/* Set by a signal handler: begin nothing more, end what is begun. */
 	const volatile sig_atomic_t *stop;
+	bool clears;		/* begin is still called then, for what lies in
+				 * the input, and refuses it */
 
 	/* NULL: nothing. Called first with every record, a malformed one too,
 	 * and before its error decides anything. */

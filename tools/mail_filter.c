@@ -51,6 +51,18 @@ tell(struct rw_job *job, const struct rw_letter *letter)
 	rw_job_pass(job);
 }
 
+/* What lies in the input still comes out, with the truth. */
+static bool
+is_stopped(const struct rw_mailing *mail, struct rw_err *failure)
+{
+	if (!*mail->stop)
+		return false;
+	rw_fail(failure, RW_REFUSED, "rw-mail was stopped before it sent "
+		"this");
+	failure->retryable = true;
+	return true;
+}
+
 static bool
 begin(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -69,7 +81,8 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_pass(job);
 		return true;
 	}
-	if ((!mail->settings.dry && !mail->print &&
+	if (is_stopped(mail, &failure) ||
+	    (!mail->settings.dry && !mail->print &&
 	    !rw_record_is_real(&job->record, &failure)) ||
 	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
@@ -120,9 +133,10 @@ poll_delivery(void *context, int input_fd, struct rw_err *err)
 struct rw_filter
 rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 {
+	mail->stop = stop;
 	return (struct rw_filter){.context = mail,
 		.window = mail->print ? 1 : 2 * mail->settings.connections,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
-		.stop = stop, .begin = begin, .poll = poll_delivery,
+		.stop = stop, .clears = true, .begin = begin, .poll = poll_delivery,
 		.forget = forget};
 }

@@ -18,6 +18,7 @@ struct rw_mailing {
 	struct rw_mail_settings settings;
 	bool print;
 	bool output_ended;	/* all lines are written */
+	const volatile sig_atomic_t *stop;
 	struct rw_letters letters;
 	struct rw_delivery delivery;	/* not open with print */
 	struct rw_summary summary;

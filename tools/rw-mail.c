@@ -3,33 +3,13 @@
  * says truthfully what came of it.
  */
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "cli.h"
 #include "mail_filter.h"
-
-static volatile sig_atomic_t stop_signal;
-
-static void
-note_signal(int number)
-{
-	stop_signal = number;
-}
-
-/* No SA_RESTART: whoever waits shall wake up. */
-static void
-catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = note_signal};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
+#include "stop.h"
 
 /* Nobody would hear of what was sent when nobody reads our output. */
 static bool
@@ -38,8 +18,8 @@ is_stopped(void *context)
 	const struct rw_mailing *mail = context;
 	struct pollfd out = {.fd = STDOUT_FILENO};
 
-	if (stop_signal != 0 || mail->output_ended)
-		return stop_signal != 0;
+	if (*rw_stop_flag() != 0 || mail->output_ended)
+		return *rw_stop_flag() != 0;
 	return poll(&out, 1, 0) > 0 &&
 		(out.revents & (POLLERR | POLLNVAL)) != 0;
 }
@@ -54,6 +34,7 @@ open_mail(struct rw_mailing *mail, struct rw_err *err)
 		return false;
 	options->sender = rw_address_text(&mail->letters.sender);
 	options->stopped = is_stopped;
+	options->transport.grace_ms = rw_stop_grace_ms;
 	options->ended = rw_mailing_ended;
 	options->context = mail;
 	if (mail->print ||
@@ -88,7 +69,7 @@ send_summary(struct rw_mailing *mail)
 static enum rw_kind
 run(struct rw_mailing *mail, const struct rw_common *common)
 {
-	struct rw_filter filter = rw_mailing_filter(mail, &stop_signal);
+	struct rw_filter filter = rw_mailing_filter(mail, rw_stop_flag());
 	enum rw_kind worst = rw_filter_run(&filter, common, NULL);
 	struct rw_err err;
 
@@ -103,19 +84,6 @@ run(struct rw_mailing *mail, const struct rw_common *common)
 	rw_say(RW_INFO, "the journal was synced %llu times",
 		(unsigned long long)mail->delivery.journal.syncs);
 	return worst;
-}
-
-/* As if the signal had had its way: the caller shall know. */
-static void
-obey_signal(void)
-{
-	if (stop_signal == 0)
-		return;
-	rw_say(RW_WARNING, "stopped by a signal; what was being sent was "
-		"finished");
-	rw_log_close();
-	signal(stop_signal, SIG_DFL);
-	raise(stop_signal);
 }
 
 static enum rw_kind
@@ -165,14 +133,15 @@ main(int argc, char **argv)
 	mail.settings.connections = connections.n;
 	mail.settings.dry = common.dry_run || common.check;
 	mail.print = mail.print && !common.check;
-	if (!open_mail(&mail, &err))
+	/* A check has nothing to finish. */
+	if (!open_mail(&mail, &err) ||
+	    (!common.check && !rw_stop_catch(&err)))
 		return rw_cli_fail(&err);
-	catch_signals();
 	worst = common.check ? check(&mail) : run(&mail, &common);
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
 	rw_summary_free(&mail.summary);
-	obey_signal();
+	rw_stop_obey();
 	return rw_cli_finish(worst);
 }

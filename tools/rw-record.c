@@ -2,7 +2,6 @@
  * rw-record: the ledger of what was sent, as a filter in three places of the
  * pipeline, and the few things that are done to it by hand.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "record_filter.h"
 #include "record_replay.h"
 #include "record_words.h"
+#include "stop.h"
 #include "wire/config.h"
 #include "work/ledger.h"
 
@@ -70,16 +70,6 @@ choose(struct record *r, const struct words *words, bool check,
 	return true;
 }
 
-/* What stops the whole pipeline lets rw-mail finish what it is sending; its
- * end is ours. */
-static void
-outlive_mail(void)
-{
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-}
-
 /* --result has rw-mail before it, which must not meet a closed pipe. */
 static enum rw_kind
 without_ledger(struct record *r, const struct rw_common *common,
@@ -130,8 +120,12 @@ run(struct record *r, const struct words *words,
 
 	if (common->check && words->init)
 		purpose = RW_LEDGER_READ;
-	if (r->work.mode == RW_RECORD_RESULT)
-		outlive_mail();
+	/* What stops the whole pipeline lets rw-mail finish what it is sending;
+	 * its end is ours. */
+	if (r->work.mode == RW_RECORD_RESULT && !rw_stop_outlive(
+	    "rw-record: error: stopped by a signal; what was not recorded is "
+	    "in the journal of rw-mail\n", &err))
+		return without_ledger(r, common, &err);
 	if (!rw_self_init(&r->self, words->run_id, &err))
 		return without_ledger(r, common, &err);
 	if (!rw_ledger_open(&r->ledger, purpose, &r->self, common->dry_run,

@@ -136,16 +136,28 @@ start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 		sendmail->program);
 }
 
+/* The time that it may go on, at most until end_ms. */
+static int64_t
+left_ms(const struct rw_sendmail *sendmail, int64_t end_ms)
+{
+	int64_t left = end_ms - rw_clock_monotonic_ms(), grace;
+
+	grace = sendmail->grace_ms == NULL ? -1 : sendmail->grace_ms();
+	return grace >= 0 && grace < left ? grace : left;
+}
+
 /* False: it did not end in time and was killed. */
 static bool
-wait_for(pid_t pid, int64_t timeout_ms, int *status)
+wait_for(const struct rw_sendmail *sendmail, pid_t pid, int *status)
 {
-	int64_t end = rw_clock_monotonic_ms() + timeout_ms, left;
+	enum { LOOK_MS = 500 };	/* for a signal that came before the wait */
+	int64_t end = rw_clock_monotonic_ms() + sendmail->timeout_ms, left;
 	struct pollfd handle = {.fd = pidfd_open(pid, 0), .events = POLLIN};
 	bool ended = handle.fd < 0;
 
-	while (!ended && (left = end - rw_clock_monotonic_ms()) > 0)
-		ended = poll(&handle, 1, left > 60000 ? 60000 : (int)left) > 0;
+	while (!ended && (left = left_ms(sendmail, end)) > 0)
+		ended = poll(&handle, 1, left > LOOK_MS ? LOOK_MS :
+			(int)left) > 0;
 	if (!ended)
 		kill(pid, SIGKILL);
 	if (handle.fd >= 0)
@@ -179,6 +191,16 @@ judge(const struct rw_sendmail *sendmail, int status, struct rw_err *err)
 	return false;
 }
 
+static bool
+late(const struct rw_sendmail *sendmail, struct rw_err *err)
+{
+	if (sendmail->grace_ms != NULL && sendmail->grace_ms() == 0)
+		return rw_fail(err, RW_IN_DOUBT, "%s had not ended when "
+			"rw-mail was stopped", sendmail->program);
+	return rw_fail(err, RW_IN_DOUBT, "%s did not end in %lld seconds",
+		sendmail->program, (long long)(sendmail->timeout_ms / 1000));
+}
+
 bool
 rw_sendmail_deliver(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	struct rw_err *err)
@@ -193,9 +215,7 @@ rw_sendmail_deliver(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	close(input);
 	if (!ok)
 		return false;
-	if (!wait_for(pid, sendmail->timeout_ms, &status))
-		return rw_fail(err, RW_IN_DOUBT, "%s did not end in %lld "
-			"seconds", sendmail->program,
-			(long long)(sendmail->timeout_ms / 1000));
+	if (!wait_for(sendmail, pid, &status))
+		return late(sendmail, err);
 	return judge(sendmail, status, err);
 }

@@ -22,6 +22,9 @@ struct rw_sendmail {
 	char *program;		/* owned */
 	char **environment;	/* owned: what the program gets of ours */
 	int64_t timeout_ms;	/* then it is killed, and in doubt */
+	/* The milliseconds in which it must have ended, since a signal came to
+	 * us; -1: none did. NULL: always so. The caller's to set. */
+	int64_t (*grace_ms)(void);
 	struct rw_buf text;	/* the message in hand */
 };
 

@@ -21,6 +21,9 @@ rw_smtp_new(const struct rw_smtp_options *options, struct rw_err *err)
 		smtp->polls = calloc(n + 1, sizeof *smtp->polls);
 		smtp->waits = calloc(n + 1, sizeof *smtp->waits);
 		smtp->counts[RW_SMTP_LINK_NONE] = n;
+		rw_budget_start(&smtp->budget, RW_SMTP_BUDGET *
+			(options->reply_timeout_ms + options->dot_timeout_ms),
+			RW_SMTP_LEAST_RATE, rw_clock_monotonic_ms());
 	}
 	if (smtp == NULL || smtp->links == NULL || smtp->polls == NULL ||
 	    smtp->waits == NULL) {
@@ -64,7 +67,12 @@ static int
 wait_ms(const struct rw_smtp *smtp, int timeout_ms)
 {
 	int64_t now = rw_clock_monotonic_ms(), due = now + timeout_ms;
+	int64_t grace = smtp->options.grace_ms == NULL ? -1 :
+		smtp->options.grace_ms();
 	size_t i;
+
+	if (grace > 0 && now + grace < due)
+		due = now + grace;
 
 	for (i = 0; i < smtp->options.connections; i++)
 		if (smtp->links[i].state == RW_SMTP_LINK_BUSY &&
@@ -171,6 +179,9 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 
 	smtp->changed = false;
 	do {
+		if (smtp->options.grace_ms != NULL &&
+		    smtp->options.grace_ms() == 0)
+			rw_smtp_links_give_up(smtp);
 		rw_smtp_links_open(smtp);
 		left = smtp->changed ? 0 : end - rw_clock_monotonic_ms();
 		if (!wait(smtp, input_fd, left > 0 ? wait_ms(smtp, (int)left) :

@@ -7,6 +7,12 @@
  * A connection that cannot be opened is tried again, a few times, after a
  * while; then the server counts as down for the rest of the run.
  *
+ * Nothing that a server does takes for ever. Up to its final dot a message has
+ * reply_timeout_ms in all, and more only by the bytes of its text that the
+ * server takes; for the answer to the dot it has dot_timeout_ms. What messages
+ * take together is a budget, too, of three times both, which accepted ones
+ * fill: when it is spent, the server counts as down.
+ *
  * Source of the timeouts: RFC 5321, section 4.5.3.2.
  */
 #ifndef RW_WIRE_SMTP_H
@@ -20,12 +26,22 @@
 #include "wire/mail.h"
 #include "wire/smtp_connect.h"
 
+enum {
+	RW_SMTP_LEAST_RATE = 1024,	/* bytes of a text a second */
+	RW_SMTP_MESSAGE_WORTH = 61440,	/* bytes that an accepted one counts as
+					 * besides its own: a minute */
+	RW_SMTP_BUDGET = 3,		/* times both timeouts */
+};
+
 struct rw_smtp_options {
 	struct rw_smtp_server server;	/* borrowed strings */
 	size_t connections;		/* at most, at once */
-	int64_t reply_timeout_ms;	/* for an answer, and for each piece of
-					 * the text to go */
+	int64_t reply_timeout_ms;	/* to connect, and for a message up to
+					 * its dot */
 	int64_t dot_timeout_ms;		/* for the answer to the final dot */
+	/* The milliseconds in which all must be ended, since a signal came;
+	 * -1: none did. NULL: always so. */
+	int64_t (*grace_ms)(void);
 	struct rw_mail_report report;
 };
 

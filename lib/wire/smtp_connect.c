@@ -104,6 +104,7 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 	SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	SET(CURLOPT_CONNECT_ONLY, 1L);
 	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_QUICK_EXIT, 1L);	/* no wait for the resolver */
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(CURLOPT_TIMEOUT_MS, (long)server->timeout_ms);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)server->timeout_ms);

@@ -5,6 +5,7 @@
 #ifndef RW_WIRE_SMTP_LINKS_H
 #define RW_WIRE_SMTP_LINKS_H
 
+#include "base/budget.h"
 #include "wire/smtp.h"
 
 enum rw_smtp_link_state {
@@ -20,6 +21,8 @@ struct rw_smtp_link {
 	struct rw_smtp_connection connection;
 	struct rw_dialog dialog;
 	struct rw_mail *mail;		/* when busy */
+	int64_t began_ms;		/* with this mail */
+	struct rw_budget budget;	/* of the mail up to its dot */
 	int64_t deadline_ms;		/* when busy: for what is awaited */
 };
 
@@ -42,6 +45,7 @@ struct rw_smtp {
 						 * caller waits for */
 	bool was_there;				/* it was connected to, once */
 	bool is_down;
+	struct rw_budget budget;		/* of all messages */
 	struct rw_err why;			/* the last failure */
 	size_t failures;			/* in a row */
 	int64_t next_try_ms;
@@ -63,6 +67,14 @@ rw_smtp_links_open(struct rw_smtp *smtp);
 /* Lets libcurl go on with those that are connecting. */
 void
 rw_smtp_links_drive(struct rw_smtp *smtp);
+
+/* Ends all that is in hand, and all that follows: the grace period is over. */
+void
+rw_smtp_links_give_up(struct rw_smtp *smtp);
+
+/* The server has used its time up. */
+void
+rw_smtp_links_too_slow(struct rw_smtp *smtp);
 
 /* Says QUIT where nothing is in hand, and waits a moment for the answer. */
 void
@@ -88,6 +100,10 @@ rw_smtp_link_idle(struct rw_smtp *smtp);
 void
 rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	struct rw_mail *mail);
+
+/* Ends the mail in hand: the grace period is over. */
+void
+rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link);
 
 /* Something may have come, or can go, or is late. */
 void

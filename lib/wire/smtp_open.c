@@ -44,6 +44,37 @@ go_down(struct rw_smtp *smtp)
 		rw_smtp_report(smtp, mail, &smtp->why);
 }
 
+void
+rw_smtp_links_too_slow(struct rw_smtp *smtp)
+{
+	if (smtp->is_down)
+		return;
+	rw_fail(&smtp->why, RW_UNREACHABLE, "the mail server %s:%u is too "
+		"slow: the time for all messages is over",
+		smtp->options.server.host, smtp->options.server.port);
+	go_down(smtp);
+}
+
+void
+rw_smtp_links_give_up(struct rw_smtp *smtp)
+{
+	size_t i;
+
+	if (!smtp->is_down) {
+		rw_fail(&smtp->why, RW_REFUSED, "rw-mail was stopped before "
+			"it sent this");
+		go_down(smtp);
+	}
+	for (i = 0; i < smtp->options.connections; i++) {
+		struct rw_smtp_link *link = &smtp->links[i];
+
+		if (link->state == RW_SMTP_LINK_BUSY)
+			rw_smtp_link_give_up(smtp, link);
+		else if (link->state == RW_SMTP_LINK_CONNECTING)
+			rw_smtp_link_close(smtp, link);
+	}
+}
+
 /* While others are open, one that cannot be is no misfortune: many servers
  * allow only so many. */
 static void

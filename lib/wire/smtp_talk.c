@@ -33,12 +33,42 @@ rw_smtp_take_again(struct rw_smtp *smtp)
 	return mail;
 }
 
+/* Up to the dot the whole message has a budget, which only its text fills; and
+ * it need not go on when its end could not be sent any more. */
+static int64_t
+text_left_ms(struct rw_smtp_link *link, int64_t now_ms)
+{
+	int64_t left = rw_budget_left_ms(&link->budget, now_ms), end;
+
+	if (link->mail->end_by_ms == 0)
+		return left;
+	end = link->mail->end_by_ms - rw_boot_clock_ms();
+	return end < 0 ? 0 : end < left ? end : left;
+}
+
 static void
 set_deadline(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
-	link->deadline_ms = rw_clock_monotonic_ms() +
-		(link->dialog.stage == RW_SMTP_DOT ?
-		smtp->options.dot_timeout_ms : smtp->options.reply_timeout_ms);
+	int64_t now = rw_clock_monotonic_ms();
+
+	link->deadline_ms = now + (link->dialog.stage == RW_SMTP_DOT ?
+		smtp->options.dot_timeout_ms : text_left_ms(link, now));
+}
+
+/* What a message took, whatever became of it, is taken from the time of all;
+ * an accepted one gives some back. */
+static void
+account(struct rw_smtp *smtp, const struct rw_smtp_link *link, bool accepted)
+{
+	int64_t now = rw_clock_monotonic_ms();
+
+	rw_budget_pause(&smtp->budget, now);
+	rw_budget_spend(&smtp->budget, now - link->began_ms);
+	if (accepted)
+		rw_budget_earn(&smtp->budget, link->mail->len +
+			RW_SMTP_MESSAGE_WORTH);
+	if (rw_budget_left_ms(&smtp->budget, now) == 0)
+		rw_smtp_links_too_slow(smtp);
 }
 
 static void
@@ -48,6 +78,7 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	struct rw_err failure = link->dialog.failure;
 	bool again = link->dialog.untouched;
 
+	account(smtp, link, failure.kind == RW_OK);
 	link->mail = NULL;
 	if (link->dialog.broken)
 		rw_smtp_link_close(smtp, link);
@@ -87,6 +118,8 @@ put(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 		n = rw_smtp_put(&link->connection, bytes, len, lost);
 		if (n <= 0)
 			return;
+		if (link->dialog.stage == RW_SMTP_BODY)
+			rw_budget_earn(&link->budget, (uint64_t)n);
 		rw_dialog_sent(&link->dialog, (size_t)n);
 		set_deadline(smtp, link);
 	}
@@ -108,6 +141,17 @@ get(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 	}
 }
 
+static void
+give_up_waiting(struct rw_smtp_link *link)
+{
+	if (link->dialog.stage < RW_SMTP_DOT && link->mail->end_by_ms != 0 &&
+	    rw_boot_clock_ms() > link->mail->end_by_ms)
+		rw_dialog_withhold(&link->dialog);
+	else
+		rw_dialog_lost(&link->dialog, "the server did not answer in "
+			"time");
+}
+
 /* The last words of a server that hangs up in the middle of the text say why:
  * they are read before the loss counts. */
 void
@@ -125,10 +169,16 @@ rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link)
 			put_lost);
 	else if (link->dialog.stage != RW_SMTP_ENDED &&
 	    rw_clock_monotonic_ms() >= link->deadline_ms)
-		rw_dialog_lost(&link->dialog, "the server did not answer in "
-			"time");
+		give_up_waiting(link);
 	if (link->dialog.stage == RW_SMTP_ENDED)
 		end_mail(smtp, link);
+}
+
+void
+rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link)
+{
+	rw_dialog_lost(&link->dialog, "rw-mail was stopped");
+	end_mail(smtp, link);
 }
 
 void
@@ -138,6 +188,9 @@ rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	const char *lost = NULL;
 
 	link->mail = mail;
+	link->began_ms = rw_clock_monotonic_ms();
+	rw_budget_start(&link->budget, smtp->options.reply_timeout_ms,
+		RW_SMTP_LEAST_RATE, link->began_ms);
 	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_BUSY);
 	rw_dialog_start(&link->dialog, mail);
 	set_deadline(smtp, link);

@@ -50,6 +50,9 @@ struct rw_transport_options {
 	bool dry;		/* change nothing: nothing will be sent */
 	size_t connections;
 	int64_t reply_timeout_ms, dot_timeout_ms;
+	/* The milliseconds in which all must be ended, since a signal came;
+	 * -1: none did. NULL: always so. */
+	int64_t (*grace_ms)(void);
 	struct rw_mail_report report;
 };
 

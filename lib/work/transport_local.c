@@ -152,7 +152,10 @@ rw_transport_sendmail(struct rw_transport *transport, const char *rest,
 	local->report = options->report;
 	local->deliver = deliver_sendmail;
 	*transport = (struct rw_transport){&sendmail_ops, local};
-	return rw_sendmail_open(&local->sendmail,
-		*rest != '\0' ? rest : RW_SENDMAIL_PROGRAM,
-		options->dot_timeout_ms, err);
+	if (!rw_sendmail_open(&local->sendmail,
+	    *rest != '\0' ? rest : RW_SENDMAIL_PROGRAM,
+	    options->dot_timeout_ms, err))
+		return false;
+	local->sendmail.grace_ms = options->grace_ms;
+	return true;
 }

@@ -135,6 +135,7 @@ rw_transport_smtp(struct rw_transport *transport, const char *uri,
 		.connections = options->connections,
 		.reply_timeout_ms = options->reply_timeout_ms,
 		.dot_timeout_ms = options->dot_timeout_ms,
+		.grace_ms = options->grace_ms,
 		.report = options->report};
 
 	if (remote == NULL)

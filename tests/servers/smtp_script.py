@@ -29,6 +29,9 @@ What a rule does:
     "hang"    never answer
     "store"   at dot, with reply, drop or hang: the message is kept all the same
     "after"   at body: having read so many bytes (default 1)
+    "drip"    one piece every 0.2 seconds ("every": other seconds), for ever:
+              "lines" of an answer that has no end, "bytes" of one line; at body
+              "read": the text is read a byte at a time
 
 Events in the log are connect, command (with stage, line and reply), message
 (with n, from, to, size, file, tls, user and confirmed: whether the client
@@ -51,7 +54,7 @@ KNOWN = (
     "size starttls implicit_tls cert auth auth_needs_tls user password "
     "need_auth smtputf8 8bitmime pipelining helo_only messages_a_connection"
 ).split()
-ACTIONS = "delay reply drop reset hang store after".split()
+ACTIONS = "delay reply drop reset hang store after drip every".split()
 
 
 class Gone(Exception):
@@ -130,6 +133,8 @@ class Session(socketserver.BaseRequestHandler):
     def perform(self, action, stage):
         """Do what the script wants, unless it is but a reply."""
         time.sleep(action.get("delay", 0))
+        if action.get("drip"):
+            self.drip(action, stage)
         if action.get("hang"):
             self.log("hang", stage=stage)
             while self.request.recv(65536):
@@ -141,6 +146,16 @@ class Session(socketserver.BaseRequestHandler):
         if action.get("drop"):
             raise Gone("dropped by the script at %s" % stage)
         return action.get("reply")
+
+    def drip(self, action, stage):
+        """What never ends."""
+        self.log("drip", stage=stage)
+        piece = {"lines": b"250-more\r\n", "bytes": b"2"}.get(action["drip"])
+        while piece or self.request.recv(1):
+            if piece:
+                self.request.sendall(piece)
+            time.sleep(action.get("every", 0.2))
+        raise Gone("closed by the client")
 
     def step(self, stage, line, usual):
         """One command and its reply: the script's, else the usual one."""
@@ -314,7 +329,9 @@ class Session(socketserver.BaseRequestHandler):
         reply = action.get("reply")
         if reply is None:
             reply = "552 5.3.4 too big" if too_big else "250 2.0.0 kept"
-        silent = any(action.get(what) for what in ("drop", "reset", "hang"))
+        silent = any(
+            action.get(what) for what in ("drop", "reset", "hang", "drip")
+        )
         confirmed = reply[0] == "2" and not silent
         if action.get("store") or confirmed:
             self.keep(body, confirmed)
