@@ -116,14 +116,14 @@ preloaded() {
 
 @test "on one boot a clock set back or forward neither extends nor ends a lease" {
 	local set
-	lines 1 | RW_LEASE=60 rw-record --claim >/dev/null
+	lines 1 | RW_LEASE=600 rw-record --claim >/dev/null
 	for set in 86400 -86400 7200; do
 		preloaded RW_TEST_CLOCK=$set
 		assert_output ''
 	done
-	preloaded RW_TEST_CLOCK=-86400 RW_TEST_UPTIME=59
+	preloaded RW_TEST_CLOCK=-86400 RW_TEST_UPTIME=500
 	assert_output ''
-	preloaded RW_TEST_CLOCK=-86400 RW_TEST_UPTIME=61
+	preloaded RW_TEST_CLOCK=-86400 RW_TEST_UPTIME=601
 	assert_output_has follower_id
 }
 
@@ -134,23 +134,23 @@ preloaded() {
 		export RW_LEDGER=$BATS_TEST_TMPDIR/$set.db
 		[ -z "${MONGO_URI:-}" ] || new_database
 		rw-record --init
-		lines 1 | RW_LEASE=60 elsewhere RW_TEST_CLOCK=$set \
+		lines 1 | RW_LEASE=600 elsewhere RW_TEST_CLOCK=$set \
 			rw-record --claim >/dev/null
 		claim_again
 		assert_output ''
-		preloaded RW_TEST_UPTIME=61
+		preloaded RW_TEST_UPTIME=601
 		assert_output_has follower_id
 	done
 }
 
 @test "for another kernel's claim the database's clock decides" {
-	lines 1 | RW_LEASE=60 RW_HOST=there elsewhere RW_TEST_BOOT_ID=$THERE \
+	lines 1 | RW_LEASE=600 RW_HOST=there elsewhere RW_TEST_BOOT_ID=$THERE \
 		RW_TEST_UPTIME=-100000 rw-record --claim >/dev/null
 	preloaded RW_TEST_UPTIME=90000
 	assert_output ''
 	# That of a server does not follow this host's; an SQLite file has none
 	# but this.
-	preloaded RW_TEST_CLOCK=61
+	preloaded RW_TEST_CLOCK=601
 	if [ -n "${MONGO_URI:-}" ]; then
 		assert_output ''
 	else
@@ -210,4 +210,23 @@ preloaded() {
 	assert_lines 1 claimed
 	assert_equal "$(rw-status --follower f-1 --period 2025-07 --json |
 		json .host)" there
+}
+
+@test "--take-over: what was looked up names the claim that is meant" {
+	lines 2 | RW_HOST=there RW_STATE_DIR=$PWD/there rw-record --claim \
+		--run-id r1 | head -n 1 | refused | RW_HOST=there \
+		RW_STATE_DIR=$PWD/there rw-record --result --run-id r1 >/dev/null
+	lines 2 | rw-record --lookup --take-over 2>/dev/null >looked
+	# f-1 had failed, and is claimed since by another host that lives; f-2 is
+	# still held by the one that is dead.
+	lines 1 | RW_HOST=other RW_STATE_DIR=$PWD/other rw-record --claim \
+		--run-id r2 >/dev/null
+	rw-record --claim --take-over --quiet <looked >claimed
+	assert_equal "$(jq -r .follower_id claimed)" f-2
+	assert_equal "$(jq 'has("taken_over")' claimed)" false
+	assert_entry f-1 .run_id r2
+	# Whoever is outside says nothing about claims.
+	jq -c '. + {taken_over: "x"}' < <(lines 1 2025-07) |
+		rw-record --lookup >looked
+	assert_equal "$(jq 'has("taken_over")' looked)" false
 }

@@ -187,7 +187,7 @@ two_machines() {
 @test "two mounts whose locks do not see each other: only the lease decides" {
 	two_machines
 	followers 1
-	export RW_RUN_ID=r1 RW_LEASE=30
+	export RW_RUN_ID=r1 RW_LEASE=300
 	machine 1 sh -c 'flock "$RW_STATE_DIR/runs/r1.lock" sh -c "
 		rw-record --claim <$1 >claimed
 		: >begun
@@ -211,7 +211,7 @@ two_machines() {
 	wait "$runner"
 	runner=
 	machine 2 env ASAN_OPTIONS=verify_asan_link_order=0 \
-		LD_PRELOAD="$BUILD/clock.so" RW_TEST_UPTIME=31 \
+		LD_PRELOAD="$BUILD/clock.so" RW_TEST_UPTIME=301 \
 		rw-record --claim --quiet <"$due_file" >second
 	assert_lines 1 second
 }

@@ -2,6 +2,7 @@
 #include "work/ledger_steps.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -93,11 +94,28 @@ take_place(struct rw_ledger *ledger, const struct rw_step *step,
 	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
 }
 
+/* A line that was looked up under the operator's word names the claim that was
+ * held then. */
+static enum rw_standing
+standing_of(struct rw_ledger *ledger, const struct rw_ledger_item *item)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+	struct rw_judge judge = rw_ledger_judge(ledger);
+	const char *meant = NULL;
+	struct rw_err ignored;
+
+	if (!rw_record_optional_string(item->record, RW_M_TAKEN_OVER, NULL,
+	    &meant, &ignored) || (meant != NULL && (claim == NULL ||
+	    strcmp(meant, claim) != 0)))
+		judge.is_taken_over = NULL;
+	return rw_claim_standing(&item->old, &judge);
+}
+
 static bool
 decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *item, size_t round, struct rw_change *change)
 {
-	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
+	enum rw_standing standing = standing_of(ledger, item);
 	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
 
 	(void)round;
@@ -144,6 +162,7 @@ mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 	size_t i;
 
 	rw_record_forget_mail(item->record);
+	rw_line_remove(line, RW_M_TAKEN_OVER);
 	rw_line_remove(line, RW_M_BOOT_ID);
 	rw_line_remove(line, RW_M_LEASE_BOOT_MS);
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)

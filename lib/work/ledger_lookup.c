@@ -98,6 +98,19 @@ bring_back_documents(const struct rw_ledger *ledger,
 			documents);
 }
 
+/* Whatever --claim finds later, the operator's word was about this claim. */
+static void
+name_taken_over(const struct rw_ledger *ledger, struct rw_ledger_item *item)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+	if (ledger->takes_over == NULL)
+		return;
+	rw_line_set_string(&item->record->line, RW_M_TAKEN_OVER,
+		claim != NULL && rw_journal_used_has(ledger->takes_over, claim)
+		? claim : "");
+}
+
 static void
 enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 	const struct rw_terms *terms)
@@ -106,6 +119,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 
 	/* Only the ledger knows any of these. */
 	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
+	name_taken_over(ledger, item);
 	bring_back_figures(item, &turn);
 	bring_back_documents(ledger, item, &turn);
 	if (turn.revision != 1)

@@ -69,6 +69,7 @@
 #define RW_M_MAIL_DATE "mail_date"
 #define RW_M_SENT_FIGURES "sent_figures"
 #define RW_M_SENT_CHECKSUMS "sent_checksums"
+#define RW_M_TAKEN_OVER "taken_over"
 #define RW_M_STORED_PDF_SHA256 "stored_pdf_sha256"
 #define RW_M_STORED_EXCEL_SHA256 "stored_excel_sha256"
 /* any tool */
