@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/harden.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "wire/config.h"
 
@@ -269,6 +270,7 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	struct rw_err err;
 	bool good;
 
+	rw_memory_init();
 	guard_standard_descriptors();
 	*common = (struct rw_common){.tool = cli->tool};
 	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);

@@ -1,0 +1,134 @@
+/*
+ * Want of memory ends the process, with 74 and a word, whoever asked.
+ *
+ * Half of the libraries here abort or crash when malloc(3) returns NULL (GLib
+ * and libbson do so on purpose, libxlsxwriter and GnuTLS by oversight), others
+ * report it as something else: a good line as unreadable, a key as wrong. None
+ * of them can be told what to do. So malloc and the like are ours, for every
+ * library too, and return NULL only for what no machine has. That the process
+ * may end at any moment is what the rest is built for, as kill -9 is.
+ *
+ * Source: the GNU C Library manual, "Replacing malloc". The sanitizers bring
+ * their own.
+ */
+#include "base/memory.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
+enum { STATUS = 74, STACK = 256 * 1024 };
+
+_Noreturn static void
+end_process(void)
+{
+	static const char words[] = ": error: out of memory\n";
+	const char *name = program_invocation_short_name;
+
+	if (write(STDERR_FILENO, name, strlen(name)) < 0 ||
+	    write(STDERR_FILENO, words, sizeof words - 1) < 0)
+		_exit(STATUS);
+	_exit(STATUS);
+}
+
+/* Its frame is all that matters. */
+__attribute__((noinline)) static void
+touch_stack(void)
+{
+	volatile char stack[STACK];
+	size_t i;
+
+	for (i = sizeof stack; i >= 4096; i -= 4096)
+		stack[i - 1] = 0;
+}
+
+/* The main thread's stack grows when it is used, and where there is no room
+ * left the kernel can but send SIGSEGV. */
+void
+rw_memory_init(void)
+{
+	void *room = mmap(NULL, 2 * STACK, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (room == MAP_FAILED)
+		end_process();
+	munmap(room, 2 * STACK);
+	touch_stack();
+}
+
+#if defined(__GLIBC__) && !defined(IS_SANITIZED)
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static void *
+checked(void *got, size_t size)
+{
+	if (got == NULL && size != 0 && size <= PTRDIFF_MAX)
+		end_process();
+	return got;
+}
+
+void *
+malloc(size_t size)
+{
+	return checked(__libc_malloc(size), size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	size_t all;
+
+	if (__builtin_mul_overflow(count, size, &all)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return checked(__libc_calloc(count, size), all);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	return checked(__libc_realloc(old, size), size);
+}
+
+void *
+memalign(size_t alignment, size_t size)
+{
+	return checked(__libc_memalign(alignment, size), size);
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	return memalign(alignment, size);
+}
+
+int
+posix_memalign(void **out, size_t alignment, size_t size)
+{
+	if (alignment == 0 || alignment % sizeof(void *) != 0 ||
+	    (alignment & (alignment - 1)) != 0)
+		return EINVAL;
+	*out = memalign(alignment, size);
+	return *out != NULL || size == 0 ? 0 : ENOMEM;
+}
+
+#endif
