@@ -465,7 +465,7 @@ check-minio: tools
 # Hours of what make check does for minutes: every pair of faults, 300 kills.
 soak: tools
 	RW_TEST_SOAK=1 BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
-		fault-matrix
+		fault-matrix put-time
 
 # make bench BENCH="gen put" runs these alone.
 bench: tools

@@ -5,6 +5,10 @@
 
 load helpers
 
+setup_file() {
+	[ -z "${RW_TEST_SOAK-}" ] || export BATS_TEST_TIMEOUT=3600
+}
+
 setup() {
 	head -c 30000 /dev/urandom >"$BATS_TEST_TMPDIR/a.pdf"
 	head -c 9000 /dev/urandom >"$BATS_TEST_TMPDIR/a.xlsx"
@@ -152,6 +156,26 @@ again() {
 	assert_status 78
 	RW_GRACE=x run --separate-stderr rw-put </dev/null
 	assert_status 78
+}
+
+@test "a phase that drips, at one place: all of each with make soak" {
+	local drip at where drips=answer places=('"nth":[3,7,11,15]' '"match":"xlsx"')
+	if [ -n "${RW_TEST_SOAK:-}" ]; then
+		drips='read head headers interim answer trailers'
+		places+=('"nth":1' '"from":5' '"match":"^PUT"' '"match":"^HEAD"'
+			'"from":9,"every":0.001')
+	fi
+	more=",\"stored_pdf_sha256\":\"$(sha256sum <"$BATS_TEST_TMPDIR/a.pdf" | cut -d ' ' -f 1)\""
+	for drip in $drips; do
+		at=body
+		[ "$drip" != read ] || at=head
+		for where in "${places[@]}"; do
+			again "{\"rules\":[{\"at\":\"$at\",\"drip\":\"$drip\",$where}]}"
+			put 30
+			assert_equal "${#lines[@]}" 30 "$drip $where"
+			[ "$took" -le 14000 ] || fail "$drip $where: $took ms"
+		done
+	done
 }
 
 # ---- signals ------------------------------------------------------------------

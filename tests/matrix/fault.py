@@ -104,6 +104,11 @@ def store_half(case):
                       % case.odd().replace("\\", "\\\\"))
 
 
+def store_drip(case):
+    case.store_script('{"drip": "headers"}')
+    case.env["RW_S3_TIMEOUT"] = "2"
+
+
 def database_start(case):
     case.mongo("kill")
     case.mend.callback(case.mongo.restart)
@@ -131,6 +136,11 @@ def mail_4xx(case):
 def mail_5xx(case):
     case.mail_script({"at": "rcpt", "match": case.odd(),
                       "reply": "550 5.1.1 no such user"})
+
+
+def mail_drip(case):
+    case.mail_script({"at": "rcpt", "match": case.odd(), "drip": "lines"})
+    case.env["RW_SMTP_TIMEOUT"] = "1"
 
 
 def mail_gone(case):
@@ -204,14 +214,15 @@ def locks_removed(case):
 
 
 DATABASE = [database_start, database_middle, database_end]
-STORE = [store_down, store_slow, store_full, store_half]
-MAIL = [mail_down, mail_4xx, mail_5xx, mail_gone]
+STORE = [store_down, store_slow, store_full, store_half, store_drip]
+MAIL = [mail_down, mail_4xx, mail_5xx, mail_gone, mail_drip]
 DISK = [disk_reports, disk_state] if os.geteuid() == 0 else []
 CLOCK = [clock_ahead, clock_behind, clock_set_forward, clock_set_back]
 LOCKS = [locks_removed]
 
 # The statuses that a run may end with when this alone is broken.
 STATUSES = {
+    "store_drip": {0}, "mail_drip": {69},
     "store_down": {0}, "store_slow": {0}, "store_full": {0}, "store_half": {0},
     "database_start": {69}, "database_middle": {69}, "database_end": {0, 69},
     "mail_down": {69}, "mail_4xx": {1}, "mail_5xx": {1}, "mail_gone": {69},
@@ -225,6 +236,7 @@ CHOSEN = [
     ("store_down", "mail_gone"), ("store_half", "mail_4xx"),
     ("store_full", "database_middle"), ("database_middle", "mail_gone"),
     ("database_end", "clock_ahead"), ("mail_5xx", "disk_reports"),
+    ("store_drip", "mail_drip"),
     ("store_slow", "clock_behind"), ("mail_gone", "disk_state"),
 ]
 
