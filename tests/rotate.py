@@ -1,16 +1,22 @@
 """A stage that mixes lines up: rotate.py MEMBER...
 
-Each line gets the members of the next one, the last one those of the first.
+Each line gets the values of the next one, the last one those of the first. All
+else stays, byte for byte.
 """
 
-import json
+import re
 import sys
 
-records = [json.loads(line) for line in sys.stdin]
+VALUE = r'("(?:[^"\\]|\\.)*"|\{[^{}]*\}|[^,{}"]+)'
+
+lines = sys.stdin.read().splitlines()
 for name in sys.argv[1:]:
-    values = [record.pop(name, None) for record in records]
-    for record, value in zip(records, values[1:] + values[:1]):
-        if value is not None:
-            record[name] = value
-for record in records:
-    print(json.dumps(record, separators=(",", ":"), ensure_ascii=False))
+    member = re.compile(f'("{name}": ?){VALUE}')
+    found = [member.search(line) for line in lines]
+    if all(found):
+        values = [match.group(2) for match in found]
+        lines = [line[:match.start(2)] + value + line[match.end(2):]
+                 for line, match, value in zip(lines, found,
+                                               values[1:] + values[:1])]
+for line in lines:
+    print(line)

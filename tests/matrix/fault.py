@@ -1,7 +1,7 @@
 """The fault matrix: fault.py LEDGER alone [NAME...]|pairs|all-pairs
 
 Something around a run is broken: the store, the ledger's server, the mail
-server, a disk, the clock; one thing, or two. Then it is mended, and the next
+server, a disk, the clock, a stage that mixes lines up; one thing, or two. Then it is mended, and the next
 run finishes the rest. Nothing is lost, nobody is mailed twice but who was in
 doubt, and status and summary say what happened.
 """
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 
-from world import BUILD, Mail, Server, Tally, World, expect, or_skip
+from world import BUILD, ROOT, Mail, Server, Tally, World, expect, or_skip
 
 JOBS = 2  # cases at a time
 FOLLOWERS = 40
@@ -213,12 +213,37 @@ def locks_removed(case):
     case.when_mailed(FOLLOWERS // 3, clean)
 
 
+def mixes(case, stage, *kinds):
+    """A stage gives followers the members of each other."""
+    case.env["MIX_STAGE"] = stage
+    case.env["MIX"] = str(ROOT / "tests" / "rotate.py")
+    case.env["MIX_MEMBERS"] = " ".join(
+        f"{file}_{kind}" for kind in kinds for file in ("pdf", "excel"))
+
+
+def swap_files(case):
+    mixes(case, "gen", "path", "sha256")
+
+
+def swap_keys(case):
+    mixes(case, "put", "key")
+
+
+def swap_links(case):
+    mixes(case, "presign", "url")
+
+
+def swap_all(case):
+    mixes(case, "claim", "path", "sha256", "key", "url")
+
+
 DATABASE = [database_start, database_middle, database_end]
 STORE = [store_down, store_slow, store_full, store_half, store_drip]
 MAIL = [mail_down, mail_4xx, mail_5xx, mail_gone, mail_drip]
 DISK = [disk_reports, disk_state] if os.geteuid() == 0 else []
 CLOCK = [clock_ahead, clock_behind, clock_set_forward, clock_set_back]
 LOCKS = [locks_removed]
+SWAP = [swap_files, swap_keys, swap_links, swap_all]
 
 # The statuses that a run may end with when this alone is broken.
 STATUSES = {
@@ -230,6 +255,7 @@ STATUSES = {
     "clock_ahead": {0}, "clock_behind": {0},
     "clock_set_forward": {0}, "clock_set_back": {0},
     "locks_removed": {0},
+    "swap_files": {1}, "swap_keys": {1}, "swap_links": {1}, "swap_all": {1},
 }
 # Two that meet: eight of all pairs, the worst of each kind.
 CHOSEN = [
@@ -255,7 +281,7 @@ class Matrix:
         self.tally = Tally(f"fault matrix, {ledger}")
         self.faults = {fault.__name__: fault for fault in [
             *STORE, *(DATABASE if ledger == "mongo" else []), *MAIL, *DISK,
-            *CLOCK, *LOCKS]}
+            *CLOCK, *LOCKS, *SWAP]}
 
     def case(self, *names):
         mongo = self.mongos.get()
@@ -292,6 +318,8 @@ class Matrix:
         if len(names) == 1 or all(name in STATUSES and STATUSES[name] == {0}
                                   for name in names):
             expect(first.status in statuses, str(first))
+        if len(names) == 1 and names[0].startswith("swap"):
+            expect(mailed == 0, f"{mailed} were mailed: {first}")
         if first.status == 0:
             expect(mailed == len(world.ids),
                    f"status 0, and only {mailed} were mailed: {first}")

@@ -29,7 +29,8 @@ TOOLS = ("rw-list rw-record rw-gen rw-put rw-presign rw-mail rw-status"
 PERIOD = "2025-06"
 
 # In front of every tool: stage is what rw-report calls it for. A fault is
-# meant for one stage, and HALT is where the script itself is to be killed.
+# meant for one stage, and HALT is where the script itself is to be killed. MIX
+# rotates members among the lines that a stage writes.
 WRAPPER = """#!/bin/sh
 stage=${0##*/rw-}
 case $stage$1 in
@@ -38,8 +39,14 @@ presign--check) stage=check ;;
 esac
 [ "${FAULT_STAGE-}" = "$stage" ] || unset RW_FAULT
 [ "${HALT-}" != "before:$stage" ] || kill -9 "${RW_RUN_ID##*-}"
-"$REAL/${0##*/}" "$@"
-rc=$?
+if [ "${MIX_STAGE-}" = "$stage" ]; then
+	"$REAL/${0##*/}" "$@" >"$RW_RUN_DIR/mix"
+	rc=$?
+	/usr/bin/python3 "$MIX" $MIX_MEMBERS <"$RW_RUN_DIR/mix"
+else
+	"$REAL/${0##*/}" "$@"
+	rc=$?
+fi
 [ "${HALT-}" != "after:$stage" ] || kill -9 "${RW_RUN_ID##*-}"
 [ $rc -lt 128 ] || kill -9 $$
 exit $rc
