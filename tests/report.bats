@@ -12,9 +12,32 @@ load report_helpers
 		<<<'{"follower_id":"f-9"}'
 	assert_status 0
 	run grep ^list "$calls"
-	assert_output "list --period 2025-03 --shard 2/3 --follower f-1 --follower f-2 --select $(last_run)/select"
+	assert_output "list --period 2025-03 --shard 2/3 --follower f-1 --follower f-2 --select $(last_run)/select --counts $(last_run)/list.counts"
 	assert_file_has "$(last_run)/select" f-9
 	assert_lines 1 "$(last_run)/done"
+}
+
+@test "--accept goes to rw-list, with --follower alone" {
+	stub list 'printf "{\"follower_id\":\"f-1\"}\n"'
+	run --separate-stderr dash "$bin/rw-report" --period 2025-03 --accept
+	assert_status 64
+	assert_stderr_has '--accept requires --follower'
+	run --separate-stderr dash "$bin/rw-report" --period 2025-03 --accept \
+		--follower f-1
+	assert_status 0
+	run grep ^list "$calls"
+	assert_output_has '--follower f-1 --accept'
+}
+
+@test "whose P&L is nobody's is counted in the summary and the metrics" {
+	stub list 'while [ "$1" != --counts ]; do shift; done
+		echo "{\"due\":1,\"without_follower\":3,\"days\":9}" >"$2"
+		printf "{\"follower_id\":\"f-1\"}\n"'
+	RW_METRICS_FILE=$BATS_TEST_TMPDIR/prom run --separate-stderr \
+		dash "$bin/rw-report" --period 2025-03 --json
+	assert_status 0
+	assert_json "$output" .without_follower 3
+	assert_file_has "$BATS_TEST_TMPDIR/prom" 'report_worker_without_follower 3'
 }
 
 @test "rw-list that cannot reach its database: 69, nobody is mailed" {
@@ -34,7 +57,7 @@ month_at() {
 		RW_TEST_CLOCK=@$(date -ud "$1" +%s) \
 		MARKET_CLOSE_TIMEZONE=${2-} dash "$bin/rw-report" ||
 		fail "rw-report failed at $1"
-	sed -n 's/^list --period //p' "$calls"
+	sed -n 's/^list --period \([0-9-]*\).*/\1/p' "$calls"
 }
 
 @test "the default month is the last whole one in New York" {

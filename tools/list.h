@@ -10,6 +10,7 @@ struct list {
 	struct rw_selection selection;
 	struct rw_list followers;
 	const char *select, *shard, *input;
+	const char *counts_file;
 	const char *pnl_file, *followers_file;	/* in place of databases */
 	bool print_period, print_grants, accept;
 	bool is_over;			/* common.period is */

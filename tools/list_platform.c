@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "wire/config.h"
 #include "wire/mongo.h"
@@ -205,12 +207,36 @@ tell_check(const struct platform *p)
 			counts->failed);
 }
 
+static bool
+write_counts(const struct platform *p, struct rw_err *err)
+{
+	const struct rw_due_counts *counts = rw_due_counts(p->due);
+	struct rw_buf text = {0};
+	bool good;
+
+	if (p->list->counts_file == NULL)
+		return true;
+	rw_buf_addf(&text, "{\"due\":%" PRIu64 ",\"failed\":%" PRIu64
+		",\"left_out\":%" PRIu64 ",\"left_out_with_days\":%" PRIu64
+		",\"without_follower\":%" PRIu64 ",\"days\":%" PRIu64
+		",\"not_finalised\":%" PRIu64 ",\"repeated\":%" PRIu64 "}\n",
+		counts->due, counts->failed, counts->left_out,
+		counts->left_out_with_days, counts->without_follower,
+		counts->days, counts->open, counts->repeated);
+	good = rw_buf_ok(&text, "the counts", err) &&
+		rw_file_write(p->list->counts_file, text.data, text.len,
+		RW_SYNC_NONE, err);
+	rw_buf_free(&text);
+	return good;
+}
+
 bool
 rw_list_platform(struct list *list, struct rw_err *err)
 {
 	struct platform p = {.list = list};
 	struct rw_filter_counts lines = {0};
-	bool good = open_all(&p, err) && list_all(&p, err);
+	bool good = open_all(&p, err) && list_all(&p, err) &&
+		write_counts(&p, err);
 
 	if (good && list->common.check)
 		tell_check(&p);

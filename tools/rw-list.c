@@ -219,6 +219,8 @@ main(int argc, char **argv)
 			"with --follower: days that are not finalised count"},
 		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,
 			"print the month that would be listed, and end"},
+		{"counts", RW_OPTION_TEXT, &list.counts_file, "FILE",
+			"write there how many were found of what"},
 		{"print-grants", RW_OPTION_FLAG, &list.print_grants, NULL,
 			"print the rights in PostgreSQL that it needs, and "
 			"end"},

@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# The platform's month, end to end: followers in MongoDB, P&L in PostgreSQL, a
+# store, a mail server, the ledger in MongoDB as the Python system left it.
+#
+# bats file_tags=long
+
+load helpers
+load platform_helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export REPORT_SENDER_EMAIL=reports@example.com RW_ADMIN_COPY=none
+	export DEFAULT_COMMISSION_PERCENTAGE=20
+}
+
+# fill_month: f-1 and f-2 of the first shape, an ObjectId of the second, with 21
+# days each; who is out; f-4 with a day that is not finalised; f-5 with two
+# totals of one day.
+fill_month() {
+	followers "
+first('f-1'); first('f-2', state='MANUAL_INTERVENTION', commission_pct=12.5)
+first('f-3', enabled=False, state='DISABLED'); first('f-4'); first('f-5')
+second('665f00000000000000000001'); second('665f00000000000000000002', status='pending')"
+	platform_day 2025-06-02 123456
+	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl,
+			opening_balance, closing_balance, is_finalized)
+		SELECT f, d, round((sin(extract(doy FROM d) * length(f)) * 997.1234)::numeric, 4),
+			50000, 50100, true
+		FROM unnest(ARRAY['f-1', 'f-2', 'f-4', 'f-5', 'stranger',
+			'665f00000000000000000001']) f,
+			generate_series('2025-06-02'::date, '2025-06-30', '1 day') d
+		WHERE extract(isodow FROM d) < 6;
+		INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
+		SELECT follower_id, trading_date, total_pnl, true FROM pnl_daily
+		WHERE trading_date = '2025-06-16' AND follower_id = 'f-1';
+		INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
+		VALUES ('f-5', '2025-06-16', 1, true);
+		UPDATE pnl_daily SET is_finalized = false
+		WHERE follower_id = 'f-4' AND trading_date = '2025-06-30'"
+}
+
+# mailed: the addresses that a mail went to, here.
+mailed() {
+	"$PYTHON" "$ROOT/tests/read_mail.py" mail/new | jq -r .to | sort | tr '\n' ' '
+}
+
+# sums: FOLLOWER PNL COMMISSION of a run's lines.
+sums() {
+	json 'select(.total_pnl) | [.follower_id, (.total_pnl | tonumber),
+		(.commission_amount | tonumber)] | join(" ")' "$1"
+}
+
+@test "the month of the platform: figures are SQL's own, and who is not sent is told" {
+	new_platform
+	need_server "${RW_TEST_STORE:-radosgw}"
+	new_bucket >/dev/null
+	export RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	fill_month
+	rw-record --init
+	# The Python system sent one already.
+	followers "
+db.report_sent.insert_one({'follower_id': '665f00000000000000000001',
+    'report_period': '2025-06', 'email_sent': True,
+    'sent_timestamp': datetime(2025, 7, 1), 'pdf_url': 'p', 'excel_url': 'e',
+    'minio_upload': True})"
+	run --separate-stderr rw-report --period 2025-06 --json
+	assert_status 1
+	assert_json "$output" '[.due, .without_follower, .sent, .failed, .already_sent]' \
+		'[5,1,2,2,1]'
+	assert_stderr_has 'pnl_daily has days of stranger, who is not among the followers'
+	assert_stderr_has 'pnl_daily of f-4, 2025-06-30: the platform has not finalised that day'
+	assert_stderr_has 'pnl_daily of f-5, 2025-06-16: there is another one of that day'
+	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com '
+	# As often as it is run, nobody gets a second one.
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 1
+	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com '
+	assert_equal "$(rw-status --period 2025-06 --json 2>/dev/null |
+		json '[.follower_id, .state]' | sort | tr -d '\n')" \
+		'["665f00000000000000000001","sent"]["f-1","sent"]["f-2","sent"]["f-4","failed"]["f-5","failed"]'
+	# Somebody has looked at one of them.
+	run --separate-stderr rw-report --period 2025-06 --follower f-4 --accept
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com f-4@example.com '
+	run --separate-stderr rw-report --period 2025-06 --follower f-5 --accept
+	assert_status 1
+	# And the data of the other is corrected.
+	sql "DELETE FROM pnl_daily WHERE follower_id = 'f-5' AND total_pnl = 1"
+	run --separate-stderr rw-report --period 2025-06 --keep --verbose
+	assert_status 1 # f-4 is still not finalised for the platform
+	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com f-4@example.com f-5@example.com '
+	cat "$RW_STATE_DIR"/runs/*/done >done
+	sums done | sort -u >got
+	sql "SELECT follower_id || ' ' || trim_scale(sum(total_pnl)) || ' ' ||
+			trim_scale(greatest(0, round(sum(total_pnl) * CASE follower_id
+			WHEN 'f-2' THEN 0.125 ELSE 0.2 END, 2)))
+		FROM (SELECT DISTINCT follower_id, trading_date, total_pnl FROM pnl_daily
+			WHERE trading_date BETWEEN '2025-06-01' AND '2025-06-30') d
+		WHERE follower_id IN ('f-1', 'f-2', 'f-4', 'f-5')
+		GROUP BY follower_id ORDER BY 1" >expected
+	assert_lines 4 expected
+	cmp got expected
+}
+
+@test "the same with MinIO and Postfix" {
+	new_platform
+	need_server minio
+	new_bucket >/dev/null
+	need_server postfix
+	local id
+	id=$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')
+	followers "
+first('$id-1'); first('$id-2')"
+	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
+		SELECT '$id-' || f, '2025-06-01'::date + d, f * 10.25 - d, true
+		FROM generate_series(1, 2) f, generate_series(1, 20) d"
+	rw-record --init
+	run --separate-stderr rw-report --check
+	assert_status 0
+	assert_output_has "PostgreSQL $POSTGRES_DB at 127.0.0.1"
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 0
+	delivered() {
+		[ "$(grep -lr "^Delivered-To: $id-[12]@example.com" "$POSTFIX_MAILDIR" | wc -l)" = 2 ]
+	}
+	wait_for 30 delivered
+	assert_equal "$(cat "$RW_STATE_DIR"/runs/*/done | json '[.total_pnl, .delivery]' | tr -d '\n')" \
+		'["-5.00","links"]["200.00","links"]'
+}
