@@ -86,7 +86,7 @@ enum rw_field_type {
 struct rw_field_info {
 	const char *name;
 	enum rw_field_type type;
-	int since;		/* SQLite's schema version; 0: the first */
+	int since;		/* SQLite's schema version, from 1 */
 };
 
 extern const struct rw_field_info rw_fields[RW_F_COUNT];

@@ -57,7 +57,7 @@ current_version(void)
 bool
 rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field)
 {
-	return since(field) <= lite->schema;
+	return since((int)field) <= lite->schema;
 }
 
 void
