@@ -183,3 +183,19 @@ assert_known() {
 	assert_status 74
 	assert_output_has "cannot migrate the ledger $RW_LEDGER: attempt to write a readonly database"
 }
+
+@test "a newer program migrates the file while this one is at work: 78" {
+	mkfifo pipe
+	rw-record --claim --batch 1 <pipe >out 2>err 3>&- &
+	local pid=$! status=0
+	exec 4>pipe
+	one_line f-1 >&4
+	wait_for 10 test -s out
+	sql 'PRAGMA user_version=99' >/dev/null
+	one_line f-2 >&4
+	exec 4>&-
+	wait "$pid" || status=$?
+	assert_equal "$status" 78
+	assert_file_has err 'has schema version 99'
+	assert_equal "$(jq -r .follower_id out)" f-1
+}

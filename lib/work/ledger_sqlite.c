@@ -226,6 +226,16 @@ sqlite_name(const void *handle)
 
 /* ---- transactions ------------------------------------------------------ */
 
+void
+rw_sqlite_rollback(void *handle)
+{
+	struct rw_sqlite *lite = handle;
+
+	/* After some errors, a full disk for one, SQLite has done it itself. */
+	if (!sqlite3_get_autocommit(lite->db))
+		sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 static bool
 sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 {
@@ -234,6 +244,10 @@ sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 	if (!rw_sqlite_execute(lite, writes ? "BEGIN IMMEDIATE" : "BEGIN",
 	    "lock", err))
 		return false;
+	if (writes && !rw_sqlite_is_known(lite, err)) {
+		rw_sqlite_rollback(lite);
+		return false;
+	}
 	lite->writes = writes;
 	/* The file's clock is this host's. */
 	*now = rw_clock_now_ms() / 1000;
@@ -253,16 +267,6 @@ sqlite_commit(void *handle, struct rw_err *err)
 	if (lite->writes)
 		rw_sqlite_note_write(lite, &now);
 	return true;
-}
-
-void
-rw_sqlite_rollback(void *handle)
-{
-	struct rw_sqlite *lite = handle;
-
-	/* After some errors, a full disk for one, SQLite has done it itself. */
-	if (!sqlite3_get_autocommit(lite->db))
-		sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 const struct rw_backend rw_backend_sqlite = {

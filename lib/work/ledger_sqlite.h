@@ -76,6 +76,11 @@ rw_sqlite_schema_check(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 bool
 rw_sqlite_migrate(struct rw_sqlite *lite, struct rw_err *err);
 
+/* False with RW_CONFIG when a newer program has migrated the file since it was
+ * opened. */
+bool
+rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err);
+
 /* Whether files of the open one's version have the column. */
 bool
 rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);

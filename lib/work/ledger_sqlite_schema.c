@@ -38,7 +38,7 @@ static const char *const steps[] = {
 static int
 since(int field)
 {
-	return rw_fields[field].since > FIRST ? rw_fields[field].since : FIRST;
+	return rw_fields[field].since;
 }
 
 static int
@@ -198,9 +198,28 @@ rw_sqlite_no_ledger(struct rw_sqlite *lite, struct rw_err *err)
 }
 
 static bool
+too_new(struct rw_sqlite *lite, int version, struct rw_err *err)
+{
+	return rw_fail(err, RW_CONFIG, "the ledger %s has schema version %d, "
+		"and this program knows versions up to %d: use the newer "
+		"report-worker that has written it", lite->path, version,
+		current_version());
+}
+
+bool
+rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err)
+{
+	int version = 0;
+
+	return number(lite, "PRAGMA user_version", &version, err) &&
+		(version <= current_version() ||
+		too_new(lite, version, err));
+}
+
+static bool
 look(struct rw_sqlite *lite, struct rw_err *err)
 {
-	int application = 0, known = current_version();
+	int application = 0;
 
 	if (!number(lite, "PRAGMA application_id", &application, err) ||
 	    !number(lite, "PRAGMA user_version", &lite->schema, err))
@@ -208,11 +227,8 @@ look(struct rw_sqlite *lite, struct rw_err *err)
 	if (application != APPLICATION_ID)
 		return rw_fail(err, RW_CONFIG, "%s is an SQLite file, and no "
 			"ledger of report-worker", lite->path);
-	if (lite->schema > known)
-		return rw_fail(err, RW_CONFIG, "the ledger %s has schema "
-			"version %d, and this program knows versions up to "
-			"%d: use the newer report-worker that has written it",
-			lite->path, lite->schema, known);
+	if (lite->schema > current_version())
+		return too_new(lite, lite->schema, err);
 	if (lite->schema < FIRST)
 		return rw_sqlite_damaged(lite, "it has no schema version", err);
 	return true;
