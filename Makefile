@@ -254,6 +254,7 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
 	lib/work/ledger_resolve lib/work/ledger_rehearsal \
 	lib/work/ledger_later lib/work/ledger_fold lib/work/ledger_replay \
+	lib/work/ledger_folded \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets

@@ -265,3 +265,26 @@ assert_replayed() {
 	run rw-record --init
 	assert_output_lacks 'brings that back'
 }
+
+@test "what a later run took from a journal is replayed too" {
+	start_run r1
+	mkdir -p "$RW_STATE_DIR/runs/r1"
+	lines 3 | rw-record --claim >claimed
+	{
+		begun <claimed
+		head -n 1 claimed | mailed | jq -c '{journal: "sent"} + .'
+	} | journal r1
+	kill_run
+	printf '{"follower_id":"f-9","report_period":"2025-06"}\n' |
+		rw-record --claim --in-doubt hold >/dev/null
+	refute ls "$RW_STATE_DIR"/journal/*.jsonl
+	assert_entry f-1 .state sent
+	assert_entry f-2 .state in_doubt
+	assert_lines 3 "$RW_STATE_DIR/runs/r1/folded"
+	lose_ledger
+	run rw-record --replay "$RW_STATE_DIR"
+	assert_replayed 'found 3 lines of 1 runs, the oldest r1; applied 3'
+	assert_entry f-1 .state sent
+	assert_entry f-2 .state in_doubt
+	assert_entry f-3 .state in_doubt
+}

@@ -149,6 +149,22 @@ assert_current() {
 	assert_equal "$(counted)" "$(writes)"
 }
 
+@test "processes that begin together in a new state directory refuse nothing" {
+	local i pids=() round
+	for round in 1 2 3; do
+		rm -rf "$RW_STATE_DIR"
+		for i in 1 2 3 4 5 6 7 8; do
+			line {1..5} | sed "s/f-/f-$round-$i-/" |
+				rw-record --claim --batch 1 >/dev/null 3>&- &
+			pids+=($!)
+		done
+		for i in "${pids[@]}"; do
+			wait "$i" || fail "a process failed"
+		done
+		pids=()
+	done
+}
+
 @test "a state directory without a counter, or with an older one, says nothing" {
 	sent 1
 	cp -r "$RW_STATE_DIR" older

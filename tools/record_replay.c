@@ -195,7 +195,7 @@ static void
 tell(const struct replayer *r, const char *dir)
 {
 	printf("%s: found %" PRIu64 " lines of %zu runs", dir, r->found,
-		r->runs.files);
+		r->runs.found);
 	if (r->runs.oldest != NULL)
 		printf(", the oldest %s", r->runs.oldest);
 	printf("; applied %" PRIu64 ", known before %" PRIu64 ", without an "

@@ -67,6 +67,8 @@ fold_file(struct fold *fold, struct rw_err *err)
 		if (n > 0 && !rw_ledger_settle(fold->ledger, fold->items, n,
 		    true, err))
 			return false;
+		rw_ledger_keep_folded(fold->ledger,
+			rw_journal_reader_name(&fold->reader), fold->items, n);
 		tally(fold, n);
 	} while (n == BATCH);
 	rw_fault("journal-folded");

@@ -156,24 +156,33 @@ each_at(const char *path, visit_seen *visit, void *context,
 	return good;
 }
 
+struct most {
+	const char *id;		/* that does not count */
+	int64_t writes;
+};
+
 static bool
 take_most(void *context, const char *id, struct rw_seen *seen,
 	struct rw_err *err)
 {
-	int64_t *writes = context;
+	struct most *most = context;
 
-	(void)id;
 	(void)err;
-	if (seen->writes > *writes)
-		*writes = seen->writes;
+	if (strcmp(id, most->id) != 0 && seen->writes > most->writes)
+		most->writes = seen->writes;
 	return true;
 }
 
 bool
-rw_seen_at(const char *path, int64_t *writes, struct rw_err *err)
+rw_seen_at(const char *path, const char *id, int64_t *writes,
+	struct rw_err *err)
 {
-	*writes = 0;
-	return each_at(path, take_most, writes, err);
+	struct most most = {.id = id};
+
+	if (!each_at(path, take_most, &most, err))
+		return false;
+	*writes = most.writes;
+	return true;
 }
 
 /* ---- setting ----------------------------------------------------------- */

@@ -38,10 +38,11 @@ bool
 rw_seen_read(struct rw_seen *seen, const char *id, bool *found,
 	struct rw_err *err);
 
-/* How often the ledger was written that was last seen at the path; 0 when none
- * was. */
+/* How often the ledger was written that was last seen at the path, when that is
+ * another one than id; 0 when there is none. */
 bool
-rw_seen_at(const char *path, int64_t *writes, struct rw_err *err);
+rw_seen_at(const char *path, const char *id, int64_t *writes,
+	struct rw_err *err);
 
 /* Sets what is known of the ledger, whatever was known, and that no other is
  * at its path. */

@@ -155,7 +155,7 @@ rw_sqlite_is_current(void *handle, struct rw_err *err)
 	    !rw_seen_read(&seen, lite->id, &found, err))
 		return false;
 	if (!found)
-		return rw_seen_at(now.path, &seen.writes, err) &&
+		return rw_seen_at(now.path, lite->id, &seen.writes, err) &&
 			(seen.writes <= now.writes ||
 			behind(lite, now.writes, seen.writes, err));
 	memcpy(lite->counter.before, seen.epoch, sizeof seen.epoch);

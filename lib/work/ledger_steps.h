@@ -126,6 +126,13 @@ bool
 rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	struct rw_change *change);
 
+/* Writes what was settled from the named journal to the directory of the run,
+ * for --replay. It is a second record: a run typed by hand has no directory,
+ * and nothing depends on what cannot be written. */
+void
+rw_ledger_keep_folded(const struct rw_ledger *ledger, const char *journal,
+	const struct rw_ledger_item *items, size_t n);
+
 /* The same message was in doubt before: that it was refused this time says
  * nothing about the first. */
 bool

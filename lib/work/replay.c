@@ -82,15 +82,28 @@ close_file(struct rw_replay *replay)
 	replay->fd = -1;
 }
 
+static void
+count_run(struct rw_replay *replay, const char *run, int64_t at)
+{
+	if (replay->found == 0) {
+		replay->oldest = run;
+		replay->oldest_at = at;
+	}
+	if (replay->newest != run)
+		replay->found++;
+	replay->newest = run;
+}
+
 /* A run that ended before the mail has no such file, and a lock is none. */
 static bool
-open_file(struct rw_replay *replay, const char *run, struct rw_err *err)
+open_file(struct rw_replay *replay, const char *run, const char *name,
+	struct rw_err *err)
 {
 	struct stat status;
 	int fd;
 
 	rw_buf_reset(&replay->path);
-	rw_buf_addf(&replay->path, "%s/%s/done", replay->dir, run);
+	rw_buf_addf(&replay->path, "%s/%s/%s", replay->dir, run, name);
 	fd = open(rw_buf_text(&replay->path), O_RDONLY | O_CLOEXEC |
 		O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
@@ -103,10 +116,26 @@ open_file(struct rw_replay *replay, const char *run, struct rw_err *err)
 	}
 	replay->fd = fd;
 	rw_reader_init(&replay->reader, fd, RW_BUF_MAX);
-	if (replay->files++ == 0) {
-		replay->oldest = run;
-		replay->oldest_at = status.st_mtime;
+	count_run(replay, run, status.st_mtime);
+	return true;
+}
+
+/* *found is false behind the last one. */
+static bool
+open_next(struct rw_replay *replay, bool *found, struct rw_err *err)
+{
+	static const char *const names[] = {"done", "folded"};
+
+	while (replay->fd < 0 && replay->at < replay->count) {
+		if (!open_file(replay, replay->runs[replay->at],
+		    names[replay->part++], err))
+			return false;
+		if (replay->part == sizeof names / sizeof names[0]) {
+			replay->part = 0;
+			replay->at++;
+		}
 	}
+	*found = replay->fd >= 0;
 	return true;
 }
 
@@ -114,25 +143,18 @@ bool
 rw_replay_next(struct rw_replay *replay, const char **text, size_t *len,
 	bool *found, struct rw_err *err)
 {
-	*found = false;
 	for (;;) {
-		if (replay->fd < 0 && replay->at == replay->count)
+		if (!open_next(replay, found, err))
+			return false;
+		if (!*found)
 			return true;
-		if (replay->fd < 0) {
-			if (!open_file(replay, replay->runs[replay->at++],
-			    err))
-				return false;
-			continue;
-		}
 		switch (rw_reader_next(&replay->reader, true, text, len)) {
 		case RW_READ_LINE:
-			*found = true;
 			return true;
 		case RW_READ_LONG:
 			/* No record is like that. */
 			*text = "";
 			*len = 0;
-			*found = true;
 			return true;
 		case RW_READ_END:
 			close_file(replay);

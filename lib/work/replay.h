@@ -1,7 +1,8 @@
 /*
  * What runs have recorded, line by line: DIR/runs/RUN_ID/done of each run, the
- * oldest run first. These files are what rw-record --result passed on, so a
- * line is there only after the ledger had it.
+ * oldest run first, and RUN_ID/folded behind it. The former is what rw-record
+ * --result passed on, the latter what a later run took from the journal; a line
+ * is in either only after the ledger had it.
  *
  * Errors: RW_IO: DIR cannot be read. RW_CONFIG: DIR has no runs.
  */
@@ -19,12 +20,14 @@
 struct rw_replay {
 	char *dir;		/* owned: DIR/runs */
 	char **runs;		/* owned: their ids, in order */
-	size_t count, at;	/* at: the one behind the current */
+	size_t count, at;	/* at: the current one */
+	size_t part;		/* of its files: the one behind the current */
 	int fd;			/* of the current file; -1: none */
 	struct rw_reader reader;
 	struct rw_buf path;	/* of the current file */
-	size_t files;		/* that were there so far */
-	const char *oldest;	/* the run of the first of them; NULL: none */
+	const char *newest;	/* run that had a file so far; NULL: none */
+	size_t found;		/* runs that had one */
+	const char *oldest;	/* the first of them; NULL: none */
 	int64_t oldest_at;	/* when that was written last, in seconds */
 };
 
