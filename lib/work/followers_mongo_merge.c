@@ -33,6 +33,7 @@ read_side(struct rw_mongo_merge *merge, struct rw_mongo_side *side,
 	struct rw_err *err)
 {
 	char before[RW_FOLLOWER_ID_SIZE];
+	const bson_t *document;
 	bool had_id = side->has_id;
 	bson_error_t error;
 
@@ -40,14 +41,15 @@ read_side(struct rw_mongo_merge *merge, struct rw_mongo_side *side,
 		return true;
 	memcpy(before, side->id, sizeof before);
 	side->is_read = true;
-	if (!mongoc_cursor_next(side->cursor, &side->document)) {
-		side->document = NULL;
+	side->document = NULL;
+	if (!mongoc_cursor_next(side->cursor, &document)) {
 		return !mongoc_cursor_error(side->cursor, &error) ||
 			rw_mongo_fail(merge->mongo, strcmp(merge->collection,
 			"followers") == 0 ? "read followers" :
 			"read daily_pnl", &error, err);
 	}
-	read_id(side->document, merge->member, side);
+	side->document = document;
+	read_id(document, merge->member, side);
 	return !had_id || !side->has_id || strcmp(before, side->id) <= 0 ||
 		rw_fail(err, RW_CONFIG, "%s, %s: not sorted by the bytes of "
 		"%s (has the collection a collation?)", merge->mongo->name,
