@@ -282,7 +282,11 @@ $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
 		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
-UNIT += test_pg_target test_csv
+UNIT += test_pg_target test_csv test_due
+
+$(BUILD)/test_due: $(call o,tests/unit/test_due lib/work/due \
+		lib/work/followers lib/work/selection $(RECORD)) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_csv: $(call o,tests/unit/test_csv lib/wire/csv) $(BASE)
 	$(LINK)

@@ -299,6 +299,10 @@ next_follower(struct rw_due *due, struct rw_err *err)
 		if (due->ahead == NULL || due->now->id[0] == '?' ||
 		    strcmp(due->ahead->id, due->now->id) != 0)
 			return true;
+		if (due->now->left_out[0] != '\0' &&
+		    due->ahead->left_out[0] != '\0')
+			continue;
+		due->now->left_out[0] = '\0';
 		rw_fail(&due->now->wrong, RW_DATA, "there is another one of "
 			"that id");
 	}
