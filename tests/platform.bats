@@ -13,21 +13,22 @@ setup() {
 	export DEFAULT_COMMISSION_PERCENTAGE=20
 }
 
-# fill_month: f-1 and f-2 of the first shape, an ObjectId of the second, with 21
+# fill_month: f-1 and f-2 of the first shape, an ObjectIds of the second, with 21
 # days each; who is out; f-4 with a day that is not finalised; f-5 with two
 # totals of one day.
 fill_month() {
 	followers "
 first('f-1'); first('f-2', state='MANUAL_INTERVENTION', commission_pct=12.5)
 first('f-3', enabled=False, state='DISABLED'); first('f-4'); first('f-5')
-second('665f00000000000000000001'); second('665f00000000000000000002', status='pending')"
+second('665f00000000000000000001'); second('665f00000000000000000003')
+second('665f00000000000000000002', status='pending')"
 	platform_day 2025-06-02 123456
 	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl,
 			opening_balance, closing_balance, is_finalized)
 		SELECT f, d, round((sin(extract(doy FROM d) * length(f)) * 997.1234)::numeric, 4),
 			50000, 50100, true
 		FROM unnest(ARRAY['f-1', 'f-2', 'f-4', 'f-5', 'stranger',
-			'665f00000000000000000001']) f,
+			'665f00000000000000000001', '665f00000000000000000003']) f,
 			generate_series('2025-06-02'::date, '2025-06-30', '1 day') d
 		WHERE extract(isodow FROM d) < 6;
 		INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
@@ -66,29 +67,29 @@ db.report_sent.insert_one({'follower_id': '665f00000000000000000001',
 	run --separate-stderr rw-report --period 2025-06 --json
 	assert_status 1
 	assert_json "$output" '[.due, .without_follower, .sent, .failed, .already_sent]' \
-		'[5,1,2,2,1]'
+		'[6,1,3,2,1]'
 	assert_stderr_has 'pnl_daily has days of stranger, who is not among the followers'
 	assert_stderr_has 'pnl_daily of f-4, 2025-06-30: the platform has not finalised that day'
 	assert_stderr_has 'pnl_daily of f-5, 2025-06-16: there is another one of that day'
-	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com '
+	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com '
 	# As often as it is run, nobody gets a second one.
 	run --separate-stderr rw-report --period 2025-06
 	assert_status 1
-	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com '
+	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com '
 	assert_equal "$(rw-status --period 2025-06 --json 2>/dev/null |
 		json '[.follower_id, .state]' | sort | tr -d '\n')" \
-		'["665f00000000000000000001","sent"]["f-1","sent"]["f-2","sent"]["f-4","failed"]["f-5","failed"]'
+		'["665f00000000000000000001","sent"]["665f00000000000000000003","sent"]["f-1","sent"]["f-2","sent"]["f-4","failed"]["f-5","failed"]'
 	# Somebody has looked at one of them.
 	run --separate-stderr rw-report --period 2025-06 --follower f-4 --accept
 	assert_status 0
-	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com f-4@example.com '
+	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com f-4@example.com '
 	run --separate-stderr rw-report --period 2025-06 --follower f-5 --accept
 	assert_status 1
 	# And the data of the other is corrected.
 	sql "DELETE FROM pnl_daily WHERE follower_id = 'f-5' AND total_pnl = 1"
 	run --separate-stderr rw-report --period 2025-06 --keep --verbose
 	assert_status 1 # f-4 is still not finalised for the platform
-	assert_equal "$(mailed)" 'f-1@example.com f-2@example.com f-4@example.com f-5@example.com '
+	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com f-4@example.com f-5@example.com '
 	cat "$RW_STATE_DIR"/runs/*/done >done
 	sums done | sort -u >got
 	sql "SELECT follower_id || ' ' || trim_scale(sum(total_pnl)) || ' ' ||
@@ -96,9 +97,9 @@ db.report_sent.insert_one({'follower_id': '665f00000000000000000001',
 			WHEN 'f-2' THEN 0.125 ELSE 0.2 END, 2)))
 		FROM (SELECT DISTINCT follower_id, trading_date, total_pnl FROM pnl_daily
 			WHERE trading_date BETWEEN '2025-06-01' AND '2025-06-30') d
-		WHERE follower_id IN ('f-1', 'f-2', 'f-4', 'f-5')
+		WHERE follower_id IN ('f-1', 'f-2', 'f-4', 'f-5', '665f00000000000000000003')
 		GROUP BY follower_id ORDER BY 1" >expected
-	assert_lines 4 expected
+	assert_lines 5 expected
 	cmp got expected
 }
 

@@ -115,6 +115,26 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 	stops_clean mongo
 }
 
+@test "postgres keeps over kill -9, stands still, and is no superuser's" {
+	own_server postgres
+	local sql="SELECT count(*) FROM pnl_daily"
+	server postgres sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl)
+		VALUES ('a', '2025-06-02', 1)"
+	server postgres kill
+	server postgres start
+	assert_equal "$(server postgres sql "$sql")" 1
+	server postgres pause
+	if timeout 2 "$ROOT/tests/servers/postgres" sql "${SERVER_DIR[postgres]}" "$sql"; then
+		fail 'it answers'
+	fi
+	server postgres resume
+	assert_equal "$(server postgres sql "$sql")" 1
+	assert_equal "$(server postgres sql 'SELECT rolsuper FROM pg_roles WHERE rolname = $$worker$$')" f
+	server postgres tls expired
+	assert_equal "$(server postgres sql 'SHOW ssl')" on
+	stops_clean postgres
+}
+
 @test "smtp-sink keeps each message as a file" {
 	own_server smtp-sink
 	send_mail a@example.com

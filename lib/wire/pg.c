@@ -50,7 +50,8 @@ await(struct rw_pg *pg, const char *what, struct rw_err *err)
 		if (!rw_pg_wait(pg, what, unsent == 1, &pg->left_ms, err))
 			return false;
 		if (!PQconsumeInput(pg->conn))
-			break;
+			return rw_pg_fail(pg, what, "",
+				PQerrorMessage(pg->conn), err);
 		unsent = unsent == 1 ? PQflush(pg->conn) : unsent;
 	}
 	return PQstatus(pg->conn) == CONNECTION_OK ||
