@@ -184,6 +184,7 @@ again() {
 # second and a bit between.
 stopped() {
 	local signal
+	: >"$HTTP_SCRIPT_LOG"
 	rw-put < <(reports 5; sleep 30) >"$BATS_TEST_TMPDIR/out" \
 		2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	local pid=$!

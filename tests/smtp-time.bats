@@ -129,6 +129,7 @@ stopped() {
 	local pid=$! code=0
 	wait_for 5 grep -q '"stage": "data"' "$SMTP_SCRIPT_LOG"
 	kill -TERM $pid
+	sleep 0.2	# of several at once the kernel delivers any first
 	kill -HUP $pid
 	kill -TERM $pid
 	wait $pid || code=$?
