@@ -139,6 +139,21 @@ again() {
 	gives_up
 }
 
+@test "rw-verify at a host that drips: the links are dead, in bounded time" {
+	again '{"rules":[{"drip":"headers"}]}'
+	local i
+	for ((i = 1; i <= 30; i++)); do
+		printf '{"follower_id":"f-%d","report_period":"2025-06","pdf_url":"%s/a","excel_url":"%s/b"}\n' \
+			"$i" "$MINIO_ENDPOINT_URL" "$MINIO_ENDPOINT_URL"
+	done >"$BATS_TEST_TMPDIR/links"
+	began=$(date +%s%3N)
+	run --separate-stderr rw-verify <"$BATS_TEST_TMPDIR/links"
+	took=$(($(date +%s%3N) - began))
+	assert_status 69
+	assert_equal "${#lines[@]}" 30
+	[ "$took" -le 14000 ] || fail "it took $took ms"
+}
+
 @test "--check against a store that drips ends" {
 	again '{"rules":[{"drip":"headers"}]}'
 	run --separate-stderr timeout 20 rw-put --check

@@ -187,6 +187,44 @@ recipients() {
 	assert_equal "$(recipients)" '20 20'
 }
 
+# term TOOL...: while it waits, for its input or for a server.
+term() {
+	"$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" \
+		2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
+	local pid=$! began
+	sleep 0.7
+	kill -TERM "$pid" || fail "$*: $(cat "$BATS_TEST_TMPDIR/err")"
+	began=$(date +%s%3N)
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" = 143 ] || fail "$*: $status"
+	[ $(($(date +%s%3N) - began)) -le "${limit:-2000}" ] ||
+		fail "$*: it took $(($(date +%s%3N) - began)) ms"
+}
+
+@test "TERM to each tool by itself" {
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	exec 4<>"$BATS_TEST_TMPDIR/in"
+	own_server http-script '{"rules":[{"drip":"headers"}]}'
+	term rw-list --input -
+	term rw-record --lookup
+	term rw-record --claim
+	term rw-gen --out "$BATS_TEST_TMPDIR/files"
+	term rw-put
+	term rw-presign
+	term rw-verify
+	term rw-mail
+	# At a server that does not answer.
+	term rw-put --check
+	term rw-bucket
+	own_server mongo
+	server mongo pause
+	term rw-status
+	term rw-list
+	server mongo resume
+	exec 4>&-
+}
+
 @test "rw-record --result alone, whose input never ends: TERM ends it, later" {
 	export RW_GRACE=0
 	mkfifo "$BATS_TEST_TMPDIR/in"

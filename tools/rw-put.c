@@ -229,7 +229,8 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	put.dry_run = common.dry_run;
 	put.is_own = rw_own_is_required();
-	good = rw_stop_catch(&err) &&
+	/* A check has nothing to finish. */
+	good = (common.check || rw_stop_catch(&err)) &&
 		open_store(&put, connections.n, gzip, &err);
 	if (good)
 		worst = common.check ? check(&put) :
