@@ -1,4 +1,5 @@
 #include "base/budget.h"
+#include "work/s3.h"
 
 #include "tap.h"
 
@@ -40,11 +41,49 @@ spent_at(size_t i)
 	return -1;
 }
 
+/* The store's own figures: bytes over a line that all share, looked at twice a
+ * second; at_ms is when one of the two budgets was spent, -1: never. */
+static int64_t
+upload(int64_t bytes, int64_t line, int64_t connections)
+{
+	struct rw_budget all, one;
+	int64_t now, step = line / 2;
+
+	rw_budget_start(&all, RW_S3_STALL_S * RW_S3_BUDGET_STALLS * 500,
+		RW_S3_LEAST_RATE, 0);
+	rw_budget_start(&one, RW_S3_STALL_S * 1000, RW_S3_LEAST_RATE /
+		(RW_S3_LEAST_PART * connections) + 1, 0);
+	for (now = 500; bytes > 0; now += 500, bytes -= step) {
+		if (rw_budget_left_ms(&all, now) == 0 ||
+		    rw_budget_left_ms(&one, now) == 0)
+			return now;
+		rw_budget_earn(&all, (uint64_t)step);
+		rw_budget_earn(&one, (uint64_t)(step / connections));
+	}
+	return -1;
+}
+
+static void
+test_lines(void)
+{
+	const int64_t gb = 1000000000, kb = 1024;
+
+	is_int(upload(gb, 64 * kb, 8), -1, "1 GB over 64 kB/s");
+	is_int(upload(gb, 40 * kb, 8), -1, "1 GB over 40 kB/s");
+	is_int(upload(gb, 64 * kb, 1), -1, "1 GB over one connection");
+	is_int(upload(6000 * 60 * kb, 64 * kb, 8), -1, "6,000 reports");
+	is_int(upload(gb, 64 * kb, 200), -1, "1 GB over 200 connections");
+	ok(upload(gb, 16 * kb, 8) <= 101000, "1 GB over 16 kB/s is given up");
+	ok(upload(30 * 60 * kb, 2, 8) <= 51000, "a drip is given up");
+}
+
 int
 main(void)
 {
 	struct rw_budget budget;
 	size_t i;
+
+	test_lines();
 
 	for (i = 0; i < sizeof cases / sizeof *cases; i++)
 		is_int(spent_at(i), cases[i].spent_ms, "%s", cases[i].name);
