@@ -67,7 +67,7 @@ void
 rw_ledger_close(struct rw_ledger *ledger);
 
 /* Reads the whole of an SQLite file and fails with RW_IO when it is damaged;
- * 0.3 s for 100,000 entries in memory. A database server's ledger is the
+ * 0.5 s for 100,000 entries in memory. A database server's ledger is the
  * server's to verify. */
 bool
 rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err);
