@@ -314,6 +314,8 @@ all_mailed() {
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/rejects")" '{"follower_id":"f-9"'
 	assert_stderr_has 'line 5'
 	assert_stderr_has '8 due, 4 sent'
+	assert_json "$(rw-status --run "$(basename "$RW_STATE_DIR"/runs/*/)" \
+		--json)" .unreadable 1
 	[ ! -e "$out/../etc" ] && [ ! -e "$BATS_TEST_TMPDIR/etc" ]
 }
 

@@ -214,7 +214,8 @@ count_rest(struct state *s, const struct rw_filter_counts *counts,
 {
 	if (s->work->mode == RW_RECORD_RESOLVE)
 		return true;
-	rw_ledger_count(s->ledger, "unreadable", counts->unreadable);
+	rw_ledger_count(s->ledger, "unreadable", counts->unreadable +
+		s->work->unreadable);
 	if (s->work->mode == RW_RECORD_RESULT)
 		rw_ledger_count(s->ledger, "malformed", counts->malformed);
 	return rw_ledger_flush(s->ledger, err);

@@ -26,6 +26,7 @@ struct rw_record_work {
 	struct rw_terms terms;
 	bool resolve_sent;
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
+	size_t unreadable;	/* lines of the run that rw-list left out */
 };
 
 #endif

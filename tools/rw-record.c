@@ -153,6 +153,7 @@ main(int argc, char **argv)
 {
 	struct record r = {0};
 	struct rw_option_count batch = {RW_RECORD_BATCH, RW_RECORD_BATCH};
+	struct rw_option_count unreadable = {.most = 1u << 30};
 	struct words words = {.in_doubt = "resend"};
 	const struct rw_option options[] = {
 		{"lookup", RW_OPTION_FLAG, &words.is_lookup, NULL,
@@ -174,6 +175,8 @@ main(int argc, char **argv)
 			"those who hold claims now are dead: take them"},
 		{"batch", RW_OPTION_COUNT, &batch, "N",
 			"write at most N reports at a time (500)"},
+		{"unreadable", RW_OPTION_COUNT, &unreadable, "N",
+			"--lookup: so many lines could not be read before"},
 		{"run-id", RW_OPTION_TEXT, &words.run_id, "ID",
 			"the run that this belongs to (RW_RUN_ID)"},
 		{"resolve", RW_OPTION_TEXT, &words.resolve, "sent|retry",
@@ -193,6 +196,7 @@ main(int argc, char **argv)
 
 	rw_cli_start(&cli, &common, argc, argv);
 	r.work.batch = batch.n;
+	r.work.unreadable = words.is_lookup ? unreadable.n : 0;
 	if (!choose(&r, &words, common.check, &err))
 		return rw_cli_fail(&err);
 	return rw_cli_finish(run(&r, &words, &common));
