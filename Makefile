@@ -252,7 +252,7 @@ LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
 	lib/work/ledger_mongo_document lib/wire/mongo
 LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
-	lib/work/ledger_resolve lib/work/ledger_rehearsal \
+	lib/work/ledger_audit lib/work/ledger_resolve lib/work/ledger_rehearsal \
 	lib/work/ledger_later lib/work/ledger_fold lib/work/ledger_replay \
 	lib/work/ledger_folded \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
@@ -260,8 +260,8 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
-		tools/record_batch tools/record_words tools/record_replay \
-		lib/work/replay $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_batch tools/record_words tools/record_audit \
+		tools/record_replay lib/work/replay $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \

@@ -60,7 +60,8 @@ no_mail_server() {
 @test "a rehearsal mails no follower, now or later" {
 	due f-1 2025-06 100 >due
 	due f-2 2025-06 100 '"iban":"DE00"' >>due
-	RW_MAIL_OPTIONS='--to me@example.com' run rw-report --input due --json
+	run rw-report --input due --json --to me@example.com
+	assert_status 1
 	assert_mails 1
 	grep -q '^To: me@example.com' mail/new/*
 	assert_equal "$(rw-status --json)" ''
@@ -69,7 +70,8 @@ no_mail_server() {
 	assert_mails 1
 	grep -q '^To: f-1@example.com' mail/new/*
 	rw-status --follower f-1 --json --show-urls >before
-	RW_MAIL_OPTIONS='--to me@example.com' run rw-report --input due --again
+	run rw-report --input due --to me@example.com
+	assert_status 1
 	assert_mails 2
 	rw-status --follower f-1 --json --show-urls | cmp before -
 	# By hand, and with a dry run behind a claim.
@@ -85,8 +87,7 @@ no_mail_server() {
 	due f-1 2025-06 100 >due
 	rw-report --input due
 	rw-status --json --show-urls >before
-	RW_MAIL_OPTIONS='--to me@example.com' run no_mail_server rw-report \
-		--input due --again
+	run no_mail_server rw-report --input due --to me@example.com
 	assert_status 69
 	rw-status --json --show-urls | cmp before -
 	run rw-report --input due

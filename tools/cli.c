@@ -21,6 +21,7 @@ struct parser {
 	struct rw_option options[MAX_OPTIONS];
 	size_t count;
 	bool help, version;
+	bool only_work;		/* --only-work: check the words, and end */
 	const char *period;
 };
 
@@ -151,7 +152,8 @@ build_tables(const struct parser *p, char *letters, struct option *longs)
 {
 	size_t i, n = 0;
 
-	if (p->cli->operands != NULL && *p->cli->operands != '\0')
+	if (p->cli->operands != NULL &&
+	    strstr(p->cli->operands, "COMMAND") != NULL)
 		*letters++ = '+';
 	*letters++ = ':';
 	for (i = 0; i < p->count; i++) {
@@ -186,6 +188,21 @@ option_of(const struct parser *p, int c)
 	return NULL;
 }
 
+/* Options with which a tool does something else than its work on the lines, or
+ * on other lines, wherever they come from. */
+static bool
+is_work(const struct rw_option *option)
+{
+	static const char *const others[] = {"help", "version", "check",
+		"print", "dry-run", "to", "period", "rejects", "at"};
+	size_t i;
+
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (strcmp(option->name, others[i]) == 0)
+			return false;
+	return true;
+}
+
 static bool
 parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 {
@@ -202,9 +219,15 @@ parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 		if (c == '?' || option_of(p, c) == NULL)
 			return rw_fail(err, RW_USAGE, "unknown option %s; see "
 				"--help", argv[optind - 1]);
+		if (p->only_work && !is_work(option_of(p, c)))
+			return rw_fail(err, RW_USAGE, "--%s is not for use "
+				"here: %s has to do its work",
+				option_of(p, c)->name, p->cli->tool);
 		if (!store(option_of(p, c), optarg, err))
 			return false;
 	}
+	if (p->only_work && strcmp(argv[optind - 1], "--") == 0)
+		return rw_fail(err, RW_USAGE, "-- is not for use here");
 	if ((p->cli->operands == NULL || *p->cli->operands == '\0') &&
 	    optind < argc && !p->help && !p->version)
 		return rw_fail(err, RW_USAGE, "\"%s\" is no option; see "
@@ -275,11 +298,19 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	*common = (struct rw_common){.tool = cli->tool};
 	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
 	gather(&p, common);
+	p.only_work = argc > 1 && strcmp(argv[1], "--only-work") == 0;
+	if (p.only_work) {
+		argv[1] = argv[0];
+		argc--;
+		argv++;
+	}
 	good = rw_harden(&err) && parse(&p, argc, argv, &err);
 	if (good && p.help)
 		show_help(&p);
 	else if (good && p.version)
 		printf("%s %s\n", cli->tool, RW_VERSION);
+	else if (good && p.only_work)
+		exit(rw_cli_finish(RW_OK));
 	else if (!good || !settle(&p, common, &err))
 		exit(rw_cli_fail(&err));
 	if (p.help || p.version)

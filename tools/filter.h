@@ -43,6 +43,9 @@ struct rw_filter {
 				 * tool's error; else they pass untouched */
 	bool keeps_error;	/* with takes_failed: an earlier error of its
 				 * own is not cleared either */
+	bool told;		/* an earlier stage has said what is wrong with
+				 * a line that is malformed or no record: it
+				 * counts, and goes no further */
 	bool says_once;		/* a malformed record that carries the error
 				 * already, of its own, was told then */
 	bool drains;		/* goes on reading when the output is gone */

@@ -71,6 +71,11 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 	}
 	if (malformed != NULL)
 		loop->counts.malformed++;
+	if (malformed != NULL && loop->filter->told) {
+		rw_loop_note(loop, malformed->kind);
+		rw_job_drop(job);
+		return;
+	}
 	if (malformed != NULL && was_said(loop, job, malformed)) {
 		fail_again(job, malformed);
 		return;
@@ -93,7 +98,9 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 static void
 unreadable(struct rw_loop *loop, const char *why)
 {
-	rw_say(RW_ERROR, "line %" PRIu64 ": %s", loop->reader.number, why);
+	if (!loop->filter->told)
+		rw_say(RW_ERROR, "line %" PRIu64 ": %s", loop->reader.number,
+			why);
 	rw_loop_note(loop, RW_UNREADABLE);
 	loop->counts.unreadable++;
 }

@@ -63,6 +63,17 @@ is_stopped(const struct rw_mailing *mail, struct rw_err *failure)
 	return true;
 }
 
+/* Within a run nobody is mailed whom --claim has not passed. */
+static bool
+is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
+	struct rw_err *err)
+{
+	return mail->settings.to != NULL ||
+		!mail->letters.own.is_required ||
+		rw_record_has(record, RW_M_CLAIM) || rw_fail(err, RW_BUG,
+		"it carries no claim of this run, and is not mailed");
+}
+
 static bool
 begin(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -83,7 +94,8 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	}
 	if (is_stopped(mail, &failure) ||
 	    (!mail->settings.dry && !mail->print &&
-	    !rw_record_is_real(&job->record, &failure)) ||
+	    (!is_claimed(mail, &job->record, &failure) ||
+	    !rw_record_is_real(&job->record, &failure))) ||
 	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
 		fail(mail, job, &failure);

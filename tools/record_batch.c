@@ -78,6 +78,11 @@ work_off(struct rw_record_batch *batch)
 	case RW_RECORD_RESOLVE:
 		return rw_ledger_resolve(batch->ledger, work->resolve_sent,
 			batch->items, batch->n, err);
+	case RW_RECORD_FREE:
+	case RW_RECORD_AUDIT:
+		return rw_ledger_audit(batch->ledger, &work->terms,
+			work->mode == RW_RECORD_FREE, batch->items, batch->n,
+			err);
 	case RW_RECORD_NOTHING:
 		break;
 	}

@@ -1,13 +1,17 @@
 #include "record_filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "filter.h"
+#include "record_audit.h"
 #include "record_batch.h"
 #include "record_words.h"
 #include "wire/config.h"
@@ -27,6 +31,8 @@ struct state {
 	struct rw_job *waiting[WINDOW];
 	size_t n;			/* of those */
 	struct rw_record_tally tally;
+	struct rw_record_audit audit;
+	int elsewhere;			/* -1: none */
 	enum rw_kind worst;
 	int64_t retry_at_ms;
 };
@@ -63,10 +69,32 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
+/* The line as it came, for whoever asks about it later. */
+static void
+keep_elsewhere(struct state *s, const struct rw_job *job)
+{
+	struct rw_buf line = {0};
+	struct rw_err err;
+
+	rw_line_add_to(&job->record.line, &line);
+	if (!rw_buf_ok(&line, "a line", &err) ||
+	    !rw_file_write_all(s->elsewhere, line.data, line.len,
+	    s->work->elsewhere, &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		s->worst = rw_kind_worse(s->worst, err.kind);
+	}
+	rw_buf_free(&line);
+}
+
 static void
 end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
 	s->tally.fates[item->fate]++;
+	if (s->work->mode == RW_RECORD_AUDIT)
+		rw_record_audit_note(&s->audit, item);
+	if (s->elsewhere >= 0 && (item->fate == RW_FATE_CLAIMED_ELSEWHERE ||
+	    item->fate == RW_FATE_CLAIMED_BY_HAND))
+		keep_elsewhere(s, job);
 	if (item->fate == RW_FATE_RESENT)
 		rw_record_name(&s->tally.resent,
 			rw_record_label(&job->record));
@@ -208,12 +236,30 @@ fold(struct rw_ledger *ledger, struct rw_err *err)
 	return true;
 }
 
+/* About lines that other stages have had, and whose end was told. */
+static bool
+is_asking(enum rw_record_mode mode)
+{
+	return mode == RW_RECORD_FREE || mode == RW_RECORD_AUDIT;
+}
+
 static bool
 count_rest(struct state *s, const struct rw_filter_counts *counts,
 	struct rw_err *err)
 {
+	const uint64_t *fates = s->tally.fates;
+
 	if (s->work->mode == RW_RECORD_RESOLVE)
 		return true;
+	if (s->work->mode == RW_RECORD_FREE)
+		rw_ledger_count(s->ledger, rw_fate_name(RW_FATE_ALREADY_SENT),
+			fates[RW_FATE_ALREADY_SENT]);
+	if (s->work->mode == RW_RECORD_AUDIT)
+		rw_ledger_count(s->ledger,
+			rw_fate_name(RW_FATE_CLAIMED_ELSEWHERE),
+			fates[RW_FATE_CLAIMED_ELSEWHERE]);
+	if (is_asking(s->work->mode))
+		return rw_ledger_flush(s->ledger, err);
 	rw_ledger_count(s->ledger, "unreadable", counts->unreadable +
 		s->work->unreadable);
 	if (s->work->mode == RW_RECORD_RESULT)
@@ -230,7 +276,7 @@ run(struct state *s, const struct rw_common *common)
 	const struct rw_filter filter = {.context = s,
 		.window = (s->at_once + 1) * s->work->batch,
 		.takes_failed = true, .keeps_error = is_result || in_run,
-		.drains = is_result,
+		.drains = is_result, .told = is_asking(s->work->mode),
 		.says_once = s->work->mode == RW_RECORD_CLAIM, .begin = begin,
 		.poll = poll_batches};
 	struct rw_filter_counts counts;
@@ -238,7 +284,10 @@ run(struct state *s, const struct rw_common *common)
 	struct rw_err err;
 
 	worst = rw_kind_worse(worst, s->worst);
-	rw_record_explain(&s->tally, s->dry_run);
+	if (s->work->mode == RW_RECORD_AUDIT)
+		worst = rw_kind_worse(worst, rw_record_audit_tell(&s->audit));
+	else if (s->work->mode != RW_RECORD_FREE)
+		rw_record_explain(&s->tally, s->dry_run);
 	rw_record_explain_later(&s->tally, rw_ledger_later(s->ledger));
 	if (s->tally.not_written > 0 || rw_kind_worse(worst, RW_UNREACHABLE) !=
 	    RW_UNREACHABLE || count_rest(s, &counts, &err))
@@ -247,13 +296,26 @@ run(struct state *s, const struct rw_common *common)
 	return rw_kind_worse(worst, err.kind);
 }
 
+static bool
+open_elsewhere(struct state *s, struct rw_err *err)
+{
+	s->elsewhere = -1;
+	if (s->work->elsewhere == NULL)
+		return true;
+	s->elsewhere = open(s->work->elsewhere, O_WRONLY | O_CREAT | O_APPEND |
+		O_NOFOLLOW | O_CLOEXEC, 0600);
+	return s->elsewhere >= 0 || rw_fail_errno(err, RW_IO, "cannot open %s",
+		s->work->elsewhere);
+}
+
 enum rw_kind
 rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 	const struct rw_common *common)
 {
 	static const char *const done[] = {[RW_RECORD_LOOKUP] = "passed on",
 		[RW_RECORD_CLAIM] = "claimed", [RW_RECORD_RESULT] = "recorded",
-		[RW_RECORD_RESOLVE] = "settled"};
+		[RW_RECORD_RESOLVE] = "settled", [RW_RECORD_FREE] = "passed on",
+		[RW_RECORD_AUDIT] = "audited"};
 	/* What is known of the lines before belongs to one connection. */
 	bool parts = work->mode == RW_RECORD_CLAIM ||
 		work->mode == RW_RECORD_RESULT;
@@ -273,13 +335,17 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 		s.batches[i].work = work;
 		s.batches[i].first = ledger;
 	}
-	if ((work->mode == RW_RECORD_CLAIM && !fold(ledger, &err)) ||
+	if (!open_elsewhere(&s, &err) ||
+	    (work->mode == RW_RECORD_CLAIM && !fold(ledger, &err)) ||
 	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states,
 	    &err)) {
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;
 	}
 	worst = run(&s, common);
+	if (s.elsewhere >= 0)
+		close(s.elsewhere);
+	rw_record_audit_free(&s.audit);
 	rw_pool_close(s.pool);
 	for (i = 0; i < AT_ONCE; i++)
 		rw_record_batch_free(&s.batches[i]);

@@ -46,22 +46,28 @@ rw_record_name(struct rw_record_names *names, const char *label)
 			label);
 }
 
+void
+rw_record_say_names(enum rw_level level, const struct rw_record_names *names,
+	uint64_t lines, const char *what)
+{
+	char more[48] = "";
+
+	if (names->n > NAMES)
+		snprintf(more, sizeof more, " and %" PRIu64 " more",
+			names->n - NAMES);
+	rw_say(level, "%" PRIu64 " of %" PRIu64 " %s: %s%s", names->n, lines,
+		what, rw_buf_text(&names->names), more);
+}
+
 static void
 explain_resent(const struct rw_record_tally *tally)
 {
-	const struct rw_record_names *resent = &tally->resent;
-	char more[48] = "";
-
-	if (resent->n == 0)
-		return;
-	if (resent->n > NAMES)
-		snprintf(more, sizeof more, " and %" PRIu64 " more",
-			resent->n - NAMES);
-	rw_say(RW_WARNING, "%" PRIu64 " of %" PRIu64 " are in doubt%s: %s%s",
-		resent->n, tally->lines, tally->revise ? ", and the corrected "
-		"report goes out now, whether or not they arrived" : ": the "
-		"same message may go out a second time",
-		rw_buf_text(&resent->names), more);
+	if (tally->resent.n > 0)
+		rw_record_say_names(RW_WARNING, &tally->resent, tally->lines,
+			tally->revise ? "are in doubt, and the corrected "
+			"report goes out now, whether or not they arrived" :
+			"are in doubt: the same message may go out a second "
+			"time");
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/period.h"
 #include "work/ledger.h"
 
@@ -32,6 +33,11 @@ struct rw_record_tally {
 
 void
 rw_record_name(struct rw_record_names *names, const char *label);
+
+/* "N of LINES WHAT: NAMES and M more". */
+void
+rw_record_say_names(enum rw_level level, const struct rw_record_names *names,
+	uint64_t lines, const char *what);
 
 void
 rw_record_explain(const struct rw_record_tally *tally, bool dry_run);

@@ -19,6 +19,8 @@ enum rw_record_mode {
 	RW_RECORD_CLAIM,
 	RW_RECORD_RESULT,
 	RW_RECORD_RESOLVE,
+	RW_RECORD_FREE,
+	RW_RECORD_AUDIT,
 };
 
 struct rw_record_work {
@@ -27,6 +29,8 @@ struct rw_record_work {
 	bool resolve_sent;
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
 	size_t unreadable;	/* lines of the run that rw-list left out */
+	const char *elsewhere;	/* a file that gets the lines which another run
+				 * has claimed; NULL: none */
 };
 
 #endif

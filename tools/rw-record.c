@@ -24,7 +24,8 @@ struct record {
 
 struct words {
 	const char *in_doubt, *resolve, *replay, *run_id;
-	bool init, is_lookup, is_claim, is_result, chosen, take_over;
+	bool init, is_lookup, is_claim, is_result, is_free, is_audit, chosen,
+		take_over;
 };
 
 static bool
@@ -33,19 +34,22 @@ choose(struct record *r, const struct words *words, bool check,
 {
 	uint64_t lease = 0;
 	int modes = words->init + words->is_lookup + words->is_claim +
-		words->is_result + (words->resolve != NULL) +
-		(words->replay != NULL);
+		words->is_result + words->is_free + words->is_audit +
+		(words->resolve != NULL) + (words->replay != NULL);
 
 	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
-			"--claim, --result, --resolve, --replay, --init; see "
-			"--help");
+			"--claim, --result, --free, --audit, --resolve, "
+			"--replay, --init; see --help");
 	if (words->take_over && !words->is_lookup && !words->is_claim)
 		return rw_fail(err, RW_USAGE, "--take-over is for --lookup and "
 			"--claim");
 	if (r->work.terms.again && r->work.terms.revise)
 		return rw_fail(err, RW_USAGE, "--again sends the same report, "
 			"--revise a corrected one: not both");
+	if (r->work.elsewhere != NULL && !words->is_claim && !words->is_free)
+		return rw_fail(err, RW_USAGE, "--elsewhere belongs to --claim "
+			"and --free");
 	if (words->chosen && !words->is_lookup)
 		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
 	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
@@ -65,8 +69,11 @@ choose(struct record *r, const struct words *words, bool check,
 	r->work.mode = words->is_lookup ? RW_RECORD_LOOKUP :
 		words->is_claim ? RW_RECORD_CLAIM :
 		words->is_result ? RW_RECORD_RESULT :
+		words->is_free ? RW_RECORD_FREE :
+		words->is_audit ? RW_RECORD_AUDIT :
 		words->resolve != NULL ? RW_RECORD_RESOLVE :
 		RW_RECORD_NOTHING;
+	r->work.terms.shares = r->work.elsewhere != NULL;
 	return true;
 }
 
@@ -113,7 +120,9 @@ run(struct record *r, const struct words *words,
 	const struct rw_common *common)
 {
 	enum rw_ledger_purpose purpose = words->init ? RW_LEDGER_CREATE :
-		r->work.mode == RW_RECORD_LOOKUP ? RW_LEDGER_READ :
+		r->work.mode == RW_RECORD_LOOKUP ||
+		r->work.mode == RW_RECORD_FREE ||
+		r->work.mode == RW_RECORD_AUDIT ? RW_LEDGER_READ :
 		RW_LEDGER_WRITE;
 	enum rw_kind worst = RW_OK;
 	struct rw_err err;
@@ -162,6 +171,14 @@ main(int argc, char **argv)
 			"take each report for this run, before rw-mail"},
 		{"result", RW_OPTION_FLAG, &words.is_result, NULL,
 			"record what became of it, after rw-mail"},
+		{"free", RW_OPTION_FLAG, &words.is_free, NULL,
+			"of what other runs had claimed, pass on what is free "
+			"now"},
+		{"audit", RW_OPTION_FLAG, &words.is_audit, NULL,
+			"name what was due and was not sent"},
+		{"elsewhere", RW_OPTION_TEXT, &r.work.elsewhere, "FILE",
+			"append the lines that another run has claimed to "
+			"FILE"},
 		{"again", RW_OPTION_FLAG, &r.work.terms.again, NULL,
 			"send what was sent once more"},
 		{"revise", RW_OPTION_FLAG, &r.work.terms.revise, NULL,

@@ -13,6 +13,11 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_HELD] = "held",
 	[RW_FATE_HELD_CHANGED] = "held",
 	[RW_FATE_DUPLICATE] = "duplicate",
+	[RW_FATE_LEFT_FAILED] = "left_failed",
+	[RW_FATE_LEFT_IN_DOUBT] = "left_in_doubt",
+	[RW_FATE_UNFINISHED] = "unfinished",
+	[RW_FATE_UNCLAIMED] = "unclaimed",
+	[RW_FATE_NOT_AGAIN] = "not_again",
 	[RW_FATE_SENT] = "sent",
 	[RW_FATE_FAILED] = "failed",
 	[RW_FATE_IN_DOUBT] = "in_doubt",
@@ -32,10 +37,7 @@ rw_fate_name(enum rw_fate fate)
 bool
 rw_fate_drops(enum rw_fate fate)
 {
-	return fate == RW_FATE_ALREADY_SENT || fate == RW_FATE_HELD ||
-		fate == RW_FATE_HELD_CHANGED ||
-		fate == RW_FATE_CLAIMED_ELSEWHERE ||
-		fate == RW_FATE_CLAIMED_BY_HAND || fate == RW_FATE_DUPLICATE;
+	return fate >= RW_FATE_ALREADY_SENT && fate <= RW_FATE_NOT_AGAIN;
 }
 
 static bool

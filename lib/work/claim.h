@@ -38,6 +38,12 @@ enum rw_fate {
 	RW_FATE_HELD_CHANGED,		/* the same; what would be sent is
 					 * another report */
 	RW_FATE_DUPLICATE,		/* seen in this input */
+	/* the same, of what is over (rw_ledger_audit), */
+	RW_FATE_LEFT_FAILED,
+	RW_FATE_LEFT_IN_DOUBT,
+	RW_FATE_UNFINISHED,		/* claimed, and no outcome came */
+	RW_FATE_UNCLAIMED,		/* nobody has claimed it */
+	RW_FATE_NOT_AGAIN,		/* sent, but not once more */
 	/* goes on, recorded, */
 	RW_FATE_SENT,
 	RW_FATE_FAILED,
@@ -103,6 +109,8 @@ struct rw_terms {
 	bool again;		/* send a sent one once more */
 	bool revise;		/* send a sent one as the next revision */
 	bool hold;		/* leave alone what is in doubt */
+	bool shares;		/* what other runs have claimed is asked about
+				 * later, and not counted before */
 	int64_t lease_s;
 };
 

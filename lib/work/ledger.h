@@ -138,6 +138,20 @@ bool
 rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
+/* What became of reports that were due; changes nothing, and counts nothing.
+ * Fates: RW_FATE_ALREADY_SENT and RW_FATE_HELD are as they should be;
+ * RW_FATE_CLAIMED_ELSEWHERE is another run's; the RW_FATE_LEFT_FAILED and those
+ * after it are not sent. wants_free: of reports that another run had claimed,
+ * those that may be claimed now are RW_FATE_LOOKED_UP. */
+bool
+rw_ledger_audit(struct rw_ledger *ledger, const struct rw_terms *terms,
+	bool wants_free, struct rw_ledger_item *items, size_t n,
+	struct rw_err *err);
+
+/* What the last call read of the item; borrowed until the next one. */
+const struct rw_entry *
+rw_ledger_item_entry(const struct rw_ledger_item *item);
+
 /* Settles what is in doubt as sent, or as to be tried again; the latter also
  * what was claimed by hand on this host and rw-mail has not begun: only who
  * typed it knows whether it is still at work. */

@@ -45,6 +45,14 @@ is_counted(enum rw_fate fate)
 }
 
 static bool
+is_asked_later(const struct rw_step *step, enum rw_fate fate)
+{
+	return step->terms != NULL && step->terms->shares &&
+		(fate == RW_FATE_CLAIMED_ELSEWHERE ||
+		fate == RW_FATE_CLAIMED_BY_HAND);
+}
+
+static bool
 grow(struct rw_ledger *ledger, size_t n, struct rw_err *err)
 {
 	if (n <= ledger->room)
@@ -158,7 +166,8 @@ finish(struct rw_ledger *ledger, const struct rw_step *step,
 	size_t i;
 
 	for (i = 0; i < n && !step->uncounted; i++)
-		if (is_counted(items[i].fate) && !items[i].done)
+		if (is_counted(items[i].fate) && !items[i].done &&
+		    !is_asked_later(step, items[i].fate))
 			rw_counts_add(&counts, rw_fate_name(items[i].fate),
 				1);
 	for (i = 0; i < n; i++)

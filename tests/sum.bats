@@ -1,0 +1,377 @@
+#!/usr/bin/env bats
+# The sum with the real tools: what is due ends as sent, or is named; what other
+# runs have claimed is waited for; and a rehearsal changes nothing.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export REPORT_SENDER_EMAIL=reports@example.com
+	export RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
+	export RW_LEDGER=$BATS_TEST_TMPDIR/ledger.db
+	rw-record --init
+	local n
+	for n in 1 2 3; do
+		due f-$n
+	done >due
+}
+
+due() {
+	printf '{"follower_id":"%s","report_period":"2025-06","email":"%s@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"100"}}\n' \
+		"$1" "$1"
+}
+
+# break_tool TOOL CONDITION BODY: where the arguments match, BODY stands for the
+# tool, "$real" "$@" for the real one in it.
+break_tool() {
+	local bin=$BATS_TEST_TMPDIR/bin
+	mkdir -p "$bin"
+	ln -sf "$BUILD"/rw-* "$bin/"
+	rm -f "$bin/$1"
+	cat >"$bin/$1" <<-SH
+		#!/bin/sh
+		real=$BUILD/$1
+		case " \$* " in
+		$2) ;;
+		*) exec "\$real" "\$@" ;;
+		esac
+		$3
+	SH
+	chmod +x "$bin/$1"
+	export RW_BUILD=$bin
+}
+
+report() {
+	run --separate-stderr rw-report --wait-claims 40s --input due "$@"
+}
+
+mailed() {
+	grep -rhoE '^To: .*' mail/new 2>/dev/null | sed 's/To: //; s/@.*//' |
+		sort | tr '\n' ' '
+}
+
+# elsewhere ID...: another host has claimed them; its lines are in "theirs".
+elsewhere() {
+	local id
+	for id; do
+		due "$id"
+	done | RW_HOST=other RW_STATE_DIR=$BATS_TEST_TMPDIR/other \
+		rw-record --claim --run-id theirs >theirs
+}
+
+# ends MEMBERS: it ends what it has claimed.
+ends() {
+	sed "s/\"state\":\"claimed\"/$1/" theirs | RW_HOST=other \
+		RW_STATE_DIR=$BATS_TEST_TMPDIR/other \
+		rw-record --result --run-id theirs >/dev/null
+}
+
+# ---- swallowed in the pipe of the mail ---------------------------------------
+
+@test "a line that --claim, rw-mail or --result swallows is named, and status 1" {
+	break_tool rw-record '*" --claim "*' 'sed 2d | "$real" "$@"'
+	report
+	assert_status 1
+	assert_stderr_has 'error: 2025-06: reports that were due were not sent'
+	assert_stderr_has '1 of 3 were due and were never claimed: f-2 2025-06'
+	assert_equal "$(mailed)" 'f-1 f-3 '
+
+	due f-4 >>due
+	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed 1d'
+	report
+	assert_status 1
+	assert_stderr_has '1 of 4 were claimed and have no outcome: f-2 2025-06'
+	assert_equal "$(mailed)" 'f-1 f-3 f-4 '
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 f-4 '
+}
+
+@test "what rw-mail drops, and what --result drops, is named" {
+	break_tool rw-mail '*' 'sed 1d | "$real" "$@"'
+	report
+	assert_status 1
+	assert_stderr_has '1 of 3 were claimed and have no outcome: f-1 2025-06'
+	break_tool rw-mail '*" none "*' :
+	break_tool rw-record '*" --result "*' 'sed 1d | "$real" "$@"'
+	report
+	assert_status 1
+	assert_stderr_has '1 of 3 were claimed and have no outcome: f-1 2025-06'
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+}
+
+@test "lines that --claim repeats or reorders are mailed once" {
+	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed "p;\$!d" | sort -r'
+	report
+	assert_equal "$(mailed)" "$(mailed | tr ' ' '\n' | sort -u | sed '/^$/d' | tr '\n' ' ')"
+	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed p'
+	report
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+}
+
+@test "lines without a claim are mailed to nobody in a run" {
+	break_tool rw-record '*" --claim "*' 'exec cat'
+	report
+	assert_status 70
+	assert_stderr_has 'carries no claim'
+	assert_equal "$(mailed)" ''
+}
+
+@test "--again: a report that was sent before and not once more is named" {
+	rw-report --input due
+	rm mail/new/*
+	break_tool rw-record '*" --claim "*' 'sed 2d | "$real" "$@"'
+	report --again
+	assert_status 1
+	assert_stderr_has '1 of 3 were sent before, and not once more by this run: f-2 2025-06'
+	assert_equal "$(mailed)" 'f-1 f-3 '
+}
+
+@test "a lookup that drops what was not sent mails nobody: 70" {
+	break_tool rw-record '*" --lookup "*' 'sed 2d | "$real" "$@"'
+	report
+	assert_status 70
+	break_tool rw-record '*" --lookup "*' '"$real" "$@" | sed 2d'
+	report
+	assert_status 70
+	assert_stderr_has 'rw-record --lookup lost, repeated or reordered reports'
+	assert_equal "$(mailed)" ''
+}
+
+@test "lines of two kinds that fail: the sum is exact" {
+	{
+		echo 'not a line'
+		due f-1
+		echo '{"follower_id":"f-5","report_period":"2025-06","email":"f-5@example.com"}'
+		echo '{"follower_id":"f-6"}'
+	} >>due
+	report --json
+	assert_status 65
+	assert_json "$output" \
+		'[.due,.sent,.failed,.duplicate,.malformed]' '[7,3,1,1,1]'
+	assert_lines 1 "$RW_STATE_DIR"/runs/*/rejects
+	assert_stderr_has '1 of 5 failed: f-5 2025-06'
+}
+
+# ---- other runs ----------------------------------------------------------------
+
+@test "what another run has sent meanwhile counts as sent before" {
+	elsewhere f-2
+	(sleep 3; ends '"email_sent":true') 3>&- &
+	local before=$SECONDS
+	report --json
+	assert_status 0
+	assert_stderr_lacks error
+	assert_json "$output" '[.sent,.already_sent,.claimed_elsewhere]' '[2,1,0]'
+	[ $((SECONDS - before)) -ge 2 ] || fail 'it did not wait'
+	assert_equal "$(mailed)" 'f-1 f-3 '
+}
+
+@test "what another run has failed, or put in doubt, counts so here" {
+	elsewhere f-2
+	(sleep 2; ends '"email_sent":false') 3>&- &
+	report
+	assert_status 1
+	assert_stderr_has '1 of 3 failed: f-2 2025-06'
+	due f-4 >>due
+	elsewhere f-4
+	(sleep 2; ends '"state":"in_doubt"') 3>&- &
+	report
+	assert_status 1
+	assert_stderr_has '1 of 4 are in doubt: f-4 2025-06'
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+}
+
+@test "what another run gives back, or its lease lets go, this one mails" {
+	elsewhere f-2
+	(sleep 2; ends '"state":"rehearsed"') 3>&- &
+	report --json
+	assert_status 0
+	assert_json "$output" '[.sent,.claimed_elsewhere]' '[3,0]'
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+	due f-4 >>due
+	RW_LEASE=3s elsewhere f-4
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 f-4 '
+}
+
+@test "what another run keeps is 75, with its name and lease; 0 does not wait" {
+	elsewhere f-1 f-3
+	local before=$SECONDS
+	report --wait-claims 0 --json
+	assert_status 75
+	[ $((SECONDS - before)) -lt 20 ] || fail 'it waited'
+	assert_stderr_has 'error: 2025-06: other runs have not ended yet'
+	[[ $stderr =~ '2 of 3 are claimed by run theirs on other; its lease ends at 20'[0-9-]*T ]] ||
+		fail "no run, host and lease: $stderr"
+	assert_json "$output" '[.sent,.claimed_elsewhere,.status]' '[1,2,75]'
+	before=$SECONDS
+	report --wait-claims 2s
+	assert_status 75
+	[ $((SECONDS - before)) -ge 2 ] || fail 'it did not wait'
+	ends '"email_sent":true'
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-2 '
+}
+
+@test "a signal ends the wait at once" {
+	elsewhere f-2
+	rw-report --input due >said 2>&1 3>&- &
+	local pid=$!
+	wait_for 20 test -s mail/new
+	wait_for 30 sh -c '[ -n "$(pgrep -P '$pid' -x sleep)" ]'
+	local before=$SECONDS
+	kill -TERM $pid
+	local status=0
+	wait $pid || status=$?
+	assert_equal "$status" 143
+	[ $((SECONDS - before)) -lt 10 ] || fail 'it did not end'
+}
+
+@test "two hosts that share a month and a SQLite ledger both end with 0" {
+	local n pids=()
+	for n in $(seq 60); do
+		due f-$n
+	done >due
+	for n in 1 2; do
+		RW_HOST=host-$n RW_STATE_DIR=$BATS_TEST_TMPDIR/state-$n \
+			RW_MAIL_OPTIONS='--rate 20/s' rw-report --input due \
+			--json >"out-$n" 2>"err-$n" 3>&- &
+		pids+=($!)
+	done
+	for n in 1 2; do
+		wait "${pids[n - 1]}" || fail "host $n: $? $(cat "err-$n")"
+	done
+	assert_equal "$(jq -s '[(map(.sent) | add)] + map(.sent + .already_sent) | tostring' out-1 out-2)" \
+		'"[60,60,60]"'
+	assert_equal "$(mailed | wc -w)" 60
+}
+
+# ---- rehearsals ------------------------------------------------------------------
+
+@test "--to: what is due and what was sent goes there, and nothing changes" {
+	head -n 1 due | rw-report --input -
+	rm mail/new/*
+	rw-status --json --show-urls >before
+	RW_METRICS_FILE=$BATS_TEST_TMPDIR/metrics report --to me@example.com
+	assert_status 0
+	assert_stderr ''
+	assert_equal "$(grep -rh '^To: ' mail/new | sort -u)" 'To: me@example.com'
+	assert_equal "$(find mail/new -type f | wc -l)" 3
+	rw-status --json --show-urls | cmp before -
+	[ ! -e metrics ]
+	assert_equal "$(find "$RW_STATE_DIR" -path '*/runs/*' -name '*.pdf')" ''
+	rm mail/new/*
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-2 f-3 '
+}
+
+@test "--to: who would not be sent is named; a server that refuses is as ever" {
+	echo '{"follower_id":"f-5","report_period":"2025-06","email":"f-5@example.com"}' >>due
+	report --to me@example.com
+	assert_status 1
+	assert_stderr_has '1 of 4 would not be sent: f-5 2025-06'
+	SMTP_TLS=false RW_MAIL_TRANSPORT=smtp://127.0.0.1:1 \
+		report --to me@example.com
+	assert_status 69
+	assert_equal "$(rw-status --json)" ''
+}
+
+@test "--to in doubt: it stays in doubt" {
+	RW_FAULT=rw-mail:accepted run rw-report --input due
+	run rw-report --input due --in-doubt hold
+	rw-status --json >before
+	grep -q in_doubt before
+	report --to me@example.com
+	assert_status 0
+	rw-status --json | cmp before -
+}
+
+@test "--to excludes what would claim or do nothing" {
+	local words
+	for words in '--to me@example.com --dry-run' '--to x' '--to=' \
+		'--to me@example.com --take-over' '--wait-claims soon'; do
+		# shellcheck disable=SC2086
+		report $words
+		assert_status 64
+	done
+	DRY_RUN_MODE=true report --to me@example.com
+	assert_status 64
+}
+
+@test "--dry-run is 0 when all would be sent, else 1 with names" {
+	report --dry-run --quiet
+	assert_status 0
+	elsewhere f-2
+	echo '{"follower_id":"f-5","report_period":"2025-06","email":"f-5@example.com"}' >>due
+	report --dry-run
+	assert_status 1
+	assert_stderr_has '2 of 4 would not be sent: f-2 2025-06, f-5 2025-06'
+	rm due
+	due f-1 >due
+	report
+	report --dry-run
+	assert_status 0
+}
+
+# ---- further options ----------------------------------------------------------------
+
+@test "options that make a tool do something else are 64 before anything is made" {
+	local name words
+	for name in GEN PUT PRESIGN MAIL; do
+		for words in --help --version --check --print --dry-run '--to x@y' \
+			--to=x@y '--period 2025-06' --period=2025-06 '--rejects f' \
+			--rejects=f --hel --vers --per=2025-06 --rej=f --nonsense \
+			-z x --; do
+			export "RW_${name}_OPTIONS=$words"
+			report
+			assert_status 64
+			assert_stderr_has "rw-report: error: RW_${name}_OPTIONS: "
+		done
+		unset "RW_${name}_OPTIONS"
+	done
+	[ ! -e "$RW_STATE_DIR/runs" ]
+	RW_MAIL_OPTIONS='--rate 50/s -j 2' report
+	assert_status 0
+}
+
+# ---- the end, whatever becomes of standard output -------------------------------------
+
+# With a pipe that nobody reads, too.
+@test "--json to a full, closed or broken standard output: only the status is 74" {
+	local way status
+	for way in full closed broken; do
+		rm -rf metrics "$RW_STATE_DIR/runs"
+		status=0
+		case $way in
+		full) RW_METRICS_FILE=$PWD/metrics rw-report --input due --json \
+			>/dev/full 2>said || status=$? ;;
+		closed) RW_METRICS_FILE=$PWD/metrics rw-report --input due --json \
+			>&- 2>said || status=$? ;;
+		broken) { RW_METRICS_FILE=$PWD/metrics rw-report --input due --json \
+			2>said; echo $? >status; } | : || true
+			status=$(<status) ;;
+		esac
+		assert_equal "$status" 74
+		assert_file_has said 'cannot write standard output'
+		assert_file_has metrics 'report_worker_last_run_status 0'
+		assert_equal "$(find "$RW_STATE_DIR/runs" -name '*.pdf')" ''
+	done
+}
+
+@test "a failure is told the metrics when nobody reads standard error" {
+	local status=0
+	echo 'not a line' >>due
+	{ RW_METRICS_FILE=$PWD/metrics rw-report --input due --json 2>&1 >out
+		echo $? >status; } | : || true
+	assert_equal "$(<status)" 65
+	assert_file_has metrics 'report_worker_last_run_status 65'
+	assert_json "$(<out)" .status 65
+}
