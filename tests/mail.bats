@@ -325,7 +325,9 @@ load mail_helpers
 		record "$(own)"
 	} >line
 	RW_RUN_ID=run-7 mail
-	assert_status 0
+	# In a run nobody is mailed whom --claim has not passed.
+	assert_status 70
+	assert_stderr_has 'f-1 2025-06: it carries no claim of this run'
 	set -- "$RW_STATE_DIR"/journal/*
 	assert_equal $# 1
 	[[ ${1##*/} =~ ^run-7\.[0-9]+\.[0-9]+\.jsonl$ ]] || fail "named $1"
