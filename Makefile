@@ -278,6 +278,7 @@ PNL = lib/work/pnl_postgres lib/work/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
 $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
+		lib/work/due_month \
 		lib/work/followers $(FOLLOWERS_MONGO) lib/work/selection \
 		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
@@ -285,6 +286,7 @@ $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
 UNIT += test_pg_target test_csv test_due
 
 $(BUILD)/test_due: $(call o,tests/unit/test_due lib/work/due \
+		lib/work/due_month \
 		lib/work/followers lib/work/selection $(RECORD)) $(BASE)
 	$(LINK)
 

@@ -5,21 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/money.h"
+#include "work/due_month.h"
 
-enum { NAMED = 10, MONTH = 31 };
-
-/* A follower's days that count, in the order in which they came. */
-struct month {
-	struct {
-		char date[RW_DATE_SIZE];
-		int64_t amount;
-		bool is_open;
-	} days[MONTH];
-	size_t count;
-	uint64_t seen;			/* of whatever form */
-	struct rw_err broken;		/* why his figures are not all there */
-};
+enum { NAMED = 10 };
 
 struct rw_due {
 	struct rw_due_options options;
@@ -34,7 +22,8 @@ struct rw_due {
 	bool has_day, days_ended;
 	char stray[RW_FOLLOWER_ID_SIZE];	/* the last id without a
 						 * follower */
-	struct month month;
+	struct rw_month month;
+	struct rw_err broken;		/* why his figures are not all there */
 	struct rw_buf pnl;
 };
 
@@ -71,62 +60,28 @@ is_ignored(const struct rw_due *due, const char *id)
 /* ---- days --------------------------------------------------------------- */
 
 static void
-break_month(struct rw_due *due, const struct rw_day *day,
+break_report(struct rw_due *due, const char *date, const char *id,
 	const struct rw_err *why)
 {
 	struct rw_err err;
 
 	rw_fail(&err, RW_DATA, "%s of %.140s, %.20s: %s",
-		due->options.days.table, day->id, day->date, why->message);
+		due->options.days.table, id, date, why->message);
 	say(due, RW_ERROR, &err);
-	if (due->month.broken.kind == RW_OK)
-		due->month.broken = err;
-}
-
-/* An equal one is the nightly job's second; it counts once. */
-static void
-repeat_day(struct rw_due *due, size_t i, const struct rw_day *day)
-{
-	char one[RW_MONEY_SIZE], other[RW_MONEY_SIZE];
-	struct rw_err why;
-
-	if (due->month.days[i].amount == day->amount) {
-		due->counts.repeated++;
-		due->month.days[i].is_open &= day->is_open;
-		return;
-	}
-	rw_money_text(one, due->month.days[i].amount, 2);
-	rw_money_text(other, day->amount, 2);
-	rw_fail(&why, RW_DATA, "there is another one of that day, with %s and "
-		"not %s", other, one);
-	break_month(due, day, &why);
+	if (due->broken.kind == RW_OK)
+		due->broken = err;
 }
 
 static void
 take_day(struct rw_due *due, const struct rw_day *day)
 {
-	struct month *month = &due->month;
-	size_t i = 0;
+	struct rw_err why;
+	bool repeated;
 
-	month->seen++;
-	if (day->wrong.kind != RW_OK) {
-		break_month(due, day, &day->wrong);
-		return;
-	}
-	while (i < month->count && strcmp(month->days[i].date, day->date) != 0)
-		i++;
-	if (i < month->count) {
-		repeat_day(due, i, day);
-	} else if (i < MONTH) {
-		memcpy(month->days[i].date, day->date,
-			sizeof month->days[i].date);
-		month->days[i].amount = day->amount;
-		month->days[i].is_open = day->is_open;
-		month->count++;
-	} else {
-		break_month(due, day, &(struct rw_err){.message =
-			"there are more than 31 days"});
-	}
+	if (!rw_month_take(&due->month, day, &repeated, &why))
+		break_report(due, day->date, day->id, &why);
+	else if (repeated)
+		due->counts.repeated++;
 }
 
 static void
@@ -193,9 +148,8 @@ gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 {
 	int order;
 
-	due->month.count = 0;
-	due->month.seen = 0;
-	due->month.broken.kind = RW_OK;
+	rw_month_begin(&due->month);
+	due->broken.kind = RW_OK;
 	for (;;) {
 		if (!look_at_day(due, err))
 			return false;
@@ -218,46 +172,22 @@ gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 static void
 check_final(struct rw_due *due, const char *id)
 {
-	struct rw_day day = {0};
-	size_t i;
+	const struct rw_err why = {.kind = RW_DATA, .message =
+		"the platform has not finalised that day"};
+	const char *date;
+	size_t at = 0;
 
-	for (i = 0; i < due->month.count && due->options.is_over; i++) {
-		if (!due->month.days[i].is_open || due->options.accept)
-			continue;
-		rw_day_begin(&day, id);
-		memcpy(day.date, due->month.days[i].date, RW_DATE_SIZE);
-		rw_fail(&day.wrong, RW_DATA, "the platform has not finalised "
-			"that day");
-		break_month(due, &day, &day.wrong);
-	}
-}
-
-static int
-compare_days(const void *a, const void *b)
-{
-	/* The date is the first member of both. */
-	return strcmp(a, b);
+	if (!due->options.is_over || due->options.accept)
+		return;
+	while ((date = rw_month_open(&due->month, &at)) != NULL)
+		break_report(due, date, id, &why);
 }
 
 static bool
 write_days(struct rw_due *due, struct rw_record *record, struct rw_err *err)
 {
-	struct month *month = &due->month;
-	char text[RW_MONEY_SIZE];
-	size_t i;
-
-	qsort(month->days, month->count, sizeof month->days[0], compare_days);
 	rw_buf_reset(&due->pnl);
-	rw_buf_addc(&due->pnl, '{');
-	for (i = 0; i < month->count; i++) {
-		rw_money_text(text, month->days[i].amount, 2);
-		rw_buf_adds(&due->pnl, i > 0 ? ",\"" : "\"");
-		rw_buf_add(&due->pnl, month->days[i].date, RW_DATE_SIZE - 1);
-		rw_buf_adds(&due->pnl, "\":\"");
-		rw_buf_adds(&due->pnl, text);
-		rw_buf_addc(&due->pnl, '"');
-	}
-	rw_buf_addc(&due->pnl, '}');
+	rw_month_write(&due->month, &due->pnl);
 	if (!rw_buf_ok(&due->pnl, "a month of figures", err))
 		return false;
 	rw_line_set(&record->line, RW_M_DAILY_PNL, due->pnl.data,
@@ -365,8 +295,8 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	rw_line_set_string(&record->line, RW_M_REPORT_PERIOD, month);
 	if (!write_days(due, record, err))
 		return false;
-	if (due->month.broken.kind != RW_OK) {
-		rw_record_set_error(record, "rw-list", &due->month.broken);
+	if (due->broken.kind != RW_OK) {
+		rw_record_set_error(record, "rw-list", &due->broken);
 		due->counts.failed++;
 	}
 	due->counts.due++;
