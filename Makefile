@@ -237,8 +237,11 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
-JOURNAL = lib/work/journal lib/work/journal_read lib/work/journal_lines \
-	lib/work/journal_used lib/work/journal_watch
+# What rw-run has of it.
+JOURNAL_RUN = lib/work/journal_run lib/work/journal_line
+JOURNAL = lib/work/journal lib/work/journal_file lib/work/journal_read \
+	lib/work/journal_lines lib/work/journal_used lib/work/journal_watch \
+	$(JOURNAL_RUN)
 CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
 	lib/work/claim_settle lib/work/claim_members lib/work/entry \
 	lib/work/liveness lib/work/run
@@ -254,7 +257,7 @@ LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
 	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
 	lib/work/ledger_audit lib/work/ledger_resolve lib/work/ledger_rehearsal \
 	lib/work/ledger_later lib/work/ledger_fold lib/work/ledger_replay \
-	lib/work/ledger_folded \
+	lib/work/ledger_fold_run lib/work/ledger_folded \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
@@ -384,6 +387,7 @@ TOOLS += rw-env rw-run
 
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
 		lib/work/run_begin lib/work/run_clean lib/work/selection \
+		$(JOURNAL_RUN) \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

@@ -330,12 +330,14 @@ load mail_helpers
 	assert_stderr_has 'f-1 2025-06: it carries no claim of this run'
 	set -- "$RW_STATE_DIR"/journal/*
 	assert_equal $# 1
-	[[ ${1##*/} =~ ^run-7\.[0-9]+\.[0-9]+\.jsonl$ ]] || fail "named $1"
-	assert_lines 2 "$1"
-	assert_json "$(sed -n 1p "$1")" '[.journal, .follower_id, .report_period, .claim, .revision, .sequence] | tostring' \
+	[[ ${1##*/} =~ ^run-7\.[0-9]+\.[0-9]+\.j[0-9a-f]{8}\.jsonl$ ]] || fail "named $1"
+	assert_lines 3 "$1"
+	assert_json "$(sed -n 1p "$1")" '[.journal, .name, .lines] | tostring' \
+		"[\"open\",\"${1##*/}\",\"0000000003\"]"
+	assert_json "$(sed -n 2p "$1")" '[.journal, .follower_id, .report_period, .claim, .revision, .sequence] | tostring' \
 		'["begin","f-1","2025-06","c1",2,1]'
 	claimed=$(printf '%s\n' "${lines[@]}" | grep '"claim":"c1"')
-	assert_equal "$(sed -n 2p "$1")" "{\"journal\":\"sent\",${claimed#\{}"
+	[[ $(sed -n 3p "$1") == '{"journal":"sent","n":3,"crc32c":"'????????"\",${claimed#\{}" ]]
 }
 
 @test "a lease of less than 15 minutes is refused" {
@@ -374,7 +376,7 @@ load mail_helpers
 		RW_FAULT=rw-mail:$name mail
 		assert_status 137
 		assert_equal "$(mails)" "$sent" "sent at $name"
-		assert_equal "$(json 'select(.journal != "begin") | .journal' "$RW_STATE_DIR"/journal/*)" \
+		assert_equal "$(json 'select(.journal | IN("begin", "open") | not) | .journal' "$RW_STATE_DIR"/journal/*)" \
 			"$outcome" "outcome at $name"
 		[ "$name" = lines-written ] || assert_output ""
 	done

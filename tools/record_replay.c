@@ -145,7 +145,7 @@ take_journals(struct replayer *r, struct rw_err *err)
 	bool found = true;
 	struct rw_err why;
 
-	if (!rw_journal_reader_open(&r->journal, err))
+	if (!rw_journal_reader_open(&r->journal, NULL, err))
 		return false;
 	for (;;) {
 		if (!rw_journal_reader_file(&r->journal, &found, err))

@@ -22,7 +22,8 @@ export_run(const struct rw_run *run, struct rw_err *err)
 {
 	return (setenv("RW_STATE_DIR", rw_buf_text(&run->state), 1) == 0 &&
 		setenv("RW_RUN_ID", rw_buf_text(&run->id), 1) == 0 &&
-		setenv("RW_RUN_DIR", rw_buf_text(&run->dir), 1) == 0) ||
+		setenv("RW_RUN_DIR", rw_buf_text(&run->dir), 1) == 0 &&
+		setenv("RW_RUN_FILE", rw_buf_text(&run->file), 1) == 0) ||
 		rw_fail_errno(err, RW_BUG, "cannot name the run");
 }
 

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -52,6 +54,22 @@ rw_boot_id(char id[RW_BOOT_ID_SIZE], struct rw_err *err)
 	id[n > 0 ? n : 0] = '\0';
 	return rw_boot_is_id(id) || rw_fail(err, RW_CONFIG,
 		BOOT_ID " does not hold a boot id");
+}
+
+bool
+rw_boot_host(struct rw_buf *out, struct rw_err *err)
+{
+	const char *given = getenv("RW_HOST");
+	char name[HOST_NAME_MAX + 1];
+
+	if (given == NULL || given[0] == '\0') {
+		if (gethostname(name, sizeof name) != 0)
+			return rw_fail_errno(err, RW_CONFIG,
+				"this host has no name (set RW_HOST)");
+		given = name;
+	}
+	rw_buf_adds(out, given);
+	return rw_buf_ok(out, "the host's name", err);
 }
 
 int64_t

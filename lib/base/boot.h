@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define RW_BOOT_ID_SIZE 37	/* a UUID in lower case and a NUL */
@@ -20,6 +21,10 @@
  * Source: random(4), boot_id. */
 bool
 rw_boot_id(char id[RW_BOOT_ID_SIZE], struct rw_err *err);
+
+/* Appends this machine's name: RW_HOST, else the host's. RW_CONFIG. */
+bool
+rw_boot_host(struct rw_buf *out, struct rw_err *err);
 
 /* Whether text has the form of one. Accepts NULL. */
 bool

@@ -104,9 +104,10 @@ rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE])
 static void
 set_claim(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
-	const char *token)
+	const char *token, bool has_run)
 {
 	struct rw_claim_text text = {
+		.has_run = has_run,
 		.has_kept = turn->revision == 1 && turn->sequence == 0,
 		.before = turn->before,
 		.is_failed = rw_claim_is_failed(record)};
@@ -185,7 +186,7 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 
 	if (rw_entry_state(entry) == RW_STATE_NONE)
 		fill_new(change, now);
-	set_claim(change, entry, record, turn, token);
+	set_claim(change, entry, record, turn, token, self->has_file);
 	/* What lies under the keys of one revision says nothing about the
 	 * next. */
 	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1)) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "work/journal_run.h"
+
 #define HEX "0123456789abcdef"
 
 enum { TOKEN_LEN = RW_TOKEN_SIZE - 1, NONCE_LEN = RW_NONCE_SIZE - 1 };
@@ -22,6 +24,8 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 			text->before.revision, text->before.sequence);
 	if (text->is_failed)
 		rw_buf_addc(out, '!');
+	if (text->has_run)
+		rw_buf_addc(out, RW_CLAIM_HAS_RUN);
 }
 
 /* So many digits, and not one more. */
@@ -98,6 +102,7 @@ parse(struct rw_claim_text *text, const char *at)
 	if (take_mark(&at, '+') && !take_before(&at, &text->before))
 		return false;
 	text->is_failed = take_mark(&at, '!');
+	text->has_run = take_mark(&at, RW_CLAIM_HAS_RUN);
 	return *at == '\0' || *at == ':';
 }
 

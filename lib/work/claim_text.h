@@ -1,7 +1,7 @@
 /*
  * The member claim of an entry and of a line, as text:
  *
- *	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][:STATE]
+ *	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][@][:STATE]
  *
  * TOKEN is of one claim alone, and all that whoever compares claims needs.
  * The rest says what whoever settles or replaces the claim has to know, since
@@ -37,6 +37,8 @@ struct rw_claim_text {
 	struct rw_before before;
 	/* The line came with an error, and rw-mail sends nothing for it. */
 	bool is_failed;
+	/* The run has a file in the journal, or had one. */
+	bool has_run;
 };
 
 /* Appends it, without a STATE. */

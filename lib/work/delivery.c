@@ -254,7 +254,8 @@ refuse(struct rw_delivery *delivery)
 static bool
 look_around(struct rw_delivery *delivery, struct rw_err *err)
 {
-	if (rw_journal_watch(&delivery->watch, delivery->journal.path, err))
+	if (rw_journal_watch(&delivery->watch, delivery->journal.path, err) &&
+	    rw_journal_is_complete(&delivery->journal, err))
 		return true;
 	err->retryable = true;
 	return false;

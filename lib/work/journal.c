@@ -4,32 +4,23 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "work/journal_file.h"
 
 /* What rw-mail may add to a record: its own members and an error. */
 #define OUTCOME_EXTRA 8192
 #define RESERVE_STEP ((size_t)256 * 1024)
 
-static const char *const outcome_names[] = {
-	[RW_SENT] = "sent",
-	[RW_FAILED] = "failed",
-	[RW_DOUBTFUL] = "in_doubt",
+static const enum rw_journal_kind outcome_kinds[] = {
+	[RW_SENT] = RW_JOURNAL_SENT,
+	[RW_FAILED] = RW_JOURNAL_FAILED,
+	[RW_DOUBTFUL] = RW_JOURNAL_IN_DOUBT,
 };
-
-bool
-rw_journal_dir(struct rw_buf *out, struct rw_err *err)
-{
-	if (!rw_file_state_dir(out, err))
-		return false;
-	rw_buf_adds(out, "/journal");
-	return rw_buf_ok(out, "the journal's name", err);
-}
 
 bool
 rw_journal_open(struct rw_journal *journal, const char *run_id,
@@ -37,7 +28,7 @@ rw_journal_open(struct rw_journal *journal, const char *run_id,
 {
 	if (run_id != NULL && !rw_record_is_id(run_id))
 		return rw_fail(err, RW_CONFIG,
-			"RW_RUN_ID is no name for a run");
+			"RW_RUN_ID is not a run's name");
 	*journal = (struct rw_journal){
 		.run = strdup(run_id != NULL ? run_id : "hand"), .fd = -1};
 	if (journal->run == NULL)
@@ -51,54 +42,6 @@ broken(struct rw_journal *journal, struct rw_err *err)
 	journal->broken = true;
 	return rw_fail(err, RW_IO, "the journal %s cannot be written",
 		journal->path != NULL ? journal->path : "");
-}
-
-/* A reader may find the new file before it is locked, take it for a dead
- * one's and remove it: then another is made. */
-static bool
-make_file(struct rw_journal *journal, struct rw_err *err)
-{
-	struct stat st = {.st_nlink = 0};
-
-	while (st.st_nlink == 0) {
-		if (journal->fd >= 0)
-			close(journal->fd);
-		journal->fd = open(journal->path, O_WRONLY | O_CREAT |
-			O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-		if (journal->fd < 0)
-			return rw_fail_errno(err, RW_IO, "cannot create %s",
-				journal->path);
-		while (flock(journal->fd, LOCK_EX) != 0)
-			if (errno != EINTR)
-				return rw_fail_errno(err, RW_IO,
-					"cannot lock %s", journal->path);
-		if (fstat(journal->fd, &st) != 0)
-			return rw_fail_errno(err, RW_IO, "cannot read %s",
-				journal->path);
-	}
-	return rw_file_sync_dir(journal->path, err);
-}
-
-static bool
-need_file(struct rw_journal *journal, struct rw_err *err)
-{
-	struct rw_buf path = {0};
-	bool ok;
-
-	if (journal->fd >= 0)
-		return true;
-	ok = rw_journal_dir(&path, err) &&
-		rw_file_mkdirs(rw_buf_text(&path), err);
-	if (ok) {
-		rw_buf_addf(&path, "/%s.%ld.%lld.jsonl", journal->run,
-			(long)getpid(), (long long)rw_clock_now_ms());
-		journal->path = rw_buf_take(&path);
-		ok = journal->path != NULL && make_file(journal, err);
-	}
-	rw_buf_free(&path);
-	if (!ok)
-		journal->broken = true;
-	return ok;
 }
 
 /* File systems that cannot promise room are taken as they are. */
@@ -164,36 +107,61 @@ add_begin(struct rw_buf *out, struct rw_record *record,
 	rw_record_optional_string(record, RW_M_CLAIM, "", &claim, NULL);
 	rw_period_text(period, record->period);
 	rw_rfc3339(time, rw_clock_now_ms() / 1000);
-	rw_buf_addf(out, "{\"journal\":\"begin\",\"%s\":\"%s\",\"%s\":\"%s\","
-		"\"%s\":", RW_M_FOLLOWER_ID, record->follower_id,
-		RW_M_REPORT_PERIOD, period, RW_M_CLAIM);
+	rw_buf_addf(out, "\"%s\":\"%s\",\"%s\":\"%s\",\"%s\":",
+		RW_M_FOLLOWER_ID, record->follower_id, RW_M_REPORT_PERIOD,
+		period, RW_M_CLAIM);
 	rw_text_add_json(out, claim);
 	add_int(out, record, RW_M_REVISION, 1);
 	add_int(out, record, RW_M_SEQUENCE, 0);
 	rw_buf_addf(out, ",\"%s\":", RW_M_MESSAGE_ID);
 	rw_text_add_json(out, message_id);
 	add_figures(out, record);
-	rw_buf_addf(out, ",\"time\":\"%s\"}\n", time);
+	rw_buf_addf(out, ",\"time\":\"%s\"}", time);
+}
+
+static void
+add_line(struct rw_journal *journal, enum rw_journal_kind kind,
+	const char *members, size_t len)
+{
+	rw_journal_line_add(&journal->pending, rw_journal_own_name(journal), kind,
+		++journal->lines, members, len);
+}
+
+/* Another kernel judges by it; a claim that says nothing ends now. */
+static void
+extend_lease(struct rw_journal *journal, struct rw_record *record)
+{
+	int64_t end = rw_clock_now_ms() / 1000;
+	struct rw_err ignored;
+	bool found = false;
+
+	if (!rw_record_optional_time(record, RW_M_LEDGER_LEASE_UNTIL, &found,
+	    &end, &ignored) || !found)
+		(void)rw_record_optional_time(record, RW_M_LEASE_UNTIL,
+			&found, &end, &ignored);
+	if (end > journal->head.lease_until)
+		journal->head.lease_until = end;
 }
 
 bool
 rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
 	const char *message_id, struct rw_err *err)
 {
-	struct rw_buf line = {0};
+	struct rw_buf members = {0};
 	bool ok;
 
 	if (journal->broken)
 		return broken(journal, err);
-	add_begin(&line, record, message_id);
-	ok = rw_buf_ok(&line, "a line of the journal", err) &&
-		need_file(journal, err) &&
-		reserve(journal, line.len + outcome_size(record), err);
+	add_begin(&members, record, message_id);
+	ok = rw_buf_ok(&members, "a line of the journal", err) &&
+		rw_journal_need_file(journal, err) && rw_journal_need_name(journal, record, err) &&
+		reserve(journal, members.len + outcome_size(record), err);
 	if (ok) {
-		rw_buf_add(&journal->pending, line.data, line.len);
+		extend_lease(journal, record);
+		add_line(journal, RW_JOURNAL_BEGIN, members.data, members.len);
 		journal->owed += outcome_size(record);
 	}
-	rw_buf_free(&line);
+	rw_buf_free(&members);
 	return ok;
 }
 
@@ -207,15 +175,39 @@ rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	const char *brace;
 
 	rw_line_add_to(&record->line, &line);
-	brace = line.data != NULL ? strchr(line.data, '{') : NULL;
-	if (brace == NULL)
+	brace = line.data != NULL && journal->fd >= 0 ?
+		strchr(line.data, '{') : NULL;
+	if (brace == NULL || line.failed)
 		journal->pending.failed = true;
 	else
-		rw_buf_addf(&journal->pending, "{\"journal\":\"%s\",%s",
-			outcome_names[outcome], brace + 1);
+		add_line(journal, outcome_kinds[outcome], brace + 1,
+			line.len - (size_t)(brace + 1 - line.data) - 1);
 	if (journal->owed >= outcome_size(record))
 		journal->owed -= outcome_size(record);
 	rw_buf_free(&line);
+}
+
+/* The first line must not say less of the leases than the lines behind it need,
+ * nor more of them than is on disk. */
+static bool
+write_pending(struct rw_journal *journal, struct rw_err *err)
+{
+	struct rw_buf *pending = &journal->pending;
+	struct stat st;
+
+	if (!rw_journal_write_head(journal, err) ||
+	    !rw_file_write_all(journal->fd, pending->data, pending->len,
+	    journal->path, err))
+		return false;
+	journal->syncs++;
+	if (fdatasync(journal->fd) != 0)
+		return rw_fail_errno(err, RW_IO, "cannot sync %s",
+			journal->path);
+	if (fstat(journal->fd, &st) != 0 || st.st_nlink == 0)
+		return rw_fail(err, RW_IO, "the journal %s was removed while "
+			"it was in use", journal->path);
+	journal->head.lines = journal->lines;
+	return rw_journal_write_head(journal, err);
 }
 
 bool
@@ -227,18 +219,9 @@ rw_journal_sync(struct rw_journal *journal, struct rw_err *err)
 		return broken(journal, err);
 	if (pending->len == 0)
 		return true;
-	if (!need_file(journal, err))
-		return false;
-	if (!rw_file_write_all(journal->fd, pending->data, pending->len,
-	    journal->path, err)) {
+	if (!write_pending(journal, err)) {
 		journal->broken = true;
 		return false;
-	}
-	journal->syncs++;
-	if (fdatasync(journal->fd) != 0) {
-		journal->broken = true;
-		return rw_fail_errno(err, RW_IO, "cannot sync %s",
-			journal->path);
 	}
 	journal->size += pending->len;
 	rw_buf_reset(pending);
@@ -251,6 +234,10 @@ rw_journal_close(struct rw_journal *journal)
 	if (journal->fd >= 0)
 		close(journal->fd);
 	rw_buf_free(&journal->pending);
+	rw_buf_free(&journal->host);
+	while (journal->run_count > 0)
+		free(journal->runs[--journal->run_count]);
+	free(journal->runs);
 	free(journal->path);
 	free(journal->run);
 	*journal = (struct rw_journal){.fd = -1};

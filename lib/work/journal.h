@@ -1,23 +1,28 @@
 /*
- * The journal of the mail: what rw-mail was about to do and what came of it,
- * on disk before anybody acts on it, so that a crash anywhere leaves the
- * truth behind.
+ * The journal of the mail: what rw-mail was about to do, and the outcome, on
+ * disk before anybody acts on it, so that a crash anywhere leaves the truth
+ * behind. rw-journal(5) is the contract.
  *
- * One file for each process, STATE/journal/RUN.PID.TIME.jsonl, where RUN is
- * the run's id or "hand". The writer holds flock(LOCK_EX) on it for as long as
- * it lives. A line is either
+ * One file for each process, STATE/journal/RUN.PID.TIME.jRANDOM.jsonl, where
+ * RUN is the run's id or "hand". The writer holds flock(LOCK_EX) on it for as
+ * long as it lives. The first line names the file and its writer's kernel
+ * (work/journal_line.h); the file has it from the moment that it has a name.
+ * Each other line is either
  *
- *	{"journal":"begin","follower_id":...,"report_period":...,"claim":...,
+ *	"begin": {"follower_id":...,"report_period":...,"claim":...,
  *	 "revision":...,"sequence":...,"message_id":...,"time":...}
  *
- * with the figures of the record before "time", as far as it has any, or a
- * whole record as rw-mail passes it on, with "journal":"sent", "failed" or
- * "in_doubt" put before its first member. Only records with a claim belong in
- * it: without one there is no entry that could be settled.
+ * with the figures of the record before "time", as far as it has any, or, as
+ * "sent", "failed" or "in_doubt", a whole record as rw-mail passes it on. Only
+ * records with a claim belong in it: without one there is no entry that could
+ * be settled. Before the first begin of a claim whose run has a file
+ * (work/journal_run.h) that file names the journal.
  *
  * A reader settles the files of the dead: each outcome, and each begin that
  * none follows, which is in doubt. What a writer has not synced may be torn or
- * missing at the end; nothing was sent on the strength of it.
+ * missing at the end; nothing was sent on the strength of it. The first line
+ * says how much was synced at least: when less is there, or a line that is not
+ * as it was written has a good one behind it, the journal is damaged.
  *
  * Errors: RW_IO, and RW_CONFIG when there is no place for state.
  */
@@ -30,6 +35,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "work/journal_line.h"
 #include "work/record.h"
 
 enum rw_outcome {
@@ -47,10 +53,16 @@ struct rw_journal {
 	char *path;		/* owned; NULL until the first begin */
 	int fd;
 	struct rw_buf pending;	/* lines that are not on disk yet */
+	uint64_t lines;		/* in the file, and pending */
 	uint64_t syncs;		/* fdatasync calls so far */
 	/* Bytes: the file's length; room taken on the disk; room that the
 	 * outcomes of what has begun will need. */
 	size_t size, reserved, owed;
+	struct rw_buf host;	/* this machine's name */
+	struct rw_journal_head head;
+	/* Owned: the runs, of the claims begun here, whose files name us. */
+	char **runs;
+	size_t run_count;
 	bool broken;		/* a write failed: nothing is promised now */
 };
 
@@ -62,20 +74,27 @@ rw_journal_open(struct rw_journal *journal, const char *run_id,
 
 /* Adds "this record is about to be sent"; on disk after the next sync. Takes
  * room on the disk for this line and the outcome, so that a disk that fills up
- * stops a begin, here, and never an outcome. */
+ * stops a begin, here, and never an outcome. RW_IN_DOUBT: the claim's run has
+ * lost its file, or a journal, which may have begun it before. */
 bool
 rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
 	const char *message_id, struct rw_err *err);
 
-/* Adds what came of it, as the record now stands. */
+/* Adds the outcome, as the record now stands. */
 void
 rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	enum rw_outcome outcome);
 
-/* One write and one fdatasync for all that was added; nothing when there is
- * nothing. After a failure every later begin and sync fails too. */
+/* One fdatasync for all that was added; nothing when there is nothing. After a
+ * failure every later begin and sync fails too; it is one as well when somebody
+ * has removed the file. */
 bool
 rw_journal_sync(struct rw_journal *journal, struct rw_err *err);
+
+/* Whether no journal has gone that the files of our runs name. RW_IN_DOUBT:
+ * one has, and what began in it may be what we are about to send. */
+bool
+rw_journal_is_complete(const struct rw_journal *journal, struct rw_err *err);
 
 /* Gives the lock back. The file stays until a reader has settled it. */
 void

@@ -2,24 +2,23 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const struct {
-	const char *head;	/* how its lines begin */
-	bool begin;
-	enum rw_outcome outcome;
-} heads[] = {
-	{"{\"journal\":\"begin\",", true, RW_DOUBTFUL},
-	{"{\"journal\":\"sent\",", false, RW_SENT},
-	{"{\"journal\":\"failed\",", false, RW_FAILED},
-	{"{\"journal\":\"in_doubt\",", false, RW_DOUBTFUL},
+/* The outcome of each kind of line; a begin is in doubt. */
+static const enum rw_outcome outcomes[] = {
+	[RW_JOURNAL_BEGIN] = RW_DOUBTFUL,
+	[RW_JOURNAL_SENT] = RW_SENT,
+	[RW_JOURNAL_FAILED] = RW_FAILED,
+	[RW_JOURNAL_IN_DOUBT] = RW_DOUBTFUL,
 };
 
 void
 rw_journal_lines_open(struct rw_journal_lines *lines, int fd,
 	const char *name)
 {
-	*lines = (struct rw_journal_lines){.name = name, .fd = fd};
+	*lines = (struct rw_journal_lines){.name = name, .fd = fd,
+		.checked = rw_journal_is_checked(name)};
 	rw_reader_init(&lines->reader, fd, RW_BUF_MAX);
 }
 
@@ -86,50 +85,30 @@ settle_begun(struct rw_journal_lines *lines, struct rw_record *record)
 		}
 }
 
-/* The record behind the member that was put in front of it. */
+/* An outcome, or a begin (remembered, *found stays false). */
 static bool
-parse_behind(struct rw_record *record, const char *text, size_t len,
-	size_t head, struct rw_err *err)
+take_line(struct rw_journal_lines *lines, const struct rw_journal_line *line,
+	struct rw_record *record, enum rw_outcome *outcome, bool *found,
+	struct rw_err *err)
 {
-	struct rw_buf inner = {0};
+	struct rw_buf object = {0};
 	bool ok;
 
-	rw_buf_addc(&inner, '{');
-	rw_buf_add(&inner, text + head, len - head);
-	ok = rw_buf_ok(&inner, "a line of the journal", err) &&
-		rw_record_parse(record, inner.data, inner.len, NULL, err);
-	rw_buf_free(&inner);
+	rw_journal_line_object(line, &object);
+	ok = rw_buf_ok(&object, "a line of the journal", err) &&
+		rw_record_parse(record, object.data, object.len, NULL, err);
+	if (ok && line->kind == RW_JOURNAL_BEGIN) {
+		ok = remember_begun(lines, record, object.data, object.len,
+			err);
+	} else if (ok) {
+		settle_begun(lines, record);
+		*outcome = outcomes[line->kind];
+		*found = true;
+	}
+	rw_buf_free(&object);
 	return ok;
 }
 
-/* One line: an outcome, a begin (remembered, *found stays false), or neither:
- * false. */
-static bool
-take_line(struct rw_journal_lines *lines, struct rw_record *record,
-	const char *text, size_t len, enum rw_outcome *outcome, bool *found,
-	struct rw_err *err)
-{
-	size_t i, head = 0;
-
-	for (i = 0; i < sizeof heads / sizeof *heads; i++) {
-		head = strlen(heads[i].head);
-		if (len > head && memcmp(text, heads[i].head, head) == 0)
-			break;
-	}
-	if (i == sizeof heads / sizeof *heads)
-		return rw_fail(err, RW_UNREADABLE, "no line of a journal");
-	if (!parse_behind(record, text, len, head, err))
-		return false;
-	if (heads[i].begin)
-		return remember_begun(lines, record, text + head - 1,
-			len - head + 1, err);
-	settle_begun(lines, record);
-	*outcome = heads[i].outcome;
-	*found = true;
-	return true;
-}
-
-/* The begin's text has a comma where its brace belongs. */
 static bool
 take_begun(struct rw_journal_lines *lines, struct rw_record *record,
 	struct rw_err *err)
@@ -138,7 +117,6 @@ take_begun(struct rw_journal_lines *lines, struct rw_record *record,
 	struct rw_err doubt;
 	bool ok;
 
-	begun->text[0] = '{';
 	ok = rw_record_parse(record, begun->text, begun->len, NULL, err);
 	forget_begun(lines, 0);
 	if (!ok)
@@ -156,36 +134,97 @@ static bool
 damaged(const struct rw_journal_lines *lines, uint64_t number,
 	struct rw_err *err)
 {
-	return rw_fail(err, RW_IO, "the journal %s is damaged at line %llu",
-		lines->name, (unsigned long long)number);
+	return rw_fail(err, RW_IO, "the journal %s is damaged at line %llu; "
+		"what to do about it: man rw-journal", lines->name,
+		(unsigned long long)number);
 }
 
-/* An unreadable line is forgiven when nothing readable follows: the system
+/* Whether it is a line that belongs here. */
+static bool
+is_line(const struct rw_journal_lines *lines, const char *text, size_t len,
+	struct rw_journal_line *line)
+{
+	return rw_journal_line_parse(line, lines->name, text, len) &&
+		line->kind != RW_JOURNAL_RUN &&
+		(line->kind == RW_JOURNAL_OPEN) == (lines->checked &&
+		lines->good == 0 && lines->torn == 0) &&
+		lines->checked == (line->n > 0);
+}
+
+/* A line that cannot be read is forgiven when nothing good follows: the system
  * went down before it was synced. */
+static bool
+judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
+	struct rw_journal_line *line, bool *is_good, struct rw_err *err)
+{
+	uint64_t number = lines->reader.number;
+
+	*is_good = is_line(lines, text, len, line);
+	/* One of ours, under a name of release 1.0.0. */
+	if (!lines->checked && line->n > 0)
+		return damaged(lines, number, err);
+	if (!*is_good) {
+		lines->torn = lines->torn != 0 ? lines->torn : number;
+		return true;
+	}
+	if (lines->torn != 0)
+		return damaged(lines, lines->torn, err);
+	return !lines->checked || line->n == lines->good + 1 ||
+		damaged(lines, lines->good + 1, err);
+}
+
+/* What was synced is there. */
+static bool
+take_end(struct rw_journal_lines *lines, struct rw_err *err)
+{
+	lines->at_end = true;
+	return !lines->checked || lines->good >= lines->head.lines ||
+		damaged(lines, lines->good + 1, err);
+}
+
+static bool
+take_text(struct rw_journal_lines *lines, const char *text, size_t len,
+	struct rw_record *record, enum rw_outcome *outcome, bool *found,
+	struct rw_err *err)
+{
+	struct rw_journal_line line;
+	struct rw_err why;
+	bool is_good;
+
+	if (!judge_line(lines, text, len, &line, &is_good, err))
+		return false;
+	if (!is_good)
+		return true;
+	if (line.kind == RW_JOURNAL_OPEN ?
+	    rw_journal_head_parse(&lines->head, &line) :
+	    take_line(lines, &line, record, outcome, found, &why)) {
+		lines->good++;
+		return true;
+	}
+	if (line.kind != RW_JOURNAL_OPEN && why.kind != RW_UNREADABLE &&
+	    why.kind != RW_DATA)
+		return rw_fail(err, why.kind, "%s", why.message);
+	if (lines->checked)
+		return damaged(lines, lines->reader.number, err);
+	lines->torn = lines->reader.number;
+	return true;
+}
+
 static bool
 take_next(struct rw_journal_lines *lines, struct rw_record *record,
 	enum rw_outcome *outcome, bool *found, struct rw_err *err)
 {
-	struct rw_err why;
 	const char *text;
 	size_t len;
 
 	switch (rw_reader_next(&lines->reader, true, &text, &len)) {
 	case RW_READ_LINE:
-		if (!take_line(lines, record, text, len, outcome, found,
-		    &why)) {
-			if (why.kind != RW_UNREADABLE && why.kind != RW_DATA)
-				return rw_fail(err, why.kind, "%s",
-					why.message);
-			lines->torn = lines->reader.number;
-			return true;
-		}
-		return lines->torn == 0 || damaged(lines, lines->torn, err);
+		return take_text(lines, text, len, record, outcome, found,
+			err);
 	case RW_READ_LONG:
 		return damaged(lines, lines->reader.number, err);
 	case RW_READ_END:
-		lines->at_end = true;
-		return true;
+		return take_end(lines, err);
 	case RW_READ_WAIT:
 	case RW_READ_FAILED:
 		break;
@@ -195,11 +234,32 @@ take_next(struct rw_journal_lines *lines, struct rw_record *record,
 }
 
 bool
+rw_journal_lines_head(struct rw_journal_lines *lines, struct rw_err *err)
+{
+	if (!lines->checked || lines->good > 0)
+		return true;
+	if (!take_next(lines, NULL, NULL, NULL, err))
+		return false;
+	return lines->good > 0 || damaged(lines, 1, err);
+}
+
+bool
+rw_journal_lines_are_original(const struct rw_journal_lines *lines)
+{
+	struct stat st;
+
+	return lines->checked && fstat(lines->fd, &st) == 0 &&
+		st.st_ino == lines->head.inode;
+}
+
+bool
 rw_journal_lines_next(struct rw_journal_lines *lines,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
 	struct rw_err *err)
 {
 	*found = false;
+	if (!rw_journal_lines_head(lines, err))
+		return false;
 	while (!lines->at_end && !*found)
 		if (!take_next(lines, record, outcome, found, err))
 			return false;
@@ -215,7 +275,7 @@ rw_journal_lines_skip(struct rw_journal_lines *lines, struct rw_err *err)
 {
 	struct rw_record record = {0};
 	enum rw_outcome ignored;
-	bool ok = true, found;
+	bool ok = rw_journal_lines_head(lines, err), found;
 
 	while (ok && !lines->at_end)
 		ok = take_next(lines, &record, &ignored, &found, err);

@@ -20,13 +20,25 @@ struct rw_journal_lines {
 	struct rw_journal_begun *begun;	/* without an outcome so far */
 	size_t begun_count, begun_room;
 	bool at_end;
-	uint64_t torn;		/* number of an unreadable line; 0: none */
+	bool checked;		/* by the name: each line has a checksum, and
+				 * the first one is a head */
+	struct rw_journal_head head;	/* once it was read */
+	uint64_t good;		/* lines so far that are as they were written */
+	uint64_t torn;		/* number of the first one that is not; 0 */
 };
 
 /* Takes fd; lines has none open. */
 void
 rw_journal_lines_open(struct rw_journal_lines *lines, int fd,
 	const char *name);
+
+/* Reads the first line of a checked file. */
+bool
+rw_journal_lines_head(struct rw_journal_lines *lines, struct rw_err *err);
+
+/* Whether the file is the one that was written, and not a copy of it. */
+bool
+rw_journal_lines_are_original(const struct rw_journal_lines *lines);
 
 /* See rw_journal_reader_next. */
 bool

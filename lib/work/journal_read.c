@@ -7,11 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/boot.h"
 #include "base/file.h"
+#include "work/journal_run.h"
 
-#define LOCK_NAME ".readers.lock"
+/* The first line of a living writer's file may be written while we read it. */
+enum { LOOKS = 5, PAUSE_NS = 50000000 };
 
 /* ---- the directory --------------------------------------------------- */
 
@@ -48,32 +52,17 @@ take_names(struct rw_journal_reader *reader, struct rw_err *err)
 		rw_fail(err, RW_IO, "no memory for the journal's names");
 }
 
-static bool
-lock_readers(struct rw_journal_reader *reader, struct rw_err *err)
-{
-	char *path = NULL;
-
-	if (asprintf(&path, "%s/" LOCK_NAME, reader->dir) < 0)
-		return rw_fail(err, RW_IO, "no memory for the journal");
-	reader->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (reader->lock_fd < 0)
-		rw_fail_errno(err, RW_IO, "cannot create %s", path);
-	free(path);
-	if (reader->lock_fd < 0)
-		return false;
-	while (flock(reader->lock_fd, LOCK_EX) != 0)
-		if (errno != EINTR)
-			return rw_fail_errno(err, RW_IO,
-				"cannot lock the journal");
-	return true;
-}
-
 bool
-rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err)
+rw_journal_reader_open(struct rw_journal_reader *reader,
+	const struct rw_journal_judge *judge, struct rw_err *err)
 {
 	struct rw_buf dir = {0};
 
 	*reader = (struct rw_journal_reader){.lock_fd = -1};
+	if (judge != NULL)
+		reader->judge = *judge;
+	if (!rw_boot_id(reader->boot_id, NULL))
+		reader->boot_id[0] = '\0';
 	if (!rw_journal_dir(&dir, err)) {
 		rw_buf_free(&dir);
 		return false;
@@ -83,7 +72,9 @@ rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err)
 		return rw_fail(err, RW_IO, "no memory for the journal");
 	if (access(reader->dir, F_OK) != 0 && errno == ENOENT)
 		return true;
-	if (lock_readers(reader, err) && take_names(reader, err))
+	reader->owns = rw_boot_owns(reader->dir);
+	if (rw_journal_lock(reader->dir, &reader->lock_fd, err) &&
+	    take_names(reader, err))
 		return true;
 	rw_journal_reader_close(reader);
 	return false;
@@ -92,12 +83,11 @@ rw_journal_reader_open(struct rw_journal_reader *reader, struct rw_err *err)
 /* ---- a file ---------------------------------------------------------- */
 
 static char *
-path_of(const struct rw_journal_reader *reader)
+path_of(const struct rw_journal_reader *reader, const char *name)
 {
 	char *path = NULL;
 
-	if (asprintf(&path, "%s/%s", reader->dir,
-	    reader->names[reader->at - 1]) < 0)
+	if (asprintf(&path, "%s/%s", reader->dir, name) < 0)
 		return NULL;
 	return path;
 }
@@ -115,47 +105,92 @@ keep_busy(struct rw_journal_reader *reader, struct rw_err *err)
 	size_t i, n = reader->busy_count;
 	char **busy = reallocarray(reader->busy, n + lines->begun_count + 1,
 		sizeof *busy);
+	char **living = reallocarray(reader->living, reader->living_count + 1,
+		sizeof *living);
 
-	if (busy == NULL)
+	if (busy != NULL)
+		reader->busy = busy;
+	if (living != NULL)
+		reader->living = living;
+	if (busy == NULL || living == NULL ||
+	    (living[reader->living_count] = strdup(lines->name)) == NULL)
 		return rw_fail(err, RW_IO, "no memory for the journal");
+	reader->living_count++;
 	for (i = 0; i < lines->begun_count; i++) {
 		busy[n + i] = lines->begun[i].claim;
 		lines->begun[i].claim = NULL;
 	}
-	reader->busy = busy;
 	reader->busy_count = n + i;
 	return true;
 }
 
-/* What a living writer has begun: it is adding to the file. */
 static bool
-read_busy(struct rw_journal_reader *reader, struct rw_err *err)
+is_dead(const struct rw_journal_reader *reader)
 {
-	bool ok = rw_journal_lines_skip(&reader->lines, err) &&
-		keep_busy(reader, err);
+	const struct rw_journal_lines *lines = &reader->lines;
+	const struct rw_journal_head *head = &lines->head;
 
-	rw_journal_lines_close(&reader->lines);
-	return ok;
+	return !lines->checked || reader->owns || reader->judge.takes_over ||
+		(head->boot_id[0] != '\0' &&
+		strcmp(head->boot_id, reader->boot_id) == 0) ||
+		reader->judge.now_s >= head->lease_until;
 }
 
-/* True with no file open: nothing to settle here. The writer lives, or the
- * file went while we waited for the other reader. */
+/* False with kind RW_OK: the file went while we waited for the other reader. */
+static bool
+open_file(struct rw_journal_reader *reader, struct rw_err *err)
+{
+	const char *name = rw_journal_reader_name(reader);
+	char *path = path_of(reader, name);
+	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		rw_journal_lines_open(&reader->lines, fd, name);
+	else if (path != NULL && errno == ENOENT)
+		err->kind = RW_OK;
+	else
+		rw_fail_errno(err, RW_IO, "cannot open the journal %s", name);
+	free(path);
+	return fd >= 0;
+}
+
+/* With its file left open when its writer is dead. */
+static bool
+look_at_file(struct rw_journal_reader *reader, bool *is_locked,
+	struct rw_err *err)
+{
+	struct rw_journal_lines *lines = &reader->lines;
+	bool good;
+
+	*is_locked = true;
+	if (!open_file(reader, err))
+		return err->kind == RW_OK;
+	*is_locked = flock(lines->fd, LOCK_EX | LOCK_NB) == 0;
+	good = rw_journal_lines_head(lines, err);
+	/* Whoever reads the lines of a damaged one is told. */
+	if (*is_locked && (!good || is_dead(reader)))
+		return true;
+	good = good && rw_journal_lines_skip(lines, err) &&
+		keep_busy(reader, err);
+	rw_journal_lines_close(lines);
+	return good;
+}
+
+/* True with no file open: nothing to settle here. */
 static bool
 take_file(struct rw_journal_reader *reader, struct rw_err *err)
 {
-	char *path = path_of(reader);
-	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 || (path != NULL && errno == ENOENT);
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	struct rw_err why;
+	bool is_locked;
+	int looks = 0;
 
-	if (!ok)
-		rw_fail_errno(err, RW_IO, "cannot open the journal %s",
-			rw_journal_reader_name(reader));
-	free(path);
-	if (fd < 0)
-		return ok;
-	rw_journal_lines_open(&reader->lines, fd,
-		rw_journal_reader_name(reader));
-	return flock(fd, LOCK_EX | LOCK_NB) == 0 || read_busy(reader, err);
+	while (!look_at_file(reader, &is_locked, &why)) {
+		if (is_locked || ++looks == LOOKS)
+			return rw_fail(err, why.kind, "%s", why.message);
+		nanosleep(&pause, NULL);
+	}
+	return true;
 }
 
 bool
@@ -182,18 +217,17 @@ rw_journal_reader_next(struct rw_journal_reader *reader,
 }
 
 bool
-rw_journal_reader_remove(struct rw_journal_reader *reader,
+rw_journal_reader_remove(struct rw_journal_reader *reader, const char *name,
 	struct rw_err *err)
 {
-	char *path = path_of(reader);
+	char *path = path_of(reader, name);
 	bool ok = path != NULL && (unlink(path) == 0 || errno == ENOENT);
 
 	if (!ok)
 		rw_fail_errno(err, RW_IO, "cannot remove the journal %s",
-			rw_journal_reader_name(reader));
+			name);
 	ok = ok && rw_file_sync_dir(path, err);
 	free(path);
-	rw_journal_lines_close(&reader->lines);
 	return ok;
 }
 
@@ -209,6 +243,9 @@ rw_journal_reader_close(struct rw_journal_reader *reader)
 	for (i = 0; i < reader->busy_count; i++)
 		free(reader->busy[i]);
 	free(reader->busy);
+	for (i = 0; i < reader->living_count; i++)
+		free(reader->living[i]);
+	free(reader->living);
 	if (reader->dir != NULL && reader->lock_fd >= 0)
 		close(reader->lock_fd);
 	free(reader->dir);

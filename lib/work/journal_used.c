@@ -87,7 +87,7 @@ rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err)
 	size_t i;
 
 	*used = (struct rw_journal_used){.loaded = true};
-	if (!rw_journal_reader_open(&reader, err))
+	if (!rw_journal_reader_open(&reader, NULL, err))
 		return false;
 	do
 		ok = rw_journal_reader_file(&reader, &found, err) && (!found ||

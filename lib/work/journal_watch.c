@@ -13,17 +13,33 @@
 
 enum { PIECE = 1024 * 1024 };
 
-/* A line that cannot be read was never synced; nothing was sent for it. */
+/* A line that cannot be read was never synced, and nothing was sent for it;
+ * unless others follow it. */
 static bool
-take_line(struct rw_journal_watch *watch, struct rw_record *record,
-	const char *line, size_t len, struct rw_err *err)
+take_line(struct rw_journal_watch *watch, struct rw_watched *file,
+	struct rw_record *record, const char *text, size_t len,
+	struct rw_err *err)
 {
+	struct rw_journal_line line;
 	const char *claim = "";
+	struct rw_buf object = {0};
+	bool good = rw_journal_line_parse(&line, file->name, text, len) &&
+		(line.n > 0) == rw_journal_is_checked(file->name);
 
-	return !rw_record_parse(record, line, len, NULL, NULL) ||
-		!rw_record_optional_string(record, RW_M_CLAIM, "", &claim,
-		NULL) || *claim == '\0' ||
+	if (!good) {
+		file->is_torn = true;
+		return true;
+	}
+	if (file->is_torn)
+		return rw_fail(err, RW_IO, "the journal %s is damaged; what "
+			"to do about it: man rw-journal", file->name);
+	rw_journal_line_object(&line, &object);
+	good = !rw_record_parse(record, rw_buf_text(&object), object.len, NULL,
+		NULL) || !rw_record_optional_string(record, RW_M_CLAIM, "",
+		&claim, NULL) || *claim == '\0' ||
 		rw_journal_used_add(&watch->used, claim, err);
+	rw_buf_free(&object);
+	return good;
 }
 
 static bool
@@ -37,7 +53,7 @@ take_lines(struct rw_journal_watch *watch, struct rw_watched *file,
 	while (ok && (end = memchr(bytes, '\n', len)) != NULL) {
 		size_t line = (size_t)(end - bytes);
 
-		ok = take_line(watch, &record, bytes, line, err);
+		ok = take_line(watch, file, &record, bytes, line, err);
 		file->read += line + 1;
 		bytes += line + 1;
 		len -= line + 1;
@@ -134,7 +150,7 @@ find_file(struct rw_journal_watch *watch, const char *name,
 		}
 	}
 	if (files != NULL)
-		files[i] = (struct rw_watched){strdup(name), 0};
+		files[i] = (struct rw_watched){.name = strdup(name)};
 	if (files == NULL || files[i].name == NULL) {
 		rw_fail(err, RW_IO, "no memory for the journal's names");
 		return NULL;

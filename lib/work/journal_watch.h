@@ -20,6 +20,7 @@ struct rw_journal_watch {
 	struct rw_watched {
 		char *name;
 		size_t read;	/* bytes, whole lines */
+		bool is_torn;	/* one of them could not be read */
 	} *files;
 	size_t count, room;
 	struct rw_journal_used used;	/* by others */

@@ -108,7 +108,7 @@ standing_of(struct rw_ledger *ledger, const struct rw_ledger_item *item)
 	    &meant, &ignored) || (meant != NULL && (claim == NULL ||
 	    strcmp(meant, claim) != 0)))
 		judge.is_taken_over = NULL;
-	return rw_claim_standing(&item->old, &judge);
+	return rw_ledger_standing_by(ledger, &item->old, &judge);
 }
 
 static bool
@@ -119,13 +119,10 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
 
 	(void)round;
-	if (standing == RW_IS_ORPHANED && !ledger->known.frozen) {
+	if (rw_ledger_must_fold(ledger, &item->old, standing)) {
 		item->fate = RW_FATE_POSTPONED;
 		return false;
 	}
-	if (standing == RW_IS_ORPHANED &&
-	    rw_ledger_is_mailing(ledger, &item->old))
-		standing = RW_IS_CLAIMED;
 	if (standing == RW_IS_OURS &&
 	    rw_claim_gives_way(&item->old, item->record))
 		return take_place(ledger, step, item, change);
@@ -168,6 +165,8 @@ mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		rw_entry_to_line(&item->change, fields[i], line);
 	rw_record_set_time(item->record, RW_M_LEASE_UNTIL, lease_until);
+	rw_record_set_time(item->record, RW_M_LEDGER_LEASE_UNTIL,
+		rw_entry_number(&item->change, RW_F_LEASE_UNTIL, 0));
 }
 
 bool

@@ -9,14 +9,17 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "work/journal_line.h"
 
-/* A journal's name is RUN.PID.TIME.jsonl; a run's may have dots. */
+/* A journal's name is RUN.PID.TIME.jXXXXXXXX.jsonl, or that of release 1.0.0,
+ * RUN.PID.TIME.jsonl; a run's may have dots. */
 static size_t
 run_length(const char *journal)
 {
 	size_t len = strlen(journal), dots = 0;
+	size_t parts = rw_journal_is_checked(journal) ? 4 : 3;
 
-	while (len > 0 && dots < 3)
+	while (len > 0 && dots < parts)
 		dots += journal[--len] == '.';
 	return len;
 }

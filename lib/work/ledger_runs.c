@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "work/journal_run.h"
+
 void
 rw_known_clear(struct rw_known *known)
 {
@@ -81,13 +83,18 @@ rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
 	return rw_ledger_each(ledger, &all, remember, ledger, err);
 }
 
+bool
+rw_ledger_is_taken_over(const struct rw_ledger *ledger,
+	const struct rw_entry *entry)
+{
+	return ledger->takes_over != NULL && rw_journal_used_has(
+		ledger->takes_over, rw_entry_text(entry, RW_F_CLAIM));
+}
+
 static bool
 is_taken_over(void *context, const struct rw_entry *entry)
 {
-	const struct rw_ledger *ledger = context;
-
-	return ledger->takes_over != NULL && rw_journal_used_has(
-		ledger->takes_over, rw_entry_text(entry, RW_F_CLAIM));
+	return rw_ledger_is_taken_over(context, entry);
 }
 
 /* ---- judging ----------------------------------------------------------- */
@@ -100,12 +107,41 @@ rw_ledger_judge(struct rw_ledger *ledger)
 		.is_taken_over = is_taken_over, .ask = ask, .context = ledger};
 }
 
+/* A claim that holds no more. */
+static bool
+is_left(const struct rw_entry *entry, enum rw_standing standing)
+{
+	return rw_entry_state(entry) == RW_STATE_CLAIMED &&
+		(standing == RW_IS_ORPHANED || standing == RW_IS_IN_DOUBT);
+}
+
+enum rw_standing
+rw_ledger_standing_by(const struct rw_ledger *ledger,
+	const struct rw_entry *entry, const struct rw_judge *judge)
+{
+	enum rw_standing standing = rw_claim_standing(entry, judge);
+
+	if (!is_left(entry, standing) || !ledger->known.frozen)
+		return standing;
+	if (rw_ledger_is_mailing(ledger, entry))
+		return RW_IS_CLAIMED;
+	return rw_journal_run_is_of(rw_entry_text(entry, RW_F_CLAIM)) ?
+		RW_IS_IN_DOUBT : standing;
+}
+
 enum rw_standing
 rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry)
 {
 	struct rw_judge judge = rw_ledger_judge(ledger);
 
-	return rw_claim_standing(entry, &judge);
+	return rw_ledger_standing_by(ledger, entry, &judge);
+}
+
+bool
+rw_ledger_must_fold(const struct rw_ledger *ledger,
+	const struct rw_entry *entry, enum rw_standing standing)
+{
+	return !ledger->known.frozen && is_left(entry, standing);
 }
 
 bool

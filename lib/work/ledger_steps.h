@@ -45,6 +45,7 @@ struct rw_ledger {
 	 * connection they are the first one's. */
 	const struct rw_journal_used *takes_over;
 	struct rw_journal_used taken_over;
+	bool has_folded;			/* journals, at least once */
 	struct rw_counts counts;
 	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;
@@ -91,14 +92,31 @@ rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 struct rw_judge
 rw_ledger_judge(struct rw_ledger *ledger);
 
+/* The operator has taken the claim over. */
+bool
+rw_ledger_is_taken_over(const struct rw_ledger *ledger,
+	const struct rw_entry *entry);
+
+/* Of a run that has, or had, a file in the journal (work/journal_run.h), only
+ * folding frees claims: what is left then is in doubt. */
 enum rw_standing
 rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry);
+
+/* The same, judged in another way than rw_ledger_judge's. */
+enum rw_standing
+rw_ledger_standing_by(const struct rw_ledger *ledger,
+	const struct rw_entry *entry, const struct rw_judge *judge);
 
 /* A living rw-mail has begun it: a mail may take longer than its lease, or the
  * clock may have jumped. Known once the journals were folded in. */
 bool
 rw_ledger_is_mailing(const struct rw_ledger *ledger,
 	const struct rw_entry *entry);
+
+/* What the journals say has to be known first. */
+bool
+rw_ledger_must_fold(const struct rw_ledger *ledger,
+	const struct rw_entry *entry, enum rw_standing standing);
 
 /* Makes the items ready for a batch. */
 void

@@ -65,6 +65,7 @@
 #define RW_M_LEASE_UNTIL "lease_until"
 #define RW_M_BOOT_ID "boot_id"
 #define RW_M_LEASE_BOOT_MS "lease_boot_ms"
+#define RW_M_LEDGER_LEASE_UNTIL "ledger_lease_until"
 #define RW_M_SEQUENCE "sequence"
 #define RW_M_MAIL_DATE "mail_date"
 #define RW_M_SENT_FIGURES "sent_figures"

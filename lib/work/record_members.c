@@ -46,6 +46,7 @@ const struct rw_member rw_record_members[] = {
 	{RW_M_LEASE_UNTIL, RW_G_CLAIM},
 	{RW_M_BOOT_ID, RW_G_CLAIM},
 	{RW_M_LEASE_BOOT_MS, RW_G_CLAIM},
+	{RW_M_LEDGER_LEASE_UNTIL, RW_G_CLAIM},
 	{RW_M_SEQUENCE, RW_G_CLAIM},
 	{RW_M_STATE, RW_G_CLAIM},
 	{RW_M_MAIL_DATE, RW_G_CLAIM},

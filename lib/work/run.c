@@ -194,6 +194,24 @@ know_lock(struct rw_self *self)
 		close(fd);
 }
 
+/* See work/journal_run.h; rw-run tells, even when somebody has removed it. */
+static void
+know_file(struct rw_self *self)
+{
+	const char *told = getenv("RW_RUN_FILE");
+	struct rw_buf path = {0}, name = {0};
+
+	rw_buf_addf(&name, "%s.run", self->run_id);
+	rw_buf_addf(&path, "%s/journal/%s", self->state_dir,
+		rw_buf_text(&name));
+	told = told != NULL ? strrchr(told, '/') : NULL;
+	self->has_file = (told != NULL && strcmp(told + 1,
+		rw_buf_text(&name)) == 0) ||
+		access(rw_buf_text(&path), F_OK) == 0;
+	rw_buf_free(&path);
+	rw_buf_free(&name);
+}
+
 bool
 rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
 {
@@ -206,6 +224,7 @@ rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err)
 	}
 	know_kernel(self);
 	know_lock(self);
+	know_file(self);
 	return true;
 }
 

@@ -40,6 +40,7 @@ struct rw_self {
 				 * name and one path, copies of a container do */
 	bool run_locked;	/* rw-run began the run: it has a lock file, or
 				 * had one */
+	bool has_file;		/* it has a file in the journal, or had one */
 	char lock_id[RW_LOCK_ID_SIZE];	/* of that file; "": it is gone */
 	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
 	bool owns_state;	/* no other kernel can have the state directory

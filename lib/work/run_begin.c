@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -14,8 +15,10 @@
 
 #include "base/boot.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/output.h"
+#include "work/journal_run.h"
 
 /* RUN_WAIT_S: others may be looking for a moment whether anybody holds it. */
 enum { RUN_WAIT_S = 10, PAUSE_NS = 50000000 };
@@ -181,6 +184,34 @@ lock_run(const struct rw_run *run, struct rw_err *err)
 	return good;
 }
 
+/* Before the run can claim anything: see work/journal_run.h. The lock is named
+ * as struct rw_lock has it. */
+static bool
+make_file(struct rw_run *run, struct rw_err *err)
+{
+	char lock_id[2 * 16 + 2];
+	struct rw_buf dir = {0};
+	struct stat st;
+	bool good = fstat(RW_FD_RUN, &st) == 0 || rw_fail_errno(err, RW_IO,
+		"cannot look at the lock of the run");
+
+	if (good) {
+		snprintf(lock_id, sizeof lock_id, "%llx:%llx",
+			(unsigned long long)st.st_dev,
+			(unsigned long long)st.st_ino);
+		rw_buf_addf(&dir, "%s/journal", rw_buf_text(&run->state));
+		rw_buf_addf(&run->file, "%s/%s.run", rw_buf_text(&dir),
+			rw_buf_text(&run->id));
+		good = rw_buf_ok(&run->file, "the run's file", err) &&
+			rw_journal_run_make(rw_buf_text(&dir),
+			rw_buf_text(&run->id), lock_id, err);
+	}
+	rw_buf_free(&dir);
+	if (good)
+		rw_fault("run-recorded");
+	return good;
+}
+
 bool
 rw_run_begin(struct rw_run *run, const struct rw_run_options *options,
 	struct rw_err *err)
@@ -194,7 +225,7 @@ rw_run_begin(struct rw_run *run, const struct rw_run_options *options,
 	good = rw_output_state_dir(rw_buf_text(&run->state), err) &&
 		rw_file_mkdirs(rw_buf_text(&runs), err) &&
 		lock_host(run, options, err) && lock_run(run, err) &&
-		make_dir(run, err);
+		make_dir(run, err) && make_file(run, err);
 	rw_buf_free(&runs);
 	return good;
 }
@@ -205,4 +236,5 @@ rw_run_free(struct rw_run *run)
 	rw_buf_free(&run->id);
 	rw_buf_free(&run->state);
 	rw_buf_free(&run->dir);
+	rw_buf_free(&run->file);
 }

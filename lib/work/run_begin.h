@@ -32,6 +32,7 @@ struct rw_run {
 	struct rw_buf id;
 	struct rw_buf state;	/* the state directory */
 	struct rw_buf dir;	/* STATE/runs/ID */
+	struct rw_buf file;	/* STATE/journal/ID.run */
 };
 
 /* The second line of a run's lock file is this and the boot id of the kernel

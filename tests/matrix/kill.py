@@ -31,7 +31,13 @@ NOT_OF_PUT = ("accepted", "part-uploaded")
 # Passed by --again and --revise, with an older ledger, and by --replay, alone;
 # ledger-journal.bats, sqlite-schema.bats and ledger-replay.bats kill there.
 NOT_OF_A_FIRST_RUN = ("history-kept", "schema-changed", "replay-committed")
-SPARED = ("claim-committed", "result-committed", "journal-folded")
+FOLDING = ("journal-folded", "journal-run-freed", "journal-removed")
+SPARED = ("claim-committed", "result-committed", *FOLDING)
+FOLDING_POINTS = tuple(f":{name}" for name in FOLDING)
+# rw-run becomes the script, which is killed by itself.
+OF_RW_RUN = ("run-recorded",)
+# In every tool that reads the journal.
+OF_RW_MAIL = ("journal-made", "journal-named")
 
 
 def points(ledger, stages):
@@ -46,14 +52,15 @@ def points(ledger, stages):
         for name in sorted(names):
             use = name.split("-")[0]
             if (tool == "rw-put" and name in NOT_OF_PUT or
-                    name in NOT_OF_A_FIRST_RUN or
+                    name in NOT_OF_A_FIRST_RUN or name in OF_RW_RUN or
+                    tool != "rw-mail" and name in OF_RW_MAIL or
                     ledger == "mongo" and name == "ledger-committed"):
                 continue
             if b"\0%s\0" % name.encode() not in binary or (
                     tool == "rw-record" and name in SPARED and use != stage
                     and not (use == "journal" and stage == "claim")):
                 continue
-            once = name == "journal-folded"
+            once = name in (*FOLDING, *OF_RW_MAIL)
             for nth in [1] if once else [1, 25, 50] if SOAK else [1, 25]:
                 yield stage, f"{tool}:{name}", nth
 
@@ -87,7 +94,7 @@ class Matrix:
     def point(self, stage, point, nth):
         """A tool is killed at a fault point."""
         world = self.world()
-        if point.endswith(":journal-folded"):
+        if point.endswith(FOLDING_POINTS):
             # Passed only where somebody has left a journal.
             world.run(FAULT_STAGE="mail", RW_FAULT="rw-mail:accepted:25")
         doubtful = world.in_doubt()

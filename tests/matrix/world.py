@@ -287,6 +287,8 @@ class World:
                 if not line.endswith("\n"):
                     continue
                 entry = json.loads(line)
+                if entry["journal"] == "open":
+                    continue
                 if entry["journal"] == "begin":
                     begun.add(entry["follower_id"])
                 elif entry["journal"] != "in_doubt":

@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/crc.h"
 #include "base/file.h"
 #include "work/journal_read.h"
+#include "work/journal_run.h"
 #include "work/journal_watch.h"
 #include "tap.h"
 
@@ -59,16 +61,13 @@ files(char *name, size_t size)
 }
 
 static void
-append(const char *bytes, size_t len)
+append_to(const char *path, const char *text, size_t len)
 {
-	char path[300];
-	FILE *f;
+	FILE *file = fopen(path, "a");
 
-	files(path, sizeof path);
-	f = fopen(path, "a");
-	ok(f != NULL && fwrite(bytes, 1, len, f) == len, "damage %s", path);
-	if (f != NULL)
-		fclose(f);
+	if (file == NULL || fwrite(text, 1, len, file) != len ||
+	    fclose(file) != 0)
+		ok(false, "append to %s", path);
 }
 
 /* Reads everything that can be read, as "sent f-1, in_doubt f-2" or the
@@ -85,7 +84,7 @@ settle(void)
 	bool found = false, good;
 
 	out[0] = '\0';
-	good = rw_journal_reader_open(&reader, &err);
+	good = rw_journal_reader_open(&reader, NULL, &err);
 	while (good && (good = rw_journal_reader_file(&reader, &found, &err))
 	    && found) {
 		while ((good = rw_journal_reader_next(&reader, &record,
@@ -93,12 +92,16 @@ settle(void)
 			snprintf(out + strlen(out), sizeof out - strlen(out),
 				"%s%s %s", *out != '\0' ? ", " : "",
 				names[outcome], record.follower_id);
-		good = good && rw_journal_reader_remove(&reader, &err);
+		good = good && rw_journal_reader_remove(&reader,
+			rw_journal_reader_name(&reader), &err);
 	}
-	if (!good)
-		snprintf(out, sizeof out, "%s: %s", rw_kind_name(err.kind),
-			strchr(err.message, ' ') != NULL ?
-			strrchr(err.message, 'd') : err.message);
+	if (!good) {
+		const char *damaged = strstr(err.message, "damaged");
+
+		snprintf(out, sizeof out, "%s: %.*s", rw_kind_name(err.kind),
+			(int)strcspn(damaged != NULL ? damaged : err.message,
+			";"), damaged != NULL ? damaged : err.message);
+	}
 	rw_journal_reader_close(&reader);
 	rw_record_free(&record);
 	return out;
@@ -156,7 +159,7 @@ test_bytes(void)
 	rw_journal_outcome(&journal, &record, RW_SENT);
 	ok(rw_journal_sync(&journal, &err), "sync");
 	rw_journal_close(&journal);
-	ok(rw_journal_reader_open(&reader, &err) &&
+	ok(rw_journal_reader_open(&reader, NULL, &err) &&
 		rw_journal_reader_file(&reader, &found, &err) && found &&
 		rw_journal_reader_next(&reader, &record, &outcome, &found,
 		&err) && found && outcome == RW_SENT, "read it back");
@@ -188,7 +191,7 @@ test_in_doubt_record(void)
 	ok(begin(&journal, &record, LINE("f-1", "c\\u00e9", ""), &err) &&
 		rw_journal_sync(&journal, &err), "begin");
 	rw_journal_close(&journal);
-	ok(rw_journal_reader_open(&reader, &err) &&
+	ok(rw_journal_reader_open(&reader, NULL, &err) &&
 		rw_journal_reader_file(&reader, &found, &err) &&
 		rw_journal_reader_next(&reader, &record, &outcome, &found,
 		&err) && found && outcome == RW_DOUBTFUL, "in doubt");
@@ -204,14 +207,22 @@ test_in_doubt_record(void)
 	rw_record_free(&record);
 }
 
+/* Of release 1.0.0, whose lines have no checksums. */
 static void
-test_damage(void)
+test_old_damage(void)
 {
+	static const char begun[] = "{\"journal\":\"begin\","
+		"\"follower_id\":\"f-1\",\"report_period\":\"2025-06\","
+		"\"claim\":\"c1\",\"message_id\":\"<1@example.com>\"}\n";
 	static const struct {
 		const char *name, *tail;
 		size_t len;
 		const char *expected;
 	} cases[] = {
+		{"nothing", "", 0, "in_doubt f-1"},
+		{"an outcome", "{\"journal\":\"sent\",\"follower_id\":\"f-1\","
+			"\"report_period\":\"2025-06\",\"claim\":\"c1\"}\n",
+			0, "sent f-1"},
 		{"torn begin", "{\"journal\":\"begin\",\"foll", 24,
 			"in_doubt f-1"},
 		{"torn outcome", "{\"journal\":\"sent\",\"follower_id\":\"f-1\""
@@ -221,33 +232,366 @@ test_damage(void)
 		{"a readable line behind an unreadable one",
 			"junk\n{\"journal\":\"sent\",\"follower_id\":\"f-1\","
 			"\"report_period\":\"2025-06\",\"claim\":\"c1\"}\n",
-			0, "io: d at line 2"},
+			0, "io: damaged at line 2"},
 		{"a line of no known kind and a good one",
 			"{\"journal\":\"x\",\"a\":1}\n{\"journal\":\"sent\","
 			"\"follower_id\":\"f-1\","
 			"\"report_period\":\"2025-06\",\"claim\":\"c1\"}\n",
-			0, "io: d at line 2"},
+			0, "io: damaged at line 2"},
 	};
-	struct rw_journal journal;
-	struct rw_record record = {0};
-	struct rw_err err;
-	char path[300];
+	char path[300], text[1024];
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		rw_journal_open(&journal, "r", &err);
-		ok(begin(&journal, &record, LINE("f-1", "c1", ""), &err) &&
-			rw_journal_sync(&journal, &err), "begin");
-		append(cases[i].tail, cases[i].len != 0 ? cases[i].len :
-			strlen(cases[i].tail));
-		rw_journal_close(&journal);
+		snprintf(path, sizeof path, "%s/journal/r.1.2.jsonl", state);
+		snprintf(text, sizeof text, "%s", begun);
+		append_to(path, text, strlen(text));
+		append_to(path, cases[i].tail, cases[i].len != 0 ?
+			cases[i].len : strlen(cases[i].tail));
 		is(settle(), cases[i].expected, "%s", cases[i].name);
-		is_int(files(path, sizeof path),
-			cases[i].expected[0] == 'i' &&
-			cases[i].expected[1] == 'o', "kept when damaged");
-		if (files(path, sizeof path) > 0)
-			unlink(path);
+		is_int(files(NULL, 0), strncmp(cases[i].expected, "io", 2)
+			== 0, "kept when damaged");
+		unlink(path);
 	}
+}
+
+/* A journal of two begins and the outcome of one of them, all synced. Its path,
+ * its text, and the length of that. */
+static size_t
+make_journal(char path[300], char *text, size_t size)
+{
+	struct rw_journal journal;
+	struct rw_record a = {0}, b = {0};
+	struct rw_err err = {.kind = RW_OK};
+	struct rw_buf bytes = {0};
+
+	rw_journal_open(&journal, "r", &err);
+	if (!begin(&journal, &a, LINE("f-1", "c1", ""), &err) ||
+	    !begin(&journal, &b, LINE("f-2", "c2", ""), &err))
+		ok(false, "begin: %s", err.message);
+	rw_line_set_bool(&b.line, RW_M_EMAIL_SENT, true);
+	rw_journal_outcome(&journal, &b, RW_SENT);
+	if (!rw_journal_sync(&journal, &err))
+		ok(false, "sync: %s", err.message);
+	rw_journal_close(&journal);
+	files(path, 300);
+	rw_file_read(path, &bytes, &err);
+	memcpy(text, bytes.data, bytes.len < size ? bytes.len : size);
+	rw_buf_free(&bytes);
+	rw_record_free(&a);
+	rw_record_free(&b);
+	return journal.fd == -1 ? strlen(text) : 0;
+}
+
+/* Into the same file: its inode is part of it. */
+static void
+rewrite(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+	struct rw_err err;
+
+	/* Truncated to nothing first, ext4 would write it out at once. */
+	if (fd < 0 || !rw_file_write_all(fd, text, len, path, &err) ||
+	    ftruncate(fd, (off_t)len) != 0)
+		ok(false, "cannot write %s", path);
+	close(fd);
+}
+
+#define GOOD "sent f-2, in_doubt f-1"
+
+/* Whatever happens to a byte of it, what comes back is true, or it is damaged.
+ * All is synced: nothing of it may be taken for torn. */
+static void
+test_every_byte(void)
+{
+	char path[300], text[4096] = "", changed[4096];
+	size_t len = make_journal(path, text, sizeof text), i, wrong = 0;
+	int bit;
+
+	is(settle(), GOOD, "it is good");
+	for (i = 0; i < len; i++)
+		for (bit = 0; bit < 8; bit++) {
+			memcpy(changed, text, len);
+			changed[i] = (char)(changed[i] ^ 1 << bit);
+			rewrite(path, changed, len);
+			wrong += strncmp(settle(), "io: damaged", 11) != 0;
+		}
+	is_int((int64_t)wrong, 0, "each of %zu flipped bits is found",
+		len * 8);
+	/* Without its newline the last line is as good. */
+	for (i = 0, wrong = 0; i < len - 1; i++) {
+		rewrite(path, text, i);
+		wrong += strncmp(settle(), "io: damaged", 11) != 0;
+	}
+	is_int((int64_t)wrong, 0, "cut off at each of %zu bytes", len);
+	for (i = 0, wrong = 0; i + 16 <= len; i++) {
+		memcpy(changed, text, len);
+		memset(changed + i, '\0', 16);
+		rewrite(path, changed, len);
+		wrong += strncmp(settle(), "io: damaged", 11) != 0;
+	}
+	is_int((int64_t)wrong, 0, "a hole of NUL at each byte");
+	unlink(path);
+}
+
+/* What was not synced, as a power cut leaves it. */
+static void
+test_torn(void)
+{
+	static const char line[] = "\"follower_id\":\"f-3\","
+		"\"report_period\":\"2025-06\",\"claim\":\"c3\"}";
+	static const char bad[] = "{\"journal\":\"begin\",\"n\":5,"
+		"\"crc32c\":\"00000000\",\"follower_id\":\"f-3\"}\n";
+	static const char *const tails[] = {"\0\0\0\0", "junk\n", "a\nb",
+		bad};
+	char path[300], text[4096] = "";
+	struct rw_buf tail = {0};
+	size_t len, i;
+
+	for (i = 0; i < 4; i++) {
+		len = make_journal(path, memset(text, 0, sizeof text),
+			sizeof text);
+		append_to(path, tails[i], i == 0 ? 4 : strlen(tails[i]));
+		is(settle(), GOOD, "torn: %s", tails[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		len = make_journal(path, memset(text, 0, sizeof text),
+			sizeof text);
+		rw_buf_reset(&tail);
+		rw_journal_line_add(&tail, strrchr(path, '/') + 1,
+			RW_JOURNAL_BEGIN, i == 0 ? 5 : 6, line,
+			sizeof line - 1);
+		append_to(path, tail.data, tail.len);
+		is(settle(), i == 0 ? GOOD ", in_doubt f-3" :
+			"io: damaged at line 5",
+			"a line that was written and not synced, number %zu",
+			i + 5);
+		unlink(path);
+	}
+	ok(len > 0, "made");
+	rw_buf_free(&tail);
+}
+
+/* Files that are good, under names that are not theirs. */
+static void
+test_names(void)
+{
+	static const char old[] = "{\"journal\":\"sent\","
+		"\"follower_id\":\"f-1\",\"report_period\":\"2025-06\","
+		"\"claim\":\"c1\"}\n";
+	char path[300], first[300], second[300], aside[320], text[4096] = "";
+
+	make_journal(first, text, sizeof text);
+	snprintf(aside, sizeof aside, "%s/aside", state);
+	rename(first, aside);
+	make_journal(second, text, sizeof text);
+	rename(second, first);
+	rename(aside, second);
+	is(settle(), "io: damaged at line 1", "two journals are swapped");
+	unlink(second);
+	is(settle(), "io: damaged at line 1", "one is renamed");
+	snprintf(path, sizeof path, "%s/journal/r.1.2.jsonl", state);
+	rename(first, path);
+	is(settle(), "io: damaged at line 1",
+		"one is renamed to a name of release 1.0.0");
+	rewrite(path, "", 0);
+	is(settle(), "", "an empty one of release 1.0.0 says nothing");
+	make_journal(path, text, sizeof text);
+	rewrite(path, "", 0);
+	is(settle(), "io: damaged at line 1", "one is emptied");
+	rewrite(path, old, sizeof old - 1);
+	is(settle(), "io: damaged at line 1",
+		"lines without checksums are of release 1.0.0 alone");
+	unlink(path);
+}
+
+/* ---- other kernels ----------------------------------------------------- */
+
+/* The same journal, as the kernel boot_id would have written it. */
+static void
+make_foreign(char path[300], const char *boot_id, int64_t lease_until)
+{
+	char text[4096] = "";
+	struct rw_buf head = {0};
+	struct rw_journal_line line;
+	struct rw_journal_head parsed;
+	size_t len = make_journal(path, text, sizeof text);
+	const char *name = strrchr(path, '/') + 1;
+	size_t first = strcspn(text, "\n");
+
+	ok(rw_journal_line_parse(&line, name, text, first) &&
+		rw_journal_head_parse(&parsed, &line) && parsed.lines == 4,
+		"its first line can be read");
+	snprintf(parsed.boot_id, sizeof parsed.boot_id, "%s", boot_id);
+	parsed.lease_until = lease_until;
+	rw_journal_head_add(&head, name, "elsewhere", &parsed);
+	rw_buf_add(&head, text + first + 1, len - first - 1);
+	rewrite(path, head.data, head.len);
+	rw_buf_free(&head);
+}
+
+/* How many files a reader leaves alone, and what is busy in them. */
+static void
+test_foreign(void)
+{
+	static const char other[] = "11111111-2222-3333-4444-555555555555";
+	static const struct {
+		const char *name;
+		bool owns;
+		struct rw_journal_judge judge;
+		bool dead;
+	} cases[] = {
+		{"its lease has not ended", false, {999, false}, false},
+		{"its lease has ended", false, {1000, false}, true},
+		{"the operator says that it is dead", false, {0, true}, true},
+		{"nobody else can have the directory", true, {0, false}, true},
+	};
+	struct rw_journal_reader reader;
+	struct rw_err err;
+	char path[300];
+	bool found;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		make_foreign(path, other, 1000);
+		ok(rw_journal_reader_open(&reader, &cases[i].judge, &err),
+			"open");
+		reader.owns = cases[i].owns;
+		ok(rw_journal_reader_file(&reader, &found, &err) &&
+			found == cases[i].dead, "%s", cases[i].name);
+		is_int((int64_t)reader.living_count, !cases[i].dead, "living");
+		is_int((int64_t)reader.busy_count, !cases[i].dead, "busy");
+		if (reader.busy_count > 0)
+			is(reader.busy[0], "c1", "with what it has begun");
+		rw_journal_reader_close(&reader);
+		unlink(path);
+	}
+}
+
+/* ---- the files of runs ------------------------------------------------- */
+
+static void
+test_run_file(void)
+{
+	struct rw_journal_run run;
+	struct rw_buf text = {0};
+	char dir[100], path[200], copy[220];
+	struct rw_err err;
+	size_t i, wrong = 0;
+
+	snprintf(dir, sizeof dir, "%s/journal", state);
+	snprintf(path, sizeof path, "%s/r-1.run", dir);
+	snprintf(copy, sizeof copy, "%s/copy", dir);
+	ok(rw_journal_run_read(&run, dir, "r-1", &err) &&
+		run.is == RW_RUN_MISSING &&
+		!rw_journal_run_is_complete(&run, dir), "there is none");
+	ok(!rw_journal_run_add(dir, "r-1", "a", &err) &&
+		err.kind == RW_IN_DOUBT, "nothing is added to none");
+	ok(rw_journal_run_make(dir, "r-1", "1:2", &err), "one is made");
+	ok(rw_journal_run_read(&run, dir, "r-1", &err) &&
+		run.is == RW_RUN_WHOLE && run.count == 0 &&
+		rw_boot_is_id(run.boot_id) && rw_journal_run_is_complete(&run,
+		dir), "and read");
+	is(run.lock_id, "1:2", "with its lock");
+	append_to(copy, "", 0);
+	ok(rw_journal_run_add(dir, "r-1", "copy", &err) &&
+		rw_journal_run_add(dir, "r-1", "copy", &err) &&
+		rw_journal_run_read(&run, dir, "r-1", &err) &&
+		run.count == 1 && rw_journal_run_has(&run, "copy") &&
+		!rw_journal_run_has(&run, "b") &&
+		rw_journal_run_is_complete(&run, dir), "a journal is named");
+	rw_journal_run_free(&run);
+	unlink(copy);
+	ok(!rw_journal_run_add(dir, "r-1", "b", &err) &&
+		err.kind == RW_IN_DOUBT, "and missed when it goes");
+	rw_file_read(path, &text, &err);
+	for (i = 0; i < text.len; i++) {
+		text.data[i] ^= 1;
+		rewrite(path, text.data, text.len);
+		text.data[i] ^= 1;
+		rw_journal_run_read(&run, dir, "r-1", &err);
+		wrong += run.is != RW_RUN_DAMAGED;
+		rw_journal_run_free(&run);
+		rewrite(path, text.data, i);
+		rw_journal_run_read(&run, dir, "r-1", &err);
+		wrong += run.is != RW_RUN_DAMAGED;
+		rw_journal_run_free(&run);
+	}
+	is_int((int64_t)wrong, 0, "each flipped byte and each cut is found");
+	rewrite(copy, text.data, text.len);
+	rename(copy, path);
+	ok(rw_journal_run_read(&run, dir, "r-1", &err) &&
+		run.is == RW_RUN_DAMAGED, "a copy of it is not good");
+	rw_journal_run_free(&run);
+	ok(rw_journal_run_remove(dir, "r-1", &err) &&
+		rw_journal_run_remove(dir, "r-1", &err), "it is removed");
+	rw_buf_free(&text);
+}
+
+#define CLAIM(id, run) "{\"follower_id\":\"" id "\",\"report_period\":" \
+	"\"2025-06\",\"claim\":\"c@\"" run "}"
+
+/* rw-mail's journal is named before anything begins in it. */
+static void
+test_run_is_named(void)
+{
+	struct rw_journal journal, second;
+	struct rw_record record = {0};
+	struct rw_journal_run run;
+	char dir[100];
+	struct rw_err err = {.kind = RW_OK};
+
+	snprintf(dir, sizeof dir, "%s/journal", state);
+	rw_journal_open(&journal, "r-1", &err);
+	ok(!begin(&journal, &record, CLAIM("f-1", ""), &err) &&
+		err.kind == RW_DATA, "a claim of a run without its name");
+	ok(!begin(&journal, &record, CLAIM("f-1", ",\"run_id\":\"../x\""),
+		&err) && err.kind == RW_DATA, "or with one that is not a name");
+	ok(!begin(&journal, &record, CLAIM("f-1", ",\"run_id\":\"r-1\""),
+		&err) && err.kind == RW_IN_DOUBT, "of a run without its file");
+	ok(rw_journal_sync(&journal, &err), "nothing has begun");
+	rw_journal_run_make(dir, "r-1", "", &err);
+	ok(begin(&journal, &record, CLAIM("f-1", ",\"run_id\":\"r-1\""),
+		&err) && rw_journal_run_read(&run, dir, "r-1", &err) &&
+		run.count == 1 && rw_journal_run_has(&run,
+		strrchr(journal.path, '/') + 1), "with it: it is named");
+	rw_journal_run_free(&run);
+	ok(rw_journal_sync(&journal, &err) &&
+		rw_journal_is_complete(&journal, &err), "complete");
+	rw_journal_open(&second, NULL, &err);
+	ok(begin(&second, &record, CLAIM("f-2", ",\"run_id\":\"r-1\""),
+		&err) && rw_journal_sync(&second, &err) &&
+		rw_journal_is_complete(&second, &err),
+		"a second one, typed by hand, is named too");
+	unlink(journal.path);
+	ok(!rw_journal_is_complete(&second, &err) && err.kind == RW_IN_DOUBT,
+		"the second misses the first");
+	ok(begin(&journal, &record, CLAIM("f-3", ",\"run_id\":\"r-1\""),
+		&err) && !rw_journal_sync(&journal, &err) && err.kind == RW_IO,
+		"the first finds out when it syncs: %s", err.message);
+	unlink(second.path);
+	rw_journal_run_remove(dir, "r-1", &err);
+	ok(!rw_journal_is_complete(&second, &err) && err.kind == RW_IN_DOUBT,
+		"the run's file is gone");
+	rw_journal_close(&journal);
+	rw_journal_close(&second);
 	rw_record_free(&record);
+}
+
+/* RFC 3720, appendix B.4. */
+static void
+test_crc(void)
+{
+	char bytes[32] = {0};
+
+	ok(rw_crc32c(0, "", 0) == 0, "of nothing");
+	ok(rw_crc32c(0, "123456789", 9) == 0xe3069283, "of the digits");
+	ok(rw_crc32c(0, bytes, 32) == 0x8a9136aa, "of zeros");
+	memset(bytes, 0xff, 32);
+	ok(rw_crc32c(0, bytes, 32) == 0x62a8ab43, "of ones");
+	for (int i = 0; i < 32; i++)
+		bytes[i] = (char)i;
+	ok(rw_crc32c(0, bytes, 32) == 0x46dd794e, "rising");
+	ok(rw_crc32c(rw_crc32c(0, bytes, 5), bytes + 5, 27) == 0x46dd794e,
+		"in two pieces");
 }
 
 /* A disk of one megabyte, in a mount namespace of its own. */
@@ -362,22 +706,12 @@ test_refusals(void)
 	rw_record_free(&record);
 }
 
-static void
-append_to(const char *path, const char *text, size_t len)
-{
-	FILE *file = fopen(path, "a");
-
-	if (file == NULL || fwrite(text, 1, len, file) != len ||
-	    fclose(file) != 0)
-		ok(false, "append to %s", path);
-}
-
 /* What another process writes beside us, in pieces of any size. */
 static void
 test_watch(void)
 {
-	static const char rest[] = "x\"}\n";
 	static char large[3 * 1024 * 1024];
+	struct rw_buf line = {0};
 	struct rw_journal_watch watch = {0};
 	struct rw_journal ours, theirs;
 	struct rw_record record = {0};
@@ -398,14 +732,29 @@ test_watch(void)
 		rw_journal_watch(&watch, ours.path, &err) &&
 		rw_journal_used_has(&watch.used, "c3"), "what comes later too");
 	memset(large, 'x', sizeof large);
-	append_to(theirs.path, "{\"x\":\"", 6);
-	append_to(theirs.path, large, sizeof large);
+	memcpy(large, "\"x\":\"", 5);
+	memcpy(large + sizeof large - 2, "\"}", 2);
+	rw_journal_line_add(&line, strrchr(theirs.path, '/') + 1,
+		RW_JOURNAL_SENT, ++theirs.lines, large, sizeof large);
+	append_to(theirs.path, line.data, line.len / 2);
 	ok(rw_journal_watch(&watch, ours.path, &err), "half of a long line");
-	append_to(theirs.path, rest, sizeof rest - 1);
+	append_to(theirs.path, line.data + line.len / 2,
+		line.len - line.len / 2);
+	lseek(theirs.fd, 0, SEEK_END);
+	rw_buf_free(&line);
 	ok(begin(&theirs, &record, LINE("f-4", "c4", ""), &err) &&
 		rw_journal_sync(&theirs, &err) &&
 		rw_journal_watch(&watch, ours.path, &err) &&
 		rw_journal_used_has(&watch.used, "c4"), "what is behind it");
+	append_to(theirs.path, "junk\n", 5);
+	ok(rw_journal_watch(&watch, ours.path, &err),
+		"a torn line at the end says nothing");
+	lseek(theirs.fd, 0, SEEK_END);
+	ok(begin(&theirs, &record, LINE("f-5", "c5", ""), &err) &&
+		rw_journal_sync(&theirs, &err) &&
+		!rw_journal_watch(&watch, ours.path, &err) &&
+		strstr(err.message, "damaged") != NULL,
+		"but a good one behind it does");
 	unlink(theirs.path);
 	unlink(ours.path);
 	ok(rw_journal_watch(&watch, ours.path, &err) &&
@@ -425,11 +774,18 @@ main(void)
 	if (mkdtemp(state) == NULL)
 		return 1;
 	setenv("RW_STATE_DIR", state, 1);
+	test_crc();
 	test_watch();
 	test_round();
 	test_bytes();
 	test_in_doubt_record();
-	test_damage();
+	test_old_damage();
+	test_every_byte();
+	test_torn();
+	test_names();
+	test_foreign();
+	test_run_file();
+	test_run_is_named();
 	test_full_disk();
 	test_killed();
 	test_refusals();

@@ -1,0 +1,18 @@
+/*
+ * CRC-32C: tells bytes that were damaged by chance, every change of up to 32
+ * bits in a row among them. It is no protection from somebody who wants to
+ * deceive.
+ *
+ * Source: RFC 3720, section 12.1 and its examples in appendix B.4.
+ */
+#ifndef RW_BASE_CRC_H
+#define RW_BASE_CRC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Goes on from crc, which is 0 for the first bytes. */
+uint32_t
+rw_crc32c(uint32_t crc, const void *bytes, size_t len);
+
+#endif
