@@ -3,6 +3,7 @@
  * becomes that command.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "cli.h"
@@ -77,5 +78,6 @@ main(int argc, char **argv)
 		return rw_cli_finish(rw_cli_close_stdout());
 	}
 	run(argv + first, &pass, &err);
+	free(pass.items);
 	return rw_cli_fail(&err);
 }
