@@ -220,7 +220,8 @@ main(int argc, char **argv)
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
-		.window = threads.n * LINES_EACH, .prepare = prepare, .begin = begin,
+		.window = threads.n * LINES_EACH, .prepare = prepare,
+		.begin = begin,
 		.poll = wait_for_one, .forget = forget}, &common, NULL);
 	close_gen(&gen);
 	return rw_cli_finish(worst);
