@@ -18,7 +18,8 @@ clean_environment() {
 	for name in $(compgen -e); do
 		case $name in
 		RW_TEST_*) ;;
-		MINIO_* | MONGO_* | SMTP_* | RW_* | AWS_* | *_proxy | *_PROXY | \
+		MINIO_* | MONGO_* | POSTGRES_* | PG* | *DATABASE_URL* | SMTP_* | \
+			RW_* | AWS_* | *_proxy | *_PROXY | \
 			REPORT_SENDER_EMAIL | ADMIN_EMAIL | APP_ENV | DRY_RUN_MODE | \
 			DEFAULT_COMMISSION_PERCENTAGE | MARKET_CLOSE_TIMEZONE | \
 			SOURCE_DATE_EPOCH | XDG_STATE_HOME)

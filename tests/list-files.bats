@@ -73,6 +73,17 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30'
 	assert_stderr_has 'pnl of e, 2025-06-02: there is another one of that day, with 2.00 and not 1.00'
 }
 
+@test "empty files have nobody, and no days" {
+	: >none
+	printf '{"follower_id":"a"}\n' >followers
+	run --separate-stderr rw-list --period 2025-06 --pnl none --followers followers
+	assert_status 0
+	assert_json "$output" .daily_pnl '{}'
+	run --separate-stderr rw-list --period 2025-06 --pnl none --followers none
+	assert_status 0
+	assert_output ''
+}
+
 @test "two followers of one id get no report" {
 	printf '{"follower_id":"%s"}\n' b a b c b >followers
 	echo '{"follower_id":"b","date":"2025-06-02","pnl":1}' >pnl

@@ -231,12 +231,12 @@ next_follower(void *self, struct rw_follower *follower, bool *found,
 	struct rw_err *err)
 {
 	struct source *source = self;
-	const struct row *row = &source->rows[source->at];
+	const struct row *row;
 
 	*found = source->at < source->count;
 	if (!*found)
 		return true;
-	source->at++;
+	row = &source->rows[source->at++];
 	rw_follower_begin(follower, row->id);
 	if (row->left_out != NULL)
 		snprintf(follower->left_out, sizeof follower->left_out, "%s",

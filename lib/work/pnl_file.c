@@ -163,13 +163,13 @@ static bool
 next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 {
 	struct source *source = self;
-	const struct row *row = &source->rows[source->at];
+	const struct row *row;
 
 	(void)err;
 	*found = source->at < source->count;
 	if (!*found)
 		return true;
-	source->at++;
+	row = &source->rows[source->at++];
 	rw_day_begin(day, row->id);
 	day->is_open = row->is_open;
 	if (row->date != NULL) {
