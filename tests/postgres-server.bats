@@ -177,6 +177,36 @@ time.sleep(20)" 3>&- &
 	assert_stderr_has 'too many connections for database'
 }
 
+@test "of several hosts the first that answers" {
+	new_platform
+	followers "first('f-1')"
+	day f-1 2025-06-02 1
+	ask "127.0.0.1:1,127.0.0.1:$POSTGRES_PORT/$POSTGRES_DB"
+	assert_status 0
+	# One whose queue is full drops what comes.
+	"$PYTHON" -c "
+import socket, time
+s = socket.socket()
+s.bind(('127.0.0.1', 0))
+s.listen(0)
+port = s.getsockname()[1]
+held = []
+for i in range(4):
+    held.append(socket.socket())
+    held[-1].setblocking(False)
+    held[-1].connect_ex(('127.0.0.1', port))
+time.sleep(0.5)
+open('port', 'w').write(str(port))
+time.sleep(60)" 3>&- &
+	local pid=$!
+	wait_for 5 test -s port
+	SECONDS=0
+	ask "127.0.0.1:$(cat port),127.0.0.1:$POSTGRES_PORT/$POSTGRES_DB"
+	kill "$pid"
+	assert_status 0
+	[ "$SECONDS" -ge 3 ] # it was silent
+}
+
 @test "a server that drips has a deadline for all of it" {
 	new_platform
 	followers "first('f-1')"

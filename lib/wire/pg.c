@@ -13,6 +13,7 @@ enum {
 	BATCH = 1000,			/* rows of one FETCH */
 	PATIENCE_S = 300,
 	ROW_MS = 1,
+	TLS_MS = 500,
 };
 
 struct rw_pg_cursor {
@@ -47,7 +48,9 @@ await(struct rw_pg *pg, const char *what, struct rw_err *err)
 	int unsent = PQflush(pg->conn);
 
 	while (unsent == 1 || PQisBusy(pg->conn)) {
-		if (!rw_pg_wait(pg, what, unsent == 1, &pg->left_ms, err))
+		/* TLS may hold bytes that the socket no longer has. */
+		if (!rw_pg_wait(pg, what, unsent == 1, TLS_MS, &pg->left_ms,
+		    err))
 			return false;
 		if (!PQconsumeInput(pg->conn))
 			return rw_pg_fail(pg, what, "",

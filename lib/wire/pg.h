@@ -3,7 +3,7 @@
  *
  * Settings are libpq's (a target, PG* variables, a service file, a password
  * file). What they leave open is made fit for a job of cron: connecting may
- * take 15 seconds; hosts that are not this machine are reached by TLS with
+ * take 15 seconds a host; hosts that are not this machine are reached by TLS with
  * sslmode verify-full, by the authorities of RW_CA_FILE when that is set.
  * The answers to all that is asked may be waited for RW_PNL_TIMEOUT (5 minutes)
  * and one second for each 1,000 rows, however slowly the server drips.

@@ -1,6 +1,7 @@
 /* Logging in to PostgreSQL: settings that libpq is given, and what it says. */
 #include <errno.h>
 #include <libpq-fe.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,10 @@
 #include "wire/pg_parts.h"
 
 enum { CONNECT_S = 15, CONNECT_MOST_S = 120 };
+
+/* libpq leaves the timeout to whoever polls, and goes on to the next host of a
+ * list only when one has failed: so the kernel gives up the silent one. */
+#define HOST_MS "10000"
 
 /* ---- errors ------------------------------------------------------------- */
 
@@ -78,7 +83,7 @@ rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 
 bool
 rw_pg_wait(const struct rw_pg *pg, const char *what, bool wants_write,
-	int64_t *left_ms, struct rw_err *err)
+	int most_ms, int64_t *left_ms, struct rw_err *err)
 {
 	struct pollfd ready = {.fd = PQsocket(pg->conn),
 		.events = (short)(wants_write ? POLLIN | POLLOUT : POLLIN)};
@@ -89,8 +94,8 @@ rw_pg_wait(const struct rw_pg *pg, const char *what, bool wants_write,
 		return rw_fail(err, RW_UNREACHABLE, "%s: cannot %s: the "
 			"connection is closed", pg->name, what);
 	do
-		found = poll(&ready, 1, *left_ms > 1000 ? 1000 :
-			*left_ms > 0 ? (int)*left_ms : 0);
+		found = poll(&ready, 1, *left_ms <= 0 ? 0 : *left_ms <
+			most_ms ? (int)*left_ms : most_ms);
 	while (found < 0 && errno == EINTR);
 	*left_ms -= rw_clock_monotonic_ms() - began;
 	if (found > 0 || *left_ms > 0)
@@ -150,6 +155,18 @@ set_tls(const struct rw_pg_target *target, const PQconninfoOption *defaults,
 		(ca == NULL || set_variable("PGSSLROOTCERT", ca, err));
 }
 
+static int64_t
+count_hosts(const char *hosts)
+{
+	int64_t n = 1;
+
+	while (hosts != NULL && (hosts = strchr(hosts, ',')) != NULL) {
+		hosts++;
+		n++;
+	}
+	return n;
+}
+
 /* Keywords of another driver's are left out. */
 static bool
 choose_keywords(const struct rw_pg_target *target,
@@ -169,6 +186,11 @@ choose_keywords(const struct rw_pg_target *target,
 		keywords[n] = target->keywords[i];
 		values[n++] = target->values[i];
 	}
+	if (rw_pg_target_get(target, "tcp_user_timeout") == NULL &&
+	    count_hosts(rw_pg_target_get(target, "host")) > 1) {
+		keywords[n] = "tcp_user_timeout";
+		values[n++] = HOST_MS;
+	}
 	keywords[n] = "client_encoding";
 	values[n++] = "UTF8";
 	keywords[n] = "fallback_application_name";
@@ -181,7 +203,7 @@ choose_keywords(const struct rw_pg_target *target,
 static bool
 start(struct rw_pg *pg, const struct rw_pg_target *target, struct rw_err *err)
 {
-	const char *keywords[RW_PG_KEYWORDS + 3], *values[RW_PG_KEYWORDS + 3];
+	const char *keywords[RW_PG_KEYWORDS + 4], *values[RW_PG_KEYWORDS + 4];
 	const char *service = rw_pg_target_get(target, "service");
 	PQconninfoOption *defaults;
 	bool good;
@@ -249,8 +271,9 @@ fail_to_connect(const struct rw_pg *pg, struct rw_err *err)
 	return good;
 }
 
+/* For all hosts. */
 static int64_t
-connect_ms(const struct rw_pg *pg)
+connect_ms(const struct rw_pg *pg, const struct rw_pg_target *target)
 {
 	PQconninfoOption *used = PQconninfo(pg->conn);
 	char *text = take_default(used, "connect_timeout");
@@ -261,7 +284,8 @@ connect_ms(const struct rw_pg *pg)
 		seconds = CONNECT_S;
 	free(text);
 	PQconninfoFree(used);
-	return (int64_t)seconds * 1000;
+	return (int64_t)seconds * 1000 *
+		count_hosts(rw_pg_target_get(target, "host"));
 }
 
 bool
@@ -277,11 +301,11 @@ rw_pg_connect(struct rw_pg *pg, const struct rw_pg_target *target,
 	if (!start(pg, target, err) || !name_server(pg, err))
 		return false;
 	PQsetErrorVerbosity(pg->conn, PQERRORS_VERBOSE);
-	left_ms = connect_ms(pg);
+	left_ms = connect_ms(pg, target);
 	while (PQstatus(pg->conn) != CONNECTION_BAD &&
 	    state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
 		if (!rw_pg_wait(pg, "connect", state == PGRES_POLLING_WRITING,
-		    &left_ms, err))
+		    INT_MAX, &left_ms, err))
 			return false;
 		state = PQconnectPoll(pg->conn);
 	}

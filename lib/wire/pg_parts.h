@@ -30,10 +30,11 @@ bool
 rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 	const char *message, struct rw_err *err);
 
-/* Waits until the socket can be read (or written, when wants_write), for so
- * long as *left_ms says, which becomes less. RW_UNREACHABLE. */
+/* Waits until the socket can be read (or written, when wants_write), or most_ms
+ * are over, for so long as *left_ms says, which becomes less. RW_UNREACHABLE
+ * when nothing is left of it. */
 bool
 rw_pg_wait(const struct rw_pg *pg, const char *what, bool wants_write,
-	int64_t *left_ms, struct rw_err *err);
+	int most_ms, int64_t *left_ms, struct rw_err *err);
 
 #endif
