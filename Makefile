@@ -68,7 +68,7 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 
 TOOLS += rw-gen
 UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
-	test_xlsx_memory test_truetype
+	test_xlsx_memory test_truetype test_expected
 
 STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
 	lib/work/iban
@@ -82,6 +82,7 @@ STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_book \
 	lib/work/statement_xlsx_sheets lib/work/statement_xlsx_summary \
 	lib/work/statement_xlsx_charts
 REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
+	lib/work/expected \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
 	lib/wire/digest lib/work/report_name
 # Where workbooks are written: XLSX_MEMORY=0 leaves libxlsxwriter as it is.
@@ -94,6 +95,10 @@ GEN_LIBS = $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
 		$(BASE)
 	$(LINK) $(GEN_LIBS)
+
+$(BUILD)/test_expected: $(call o,tests/unit/test_expected \
+		lib/work/expected $(STATEMENT) $(RECORD)) $(BASE)
+	$(LINK)
 
 # Not tests: rw-gen with libxlsxwriter as it is, and what looks to it like a
 # later libxlsxwriter, for gen-workbook.bats.
@@ -139,7 +144,7 @@ $(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/work/chart) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
-		lib/work/statement_input $(STATEMENT) $(RECORD)) $(BASE)
+		lib/work/statement_input lib/work/expected $(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
 $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
@@ -277,19 +282,23 @@ FOLLOWERS_MONGO = lib/work/followers_mongo lib/work/followers_mongo_merge \
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
 LIST_FILES = lib/work/followers_file lib/work/pnl_file lib/work/table \
 	lib/wire/csv
-PNL = lib/work/pnl_postgres lib/work/pnl_settings lib/wire/pg_target \
+PNL = lib/work/pnl_postgres lib/work/commission_postgres lib/work/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
 $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
-		lib/work/due_month \
+		lib/work/commission lib/work/due_month \
 		lib/work/followers $(FOLLOWERS_MONGO) lib/work/selection \
 		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
-UNIT += test_pg_target test_csv test_due
+UNIT += test_pg_target test_csv test_due test_commission
+
+$(BUILD)/test_commission: $(call o,tests/unit/test_commission \
+		lib/work/commission $(RECORD)) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_due: $(call o,tests/unit/test_due lib/work/due \
-		lib/work/due_month \
+		lib/work/commission lib/work/due_month \
 		lib/work/followers lib/work/selection $(RECORD)) $(BASE)
 	$(LINK)
 

@@ -78,6 +78,42 @@ load gen_helpers
 	assert_equal "$(grep -o pdf_path <<<"$output" | wc -l)" 1
 }
 
+@test "figures that were expected are compared, and change no byte of the documents" {
+	line '"daily_pnl":{"2025-06-02":100}' >plain
+	line '"expected_total_pnl":"100.00","expected_commission":20,"expected_commission_pct":"20","commission_paid_on":"2025-07-03","commission_reference":"SEPA","daily_pnl":{"2025-06-02":100}' >due
+	gen <plain
+	mv reports without
+	gen <due
+	assert_status 0
+	diff -r reports without
+	rm -r reports
+	sed 's/"expected_commission":20/"expected_commission":25/;
+		s/"expected_commission_pct":"20"/"expected_commission_pct":"25"/' due >other
+	gen <other
+	assert_status 1
+	refute test -e reports
+	assert_json "$output" '[.error.tool, .error.kind, .error.retryable, .error.message, has("pdf_path", "total_pnl")]' \
+		'["rw-gen","data",false,"expected_commission is 25.00 EUR, and the commission comes to 20.00 (expected_commission_pct is 25, and commission_pct 20)",false,false]'
+	# Once somebody has looked at it, or does without.
+	gen --accept <<<"$output"
+	assert_status 0
+	assert_stderr 'rw-gen: warning: f-1 2025-06: accepted: expected_commission is 25.00 EUR, and the commission comes to 20.00 (expected_commission_pct is 25, and commission_pct 20)'
+	diff -r reports without
+	RW_COMMISSION_CHECK=off gen <other
+	assert_status 0
+	assert_stderr ''
+	RW_COMMISSION_CHECK=of gen <other
+	assert_status 78
+	assert_stderr_has RW_COMMISSION_CHECK
+	# What is no money is an error, accepted or not.
+	sed 's/"expected_total_pnl":"100.00"/"expected_total_pnl":"1.00 EUR"/' due >other
+	gen --accept <other
+	assert_status 1
+	assert_json "$output" .error.kind data
+	RW_COMMISSION_CHECK=off gen <other
+	assert_status 0
+}
+
 @test "a revision has its own files and its number on the page" {
 	line '"daily_pnl":{"2025-06-02":1},"revision":2' >due
 	gen <due

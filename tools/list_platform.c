@@ -13,6 +13,7 @@
 #include "wire/config.h"
 #include "wire/mongo.h"
 #include "wire/pg.h"
+#include "work/commission_postgres.h"
 #include "work/due.h"
 #include "work/followers_file.h"
 #include "work/followers_mongo.h"
@@ -28,6 +29,7 @@ struct platform {
 	struct rw_pg *pg;
 	struct rw_followers followers;
 	struct rw_days days;
+	struct rw_commissions commissions;
 	struct rw_due *due;
 };
 
@@ -69,6 +71,18 @@ open_days(struct platform *p, struct rw_err *err)
 }
 
 static bool
+open_commissions(struct platform *p, struct rw_err *err)
+{
+	bool checks;
+
+	if (!rw_config_bool("RW_COMMISSION_CHECK", true, &checks, err))
+		return false;
+	return p->pg == NULL || !checks ||
+		rw_commissions_postgres_open(&p->commissions, p->pg,
+		&p->list->selection, p->list->common.period, err);
+}
+
+static bool
 open_followers(struct platform *p, struct rw_err *err)
 {
 	const struct list *list = p->list;
@@ -103,10 +117,11 @@ open_all(struct platform *p, struct rw_err *err)
 		.say = say, .context = p};
 
 	if (!open_servers(p, err) || !open_days(p, err) ||
-	    !open_followers(p, err))
+	    !open_commissions(p, err) || !open_followers(p, err))
 		return false;
 	options.followers = p->followers;
 	options.days = p->days;
+	options.commissions = p->commissions;
 	return rw_due_new(&p->due, &options, err);
 }
 
@@ -118,6 +133,8 @@ close_all(struct platform *p)
 		p->followers.close(p->followers.self);
 	if (p->days.close != NULL)
 		p->days.close(p->days.self);
+	if (p->commissions.close != NULL)
+		p->commissions.close(p->commissions.self);
 	rw_pg_close(p->pg);
 	rw_mongo_close(&p->mongo);
 	rw_pnl_settings_free(&p->settings);
@@ -202,6 +219,9 @@ tell_check(const struct platform *p)
 	if (counts->open > 0)
 		printf(", %" PRIu64 " are not finalised", counts->open);
 	putchar('\n');
+	if (p->commissions.next != NULL)
+		printf("commission_monthly has %" PRIu64 " rows of %s\n",
+			counts->commissions, month);
 	if (counts->failed > 0)
 		printf("%" PRIu64 " reports would have an error\n",
 			counts->failed);
@@ -219,10 +239,12 @@ write_counts(const struct platform *p, struct rw_err *err)
 	rw_buf_addf(&text, "{\"due\":%" PRIu64 ",\"failed\":%" PRIu64
 		",\"left_out\":%" PRIu64 ",\"left_out_with_days\":%" PRIu64
 		",\"without_follower\":%" PRIu64 ",\"days\":%" PRIu64
-		",\"not_finalised\":%" PRIu64 ",\"repeated\":%" PRIu64 "}\n",
+		",\"not_finalised\":%" PRIu64 ",\"repeated\":%" PRIu64
+		",\"commissions\":%" PRIu64 ",\"differing\":%" PRIu64 "}\n",
 		counts->due, counts->failed, counts->left_out,
 		counts->left_out_with_days, counts->without_follower,
-		counts->days, counts->open, counts->repeated);
+		counts->days, counts->open, counts->repeated,
+		counts->commissions, counts->differing);
 	good = rw_buf_ok(&text, "the counts", err) &&
 		rw_file_write(p->list->counts_file, text.data, text.len,
 		RW_SYNC_NONE, err);

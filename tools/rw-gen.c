@@ -68,6 +68,10 @@ finish(struct gen *gen, struct report_job *r)
 		fail(r->job, &r->err);
 		return;
 	}
+	if (r->report.accepted.kind != RW_OK)
+		rw_say(RW_WARNING, "%s: accepted: %s",
+			rw_record_label(&r->job->record),
+			r->report.accepted.message);
 	rw_report_set(&r->job->record, &r->report, gen->settings.dry_run);
 	if (r->report.font_missing && !gen->warned) {
 		rw_say(RW_WARNING, "no DejaVu fonts in %s (RW_FONT_DIR): "
@@ -187,7 +191,7 @@ main(int argc, char **argv)
 	struct gen gen = {0};
 	const char *out = NULL, *model = "monthly";
 	struct rw_option_count threads = {.n = rw_pool_cores()};
-	bool no_sync = false;
+	bool no_sync = false, accept = false;
 	const struct rw_option options[] = {
 		{"out", RW_OPTION_TEXT, &out, "DIR",
 			"where the files go: DIR/PERIOD/FOLLOWER/"},
@@ -195,6 +199,8 @@ main(int argc, char **argv)
 			"monthly (default) or hwm"},
 		{"j", RW_OPTION_COUNT, &threads, "N",
 			"threads (default: as many as cores)"},
+		{"accept", RW_OPTION_FLAG, &accept, NULL,
+			"make reports whose figures are not those expected"},
 		{"no-sync", RW_OPTION_FLAG, &no_sync, NULL,
 			"do not wait until the files are on the disk"},
 		{0},
@@ -219,6 +225,7 @@ main(int argc, char **argv)
 	}
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
+	gen.settings.accept = accept;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
 		.window = threads.n * LINES_EACH, .prepare = prepare,
 		.begin = begin,

@@ -126,9 +126,9 @@ is_stdin(const char *path)
 static bool
 check_options(const struct list *list, struct rw_err *err)
 {
-	if (list->accept && list->followers.count == 0)
-		return rw_fail(err, RW_USAGE, "--accept requires --follower: "
-			"the figures of each follower are looked at first");
+	if (list->accept && list->followers.count == 0 && list->select == NULL)
+		return rw_fail(err, RW_USAGE, "--accept requires --follower or "
+			"--select: the figures of each follower are looked at first");
 	if (list->input != NULL && (list->pnl_file != NULL ||
 	    list->followers_file != NULL))
 		return rw_fail(err, RW_USAGE, "--input has followers and P&L, "
@@ -216,7 +216,9 @@ main(int argc, char **argv)
 		{"followers", RW_OPTION_TEXT, &list.followers_file, "FILE|-",
 			"the followers, as lines or CSV"},
 		{"accept", RW_OPTION_FLAG, &list.accept, NULL,
-			"with --follower: days that are not finalised count"},
+			"with --follower or --select: days that are not "
+			"finalised count, and differences from "
+			"commission_monthly do not"},
 		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,
 			"print the month that would be listed, and end"},
 		{"counts", RW_OPTION_TEXT, &list.counts_file, "FILE",

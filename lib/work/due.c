@@ -24,6 +24,7 @@ struct rw_due {
 						 * follower */
 	struct rw_month month;
 	struct rw_err broken;		/* why his figures are not all there */
+	struct rw_commission_reader commissions;
 	struct rw_buf pnl;
 };
 
@@ -265,6 +266,27 @@ leave_out(struct rw_due *due, const struct rw_follower *follower)
 		say(due, RW_WARNING, &err);
 }
 
+/* The platform's own account of the month. */
+static bool
+cross_check(struct rw_due *due, struct rw_follower *follower,
+	struct rw_err *err)
+{
+	const struct rw_commission *row;
+	struct rw_err why;
+
+	if (!rw_commission_find(&due->commissions, follower->id, &row, err))
+		return false;
+	if (row == NULL || rw_commission_apply(row, &follower->record, &why))
+		return true;
+	due->counts.differing++;
+	rw_err_prefix(&why, "commission_monthly of %.140s%s", follower->id,
+		due->options.accept ? ", accepted" : "");
+	say(due, due->options.accept ? RW_WARNING : RW_ERROR, &why);
+	if (!due->options.accept && due->broken.kind == RW_OK)
+		due->broken = why;
+	return true;
+}
+
 /* False in *is_due: no line is made of this one. */
 static bool
 make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
@@ -293,7 +315,7 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	check_final(due, follower->id);
 	rw_period_text(month, due->options.period);
 	rw_line_set_string(&record->line, RW_M_REPORT_PERIOD, month);
-	if (!write_days(due, record, err))
+	if (!write_days(due, record, err) || !cross_check(due, follower, err))
 		return false;
 	if (due->broken.kind != RW_OK) {
 		rw_record_set_error(record, "rw-list", &due->broken);
@@ -301,6 +323,19 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	}
 	due->counts.due++;
 	*is_due = true;
+	return true;
+}
+
+/* What is behind the last follower is counted. No id begins with 0xff. */
+static bool
+pass_rest(struct rw_due *due, struct rw_err *err)
+{
+	const struct rw_commission *row;
+
+	if (!gather_days(due, NULL, err) ||
+	    !rw_commission_find(&due->commissions, "\xff", &row, err))
+		return false;
+	due->counts.commissions = due->commissions.rows;
 	return true;
 }
 
@@ -314,7 +349,7 @@ rw_due_next(struct rw_due *due, struct rw_record **record, struct rw_err *err)
 		if (!next_follower(due, err))
 			return false;
 		if (due->now == NULL)
-			return gather_days(due, NULL, err);
+			return pass_rest(due, err);
 		if (!make_report(due, due->now, &is_due, err))
 			return false;
 	}
@@ -332,6 +367,7 @@ rw_due_new(struct rw_due **due, const struct rw_due_options *options,
 	if (*due == NULL)
 		return rw_fail(err, RW_BUG, "no memory for the reports due");
 	(*due)->options = *options;
+	(*due)->commissions.source = options->commissions;
 	return true;
 }
 

@@ -5,7 +5,8 @@
  * A follower without days has an empty daily_pnl. A day that cannot count (of
  * another form, twice with different totals, not finalised though the month is
  * over) makes the report an error of rw-list, RW_DATA: a sum without that day
- * would be wrong.
+ * would be wrong. So does what the platform's own account of the month has
+ * differently (work/commission.h).
  */
 #ifndef RW_WORK_DUE_H
 #define RW_WORK_DUE_H
@@ -14,16 +15,19 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "work/commission.h"
 #include "work/followers.h"
 #include "work/selection.h"
 
 struct rw_due_options {
 	struct rw_followers followers;		/* closed by the caller */
 	struct rw_days days;
+	struct rw_commissions commissions;	/* {0}: none */
 	struct rw_selection *selection;		/* borrowed until the end */
 	struct rw_period period;
 	bool is_over;		/* the month is: each day must be final */
-	bool accept;		/* days that are not final count */
+	bool accept;		/* days that are not final count, and
+				 * differences from commissions do not */
 	bool names_all;		/* tell each one who is left out, not ten */
 	const char *ignored;	/* ids whose days are nobody's business: a
 				 * list with commas or blanks; may be NULL */
@@ -43,6 +47,8 @@ struct rw_due_counts {
 	uint64_t without_follower;	/* ids that have days and are not among
 					 * the followers */
 	uint64_t left_out_with_days;
+	uint64_t commissions;		/* rows that were read */
+	uint64_t differing;		/* of them, accepted ones too */
 	char newest_final[RW_DATE_SIZE];	/* ""; a day of the month */
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "wire/pg.h"
+#include "work/commission_postgres.h"
 
 enum { NAMES_IN_QUERY = 1000 };	/* the caller picks out more than these */
 
@@ -137,6 +138,7 @@ static const struct {
 	const char *table, *columns;
 } granted[] = {
 	{"pnl_daily", COLUMNS},
+	{"commission_monthly", RW_COMMISSION_COLUMNS},
 };
 
 static void

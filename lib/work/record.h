@@ -29,6 +29,11 @@
 #define RW_M_OPENING_BALANCE "opening_balance"
 #define RW_M_LOCALE "locale"
 #define RW_M_CC "cc"
+#define RW_M_EXPECTED_TOTAL_PNL "expected_total_pnl"
+#define RW_M_EXPECTED_COMMISSION "expected_commission"
+#define RW_M_EXPECTED_COMMISSION_PCT "expected_commission_pct"
+#define RW_M_COMMISSION_PAID_ON "commission_paid_on"
+#define RW_M_COMMISSION_REFERENCE "commission_reference"
 /* rw-gen */
 #define RW_M_TOTAL_PNL "total_pnl"
 #define RW_M_COMMISSION_AMOUNT "commission_amount"

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "work/expected.h"
 #include "work/report_name.h"
 
 struct rw_reporter {
@@ -281,14 +282,29 @@ check_documents(const struct rw_report *report, struct rw_err *err)
 		"--revise sends this one as a correction");
 }
 
+/* Somebody has looked at it, when a difference is accepted. */
+static bool
+check_expected(struct rw_report *report, bool accept, struct rw_err *err)
+{
+	struct rw_err why;
+
+	if (rw_expected_check(&report->statement.in.expected,
+	    &report->statement, &why))
+		return true;
+	*(accept ? &report->accepted : err) = why;
+	return accept;
+}
+
 bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err)
 {
 	report->font_missing = false;
+	report->accepted.kind = RW_OK;
 	if (!rw_statement_build(&report->statement, input, err) ||
 	    !check_sent(&report->statement, err) ||
+	    !check_expected(report, reporter->settings->accept, err) ||
 	    !make_paths(reporter->settings, input, report, err))
 		return false;
 	return reporter->settings->dry_run ||

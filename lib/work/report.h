@@ -34,6 +34,7 @@ struct rw_report_settings {
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
+	bool accept;		/* figures that differ from those expected */
 	bool no_sync;		/* the files need not outlive the machine */
 	bool has_created;	/* else documents carry the end of the month */
 	int64_t created;	/* seconds since 1970 */
@@ -47,6 +48,8 @@ struct rw_report {
 	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
 	size_t pdf_bytes, excel_bytes;
 	bool font_missing;	/* the name is not shown: no font was found */
+	struct rw_err accepted;	/* what differs from what was expected; RW_OK:
+				 * nothing */
 };
 
 struct rw_reporter;		/* the tools of one thread */

@@ -134,6 +134,9 @@ rw_statement_defaults_load(struct rw_statement_defaults *defaults,
 	*defaults = (struct rw_statement_defaults){
 		.zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 			"America/New_York")};
+	if (!rw_config_bool("RW_COMMISSION_CHECK", true, &defaults->checks,
+	    err))
+		return false;
 	if (!rw_fee_model_parse(model, &defaults->model, err))
 		return false;
 	if (!rw_period_last(0, defaults->zone, &ignored, err))

@@ -34,6 +34,13 @@ struct rw_statement_day {
 				 * less */
 };
 
+/* Figures of somebody else's that the statement is compared to; it does not
+ * show them. */
+struct rw_expected {
+	bool has_total, has_amount, has_rate;
+	int64_t total, amount, rate;
+};
+
 /* What the statement is made from. */
 struct rw_statement_input {
 	const char *follower_id;	/* borrowed for the statement's life */
@@ -47,6 +54,7 @@ struct rw_statement_input {
 					 * was sent with, NULL: it was not */
 	const char *sent_checksums;	/* borrowed; of the documents that it
 					 * was or may have been sent with */
+	struct rw_expected expected;
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
 							  * order of date */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "work/expected.h"
 
 static bool
 read_rate(struct rw_statement_input *input, struct rw_record *record,
@@ -174,6 +175,8 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 			&input->fee.has_mark, &input->fee.mark, err) &&
 		rw_record_optional_money(record, RW_M_OPENING_BALANCE,
 			&input->fee.has_opening, &input->fee.opening, err) &&
+		(!defaults->checks || rw_expected_read(&input->expected,
+			record, err)) &&
 		read_revision(input, record, err) &&
 		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
 			&input->sent, err) &&

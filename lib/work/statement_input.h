@@ -18,6 +18,7 @@ struct rw_statement_defaults {
 	/* For a record without commission_pct; else that is an error. */
 	bool has_rate;
 	int64_t rate;
+	bool checks;		/* expected_* is read */
 };
 
 /* input is borrowed from record and defaults. */
