@@ -88,7 +88,8 @@ ask() {
 	assert_status 78
 	assert_stderr_has "PostgreSQL $POSTGRES_DB at 127.0.0.1:$POSTGRES_PORT: cannot read pnl_daily: column \"is_finalized\" does not exist"
 	sql 'CREATE SCHEMA pnl; ALTER TABLE pnl_daily RENAME final TO is_finalized;
-		ALTER TABLE pnl_daily SET SCHEMA pnl; GRANT USAGE ON SCHEMA pnl TO worker'
+		ALTER TABLE pnl_daily SET SCHEMA pnl;
+		ALTER TABLE commission_monthly SET SCHEMA pnl; GRANT USAGE ON SCHEMA pnl TO worker'
 	ask "$at"
 	assert_status 78
 	assert_stderr_has 'relation "pnl_daily" does not exist (is it in the search_path of this role?)'
