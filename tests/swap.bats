@@ -260,7 +260,7 @@ f-3@example.com'
 	assert_equal "$(jq -r .delivery sent | sort | tr '\n' ' ')" 'attachments links '
 	RW_RUN_ID='' rw-mail >sent <<<'{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","pdf_path":"x.pdf","excel_path":"x.xlsx"}'
 	assert_json "$(cat sent)" .email_sent true
-	RW_RUN_ID=r run --separate-stderr rw-mail <<<'{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","pdf_path":"x.pdf","excel_path":"x.xlsx"}'
+	RW_RUN_ID=r run --separate-stderr rw-mail <<<'{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","claim":"c","pdf_path":"x.pdf","excel_path":"x.xlsx"}'
 	assert_status 1
 	assert_json "$output" '[.email_sent,.error.kind]' '[false,"data"]'
 }
