@@ -294,7 +294,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 		    ids = set(re.findall(r'follower_id\\":\\"(f-\d+)', line))
 		    if "write(" in line and 'journal\\":\\"' in line:
 		        for state, who in re.findall(
-		                r'journal\\":\\"(\w+)\\",\\"follower_id\\":\\"(f-\d+)', line):
+		                r'journal\\":\\"(\w+)\\",\\"n\\":\d+,\\"crc32c\\":\\"\w+\\",\\"follower_id\\":\\"(f-\d+)', line):
 		            journaled.add((state, who))
 		    elif "fdatasync(" in line:
 		        synced |= journaled
