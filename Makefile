@@ -1,7 +1,7 @@
 # report-worker. "make demo" and "make check" are the two commands; see README.
 #
 # Each tool has one link line below: it names every object that the tool is
-# made of, and so draws the architecture. tools -> work -> wire -> base.
+# made of, and so draws the architecture. tools -> rooms -> wire -> base.
 # EXTRA_CFLAGS beside it names the objects that see foreign headers.
 
 include config.mk
@@ -33,7 +33,7 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/work/record lib/work/record_members $(JSON)
+RECORD = lib/record/record lib/record/members $(JSON)
 FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
 	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
 
@@ -70,21 +70,21 @@ TOOLS += rw-gen
 UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
 	test_xlsx_memory test_truetype test_expected
 
-STATEMENT = lib/work/statement lib/work/statement_text lib/work/fee \
-	lib/work/iban
+STATEMENT = lib/statement/statement lib/statement/words lib/statement/fee \
+	lib/statement/iban
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype
-STATEMENT_PDF = lib/work/statement_pdf lib/work/statement_pdf_sheet \
-	lib/work/statement_pdf_charts lib/work/statement_pdf_tiles \
-	lib/work/statement_pdf_commission lib/work/statement_pdf_tables \
-	lib/work/chart $(PDF)
-STATEMENT_XLSX = lib/work/statement_xlsx lib/work/statement_xlsx_book \
-	lib/work/statement_xlsx_sheets lib/work/statement_xlsx_summary \
-	lib/work/statement_xlsx_charts
-REPORT = lib/work/report lib/work/report_settings lib/work/statement_input \
-	lib/work/expected \
+STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
+	lib/statement/pdf_charts lib/statement/pdf_tiles \
+	lib/statement/pdf_commission lib/statement/pdf_tables \
+	lib/statement/chart $(PDF)
+STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
+	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
+	lib/statement/xlsx_charts
+REPORT = lib/statement/report lib/statement/report_settings lib/statement/input \
+	lib/statement/expected \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
-	lib/wire/digest lib/work/report_name
+	lib/wire/digest lib/record/report_name
 # Where workbooks are written: XLSX_MEMORY=0 leaves libxlsxwriter as it is.
 XLSX_IN_MEMORY = lib/wire/xlsx_memory lib/wire/zip
 XLSX_IN_FILES = lib/wire/xlsx_file
@@ -97,7 +97,7 @@ $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
 	$(LINK) $(GEN_LIBS)
 
 $(BUILD)/test_expected: $(call o,tests/unit/test_expected \
-		lib/work/expected $(STATEMENT) $(RECORD)) $(BASE)
+		lib/statement/expected $(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
 # Not tests: rw-gen with libxlsxwriter as it is, and what looks to it like a
@@ -134,17 +134,17 @@ $(BUILD)/test_xlsx_memory: $(call o,tests/unit/test_xlsx_memory \
 $(call o,lib/wire/xlsx_memory tests/unit/test_xlsx_memory): \
 	EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
-$(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/work/fee) $(BASE)
+$(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/statement/fee) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/work/iban) $(BASE)
+$(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/statement/iban) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/work/chart) $(BASE)
+$(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/statement/chart) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
-		lib/work/statement_input lib/work/expected $(STATEMENT) $(RECORD)) $(BASE)
+		lib/statement/input lib/statement/expected $(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
 $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
@@ -156,10 +156,10 @@ UNIT += test_retry test_budget test_store test_s3 test_lifecycle test_deflate \
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
-STORE = lib/work/store lib/work/endpoint lib/wire/idn
-LINK_PLACE = lib/work/link_place $(STORE)
-LINK_MAKER = lib/work/link lib/work/link_open lib/work/link_place \
-	lib/work/report_name
+STORE = lib/store/store lib/store/endpoint lib/wire/idn
+LINK_PLACE = lib/store/link_place $(STORE)
+LINK_MAKER = lib/store/link lib/store/link_open lib/store/link_place \
+	lib/record/report_name
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 
 $(BUILD)/test_budget: $(call o,tests/unit/test_budget) $(BASE)
@@ -169,15 +169,15 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
 
 # The client: requests, their signatures, and when to repeat them.
-S3 = lib/work/s3 lib/work/s3_attempt lib/work/s3_error lib/work/s3_xml \
+S3 = lib/store/s3 lib/store/s3_attempt lib/store/s3_error lib/store/s3_xml \
 	$(STORE) lib/wire/http lib/wire/http_call lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 # What is a record's own, and how its files are called.
-OWN = lib/work/own lib/work/report_name
-PUT = lib/work/report_put $(OWN) lib/work/s3_put lib/work/s3_file \
-	lib/work/s3_multipart lib/work/s3_parts lib/wire/deflate
+OWN = lib/record/own lib/record/report_name
+PUT = lib/store/report_put $(OWN) lib/store/s3_put lib/store/s3_file \
+	lib/store/s3_multipart lib/store/s3_parts lib/wire/deflate
 
-$(call o,lib/work/s3_error lib/work/s3_xml lib/work/lifecycle): \
+$(call o,lib/store/s3_error lib/store/s3_xml lib/store/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
@@ -190,7 +190,7 @@ $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \
-		lib/work/s3_bucket lib/work/lifecycle $(S3) lib/wire/config) \
+		lib/store/s3_bucket lib/store/lifecycle $(S3) lib/wire/config) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
 
@@ -210,7 +210,7 @@ $(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
 	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
 
 $(BUILD)/test_lifecycle: $(call o,tests/unit/test_lifecycle \
-		lib/work/lifecycle) $(BASE)
+		lib/store/lifecycle) $(BASE)
 	$(LINK) $(XML_LIBS)
 
 $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
@@ -218,7 +218,7 @@ $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 	$(LINK) $(DEFLATE_LIBS) -lz
 
 # No libcurl: links are made offline.
-$(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/work/own \
+$(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/record/own \
 		$(STORE) $(SIGN) $(FILTER)) $(BASE)
 	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
@@ -243,63 +243,63 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 # ---- ledger: rw-record, rw-status, rw-list, rw-secrets ------------------
 
 # What rw-run has of it.
-JOURNAL_RUN = lib/work/journal_run lib/work/journal_line
-JOURNAL = lib/work/journal lib/work/journal_file lib/work/journal_read \
-	lib/work/journal_lines lib/work/journal_used lib/work/journal_watch \
+JOURNAL_RUN = lib/journal/run_file lib/journal/line
+JOURNAL = lib/journal/journal lib/journal/journal_file lib/journal/read \
+	lib/journal/lines lib/journal/used lib/journal/watch \
 	$(JOURNAL_RUN)
-CLAIM = lib/work/claim lib/work/claim_text lib/work/claim_fill \
-	lib/work/claim_settle lib/work/claim_members lib/work/entry \
-	lib/work/liveness lib/work/run
-LEDGER_SQLITE = lib/work/ledger_sqlite lib/work/ledger_sqlite_file \
-	lib/work/ledger_sqlite_schema lib/work/ledger_sqlite_rows \
-	lib/work/ledger_sqlite_write lib/work/ledger_sqlite_writes \
-	lib/work/ledger_seen
-LEDGER_MONGO = lib/work/ledger_mongo lib/work/ledger_mongo_index \
-	lib/work/ledger_mongo_read lib/work/ledger_mongo_list \
-	lib/work/ledger_mongo_change lib/work/ledger_mongo_write \
-	lib/work/ledger_mongo_document lib/wire/mongo
-LEDGER = lib/work/ledger lib/work/ledger_batch lib/work/ledger_runs \
-	lib/work/ledger_lookup lib/work/ledger_claim lib/work/ledger_result \
-	lib/work/ledger_audit lib/work/ledger_resolve lib/work/ledger_rehearsal \
-	lib/work/ledger_later lib/work/ledger_fold lib/work/ledger_replay \
-	lib/work/ledger_fold_run lib/work/ledger_folded \
+CLAIM = lib/ledger/claim lib/ledger/claim_text lib/ledger/claim_fill \
+	lib/ledger/claim_settle lib/ledger/claim_members lib/ledger/entry \
+	lib/ledger/liveness lib/run/run
+LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_file \
+	lib/ledger/sqlite_schema lib/ledger/sqlite_rows \
+	lib/ledger/sqlite_write lib/ledger/sqlite_writes \
+	lib/ledger/seen
+LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
+	lib/ledger/mongo_read lib/ledger/mongo_list \
+	lib/ledger/mongo_change lib/ledger/mongo_write \
+	lib/ledger/mongo_document lib/wire/mongo
+LEDGER = lib/ledger/ledger lib/ledger/batch lib/ledger/runs \
+	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
+	lib/ledger/step_audit lib/ledger/step_resolve lib/ledger/step_rehearsal \
+	lib/ledger/step_later lib/ledger/fold lib/ledger/step_replay \
+	lib/ledger/fold_run lib/ledger/folded \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_batch tools/record_words tools/record_audit \
-		tools/record_replay lib/work/replay $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_replay lib/ledger/replay $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
-		lib/work/status $(LEDGER) $(RECORD) tools/cli \
+		lib/ledger/status $(LEDGER) $(RECORD) tools/cli \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
-FOLLOWERS_MONGO = lib/work/followers_mongo lib/work/followers_mongo_merge \
-	lib/work/followers_mongo_query lib/work/followers_bson
+FOLLOWERS_MONGO = lib/followers/followers_mongo lib/followers/mongo_merge \
+	lib/followers/mongo_query lib/followers/bson
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
-LIST_FILES = lib/work/followers_file lib/work/pnl_file lib/work/table \
+LIST_FILES = lib/followers/followers_file lib/followers/pnl_file lib/followers/table \
 	lib/wire/csv
-PNL = lib/work/pnl_postgres lib/work/commission_postgres lib/work/pnl_settings lib/wire/pg_target \
+PNL = lib/followers/pnl_postgres lib/followers/commission_postgres lib/followers/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
-$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/work/due \
-		lib/work/commission lib/work/due_month \
-		lib/work/followers $(FOLLOWERS_MONGO) lib/work/selection \
+$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/followers/due \
+		lib/followers/commission lib/followers/due_month \
+		lib/followers/followers $(FOLLOWERS_MONGO) lib/followers/selection \
 		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
 UNIT += test_pg_target test_csv test_due test_commission
 
 $(BUILD)/test_commission: $(call o,tests/unit/test_commission \
-		lib/work/commission $(RECORD)) $(BASE)
+		lib/followers/commission $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_due: $(call o,tests/unit/test_due lib/work/due \
-		lib/work/commission lib/work/due_month \
-		lib/work/followers lib/work/selection $(RECORD)) $(BASE)
+$(BUILD)/test_due: $(call o,tests/unit/test_due lib/followers/due \
+		lib/followers/commission lib/followers/due_month \
+		lib/followers/followers lib/followers/selection $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_csv: $(call o,tests/unit/test_csv lib/wire/csv) $(BASE)
@@ -309,11 +309,11 @@ $(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
 		lib/wire/pg_target) $(BASE)
 	$(LINK)
 
-$(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/work/secrets lib/wire/mongo \
+$(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/followers/secrets lib/wire/mongo \
 		tools/command tools/cli lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
-$(call o,$(FOLLOWERS_MONGO) lib/work/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
+$(call o,$(FOLLOWERS_MONGO) lib/followers/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 $(call o,$(PG_CONNECTION)): EXTRA_CFLAGS = $(PQ_CFLAGS)
 $(call o,$(LEDGER_SQLITE)): EXTRA_CFLAGS = $(SQLITE_CFLAGS)
 $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
@@ -321,11 +321,11 @@ $(call o,$(LEDGER_MONGO)): EXTRA_CFLAGS = $(MONGO_CFLAGS)
 UNIT += test_claim test_claim_text test_liveness
 
 $(BUILD)/test_claim_text: $(call o,tests/unit/test_claim_text \
-		lib/work/claim_text lib/work/entry $(RECORD)) $(BASE)
+		lib/ledger/claim_text lib/ledger/entry $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_liveness: $(call o,tests/unit/test_liveness \
-		lib/work/liveness lib/work/entry $(RECORD)) $(BASE)
+		lib/ledger/liveness lib/ledger/entry $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
@@ -333,17 +333,17 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 
 # ---- mail: rw-mail ------------------------------------------------------
 
-MESSAGE = lib/work/message lib/work/message_text lib/work/message_default \
-	lib/work/template lib/work/address lib/wire/idn lib/wire/mime \
+MESSAGE = lib/mail/message lib/mail/message_text lib/mail/message_default \
+	lib/mail/template lib/mail/address lib/wire/idn lib/wire/mime \
 	lib/wire/digest
-DELIVERY = lib/work/delivery lib/work/delivery_end lib/work/lease lib/work/letter \
-	lib/work/letter_content lib/work/letter_own lib/work/mail_settings \
-	lib/work/summary $(OWN) $(LINK_PLACE)
-SMTP = lib/wire/smtp lib/wire/smtp_open lib/wire/smtp_talk \
-	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_settings \
+DELIVERY = lib/mail/delivery lib/mail/delivery_end lib/mail/lease lib/mail/letter \
+	lib/mail/letter_content lib/mail/letter_own lib/mail/mail_settings \
+	lib/mail/summary $(OWN) $(LINK_PLACE)
+SMTP = lib/mail/smtp lib/mail/smtp_open lib/mail/smtp_talk \
+	lib/wire/smtp_connect lib/wire/smtp_dialog lib/mail/smtp_settings \
 	lib/wire/proxy lib/wire/idn
-TRANSPORT = lib/work/transport lib/work/transport_local \
-	lib/work/transport_smtp lib/wire/mail lib/wire/maildir \
+TRANSPORT = lib/mail/transport lib/mail/transport_local \
+	lib/mail/transport_smtp lib/wire/mail lib/wire/maildir \
 	lib/wire/sendmail $(SMTP)
 
 TOOLS += rw-mail
@@ -352,34 +352,34 @@ $(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/stop $(DELIVERY
 		$(MESSAGE) $(TRANSPORT) $(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
-$(call o,lib/work/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
+$(call o,lib/mail/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_smtp_dialog test_address test_template \
 	test_message_text test_mime test_smtp_settings test_lease
 
-$(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/work/lease) $(BASE)
+$(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/mail/lease) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
-		lib/wire/smtp_settings lib/wire/proxy lib/wire/idn \
+		lib/mail/smtp_settings lib/wire/proxy lib/wire/idn \
 		lib/wire/config) $(BASE)
 	$(LINK) $(CURL_LIBS) $(IDN_LIBS)
 
 $(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_address: $(call o,tests/unit/test_address lib/work/address \
+$(BUILD)/test_address: $(call o,tests/unit/test_address lib/mail/address \
 		lib/wire/idn) $(BASE)
 	$(LINK) $(IDN_LIBS)
 
 $(BUILD)/test_template: $(call o,tests/unit/test_template \
-		lib/work/template) $(BASE)
+		lib/mail/template) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_message_text: $(call o,tests/unit/test_message_text \
-		lib/work/message_text lib/work/message_default \
-		lib/work/template) $(BASE)
+		lib/mail/message_text lib/mail/message_default \
+		lib/mail/template) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
@@ -395,7 +395,7 @@ $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 TOOLS += rw-env rw-run
 
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
-		lib/work/run_begin lib/work/run_clean lib/work/selection \
+		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)

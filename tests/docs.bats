@@ -54,7 +54,7 @@ load helpers
 			"$ROOT/man/rw-lines.5" ||
 			fail "$name is not in rw-lines(5)"
 	done < <(sed -n 's/^#define RW_M_[A-Z0-9_]* "\(.*\)"/\1/p' \
-		"$ROOT/lib/work/record.h")
+		"$ROOT/lib/record/record.h")
 	while read -r name; do
 		grep -qwF "$name" "$ROOT"/man/*.[17] ||
 			fail "$name is in no page"

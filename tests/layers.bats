@@ -29,15 +29,27 @@ check_copy() {
 @test "a header of a layer above is noticed" {
 	plant lib/base/text.c '#include "wire/config.h"'
 	check_copy
-	assert_output_has 'lib/base/text.c includes "wire/config.h", which is of a layer above it'
+	assert_output_has 'base/text.c includes wire/config.h, and no arrow leads from base to wire'
+}
+
+@test "an arrow between rooms that the table lacks is noticed" {
+	plant lib/record/own.c '#include "store/store.h"'
+	check_copy
+	assert_output_has 'record/own.c includes store/store.h, and no arrow leads from record to store'
+}
+
+@test "a private header outside its room is noticed" {
+	plant tools/rw-put.c '#include "store/s3_parts_priv.h"'
+	check_copy
+	assert_output_has 'tools/rw-put.c includes store/s3_parts_priv.h, which is private to store'
 }
 
 @test "a library's header outside its files is noticed" {
-	plant lib/work/fee.c '#include <curl/curl.h>'
-	plant lib/work/fee.h '# include <openssl/evp.h>'
+	plant lib/statement/fee.c '#include <curl/curl.h>'
+	plant lib/statement/fee.h '# include <openssl/evp.h>'
 	check_copy
-	assert_output_has 'lib/work/fee.c includes <curl/curl.h>'
-	assert_output_has 'lib/work/fee.h includes <openssl/evp.h>'
+	assert_output_has 'statement/fee.c includes <curl/curl.h>'
+	assert_output_has 'statement/fee.h includes <openssl/evp.h>'
 }
 
 @test "a header that belongs to nobody is noticed" {

@@ -260,7 +260,7 @@ follower('off', enabled=False)"
 	local all
 	# Every member that the table has, from outside.
 	all=$(grep -o '^#define RW_M_[A-Z0-9_]* "[a-z0-9_]*"' \
-		"$ROOT/lib/work/record.h" | sed 's/.* //' |
+		"$ROOT/lib/record/record.h" | sed 's/.* //' |
 		grep -vxE '"(follower_id|report_period|error)"' |
 		sed 's/$/:1/' | paste -sd, -)
 	printf '%s\n' "{\"x\":0.10,\"follower_id\":\"a\",\"report_period\":\"2025-06\",$all,\"Y\" : 1e2}" \

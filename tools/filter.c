@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "filter_loop.h"
+#include "filter_priv.h"
 #include "outcome.h"
 
 enum { STOP_MS = 500 };

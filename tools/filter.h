@@ -21,7 +21,7 @@
 
 #include "base/err.h"
 #include "cli.h"
-#include "work/record.h"
+#include "record/record.h"
 
 struct rw_loop;
 

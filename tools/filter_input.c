@@ -1,5 +1,5 @@
 /* A line becomes a job: read, parsed, and begun by the tool. */
-#include "filter_loop.h"
+#include "filter_priv.h"
 
 #include <inttypes.h>
 #include <stdio.h>

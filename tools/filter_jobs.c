@@ -1,6 +1,6 @@
 /* The window: the jobs in flight in the order of their lines, and how a tool
  * ends them. */
-#include "filter_loop.h"
+#include "filter_priv.h"
 
 #include <stdlib.h>
 

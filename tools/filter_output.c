@@ -1,6 +1,6 @@
 /* What the loop writes: lines to standard output, gathered while there is no
  * need for haste, and what cannot be read to --rejects. */
-#include "filter_loop.h"
+#include "filter_priv.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #define RW_TOOLS_LIST_H
 
 #include "cli.h"
-#include "work/selection.h"
+#include "followers/selection.h"
 
 struct list {
 	struct rw_common common;

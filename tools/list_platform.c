@@ -13,13 +13,13 @@
 #include "wire/config.h"
 #include "wire/mongo.h"
 #include "wire/pg.h"
-#include "work/commission_postgres.h"
-#include "work/due.h"
-#include "work/followers_file.h"
-#include "work/followers_mongo.h"
-#include "work/pnl_file.h"
-#include "work/pnl_postgres.h"
-#include "work/pnl_settings.h"
+#include "followers/commission_postgres.h"
+#include "followers/due.h"
+#include "followers/followers_file.h"
+#include "followers/followers_mongo.h"
+#include "followers/pnl_file.h"
+#include "followers/pnl_postgres.h"
+#include "followers/pnl_settings.h"
 
 /* All that is open. */
 struct platform {

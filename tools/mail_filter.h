@@ -9,10 +9,10 @@
 #include <stdbool.h>
 
 #include "filter.h"
-#include "work/delivery.h"
-#include "work/letter.h"
-#include "work/mail_settings.h"
-#include "work/summary.h"
+#include "mail/delivery.h"
+#include "mail/letter.h"
+#include "mail/mail_settings.h"
+#include "mail/summary.h"
 
 struct rw_mailing {
 	struct rw_mail_settings settings;

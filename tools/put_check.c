@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "checklist.h"
 #include "wire/digest.h"
-#include "work/s3_put.h"
+#include "store/s3_put.h"
 
 enum { SKEW_WARN = 60, SKEW_MAX = 900 };	/* seconds */
 

@@ -5,7 +5,7 @@
 #define RW_TOOLS_PUT_CHECK_H
 
 #include "base/err.h"
-#include "work/s3.h"
+#include "store/s3.h"
 
 /* Prints one line a point; the worst kind of those that failed. */
 enum rw_kind

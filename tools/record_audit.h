@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "record_words.h"
-#include "work/ledger.h"
+#include "ledger/ledger.h"
 
 enum { RW_AUDIT_RUNS = 8 };
 

@@ -11,8 +11,8 @@
 
 #include "base/pool.h"
 #include "filter.h"
-#include "record_work.h"
-#include "work/ledger.h"
+#include "record_priv.h"
+#include "ledger/ledger.h"
 
 /* Belongs to the thread that works on it while it is at work. */
 struct rw_record_batch {

@@ -6,8 +6,8 @@
 #define RW_TOOLS_RECORD_FILTER_H
 
 #include "cli.h"
-#include "record_work.h"
-#include "work/ledger.h"
+#include "record_priv.h"
+#include "ledger/ledger.h"
 
 /* From standard input to its end, which --result reaches whatever becomes of
  * the ledger. Everything that went wrong has been said when it returns; the

@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli.h"
-#include "work/journal_read.h"
-#include "work/replay.h"
+#include "journal/read.h"
+#include "ledger/replay.h"
 
 enum { BATCH = 100 };
 

@@ -6,7 +6,7 @@
 #define RW_TOOLS_RECORD_REPLAY_H
 
 #include "base/err.h"
-#include "work/ledger.h"
+#include "ledger/ledger.h"
 
 /* dir: a state directory, or "--none": there is nothing, by the operator's
  * word. Says what was found on standard output. */

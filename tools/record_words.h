@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/period.h"
-#include "work/ledger.h"
+#include "ledger/ledger.h"
 
 #define RW_IN_JOURNAL "the journal has those of rw-mail, and the next " \
 	"rw-record --claim folds them in"

@@ -6,9 +6,9 @@
 #include "base/log.h"
 #include "checklist.h"
 #include "cli.h"
-#include "work/s3.h"
-#include "work/s3_bucket.h"
-#include "work/store.h"
+#include "store/s3.h"
+#include "store/s3_bucket.h"
+#include "store/store.h"
 
 enum { DEFAULT_DAYS = 180 };
 

@@ -11,8 +11,8 @@
 #include "base/pool.h"
 #include "cli.h"
 #include "filter.h"
-#include "work/record_members.h"
-#include "work/report_settings.h"
+#include "record/members.h"
+#include "statement/report_settings.h"
 
 /* Lines in flight for each thread: enough that none waits for the reader. */
 enum { LINES_EACH = 4 };

@@ -16,7 +16,7 @@
 #include "filter.h"
 #include "list.h"
 #include "wire/config.h"
-#include "work/record_members.h"
+#include "record/members.h"
 
 /* ---- out of a file ----------------------------------------------------- */
 

@@ -8,8 +8,8 @@
 #include "cli.h"
 #include "filter.h"
 #include "wire/config.h"
-#include "work/link.h"
-#include "work/own.h"
+#include "store/link.h"
+#include "record/own.h"
 
 enum { DEFAULT_EXPIRES = 30 * 86400 };
 

@@ -12,11 +12,11 @@
 #include "put_check.h"
 #include "stop.h"
 #include "wire/config.h"
-#include "work/own.h"
-#include "work/report_put.h"
-#include "work/s3.h"
-#include "work/s3_put.h"
-#include "work/store.h"
+#include "record/own.h"
+#include "store/report_put.h"
+#include "store/s3.h"
+#include "store/s3_put.h"
+#include "store/store.h"
 
 enum { DEFAULT_CONNECTIONS = 8, DEFAULT_EXPIRES = 30 * 86400 };
 

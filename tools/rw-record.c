@@ -12,7 +12,7 @@
 #include "record_words.h"
 #include "stop.h"
 #include "wire/config.h"
-#include "work/ledger.h"
+#include "ledger/ledger.h"
 
 enum { LEASE_S = 3600 };
 

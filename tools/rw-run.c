@@ -11,9 +11,9 @@
 #include "cli.h"
 #include "command.h"
 #include "wire/config.h"
-#include "work/run_begin.h"
-#include "work/run_clean.h"
-#include "work/selection.h"
+#include "run/begin.h"
+#include "run/clean.h"
+#include "followers/selection.h"
 
 enum { KEEP_DAYS = 30, MAX_DAYS = 36500, MAX_REPLACE = 1 << 20 };
 

@@ -5,7 +5,7 @@
 #include "cli.h"
 #include "command.h"
 #include "wire/config.h"
-#include "work/secrets.h"
+#include "followers/secrets.h"
 
 static bool
 run(char **names, const struct rw_common *common, struct rw_err *err)

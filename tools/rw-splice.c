@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "splice_lines.h"
-#include "work/record_members.h"
+#include "record/members.h"
 
 /* Names in a message that is to be read. */
 enum { NAMES = 10 };

@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "cli.h"
 #include "status_entry.h"
-#include "work/ledger.h"
-#include "work/status.h"
+#include "ledger/ledger.h"
+#include "ledger/status.h"
 
 struct status {
 	bool failed, unsent, in_doubt, expired;

@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "wire/config.h"
-#include "work/s3.h"
+#include "store/s3.h"
 
 enum {
 	DEFAULT_CONNECTIONS = 8,

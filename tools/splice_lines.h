@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/period.h"
-#include "work/record.h"
+#include "record/record.h"
 
 struct rw_splice_lines {
 	const char *path;		/* borrowed */

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "work/record.h"
+#include "record/record.h"
 
 int64_t
 rw_status_links_end(const struct rw_entry *entry)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "work/entry.h"
+#include "ledger/entry.h"
 
 /* When the follower's links end, or what they lead to; -1: never. */
 int64_t

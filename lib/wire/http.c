@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "wire/http_call.h"
+#include "wire/http_call_priv.h"
 
 struct rw_http {
 	CURLM *multi;

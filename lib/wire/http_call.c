@@ -1,4 +1,4 @@
-#include "wire/http_call.h"
+#include "wire/http_call_priv.h"
 
 #include <ctype.h>
 #include <errno.h>

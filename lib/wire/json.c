@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "wire/json_scan.h"
+#include "wire/json_scan_priv.h"
 
 enum rw_json_type
 rw_json_type(struct rw_json value)

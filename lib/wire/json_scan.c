@@ -1,4 +1,4 @@
-#include "wire/json_scan.h"
+#include "wire/json_scan_priv.h"
 
 #include <ctype.h>
 #include <stdint.h>

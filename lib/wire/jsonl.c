@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "wire/json_scan.h"
+#include "wire/json_scan_priv.h"
 
 void
 rw_line_free(struct rw_line *line)

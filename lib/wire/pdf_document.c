@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "wire/deflate.h"
-#include "wire/pdf_parts.h"
+#include "wire/pdf_priv.h"
 
 /* The fastest: a twelfth more bytes than at zlib's middle level for a sixth of
  * the time. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "wire/pdf_parts.h"
+#include "wire/pdf_priv.h"
 
 /* ---- operators --------------------------------------------------------- */
 

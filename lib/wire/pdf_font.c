@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "wire/pdf_parts.h"
+#include "wire/pdf_priv.h"
 #include "wire/truetype.h"
 
 static const char *const page_names[RW_PDF_PAGES] = {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "wire/pdf_parts.h"
+#include "wire/pdf_priv.h"
 
 struct paragraph {
 	struct rw_pdf *pdf;

@@ -8,7 +8,7 @@
 #include <hpdf.h>
 #include <hpdf_fontdef.h>
 
-#include "wire/pdf_parts.h"
+#include "wire/pdf_priv.h"
 
 /* No font nests components deeper. */
 enum { DEPTH = 6 };

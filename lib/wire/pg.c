@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "wire/config.h"
-#include "wire/pg_parts.h"
+#include "wire/pg_priv.h"
 
 enum {
 	BATCH = 1000,			/* rows of one FETCH */

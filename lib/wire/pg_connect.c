@@ -11,7 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "wire/config.h"
-#include "wire/pg_parts.h"
+#include "wire/pg_priv.h"
 
 enum { CONNECT_S = 15, CONNECT_MOST_S = 120 };
 

@@ -1,4 +1,4 @@
-#include "work/address.h"
+#include "mail/address.h"
 #include "tap.h"
 
 #define A10 "aaaaaaaaaa"

@@ -1,5 +1,5 @@
 #include "base/budget.h"
-#include "work/s3.h"
+#include "store/s3.h"
 
 #include "tap.h"
 

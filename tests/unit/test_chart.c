@@ -2,7 +2,7 @@
  * Chart scales.
  */
 #include "tap.h"
-#include "work/chart.h"
+#include "statement/chart.h"
 
 static const struct {
 	int64_t low, high;

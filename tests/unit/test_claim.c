@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "work/claim.h"
+#include "ledger/claim.h"
 
 #define BOOT "11111111-2222-3333-4444-555555555555"
 

@@ -1,7 +1,7 @@
 /* What a claim's text says. */
 #include "tap.h"
 
-#include "work/claim_text.h"
+#include "ledger/claim_text.h"
 
 #define TOKEN "0123456789abcdeffedcba9876543210"
 

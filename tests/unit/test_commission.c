@@ -1,5 +1,5 @@
 #include "base/buf.h"
-#include "work/commission.h"
+#include "followers/commission.h"
 #include "tap.h"
 
 /* ---- what is compared --------------------------------------------------- */

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/money.h"
-#include "work/due.h"
+#include "followers/due.h"
 #include "tap.h"
 
 /* Sources are texts: followers "ID", "ID-" (left out) or "ID!" (malformed);

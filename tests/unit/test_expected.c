@@ -1,5 +1,5 @@
 #include "base/money.h"
-#include "work/expected.h"
+#include "statement/expected.h"
 #include "tap.h"
 
 /* "": not there. said: of the message; NULL: the same. */

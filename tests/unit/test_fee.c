@@ -2,7 +2,7 @@
  * Commission models, and the rounding of one amount.
  */
 #include "tap.h"
-#include "work/fee.h"
+#include "statement/fee.h"
 
 #define M(units) ((int64_t)(units) * RW_MONEY_ONE)
 

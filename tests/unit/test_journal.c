@@ -9,9 +9,9 @@
 
 #include "base/crc.h"
 #include "base/file.h"
-#include "work/journal_read.h"
-#include "work/journal_run.h"
-#include "work/journal_watch.h"
+#include "journal/read.h"
+#include "journal/run_file.h"
+#include "journal/watch.h"
 #include "tap.h"
 
 #define LINE(id, claim, rest) \

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "wire/json_scan.h"
+#include "wire/json_scan_priv.h"
 #include "wire/jsonl.h"
 
 static void

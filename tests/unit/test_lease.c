@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "work/lease.h"
+#include "mail/lease.h"
 
 /* 40 days after the start of this kernel. */
 #define NOW_MS INT64_C(3456000000)

@@ -1,4 +1,4 @@
-#include "work/lifecycle.h"
+#include "store/lifecycle.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "work/link_place.h"
+#include "store/link_place.h"
 
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 #include <openssl/rsa.h>
 
 #include "tap.h"
-#include "work/link.h"
+#include "store/link.h"
 
 #define KEY "reports/2025-06/f-1/report_2025-06.pdf"
 #define START "https://s3.example.com/bucket/"

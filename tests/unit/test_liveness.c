@@ -1,7 +1,7 @@
 /* Whether whoever made a claim is dead, and whether its lease has ended. */
 #include "tap.h"
 
-#include "work/liveness.h"
+#include "ledger/liveness.h"
 
 #define OURS "11111111-2222-3333-4444-555555555555"
 #define OTHER "21111111-2222-3333-4444-555555555555"

@@ -1,5 +1,5 @@
 #include "base/clock.h"
-#include "work/message_text.h"
+#include "mail/message_text.h"
 #include "tap.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };

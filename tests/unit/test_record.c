@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "work/record.h"
-#include "work/record_members.h"
+#include "record/record.h"
+#include "record/members.h"
 
 static bool
 parse(struct rw_record *r, const char *text, const char *period,

@@ -1,6 +1,6 @@
-#include "work/s3.h"
-#include "work/s3_put.h"
-#include "work/s3_xml.h"
+#include "store/s3.h"
+#include "store/s3_put.h"
+#include "store/s3_xml.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "wire/smtp_settings.h"
+#include "mail/smtp_settings.h"
 #include "tap.h"
 
 static const char *const names[] = {"SMTP_HOST", "SMTP_PORT", "SMTP_USER",

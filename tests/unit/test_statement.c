@@ -2,8 +2,8 @@
  * The statement's figures, its words, and what a record must say for one.
  */
 #include "tap.h"
-#include "work/statement.h"
-#include "work/statement_input.h"
+#include "statement/statement.h"
+#include "statement/input.h"
 
 /* ---- from days ------------------------------------------------------- */
 

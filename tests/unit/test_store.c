@@ -1,4 +1,4 @@
-#include "work/store.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "work/template.h"
+#include "mail/template.h"
 #include "tap.h"
 
 static const char *const names[] = {"name", "pdf_url", "n2", NULL};

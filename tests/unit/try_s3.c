@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "work/link.h"
-#include "work/s3.h"
+#include "store/link.h"
+#include "store/s3.h"
 
 static bool
 put_and_look(struct rw_s3 *s3, const char *key, struct rw_err *err)

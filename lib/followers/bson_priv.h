@@ -1,0 +1,39 @@
+/*
+ * Members of documents that other programs wrote. Private to
+ * mongo_*.c and followers_mongo.c.
+ *
+ * *there says whether the document has the member, and not null; false is
+ * returned when it has, and of another form.
+ */
+#ifndef RW_FOLLOWERS_BSON_PRIV_H
+#define RW_FOLLOWERS_BSON_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct _bson_t;
+
+/* Text is UTF-8 without a NUL. Borrowed from the document. */
+bool
+rw_bson_text(const struct _bson_t *document, const char *member, bool *there,
+	const char **text);
+
+bool
+rw_bson_bool(const struct _bson_t *document, const char *member, bool *there,
+	bool *value);
+
+/* An array of texts, or one text, appended to json as an array of strings. */
+bool
+rw_bson_texts(const struct _bson_t *document, const char *member, bool *there,
+	struct rw_buf *json);
+
+/* An exact amount of an int, a double, a Decimal128 or a text; see
+ * followers/followers_mongo.h. RW_DATA says why it is none. */
+bool
+rw_bson_amount(const struct _bson_t *document, const char *member, bool *there,
+	int64_t *amount, struct rw_err *err);
+
+#endif

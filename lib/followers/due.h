@@ -1,0 +1,74 @@
+/*
+ * The reports due of a month: followers joined with their days. Both are read
+ * side by side, once, so that memory does not grow with their number.
+ *
+ * A follower without days has an empty daily_pnl. A day that cannot count (of
+ * another form, twice with different totals, not finalised though the month is
+ * over) makes the report an error of rw-list, RW_DATA: a sum without that day
+ * would be wrong. So does what the platform's own account of the month has
+ * differently (followers/commission.h).
+ */
+#ifndef RW_FOLLOWERS_DUE_H
+#define RW_FOLLOWERS_DUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "followers/commission.h"
+#include "followers/followers.h"
+#include "followers/selection.h"
+
+struct rw_due_options {
+	struct rw_followers followers;		/* closed by the caller */
+	struct rw_days days;
+	struct rw_commissions commissions;	/* {0}: none */
+	struct rw_selection *selection;		/* borrowed until the end */
+	struct rw_period period;
+	bool is_over;		/* the month is: each day must be final */
+	bool accept;		/* days that are not final count, and
+				 * differences from commissions do not */
+	bool names_all;		/* tell each one who is left out, not ten */
+	const char *ignored;	/* ids whose days are nobody's business: a
+				 * list with commas or blanks; may be NULL */
+	/* Hears what is wrong (RW_ERROR, with a kind) and what is worth
+	 * knowing. */
+	void (*say)(void *context, enum rw_level level,
+		const struct rw_err *what);
+	void *context;
+};
+
+struct rw_due_counts {
+	uint64_t due, failed;		/* failed: of those due */
+	uint64_t left_out;		/* followers who get no report */
+	uint64_t days;			/* of the month, whoever's they are */
+	uint64_t open;			/* of them, not finalised */
+	uint64_t repeated;		/* twice with the same total */
+	uint64_t without_follower;	/* ids that have days and are not among
+					 * the followers */
+	uint64_t left_out_with_days;
+	uint64_t commissions;		/* rows that were read */
+	uint64_t differing;		/* of them, accepted ones too */
+	char newest_final[RW_DATE_SIZE];	/* ""; a day of the month */
+};
+
+struct rw_due;
+
+bool
+rw_due_new(struct rw_due **due, const struct rw_due_options *options,
+	struct rw_err *err);
+
+/* The next report due; it may carry an error (see above). Borrowed until the
+ * next call; NULL behind the last one. */
+bool
+rw_due_next(struct rw_due *due, struct rw_record **record,
+	struct rw_err *err);
+
+const struct rw_due_counts *
+rw_due_counts(const struct rw_due *due);
+
+/* Accepts NULL. */
+void
+rw_due_free(struct rw_due *due);
+
+#endif

@@ -1,0 +1,76 @@
+#include "followers/followers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/money.h"
+
+void
+rw_follower_begin(struct rw_follower *follower, const char *id)
+{
+	snprintf(follower->id, sizeof follower->id, "%s", id);
+	follower->left_out[0] = '\0';
+	follower->wrong = (struct rw_err){0};
+	rw_line_clear(&follower->record.line);
+	rw_line_set_string(&follower->record.line, RW_M_FOLLOWER_ID, id);
+	/* Its place; followers/due.c fills it in. */
+	rw_line_set_null(&follower->record.line, RW_M_REPORT_PERIOD);
+	if (!rw_record_is_id(id))
+		rw_fail(&follower->wrong, RW_DATA, "_id cannot be a "
+			"follower_id");
+}
+
+void
+rw_follower_judge(struct rw_follower *follower,
+	const struct rw_follower_standing *standing)
+{
+	char *why = follower->left_out;
+	size_t room = sizeof follower->left_out;
+
+	if (standing->enabled != NULL && *standing->enabled)
+		return;
+	if (standing->enabled != NULL)
+		snprintf(why, room, "enabled is false%s%.40s",
+			standing->state != NULL ? ", state is " : "",
+			standing->state != NULL ? standing->state : "");
+	else if (standing->status == NULL)
+		snprintf(why, room, "neither enabled nor status is there");
+	else if (strcmp(standing->status, "active") != 0)
+		snprintf(why, room, "status is %.40s", standing->status);
+}
+
+void
+rw_follower_free(struct rw_follower *follower)
+{
+	rw_record_free(&follower->record);
+}
+
+void
+rw_day_begin(struct rw_day *day, const char *id)
+{
+	snprintf(day->id, sizeof day->id, "%s", id);
+	snprintf(day->date, sizeof day->date, "no date");
+	day->amount = 0;
+	day->is_open = false;
+	day->wrong = (struct rw_err){0};
+}
+
+void
+rw_day_read(struct rw_day *day, const char *date, const char *amount,
+	const char *amount_member)
+{
+	struct rw_date read;
+
+	if (date != NULL)
+		snprintf(day->date, sizeof day->date, "%s", date);
+	if (date == NULL || !rw_date_parse(date, strlen(date), &read, NULL)) {
+		rw_fail(&day->wrong, RW_DATA, "expected a date as 2025-06-30");
+		return;
+	}
+	rw_date_text(day->date, read);
+	if (amount == NULL)
+		rw_fail(&day->wrong, RW_DATA, "it has no %s", amount_member);
+	else if (!rw_money_parse(amount, strlen(amount), &day->amount,
+	    &day->wrong))
+		rw_err_prefix(&day->wrong, "%s", amount_member);
+}

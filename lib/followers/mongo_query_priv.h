@@ -1,0 +1,32 @@
+/*
+ * What is asked of MongoDB about followers and their days, in the order of the
+ * followers. For followers_mongo*.c alone. The cursors are the caller's.
+ */
+#ifndef RW_FOLLOWERS_MONGO_QUERY_PRIV_H
+#define RW_FOLLOWERS_MONGO_QUERY_PRIV_H
+
+#include "base/period.h"
+#include "followers/selection.h"
+
+struct _mongoc_collection_t;
+struct _mongoc_cursor_t;
+
+/* Whose _id is an ObjectId, or is none. Of a long selection all of them: the
+ * caller picks them out. */
+struct _mongoc_cursor_t *
+rw_query_followers(struct _mongoc_collection_t *followers,
+	const struct rw_selection *selection, bool objects);
+
+/* Those of the month. */
+struct _mongoc_cursor_t *
+rw_query_days(struct _mongoc_collection_t *daily,
+	const struct rw_selection *selection, struct rw_period period,
+	bool objects);
+
+/* At most one document of the month that has no follower_id; without a month
+ * (NULL) at most one of all, whatever it has. */
+struct _mongoc_cursor_t *
+rw_query_nobodys(struct _mongoc_collection_t *daily,
+	const struct rw_period *period);
+
+#endif

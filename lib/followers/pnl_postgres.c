@@ -1,0 +1,185 @@
+#include "followers/pnl_postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "wire/pg.h"
+#include "followers/commission_postgres.h"
+
+enum { NAMES_IN_QUERY = 1000 };	/* the caller picks out more than these */
+
+enum column { FOLLOWER_ID, TRADING_DATE, TOTAL_PNL, IS_FINALIZED };
+
+#define COLUMNS "follower_id, trading_date, total_pnl, is_finalized"
+
+struct source {
+	struct rw_pg *pg;
+	struct rw_pg_cursor *cursor;
+	char before[RW_FOLLOWER_ID_SIZE];
+};
+
+/* ---- parameters --------------------------------------------------------- */
+
+bool
+rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array)
+{
+	size_t i;
+
+	if (!selection->named || selection->count > NAMES_IN_QUERY)
+		return false;
+	rw_buf_addc(array, '{');
+	for (i = 0; i < selection->count; i++)
+		/* An id has no character that would need a backslash. */
+		rw_buf_addf(array, "%s\"%s\"", i > 0 ? "," : "",
+			selection->ids[i].id);
+	rw_buf_addc(array, '}');
+	return true;
+}
+
+void
+rw_postgres_month(struct rw_period period, char first[RW_DATE_SIZE],
+	char end[RW_DATE_SIZE])
+{
+	struct rw_date date = {period.year, period.month, 1};
+
+	rw_date_text(first, date);
+	date.year += date.month == 12;
+	date.month = date.month % 12 + 1;
+	rw_date_text(end, date);
+}
+
+/* ---- days --------------------------------------------------------------- */
+
+static bool
+is_true(const char *boolean)
+{
+	return boolean != NULL && *boolean == 't';
+}
+
+static bool
+next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
+{
+	struct source *source = self;
+	const char *id;
+
+	if (!rw_pg_cursor_next(source->cursor, found, err))
+		return false;
+	if (!*found)
+		return true;
+	id = rw_pg_cursor_text(source->cursor, FOLLOWER_ID);
+	rw_day_begin(day, id != NULL ? id : "");
+	rw_day_read(day, rw_pg_cursor_text(source->cursor, TRADING_DATE),
+		rw_pg_cursor_text(source->cursor, TOTAL_PNL), "total_pnl");
+	day->is_open = !is_true(rw_pg_cursor_text(source->cursor,
+		IS_FINALIZED));
+	if (day->id[0] == '\0') {
+		rw_fail(&day->wrong, RW_DATA, "it has no follower_id");
+		return true;
+	}
+	/* An encoding of the server's in which bytes sort otherwise, say. */
+	if (strcmp(source->before, day->id) > 0)
+		return rw_fail(err, RW_CONFIG, "%s, pnl_daily: not sorted by "
+			"the bytes of follower_id", rw_pg_name(source->pg));
+	memcpy(source->before, day->id, sizeof source->before);
+	return true;
+}
+
+static void
+close_source(void *self)
+{
+	struct source *source = self;
+
+	rw_pg_cursor_close(source->cursor);
+	free(source);
+}
+
+bool
+rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
+	const struct rw_selection *selection, struct rw_period period,
+	struct rw_err *err)
+{
+	static const char all[] = "SELECT " COLUMNS " FROM pnl_daily "
+		"WHERE trading_date >= $1::date AND trading_date < $2::date "
+		"ORDER BY follower_id COLLATE \"C\", trading_date";
+	static const char some[] = "SELECT " COLUMNS " FROM pnl_daily "
+		"WHERE trading_date >= $1::date AND trading_date < $2::date "
+		"AND follower_id = ANY($3::text[]) "
+		"ORDER BY follower_id COLLATE \"C\", trading_date";
+	struct source *source = calloc(1, sizeof *source);
+	char first[RW_DATE_SIZE], end[RW_DATE_SIZE];
+	struct rw_buf ids = {0};
+	const char *parameters[3] = {first, end};
+	bool named, good;
+
+	if (source == NULL)
+		return rw_fail(err, RW_BUG, "no memory for pnl_daily");
+	source->pg = pg;
+	rw_postgres_month(period, first, end);
+	named = rw_postgres_ids(selection, &ids);
+	parameters[2] = rw_buf_text(&ids);
+	good = rw_buf_ok(&ids, "a list of followers", err) &&
+		rw_pg_cursor_open(&source->cursor, pg, "rw_days",
+		"read pnl_daily", named ? some : all, parameters,
+		named ? 3 : 2, err);
+	rw_buf_free(&ids);
+	if (!good) {
+		close_source(source);
+		return false;
+	}
+	*days = (struct rw_days){source, rw_pg_name(pg), "pnl_daily",
+		next_day, close_source};
+	return true;
+}
+
+/* ---- rights ------------------------------------------------------------- */
+
+static const struct {
+	const char *table, *columns;
+} granted[] = {
+	{"pnl_daily", COLUMNS},
+	{"commission_monthly", RW_COMMISSION_COLUMNS},
+};
+
+static void
+add_name(struct rw_buf *sql, const char *name)
+{
+	rw_buf_addc(sql, '"');
+	for (; *name != '\0'; name++) {
+		if (*name == '"')
+			rw_buf_addc(sql, '"');
+		rw_buf_addc(sql, *name);
+	}
+	rw_buf_addc(sql, '"');
+}
+
+void
+rw_postgres_grants(struct rw_buf *sql, const struct rw_pg_target *target)
+{
+	const char *role = rw_pg_target_get(target, "user");
+	const char *db = rw_pg_target_get(target, "dbname");
+	size_t i;
+
+	/* Never the platform's own superuser. */
+	if (role == NULL || strcmp(role, "postgres") == 0)
+		role = "report_worker";
+	rw_buf_adds(sql, "-- CREATE ROLE ");
+	add_name(sql, role);
+	rw_buf_adds(sql, " LOGIN PASSWORD '...';\n");
+	if (db != NULL) {
+		rw_buf_adds(sql, "GRANT CONNECT ON DATABASE ");
+		add_name(sql, db);
+		rw_buf_adds(sql, " TO ");
+		add_name(sql, role);
+		rw_buf_adds(sql, ";\n");
+	}
+	rw_buf_adds(sql, "GRANT USAGE ON SCHEMA public TO ");
+	add_name(sql, role);
+	rw_buf_adds(sql, ";\n");
+	for (i = 0; i < sizeof granted / sizeof granted[0]; i++) {
+		rw_buf_addf(sql, "GRANT SELECT (%s) ON public.%s TO ",
+			granted[i].columns, granted[i].table);
+		add_name(sql, role);
+		rw_buf_adds(sql, ";\n");
+	}
+}

@@ -1,0 +1,36 @@
+/*
+ * Days of P&L in the trading platform's PostgreSQL: its table pnl_daily, of
+ * which follower_id, trading_date, total_pnl and is_finalized are read.
+ */
+#ifndef RW_FOLLOWERS_PNL_POSTGRES_H
+#define RW_FOLLOWERS_PNL_POSTGRES_H
+
+#include "followers/followers.h"
+#include "followers/selection.h"
+
+struct rw_buf;
+struct rw_pg;
+struct rw_pg_target;
+
+/* Borrows pg until it is closed. Of the followers named by selection alone,
+ * unless they are very many. */
+bool
+rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
+	const struct rw_selection *selection, struct rw_period period,
+	struct rw_err *err);
+
+/* The ids that selection names as an array literal of PostgreSQL; false when
+ * none are named, or too many for a query. */
+bool
+rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array);
+
+/* "2025-06-01" and "2025-07-01" of June. */
+void
+rw_postgres_month(struct rw_period period, char first[RW_DATE_SIZE],
+	char end[RW_DATE_SIZE]);
+
+/* Appends the SQL that gives a role the least that rw-list needs. */
+void
+rw_postgres_grants(struct rw_buf *sql, const struct rw_pg_target *target);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * What a back end of the ledger implements. For this room alone.
+ *
+ * A back end keeps entries and compares before it writes; it decides nothing.
+ * Calls come as begin, then any of load, marks, save and count, then commit
+ * or rollback.
+ */
+#ifndef RW_LEDGER_BACKEND_PRIV_H
+#define RW_LEDGER_BACKEND_PRIV_H
+
+#include "ledger/ledger.h"
+
+struct rw_key {
+	const char *follower_id;	/* borrowed */
+	const char *period;		/* "2025-06"; borrowed */
+};
+
+/* An entry to read: reset, and filled when it is there. */
+struct rw_slot {
+	struct rw_key key;
+	struct rw_entry *entry;
+};
+
+/* An entry to write, if nobody has written it since it was read. */
+struct rw_change {
+	struct rw_key key;
+	struct rw_entry *values;	/* what to change, without the key */
+	bool is_new;			/* there must be none yet */
+	bool removes;			/* the entry goes */
+	const char *expected;		/* its claim now; NULL: it has none */
+	struct rw_entry *history;	/* keep this one, first; NULL: nothing */
+	bool saved;			/* out: false when somebody was faster */
+};
+
+struct rw_count {
+	char name[32];
+	uint64_t lines;
+};
+
+enum { RW_COUNTS_MAX = 16 };
+
+struct rw_backend {
+	size_t at_once;		/* see rw_ledger_at_once */
+	/* With purpose RW_LEDGER_CREATE it is made when missing. */
+	bool (*open)(void **handle, enum rw_ledger_purpose purpose,
+		struct rw_err *err);
+	void (*close)(void *handle);
+	const char *(*name)(const void *handle);
+	/* See rw_ledger_verify; NULL: there is nothing to verify. */
+	bool (*verify)(void *handle, struct rw_err *err);
+	/* See rw_ledger_is_current and rw_ledger_make_current; NULL, both:
+	 * there is only one copy of it. */
+	bool (*is_current)(void *handle, struct rw_err *err);
+	bool (*make_current)(void *handle, struct rw_err *err);
+	/* *now: seconds on the database's clock. */
+	bool (*begin)(void *handle, bool writes, int64_t *now,
+		struct rw_err *err);
+	bool (*commit)(void *handle, struct rw_err *err);
+	void (*rollback)(void *handle);
+	/* Without thorough, an entry that another program wrote may be
+	 * missed; saving a new one in its place then finds it. */
+	bool (*load)(void *handle, struct rw_slot *slots, size_t n,
+		bool thorough, struct rw_err *err);
+	bool (*save)(void *handle, struct rw_change *changes, size_t n,
+		struct rw_err *err);
+	/* What the history keeps of one sending: reset, and filled when it is
+	 * there. */
+	bool (*recall)(void *handle, const struct rw_key *key,
+		int64_t revision, int64_t sequence, struct rw_entry *entry,
+		struct rw_err *err);
+	/* Fills email_sent, currency and high_water_mark_after of each entry,
+	 * and nothing else, with those of the last month before the key's. */
+	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
+		struct rw_err *err);
+	/* Writes this worker's counts over those it wrote before. */
+	bool (*count)(void *handle, const char *run_id, const char *worker,
+		const struct rw_count *counts, size_t n, struct rw_err *err);
+	/* The last month that has an entry of ours, of anybody; "": none. */
+	bool (*newest)(void *handle, char period[RW_PERIOD_SIZE],
+		struct rw_err *err);
+	/* See rw_ledger_each; room is an entry to read into. */
+	bool (*each)(void *handle, const struct rw_ledger_query *query,
+		struct rw_entry *room, rw_ledger_visit *visit, void *context,
+		struct rw_err *err);
+	bool (*each_count)(void *handle, const char *run_id,
+		rw_ledger_tally *tally, void *context, struct rw_err *err);
+};
+
+extern const struct rw_backend rw_backend_sqlite, rw_backend_mongo;
+
+#endif

@@ -1,0 +1,206 @@
+/* What a claim writes into an entry. */
+#include "ledger/claim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "ledger/claim_members_priv.h"
+#include "ledger/claim_text.h"
+
+/* The Python system's readers find all their members from the start. */
+static void
+fill_new(struct rw_entry *change, int64_t now)
+{
+	rw_entry_set_number(change, RW_F_EMAIL_SENT, 0);
+	rw_entry_set_null(change, RW_F_PDF_URL);
+	rw_entry_set_null(change, RW_F_EXCEL_URL);
+	rw_entry_set_number(change, RW_F_MINIO_UPLOAD, 0);
+	rw_entry_set_number(change, RW_F_CREATED_AT, now);
+}
+
+/* It forgets an error of its own and tries again. */
+bool
+rw_claim_is_failed(struct rw_record *record)
+{
+	return !rw_record_may_be_mailed(record) &&
+		strcmp(rw_record_error_tool(record), "rw-mail") != 0;
+}
+
+/* ---- what a claim keeps ------------------------------------------------ */
+
+static uint32_t
+mix(uint32_t hash, struct rw_json value)
+{
+	size_t i;
+
+	for (i = 0; i < value.len; i++)
+		hash = (hash ^ (unsigned char)value.text[i]) * 16777619u;
+	return (hash ^ 0xff) * 16777619u;
+}
+
+static uint32_t
+mix_members(uint32_t hash, const struct rw_members *members,
+	const struct rw_line *line)
+{
+	size_t i;
+
+	for (i = 0; i < members->count; i++)
+		hash = mix(hash, rw_line_get(line,
+			rw_fields[members->fields[i]].name));
+	return hash;
+}
+
+/* FNV-1a over what keep takes of the record. */
+static uint32_t
+fingerprint(struct rw_record *record)
+{
+	const struct rw_line *line = &record->line;
+	uint32_t hash = mix(2166136261u, rw_line_get(line,
+		RW_M_MINIO_UPLOAD));
+
+	hash = mix_members(hash, &rw_members_stored, line);
+	hash = mix_members(hash, &rw_members_uploaded, line);
+	return mix_members(hash, &rw_members_figures, line);
+}
+
+/* The claim of a first sending keeps what lies in the store and the figures in
+ * the entry, so that the outcome need not write them again, which halves what
+ * it costs; the fingerprint in the claim says of which. Later sendings must
+ * not touch those of a success before they succeed. */
+static void
+keep(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record)
+{
+	rw_members_take_stored(change, record);
+	rw_members_clear(change, &rw_members_figures, entry);
+	rw_members_take(change, &rw_members_figures, record);
+}
+
+static bool
+take_beginning(struct rw_record *record, const char *member, char *out)
+{
+	const char *sha256 = NULL;
+	struct rw_err ignored;
+
+	if (!rw_record_optional_string(record, member, NULL, &sha256,
+	    &ignored) || sha256 == NULL || strspn(sha256, "0123456789abcdef") !=
+	    64)
+		return false;
+	memcpy(out, sha256, RW_DOCUMENTS_SIZE / 2);
+	return true;
+}
+
+void
+rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE])
+{
+	bool both = take_beginning(record, RW_M_PDF_SHA256, out) &&
+		take_beginning(record, RW_M_EXCEL_SHA256,
+		out + RW_DOCUMENTS_SIZE / 2);
+
+	out[both ? RW_DOCUMENTS_SIZE - 1 : 0] = '\0';
+}
+
+static void
+set_claim(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record, const struct rw_turn *turn,
+	const char *token, bool has_run)
+{
+	struct rw_claim_text text = {
+		.has_run = has_run,
+		.has_kept = turn->revision == 1 && turn->sequence == 0,
+		.before = turn->before,
+		.is_failed = rw_claim_is_failed(record)};
+	struct rw_buf claim = {0};
+
+	snprintf(text.token, sizeof text.token, "%s", token);
+	rw_claim_documents(record, text.documents);
+	if (text.has_kept) {
+		keep(change, entry, record);
+		text.kept = fingerprint(record);
+	}
+	rw_claim_text_add(&claim, &text);
+	rw_entry_set_text(change, RW_F_CLAIM, rw_buf_text(&claim));
+	rw_buf_free(&claim);
+}
+
+bool
+rw_claim_has_kept(struct rw_record *record, const char *claim)
+{
+	struct rw_claim_text text;
+
+	return rw_claim_text_parse(&text, claim) && text.has_kept &&
+		text.kept == fingerprint(record);
+}
+
+/* What an attempt in doubt may have delivered goes, but for the links of a
+ * success before it, which the follower still has. */
+static void
+forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
+{
+	if (rw_entry_has(entry, RW_F_LAST_ERROR))
+		rw_entry_set_null(change, RW_F_LAST_ERROR);
+	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0)
+		rw_members_clear(change, &rw_members_delivered, entry);
+}
+
+static void
+set_known(struct rw_entry *change, const struct rw_entry *entry,
+	enum rw_field field, const char *text)
+{
+	if (text[0] != '\0')
+		rw_entry_set_text(change, field, text);
+	else if (rw_entry_has(entry, field))
+		rw_entry_set_null(change, field);
+}
+
+/* By whom it is, and how others find out whether he lives. */
+static void
+fill_claimant(struct rw_entry *change, const struct rw_entry *entry,
+	const struct rw_self *self, const struct rw_claim_times *times)
+{
+	rw_entry_set_text(change, RW_F_RUN_ID, self->run_id);
+	rw_entry_set_text(change, RW_F_HOST, self->host);
+	rw_entry_set_text(change, RW_F_STATE_DIR, self->place);
+	if (self->run_locked || rw_entry_has(entry, RW_F_RUN_LOCKED))
+		rw_entry_set_number(change, RW_F_RUN_LOCKED,
+			self->run_locked);
+	set_known(change, entry, RW_F_RUN_LOCK, self->lock_id);
+	set_known(change, entry, RW_F_BOOT_ID, self->boot_id);
+	rw_entry_set_number(change, RW_F_LEASE_UNTIL, times->now.now_s +
+		times->lease_s);
+	if (self->boot_id[0] != '\0')
+		rw_entry_set_number(change, RW_F_LEASE_BOOT_MS,
+			times->now.boot_ms + times->lease_s * 1000);
+	else if (rw_entry_has(entry, RW_F_LEASE_BOOT_MS))
+		rw_entry_set_null(change, RW_F_LEASE_BOOT_MS);
+}
+
+void
+rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
+	struct rw_record *record, const struct rw_turn *turn,
+	const struct rw_self *self, const char *token,
+	const struct rw_claim_times *times)
+{
+	int64_t now = times->now.now_s, mail_date = times->mail_date;
+
+	if (rw_entry_state(entry) == RW_STATE_NONE)
+		fill_new(change, now);
+	set_claim(change, entry, record, turn, token, self->has_file);
+	/* What lies under the keys of one revision says nothing about the
+	 * next. */
+	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1)) {
+		rw_members_clear(change, &rw_members_stored, NULL);
+		rw_members_clear(change, &rw_members_uploaded, NULL);
+	}
+	forget_attempt(change, entry);
+	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));
+	rw_entry_set_number(change, RW_F_REVISION, turn->revision);
+	rw_entry_set_number(change, RW_F_SEQUENCE, turn->sequence);
+	fill_claimant(change, entry, self, times);
+	rw_entry_set_number(change, RW_F_MAIL_DATE, turn->is_new ? mail_date :
+		rw_entry_number(entry, RW_F_MAIL_DATE, mail_date));
+	rw_entry_set_number(change, RW_F_ATTEMPTS, 1 + (turn->is_new ? 0 :
+		rw_entry_number(entry, RW_F_ATTEMPTS, 0)));
+	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
+}

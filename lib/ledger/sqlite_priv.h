@@ -1,0 +1,161 @@
+/*
+ * Inside of the ledger in SQLite. For sqlite_*.c alone. The
+ * library's types are named here so that no header of ours needs its header.
+ */
+#ifndef RW_LEDGER_SQLITE_PRIV_H
+#define RW_LEDGER_SQLITE_PRIV_H
+
+#include "base/buf.h"
+#include "ledger/backend_priv.h"
+#include "ledger/seen_priv.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+enum { RW_SQLITE_SHAPES = 8 };
+
+/* A statement for one set of members. */
+struct rw_sqlite_shape {
+	uint64_t fields;
+	bool inserts;
+	struct sqlite3_stmt *statement;
+};
+
+struct rw_sqlite {
+	struct sqlite3 *db;
+	char *name;
+	const char *path;	/* inside name */
+	int schema;		/* version of the file as it was opened */
+	bool writes;		/* the transaction at hand does */
+	char id[RW_LEDGER_ID_SIZE];	/* the ledger's own; "": unknown */
+	struct rw_seen_counter counter;
+	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
+	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
+	size_t next_shape;
+};
+
+/* "cannot WHAT the ledger FILE: ..."; returns false. */
+bool
+rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err);
+
+/* "the ledger FILE is damaged: HOW; ...": RW_IO; returns false. */
+bool
+rw_sqlite_damaged(const struct rw_sqlite *lite, const char *how,
+	struct rw_err *err);
+
+bool
+rw_sqlite_execute(struct rw_sqlite *lite, const char *sql, const char *what,
+	struct rw_err *err);
+
+bool
+rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
+	struct sqlite3_stmt **statement, struct rw_err *err);
+
+/* Opens the file that path names. RW_CONFIG when there is none, unless it is
+ * to be made, or when it is no ledger that this program knows. */
+bool
+rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
+	struct rw_err *err);
+
+/* ---- lib/ledger/sqlite_schema.c ----------------------------------- */
+
+/* "there is no ledger at FILE: ..."; returns false. */
+bool
+rw_sqlite_no_ledger(struct rw_sqlite *lite, struct rw_err *err);
+
+/* Sees that the open file is a ledger of a version that this program knows,
+ * and sets lite->schema; makes one, with RW_LEDGER_CREATE, in an empty file.
+ * RW_CONFIG when it is not. */
+bool
+rw_sqlite_schema_check(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
+	struct rw_err *err);
+
+/* Brings an older file to the current version, in one transaction; of several
+ * processes that do so at once one does it. RW_CONFIG when the file has become
+ * too new meanwhile. */
+bool
+rw_sqlite_migrate(struct rw_sqlite *lite, struct rw_err *err);
+
+/* False with RW_CONFIG when a newer program has migrated the file since it was
+ * opened. */
+bool
+rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err);
+
+/* Whether files of the open one's version have the column. */
+bool
+rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);
+
+/* The names of the columns that it has, in the order of enum rw_field, with
+ * commas between them. */
+void
+rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite);
+
+/* ---- lib/ledger/sqlite_writes.c ----------------------------------- */
+
+/* Counts the transaction at hand; now is what is to be noted when it is
+ * committed. */
+bool
+rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
+	struct rw_err *err);
+
+void
+rw_sqlite_note_write(struct rw_sqlite *lite, const struct rw_seen *now);
+
+/* See rw_ledger_is_current and rw_ledger_make_current. */
+bool
+rw_sqlite_is_current(void *handle, struct rw_err *err);
+
+bool
+rw_sqlite_make_current(void *handle, struct rw_err *err);
+
+/* ---- the others -------------------------------------------------------- */
+
+/* NULL binds NULL. */
+int
+rw_sqlite_bind(struct sqlite3_stmt *statement, int at, const char *text);
+
+/* Starts the statement anew, with the key as its first two. */
+void
+rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
+
+/* See struct rw_backend. */
+void
+rw_sqlite_rollback(void *handle);
+
+bool
+rw_sqlite_verify(void *handle, struct rw_err *err);
+
+bool
+rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
+	struct rw_err *err);
+
+bool
+rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err);
+
+bool
+rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
+	struct rw_err *err);
+
+bool
+rw_sqlite_save(void *handle, struct rw_change *changes, size_t n,
+	struct rw_err *err);
+
+bool
+rw_sqlite_count(void *handle, const char *run_id, const char *worker,
+	const struct rw_count *counts, size_t n, struct rw_err *err);
+
+bool
+rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
+bool
+rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
+	struct rw_entry *room, rw_ledger_visit *visit, void *context,
+	struct rw_err *err);
+
+bool
+rw_sqlite_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
+	void *context, struct rw_err *err);
+
+#endif

@@ -1,0 +1,257 @@
+/* Entries of the ledger as rows: how they are read and listed. */
+#include "ledger/sqlite_priv.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+
+int
+rw_sqlite_bind(sqlite3_stmt *statement, int at, const char *text)
+{
+	return text == NULL ? sqlite3_bind_null(statement, at) :
+		sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
+}
+
+void
+rw_sqlite_bind_key(sqlite3_stmt *statement, const struct rw_key *key)
+{
+	sqlite3_reset(statement);
+	rw_sqlite_bind(statement, 1, key->follower_id);
+	rw_sqlite_bind(statement, 2, key->period);
+}
+
+static bool
+read_value(sqlite3_stmt *row, int at, enum rw_field field,
+	struct rw_entry *entry, struct rw_err *err)
+{
+	const char *text;
+	int64_t seconds;
+
+	if (sqlite3_column_type(row, at) == SQLITE_NULL)
+		return true;
+	if (rw_fields[field].type == RW_FIELD_BOOL ||
+	    rw_fields[field].type == RW_FIELD_INT) {
+		rw_entry_set_number(entry, field,
+			sqlite3_column_int64(row, at));
+		return true;
+	}
+	text = (const char *)sqlite3_column_text(row, at);
+	if (text == NULL)
+		return rw_fail(err, RW_BUG, "no memory for an entry");
+	if (rw_fields[field].type == RW_FIELD_TEXT) {
+		rw_entry_set_text(entry, field, text);
+		return true;
+	}
+	if (!rw_rfc3339_parse(text, &seconds))
+		return rw_fail(err, RW_IO, "the ledger is damaged: %s is "
+			"\"%.60s\", which is no time", rw_fields[field].name,
+			text);
+	rw_entry_set_number(entry, field, seconds);
+	return true;
+}
+
+/* Columns that an older file lacks are absent. */
+static bool
+read_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_entry *entry,
+	struct rw_err *err)
+{
+	int i, at = 0;
+
+	rw_entry_reset(entry);
+	for (i = 0; i < RW_F_COUNT; i++)
+		if (rw_sqlite_has(lite, (enum rw_field)i) &&
+		    !read_value(row, at++, (enum rw_field)i, entry, err))
+			return false;
+	return !entry->failed ||
+		rw_fail(err, RW_BUG, "no memory for an entry");
+}
+
+/* ---- reading ----------------------------------------------------------- */
+
+/* The entry is empty when there is no row. */
+static bool
+read_one(struct rw_sqlite *lite, sqlite3_stmt *statement,
+	struct rw_entry *entry, struct rw_err *err)
+{
+	int code = sqlite3_step(statement);
+	bool good = true;
+
+	rw_entry_reset(entry);
+	if (code == SQLITE_ROW)
+		good = read_row(lite, statement, entry, err);
+	else if (code != SQLITE_DONE)
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_reset(statement);
+	return good;
+}
+
+bool
+rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
+	struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	bool good = true;
+	size_t i;
+
+	(void)thorough;
+	for (i = 0; good && i < n; i++) {
+		rw_sqlite_bind_key(lite->load, &slots[i].key);
+		good = read_one(lite, lite->load, slots[i].entry, err);
+	}
+	return good;
+}
+
+bool
+rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
+	int64_t sequence, struct rw_entry *entry, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+
+	rw_sqlite_bind_key(lite->recall, key);
+	sqlite3_bind_int64(lite->recall, 3, revision);
+	sqlite3_bind_int64(lite->recall, 4, sequence);
+	return read_one(lite, lite->recall, entry, err);
+}
+
+static bool
+read_mark(sqlite3_stmt *row, struct rw_entry *entry, struct rw_err *err)
+{
+	return read_value(row, 0, RW_F_EMAIL_SENT, entry, err) &&
+		read_value(row, 1, RW_F_CURRENCY, entry, err) &&
+		read_value(row, 2, RW_F_HIGH_WATER_MARK_AFTER, entry, err);
+}
+
+bool
+rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
+	struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	bool good = true;
+	size_t i;
+	int code;
+
+	for (i = 0; good && i < n; i++) {
+		rw_entry_reset(slots[i].entry);
+		rw_sqlite_bind_key(lite->mark, &slots[i].key);
+		code = sqlite3_step(lite->mark);
+		if (code == SQLITE_ROW)
+			good = read_mark(lite->mark, slots[i].entry, err);
+		else if (code != SQLITE_DONE)
+			good = rw_sqlite_fail(lite, "read", err);
+	}
+	sqlite3_reset(lite->mark);
+	return good;
+}
+
+/* ---- listing ----------------------------------------------------------- */
+
+/* A copy in the history whose entry has the same claim is of the entry as it
+ * stands. */
+static const char still_current[] = " AND NOT EXISTS(SELECT 1"
+	" FROM report_sent AS e WHERE e.follower_id=h.follower_id"
+	" AND e.report_period=h.report_period AND e.claim IS h.claim)";
+
+/* Two conditions, and the followers one by one or all. */
+static bool
+list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
+	const char *follower_id, struct rw_entry *room,
+	rw_ledger_visit *visit, void *context, struct rw_err *err)
+{
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+	int code;
+
+	rw_buf_adds(&sql, "SELECT ");
+	rw_sqlite_add_columns(&sql, lite);
+	rw_buf_addf(&sql, " FROM report_sent%s WHERE true%s%s%s%s"
+		" ORDER BY follower_id,report_period",
+		query->history ? "_history AS h" : "",
+		follower_id != NULL ? " AND follower_id=?1" : "",
+		query->period != NULL ? " AND report_period=?2" : "",
+		query->run_id != NULL ? " AND run_id=?3" : "",
+		query->history ? still_current : "");
+	good = rw_sqlite_prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	/* SQLite refuses to bind what the text does not name: no harm. */
+	rw_sqlite_bind(rows, 1, follower_id);
+	rw_sqlite_bind(rows, 2, query->period);
+	rw_sqlite_bind(rows, 3, query->run_id);
+	while (good && (code = sqlite3_step(rows)) == SQLITE_ROW)
+		good = read_row(lite, rows, room, err) &&
+			visit(context, room, err);
+	if (good && code != SQLITE_DONE)
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
+}
+
+bool
+rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
+	struct rw_entry *room, rw_ledger_visit *visit, void *context,
+	struct rw_err *err)
+{
+	size_t i;
+
+	if (query->follower_count == 0)
+		return list_some(handle, query, NULL, room, visit, context,
+			err);
+	for (i = 0; i < query->follower_count; i++)
+		if (!list_some(handle, query, query->followers[i], room, visit,
+		    context, err))
+			return false;
+	return true;
+}
+
+bool
+rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+
+	rw_buf_adds(&sql, "SELECT coalesce(max(report_period),'')"
+		" FROM report_sent");
+	good = rw_sqlite_prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	if (sqlite3_step(rows) == SQLITE_ROW)
+		snprintf(period, RW_PERIOD_SIZE, "%s",
+			(const char *)sqlite3_column_text(rows, 0));
+	else
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
+}
+
+bool
+rw_sqlite_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
+	void *context, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *rows = NULL;
+	struct rw_buf sql = {0};
+	bool good;
+	int code;
+
+	rw_buf_adds(&sql, "SELECT outcome,sum(lines) FROM report_runs"
+		" WHERE run_id=?1 GROUP BY outcome");
+	good = rw_sqlite_prepare(lite, &sql, &rows, err);
+	rw_buf_free(&sql);
+	if (!good)
+		return false;
+	rw_sqlite_bind(rows, 1, run_id);
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		tally(context, (const char *)sqlite3_column_text(rows, 0),
+			(uint64_t)sqlite3_column_int64(rows, 1));
+	if (code != SQLITE_DONE)
+		good = rw_sqlite_fail(lite, "read", err);
+	sqlite3_finalize(rows);
+	return good;
+}

@@ -1,0 +1,65 @@
+/*
+ * The counts of a run, or of the ledger: the only source of every summary.
+ *
+ * What became of a report is counted from the entries that the run was the
+ * last to touch, and from the history: sent reports always, failed ones until
+ * a later run takes them. So the counts are right at any moment, whatever was
+ * killed. What was kept back leaves no entry and is counted by rw-record.
+ */
+#ifndef RW_LEDGER_STATUS_H
+#define RW_LEDGER_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "ledger/ledger.h"
+
+enum rw_status_count {
+	RW_N_SENT,
+	RW_N_LINKS,		/* of those sent */
+	RW_N_ATTACHMENTS,	/* of those sent */
+	RW_N_FAILED,
+	RW_N_IN_DOUBT,
+	RW_N_UNFINISHED,	/* claimed, and no outcome so far */
+	RW_N_ALREADY_SENT,
+	RW_N_CLAIMED_ELSEWHERE,
+	RW_N_HELD,
+	RW_N_DUPLICATE,
+	RW_N_RESENT,		/* were in doubt and were claimed anew */
+	RW_N_REHEARSED,		/* mailed to nobody: entries as before */
+	RW_N_NOT_DONE,		/* lines that the ledger refused */
+	RW_N_MALFORMED,		/* records without an id of use: no entry */
+	RW_N_UNREADABLE,	/* lines that are no records */
+	RW_N_COUNT
+};
+
+struct rw_status_counts {
+	const char *run_id;	/* borrowed; NULL: of the whole ledger */
+	uint64_t n[RW_N_COUNT];
+	int64_t updated_at;	/* of the entry written last; 0: none */
+};
+
+bool
+rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
+	const struct rw_ledger_query *query, struct rw_err *err);
+
+/* One JSON object and a newline. */
+void
+rw_status_json(const struct rw_status_counts *counts, struct rw_buf *out);
+
+/* For the textfile collector of Prometheus' node exporter. Source:
+ * https://prometheus.io/docs/instrumenting/exposition_formats/ */
+void
+rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out);
+
+/* All that are not 0 in one line: "4 sent, 3 links, 1 attachments". */
+void
+rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out);
+
+/* A line for each count that is not 0. */
+void
+rw_status_words(const struct rw_status_counts *counts, struct rw_buf *out);
+
+#endif

@@ -1,0 +1,193 @@
+/* Claiming reports, directly before the mail. */
+#include "ledger/steps_priv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+
+/* Of something that was sent before. */
+static bool
+is_revision(struct rw_record *record)
+{
+	int64_t revision = 1;
+	struct rw_err ignored;
+
+	return rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
+		&ignored) && revision > 1;
+}
+
+/* Most reports are claimed for the first time: an entry is written without a
+ * look, and whoever has one is looked at when that fails. */
+static bool
+is_fresh(const struct rw_ledger_item *item)
+{
+	return !item->must_be_there &&
+		rw_entry_state(&item->old) == RW_STATE_NONE;
+}
+
+/* The files were made for one revision; it must be the one that is due. */
+static bool
+is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	int64_t revision;
+
+	if (!rw_record_optional_int(item->record, RW_M_REVISION, 1, &revision,
+	    &item->err))
+		return false;
+	if (revision != turn->revision)
+		return rw_fail(&item->err, RW_DATA, "the line is for revision "
+			"%" PRId64 ", and revision %" PRId64 " is due: look "
+			"the report up again (rw-record --lookup) before "
+			"making it", revision, turn->revision);
+	return turn->sequence == 0 ||
+		!rw_claim_is_of_another(&item->old, item->record) ||
+		rw_fail(&item->err, RW_DATA, "it was sent as another "
+		"document: --revise sends this one as a correction");
+}
+
+static bool
+fill_claim(struct rw_ledger *ledger, int64_t lease_s,
+	const struct rw_turn *turn, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms},
+		.lease_s = lease_s};
+
+	if (!is_for(item, turn) ||
+	    !rw_self_token(ledger->self, item->token, &item->err) ||
+	    !rw_clock_document(&times.mail_date, &item->err))
+		return rw_ledger_not_done(item);
+	rw_claim_fill(&item->change, &item->old, item->record, turn,
+		ledger->self, item->token, &times);
+	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
+	if (!change->is_new && turn->is_new &&
+	    rw_entry_state(&item->old) != RW_STATE_FAILED)
+		change->history = &item->old;
+	return true;
+}
+
+/* The entry is in doubt, and what the line would have sent under the same
+ * Message-ID is another report, or none, after which the doubt would be
+ * forgotten. A new revision has a number and a Message-ID of its own. */
+static bool
+is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	return !turn->is_new &&
+		(rw_claim_is_failed(item->record) ||
+		rw_claim_is_of_another(&item->old, item->record));
+}
+
+/* A line that failed before ours in this input must not keep the follower from
+ * being mailed. Its turn is ours. */
+static bool
+take_place(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, struct rw_change *change)
+{
+	const struct rw_terms plain = {0};
+	struct rw_turn turn = rw_claim_turn(&item->old, &plain);
+
+	turn.before = rw_claim_before(&item->old);
+	item->replaces = rw_entry_state(&item->old) != RW_STATE_CLAIMED;
+	item->fate = RW_FATE_CLAIMED;
+	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
+}
+
+/* A line that was looked up under the operator's word names the claim that was
+ * held then. */
+static enum rw_standing
+standing_of(struct rw_ledger *ledger, const struct rw_ledger_item *item)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+	struct rw_judge judge = rw_ledger_judge(ledger);
+	const char *meant = NULL;
+	struct rw_err ignored;
+
+	if (!rw_record_optional_string(item->record, RW_M_TAKEN_OVER, NULL,
+	    &meant, &ignored) || (meant != NULL && (claim == NULL ||
+	    strcmp(meant, claim) != 0)))
+		judge.is_taken_over = NULL;
+	return rw_ledger_standing_by(ledger, &item->old, &judge);
+}
+
+static bool
+decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	enum rw_standing standing = standing_of(ledger, item);
+	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
+
+	(void)round;
+	if (rw_ledger_must_fold(ledger, &item->old, standing)) {
+		item->fate = RW_FATE_POSTPONED;
+		return false;
+	}
+	if (standing == RW_IS_OURS &&
+	    rw_claim_gives_way(&item->old, item->record))
+		return take_place(ledger, step, item, change);
+	item->fate = rw_claim_verdict(standing, step->terms);
+	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE &&
+	    rw_claim_is_by_hand(&item->old, ledger->self))
+		item->fate = RW_FATE_CLAIMED_BY_HAND;
+	if (item->fate != RW_FATE_LOOKED_UP)
+		return false;
+	if (standing != RW_IS_IN_DOUBT) {
+		item->fate = RW_FATE_CLAIMED;
+	} else if (is_changed(item, &turn)) {
+		item->fate = RW_FATE_HELD_CHANGED;
+		return false;
+	} else {
+		item->fate = RW_FATE_RESENT;
+		turn.before = rw_claim_as_it_is(&item->old);
+		turn.before.state = RW_STATE_IN_DOUBT;
+	}
+	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
+}
+
+/* An outcome that came with the line is none of this sending. The ledger keeps
+ * the lease by its own clock; the line is for rw-mail, which has this kernel's,
+ * and when that is not known this host's, and the two may differ by more than a
+ * lease. */
+static void
+mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
+{
+	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_CLAIM,
+		RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE, RW_F_MAIL_DATE,
+		RW_F_BOOT_ID, RW_F_LEASE_BOOT_MS};
+	struct rw_line *line = &item->record->line;
+	size_t i;
+
+	rw_record_forget_mail(item->record);
+	rw_line_remove(line, RW_M_TAKEN_OVER);
+	rw_line_remove(line, RW_M_BOOT_ID);
+	rw_line_remove(line, RW_M_LEASE_BOOT_MS);
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		rw_entry_to_line(&item->change, fields[i], line);
+	rw_record_set_time(item->record, RW_M_LEASE_UNTIL, lease_until);
+	rw_record_set_time(item->record, RW_M_LEDGER_LEASE_UNTIL,
+		rw_entry_number(&item->change, RW_F_LEASE_UNTIL, 0));
+}
+
+bool
+rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.writes = true, .terms = terms,
+		.is_blind = terms->again || terms->revise ? NULL : is_fresh,
+		.decide = decide_claim};
+	int64_t lease_until = rw_clock_now_ms() / 1000 + terms->lease_s;
+	size_t i;
+
+	rw_ledger_start(ledger, items, n);
+	for (i = 0; i < n; i++)
+		items[i].must_be_there = is_revision(items[i].record);
+	if (!rw_ledger_pass_twice(ledger, &step, items, n, err))
+		return false;
+	rw_fault("claim-committed");
+	for (i = 0; i < n && !ledger->dry_run; i++)
+		if (items[i].fate == RW_FATE_CLAIMED ||
+		    items[i].fate == RW_FATE_RESENT)
+			mark_claimed(&items[i], lease_until);
+	return true;
+}

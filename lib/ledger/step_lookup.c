@@ -1,0 +1,219 @@
+/* Looking reports up: what was sent, and what the ledger knows of the rest. */
+#include "ledger/steps_priv.h"
+
+#include <string.h>
+
+#include "record/members.h"
+
+static bool
+decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	struct rw_judge judge = rw_ledger_judge(ledger);
+	enum rw_standing standing;
+
+	(void)round;
+	(void)change;
+	judge.ask = NULL;
+	standing = rw_claim_standing(&item->old, &judge);
+	/* Whoever is at it now may have failed by the time of the claim. */
+	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
+		rw_claim_verdict(standing, step->terms);
+	return false;
+}
+
+/* What lies in the store under the keys of this revision. */
+static void
+bring_back_keys(struct rw_ledger_item *item)
+{
+	static const enum rw_field fields[] = {RW_F_PDF_KEY, RW_F_EXCEL_KEY,
+		RW_F_PDF_VERSION_ID, RW_F_EXCEL_VERSION_ID,
+		RW_F_OBJECT_EXPIRES_AT};
+	struct rw_line *line = &item->record->line;
+	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_SHA256);
+	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_SHA256);
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		rw_entry_to_line(&item->old, fields[i], line);
+	if (pdf != NULL)
+		rw_line_set_string(line, RW_M_STORED_PDF_SHA256, pdf);
+	if (excel != NULL)
+		rw_line_set_string(line, RW_M_STORED_EXCEL_SHA256, excel);
+}
+
+/* What the follower has under this revision: rw-gen makes no other. */
+static void
+bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	const char *total = rw_entry_text(&item->old, RW_F_TOTAL_PNL);
+	const char *amount = rw_entry_text(&item->old,
+		RW_F_COMMISSION_AMOUNT);
+	const char *currency = rw_entry_text(&item->old, RW_F_CURRENCY);
+	struct rw_buf text = {0};
+
+	if (turn->sequence == 0 || total == NULL || amount == NULL)
+		return;
+	rw_record_add_figures(&text, total, amount, currency != NULL ?
+		currency : "EUR");
+	rw_line_set_string(&item->record->line, RW_M_SENT_FIGURES,
+		rw_buf_text(&text));
+	rw_buf_free(&text);
+}
+
+/* Somebody may have got what the last claim was about. The journals know it of
+ * a claim of this host whose outcome nobody has recorded yet. */
+static bool
+may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
+{
+	switch (rw_entry_state(entry)) {
+	case RW_STATE_IN_DOUBT:
+		return true;
+	case RW_STATE_CLAIMED:
+		return !rw_claim_is_of_this_host(entry, ledger->self) ||
+			rw_journal_used_has(&ledger->used,
+			rw_entry_text(entry, RW_F_CLAIM));
+	case RW_STATE_NONE:
+	case RW_STATE_SENT:
+	case RW_STATE_FAILED:
+		break;
+	}
+	return false;
+}
+
+/* The documents that the follower has under this revision, or may have: rw-gen
+ * makes no others. */
+static void
+bring_back_documents(const struct rw_ledger *ledger,
+	struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	char documents[RW_DOCUMENTS_SIZE];
+
+	if (turn->sequence == 0 && (turn->is_new ||
+	    !may_be_seen(ledger, &item->old)))
+		return;
+	rw_claim_claimed_documents(&item->old, documents);
+	if (documents[0] != '\0')
+		rw_line_set_string(&item->record->line, RW_M_SENT_CHECKSUMS,
+			documents);
+}
+
+/* Whatever --claim finds later, the operator's word was about this claim. */
+static void
+name_taken_over(const struct rw_ledger *ledger, struct rw_ledger_item *item)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+	if (ledger->takes_over == NULL)
+		return;
+	rw_line_set_string(&item->record->line, RW_M_TAKEN_OVER,
+		claim != NULL && rw_journal_used_has(ledger->takes_over, claim)
+		? claim : "");
+}
+
+static void
+enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
+	const struct rw_terms *terms)
+{
+	struct rw_turn turn = rw_claim_turn(&item->old, terms);
+
+	/* Only the ledger knows any of these. */
+	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
+	name_taken_over(ledger, item);
+	bring_back_figures(item, &turn);
+	bring_back_documents(ledger, item, &turn);
+	if (turn.revision != 1)
+		rw_line_set_int(&item->record->line, RW_M_REVISION,
+			turn.revision);
+	if (turn.revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
+		bring_back_keys(item);
+}
+
+/* The months of an input follow each other, and what one of them will add to
+ * the mark is not known yet: only the first one's can come from the ledger. */
+static bool
+wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
+{
+	if (ledger->first_period[0] == '\0')
+		memcpy(ledger->first_period, item->period,
+			sizeof item->period);
+	return item->fate == RW_FATE_LOOKED_UP &&
+		strcmp(item->period, ledger->first_period) == 0 &&
+		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
+}
+
+/* Of an amount in one currency nothing is known in another. */
+static bool
+has_currency_of(const struct rw_entry *mark, struct rw_record *record)
+{
+	const char *then = rw_entry_text(mark, RW_F_CURRENCY), *now;
+	struct rw_err ignored;
+
+	return rw_record_optional_string(record, RW_M_CURRENCY, "EUR", &now,
+		&ignored) && strcmp(now, then != NULL ? then : "EUR") == 0;
+}
+
+/* A last month that was not sent (yet) is missing in the mark before it. */
+static bool
+bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	const char *mark;
+	size_t i, asked = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!wants_mark(ledger, &items[i]))
+			continue;
+		ledger->slots[asked++] = (struct rw_slot){
+			{items[i].record->follower_id, items[i].period},
+			&items[i].change};
+	}
+	if (asked > 0 && !ledger->backend->marks(ledger->handle,
+	    ledger->slots, asked, err))
+		return false;
+	for (i = 0; i < n; i++) {
+		mark = rw_entry_text(&items[i].change,
+			RW_F_HIGH_WATER_MARK_AFTER);
+		if (mark != NULL && rw_entry_number(&items[i].change,
+		    RW_F_EMAIL_SENT, 0) != 0 &&
+		    has_currency_of(&items[i].change, items[i].record))
+			rw_line_set_string(&items[i].record->line,
+				RW_M_HIGH_WATER_MARK, mark);
+	}
+	return true;
+}
+
+/* Once, when a claim may have been used. */
+static bool
+know_journals(struct rw_ledger *ledger, const struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	size_t i = 0;
+
+	while (i < n && rw_entry_state(&items[i].old) != RW_STATE_CLAIMED)
+		i++;
+	return i == n || ledger->used.loaded ||
+		rw_journal_used_load(&ledger->used, err);
+}
+
+bool
+rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+{
+	const struct rw_step step = {.thorough = true, .terms = terms,
+		.decide = decide_lookup, .end = bring_back_marks};
+	size_t i;
+
+	rw_ledger_start(ledger, items, n);
+	if (!rw_ledger_pass(ledger, &step, items, n, err) ||
+	    !know_journals(ledger, items, n, err))
+		return false;
+	for (i = 0; i < n; i++) {
+		if (items[i].fate != RW_FATE_LOOKED_UP)
+			continue;
+		enrich(ledger, &items[i], terms);
+		if (!rw_ledger_look_later(ledger, terms, &items[i], err))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,90 @@
+/*
+ * Giving claims back: what was mailed to somebody else, or not at all, leaves
+ * the entry as it was before. What that was stands in the claim; all of what
+ * was sent stands in the history, where the claim has put it.
+ */
+#include "ledger/steps_priv.h"
+
+#include "ledger/claim_text.h"
+
+/* The entry as the history has it, in full. */
+static void
+restore_all(struct rw_entry *change, const struct rw_entry *now,
+	const struct rw_entry *then)
+{
+	int i;
+
+	for (i = 0; i < RW_F_COUNT; i++) {
+		enum rw_field field = (enum rw_field)i;
+
+		if (field == RW_F_FOLLOWER_ID || field == RW_F_REPORT_PERIOD)
+			continue;
+		if (rw_entry_has(then, field) &&
+		    rw_fields[i].type == RW_FIELD_TEXT)
+			rw_entry_set_text(change, field,
+				rw_entry_text(then, field));
+		else if (rw_entry_has(then, field))
+			rw_entry_set_number(change, field,
+				rw_entry_number(then, field, 0));
+		else if (rw_entry_has(now, field))
+			rw_entry_set_null(change, field);
+	}
+}
+
+/* A try at the same sending as the ones before: these were no success. */
+static void
+restore_state(struct rw_ledger_item *item, const struct rw_before *before,
+	int64_t now)
+{
+	struct rw_entry *change = &item->change;
+	struct rw_err ignored;
+
+	rw_claim_settled(change, item->claim, before->state);
+	rw_entry_set_number(change, RW_F_REVISION, before->revision);
+	rw_entry_set_number(change, RW_F_SEQUENCE, before->sequence);
+	if (before->revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
+		rw_entry_set_number(change, RW_F_ATTEMPTS,
+			rw_entry_number(&item->old, RW_F_ATTEMPTS, 1) - 1);
+	rw_entry_set_number(change, RW_F_UPDATED_AT, now);
+	rw_entry_set_text(change, RW_F_LAST_ERROR, before->state ==
+		RW_STATE_IN_DOUBT ? "rw-record: was in doubt before a "
+		"rehearsal, and still is" : "rw-record: was not sent before "
+		"a rehearsal, and still is to be");
+	/* Derives from the entry, so it is that of the doubtful message too. */
+	if (before->state == RW_STATE_IN_DOUBT)
+		(void)rw_entry_from_record(change, RW_F_MESSAGE_ID,
+			item->record, &ignored);
+}
+
+static bool
+is_of_history(const struct rw_entry *then, const struct rw_before *before)
+{
+	return rw_entry_has(then, RW_F_FOLLOWER_ID) &&
+		rw_entry_state(then) == before->state;
+}
+
+bool
+rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	struct rw_entry then = {0};
+	struct rw_claim_text text;
+
+	if (!rw_claim_text_parse(&text, item->claim))
+		return false;
+	if (text.before.state == RW_STATE_NONE) {
+		change->removes = true;
+		return true;
+	}
+	if (!ledger->backend->recall(ledger->handle, &change->key,
+	    text.before.revision, text.before.sequence, &then, &item->err)) {
+		rw_entry_free(&then);
+		return rw_ledger_not_done(item);
+	}
+	if (is_of_history(&then, &text.before))
+		restore_all(&item->change, &item->old, &then);
+	else
+		restore_state(item, &text.before, ledger->now);
+	rw_entry_free(&then);
+	return true;
+}

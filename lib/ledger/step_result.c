@@ -1,0 +1,217 @@
+/* Recording outcomes, directly behind the mail. */
+#include "ledger/steps_priv.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "ledger/claim_text.h"
+
+/* What a rehearsal gives back has to be known. */
+static bool
+is_blind(const struct rw_ledger_item *item)
+{
+	return item->claim != NULL &&
+		rw_claim_fate(item->record) != RW_FATE_REHEARSED;
+}
+
+/* The entry shows that this token was used up, and for what. */
+static bool
+was_settled(const struct rw_ledger_item *item, enum rw_state *state)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+	size_t len = strlen(item->claim);
+
+	if (claim == NULL || strncmp(claim, item->claim, len) != 0 ||
+	    claim[len] != ':')
+		return false;
+	*state = rw_entry_state(&item->old);
+	return true;
+}
+
+static const char *
+run_of(const struct rw_ledger_item *item)
+{
+	const char *run_id = rw_entry_text(&item->old, RW_F_RUN_ID);
+
+	return run_id == NULL ? "unknown" : run_id;
+}
+
+/* A line that failed, whose place a later line of the input took. */
+static bool
+is_superseded(const struct rw_ledger_item *item)
+{
+	const char *now = rw_entry_text(&item->old, RW_F_CLAIM);
+	struct rw_claim_text text;
+
+	return now != NULL && rw_claim_text_parse(&text, item->claim) &&
+		text.is_failed &&
+		rw_claim_text_is_of_one_input(item->claim, now);
+}
+
+/* The entry is under another claim. */
+static bool
+has_gone(struct rw_ledger_item *item)
+{
+	if (is_superseded(item)) {
+		item->fate = RW_FATE_SUPERSEDED;
+		return false;
+	}
+	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
+		"%s now, by run %s; the outcome was not recorded",
+		rw_state_name(rw_entry_state(&item->old)), run_of(item));
+	return rw_ledger_not_done(item);
+}
+
+static void
+settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	const char *token)
+{
+	rw_claim_settle(&item->change, item->record, item->fate, token,
+		ledger->now);
+}
+
+static bool
+decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	bool is_read, struct rw_change *change)
+{
+	enum rw_state state = RW_STATE_NONE;
+
+	if (is_read && was_settled(item, &state)) {
+		/* That the mail is out settles all; all else is known. */
+		item->known = state == RW_STATE_SENT ||
+			item->fate != RW_FATE_SENT;
+		if (item->known)
+			return false;
+		rw_entry_set_null(&item->change, RW_F_LAST_ERROR);
+	} else if (is_read) {
+		const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+		if (claim == NULL || strcmp(claim, item->claim) != 0)
+			return has_gone(item);
+	} else {
+		change->expected = item->claim;
+	}
+	settle(ledger, item, item->claim);
+	return true;
+}
+
+/* A claim that is lost is none to give back. */
+static bool
+decide_rehearsed(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
+
+	return claim != NULL && item->claim != NULL &&
+		strcmp(claim, item->claim) == 0 &&
+		rw_ledger_unclaim(ledger, item, change);
+}
+
+/* A line that was mailed without a claim makes an entry of its own. */
+static bool
+fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	struct rw_terms terms = {.again = true};
+	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
+	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms}};
+	struct rw_err ignored;
+
+	if (!rw_self_token(ledger->self, item->token, &item->err) ||
+	    !rw_clock_document(&times.mail_date, &item->err))
+		return rw_ledger_not_done(item);
+	(void)rw_record_optional_int(item->record, RW_M_REVISION,
+		turn.revision, &turn.revision, &ignored);
+	rw_claim_fill(&item->change, &item->old, item->record, &turn,
+		ledger->self, item->token, &times);
+	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
+	if (rw_entry_state(&item->old) == RW_STATE_SENT)
+		change->history = &item->old;
+	settle(ledger, item, item->token);
+	return true;
+}
+
+static bool
+decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
+
+	if (standing == RW_IS_CLAIMED) {
+		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "
+			"outcome was not recorded", run_of(item));
+		return rw_ledger_not_done(item);
+	}
+	if (rw_entry_state(&item->old) == RW_STATE_SENT &&
+	    item->fate != RW_FATE_SENT) {
+		rw_fail(&item->err, RW_REFUSED, "it was sent before, and "
+			"a failure does not overwrite that");
+		return rw_ledger_not_done(item);
+	}
+	return fill_by_hand(ledger, item, change);
+}
+
+bool
+rw_ledger_is_still_in_doubt(struct rw_ledger_item *item)
+{
+	int64_t revision = 1, sequence = 0;
+	struct rw_claim_text text;
+	struct rw_err ignored;
+
+	return item->fate == RW_FATE_FAILED &&
+		rw_claim_text_parse(&text, item->claim) &&
+		text.before.state == RW_STATE_IN_DOUBT &&
+		rw_record_optional_int(item->record, RW_M_REVISION, 1,
+		&revision, &ignored) && text.before.revision == revision &&
+		rw_record_optional_int(item->record, RW_M_SEQUENCE, 0,
+		&sequence, &ignored) && text.before.sequence == sequence;
+}
+
+static bool
+decide_result(struct rw_ledger *ledger, const struct rw_step *step,
+	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+{
+	item->fate = rw_claim_fate(item->record);
+	if (rw_ledger_is_still_in_doubt(item))
+		item->fate = RW_FATE_IN_DOUBT;
+	if (item->fate == RW_FATE_REHEARSED)
+		return decide_rehearsed(ledger, item, change);
+	return item->claim != NULL ?
+		decide_claimed_result(ledger, item, round > 0 ||
+		step->is_blind == NULL, change) :
+		decide_by_hand(ledger, item, change);
+}
+
+bool
+rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, bool is_late, struct rw_err *err)
+{
+	const struct rw_step step = {.writes = true, .thorough = true,
+		.uncounted = is_late, .is_blind = is_late ? NULL : is_blind,
+		.decide = decide_result};
+	size_t i;
+
+	rw_ledger_start(ledger, items, n);
+	for (i = 0; i < n; i++)
+		if (!rw_record_optional_string(items[i].record, RW_M_CLAIM,
+		    NULL, &items[i].claim, &items[i].err))
+			items[i].done = true;
+	if (!rw_ledger_pass(ledger, &step, items, n, err))
+		return false;
+	rw_fault("result-committed");
+	for (i = 0; i < n && !ledger->dry_run; i++)
+		if (items[i].fate != RW_FATE_NOT_DONE)
+			rw_line_set_string(&items[i].record->line, RW_M_STATE,
+				rw_fate_name(items[i].fate ==
+				RW_FATE_SUPERSEDED ? RW_FATE_FAILED :
+				items[i].fate));
+	return true;
+}
+
+bool
+rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err)
+{
+	return rw_ledger_settle(ledger, items, n, false, err);
+}

@@ -1,0 +1,35 @@
+/*
+ * Mail addresses, checked before they come near a header or a server.
+ *
+ * Source: RFC 5321, section 4.1.2 (Mailbox) and 4.5.3.1 (lengths), RFC 6531,
+ * section 3.3 (characters outside ASCII).
+ */
+#ifndef RW_MAIL_ADDRESS_H
+#define RW_MAIL_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rw_address {
+	struct rw_buf text;	/* local@domain, the domain in A-labels */
+	const char *domain;	/* borrowed from text */
+	/* The local part is not ASCII: only a server with SMTPUTF8 may have
+	 * it. */
+	bool needs_utf8;
+};
+
+/* Reads an address of the form local@domain. RW_DATA says what is wrong; what
+ * names it in the message ("email"). address may be {0} or used before. */
+bool
+rw_address_parse(struct rw_address *address, const char *what,
+	const char *text, struct rw_err *err);
+
+const char *
+rw_address_text(const struct rw_address *address);
+
+void
+rw_address_free(struct rw_address *address);
+
+#endif

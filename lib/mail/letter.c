@@ -1,0 +1,302 @@
+#include "mail/letter.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "wire/digest.h"
+#include "mail/letter_content_priv.h"
+#include "mail/message.h"
+
+/* ---- opening --------------------------------------------------------- */
+
+static bool
+open_address(struct rw_address *address, bool *has, const char *what,
+	const char *text, struct rw_err *err)
+{
+	*has = text != NULL;
+	if (text == NULL)
+		return true;
+	if (!rw_address_parse(address, what, text, err)) {
+		if (err != NULL)
+			err->kind = RW_CONFIG;
+		return false;
+	}
+	/* It stands in every mail, and most servers could send none then. */
+	return !address->needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
+		"before the @ must be ASCII", what);
+}
+
+bool
+rw_letters_open(struct rw_letters *letters,
+	const struct rw_letter_options *options, struct rw_err *err)
+{
+	bool has_sender;
+
+	*letters = (struct rw_letters){.brand = options->brand,
+		.attach = options->attach, .max_attach = options->max_attach,
+		.own = {.is_required = options->is_own}};
+	rw_message_init();
+	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
+	    rw_text_has_control(options->brand))
+		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
+			"are no text");
+	if (open_address(&letters->sender, &has_sender, "REPORT_SENDER_EMAIL",
+		options->sender, err) &&
+	    open_address(&letters->reply_to, &letters->has_reply_to,
+		"RW_REPLY_TO", options->reply_to, err) &&
+	    open_address(&letters->copy_to, &letters->has_copy_to,
+		"ADMIN_EMAIL", options->copy_to, err) &&
+	    open_address(&letters->only_to, &letters->has_only_to, "--to",
+		options->only_to, err) &&
+	    rw_texts_open(&letters->texts, options->template_dir, err))
+		return true;
+	rw_letters_close(letters);
+	return false;
+}
+
+void
+rw_letters_close(struct rw_letters *letters)
+{
+	size_t i;
+
+	rw_address_free(&letters->sender);
+	rw_address_free(&letters->reply_to);
+	rw_address_free(&letters->copy_to);
+	rw_address_free(&letters->only_to);
+	rw_texts_close(&letters->texts);
+	rw_letter_own_free(&letters->own);
+	for (i = 0; i < RW_TEXT_VALUES; i++)
+		rw_buf_free(&letters->values[i]);
+	rw_buf_free(&letters->subject);
+	rw_buf_free(&letters->text);
+	rw_buf_free(&letters->html);
+	rw_buf_free(&letters->files[0]);
+	rw_buf_free(&letters->files[1]);
+}
+
+const char *
+rw_letter_delivery(const struct rw_letter *letter)
+{
+	return letter->links ? "links" : "attachments";
+}
+
+void
+rw_letter_free(struct rw_letter *letter)
+{
+	rw_address_free(&letter->to);
+	rw_buf_free(&letter->message);
+	rw_buf_free(&letter->id);
+}
+
+/* ---- words ----------------------------------------------------------- */
+
+static bool
+take_name(struct rw_letters *letters, struct rw_record *record,
+	struct rw_err *err)
+{
+	struct rw_buf *greeting = &letters->values[RW_TEXT_GREETING];
+	const char *name;
+
+	if (!rw_record_optional_string(record, RW_M_NAME, "", &name, err))
+		return false;
+	if (rw_text_has_control(name))
+		return rw_fail(err, RW_DATA, "name has a control character");
+	rw_buf_adds(&letters->values[RW_TEXT_NAME], name);
+	rw_buf_addf(greeting, *name != '\0' ? "Hello %s," : "Hello%s,", name);
+	return true;
+}
+
+static bool
+take_words(struct rw_letters *letters, struct rw_record *record,
+	int64_t revision, struct rw_err *err)
+{
+	char period[RW_PERIOD_SIZE], month[32];
+	const char *email;
+	size_t i;
+
+	if (!rw_record_string(record, RW_M_EMAIL, &email, err) ||
+	    !take_name(letters, record, err))
+		return false;
+	rw_period_text(period, record->period);
+	rw_period_words(month, record->period);
+	rw_buf_adds(&letters->values[RW_TEXT_BRAND], letters->brand);
+	rw_buf_adds(&letters->values[RW_TEXT_FOLLOWER_ID],
+		record->follower_id);
+	rw_buf_adds(&letters->values[RW_TEXT_REPORT_PERIOD], period);
+	rw_buf_adds(&letters->values[RW_TEXT_MONTH], month);
+	rw_buf_adds(&letters->values[RW_TEXT_EMAIL], email);
+	rw_buf_adds(&letters->values[RW_TEXT_CORRECTED],
+		revision > 1 ? " (corrected)" : "");
+	for (i = 0; i < 2; i++)
+		rw_text_add_file_name(&letters->values[rw_letter_files[i].name],
+			letters->brand, record->period, revision,
+			rw_report_files[i].extension);
+	return true;
+}
+
+/* A text that found no memory must not go out empty. */
+static bool
+fill(struct rw_letters *letters, bool links, struct rw_err *err)
+{
+	const char *values[RW_TEXT_VALUES];
+	const struct rw_template *t = letters->texts.templates;
+	size_t i;
+
+	for (i = 0; i < RW_TEXT_VALUES; i++) {
+		if (!rw_buf_ok(&letters->values[i], "a word of the mail", err))
+			return false;
+		values[i] = rw_buf_text(&letters->values[i]);
+	}
+	rw_template_fill(&t[RW_TEXT_SUBJECT], values, &letters->subject);
+	rw_template_fill(&t[links ? RW_TEXT_LINKS_TEXT :
+		RW_TEXT_ATTACHMENTS_TEXT], values, &letters->text);
+	rw_template_fill(&t[links ? RW_TEXT_LINKS_HTML :
+		RW_TEXT_ATTACHMENTS_HTML], values, &letters->html);
+	return rw_buf_ok(&letters->subject, "the subject", err) &&
+		rw_buf_ok(&letters->text, "the text", err) &&
+		rw_buf_ok(&letters->html, "the HTML", err);
+}
+
+/* A dead link is as good as none. */
+static bool
+has_links(struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+
+	return rw_record_has(record, RW_M_PDF_URL) &&
+		rw_record_has(record, RW_M_EXCEL_URL) &&
+		(tool == NULL || strcmp(tool, "rw-verify") != 0);
+}
+
+/* ---- the letter ------------------------------------------------------ */
+
+static void
+reset(struct rw_letters *letters, struct rw_letter *letter)
+{
+	size_t i;
+
+	for (i = 0; i < RW_TEXT_VALUES; i++)
+		rw_buf_reset(&letters->values[i]);
+	rw_buf_reset(&letters->subject);
+	rw_buf_reset(&letters->text);
+	rw_buf_reset(&letters->html);
+	rw_buf_reset(&letters->files[0]);
+	rw_buf_reset(&letters->files[1]);
+	rw_buf_reset(&letter->message);
+	rw_buf_reset(&letter->id);
+}
+
+/* The same entry of the ledger, sent again, has the same Message-ID, so that
+ * a mailbox that has it already can tell. What goes to a stand-in is another
+ * message. */
+static bool
+make_id(struct rw_letters *letters, struct rw_record *record,
+	int64_t revision, struct rw_buf *id, struct rw_err *err)
+{
+	char period[RW_PERIOD_SIZE], sum[RW_SHA256_HEX];
+	struct rw_buf key = {0};
+	int64_t sequence;
+	bool ok;
+
+	if (!rw_record_optional_int(record, RW_M_SEQUENCE, 0, &sequence, err))
+		return false;
+	rw_period_text(period, record->period);
+	rw_buf_addf(&key, "%s %s %" PRId64 " %" PRId64 " %s",
+		record->follower_id, period, revision, sequence,
+		rw_address_text(&letters->only_to));
+	ok = rw_sha256_hex(rw_buf_text(&key), key.len, sum, err);
+	rw_buf_free(&key);
+	if (ok)
+		rw_buf_addf(id, "<%s.%.24s@%s>", period, sum,
+			letters->sender.domain);
+	return ok;
+}
+
+static bool
+compose(struct rw_letters *letters, struct rw_letter *letter, int64_t date,
+	struct rw_err *err)
+{
+	bool staged = letters->has_only_to;
+	struct rw_buf id = {0};
+	struct rw_message m = {
+		.from_name = letters->brand,
+		.from = rw_address_text(&letters->sender),
+		.to_name = letters->values[RW_TEXT_NAME].len > 0 ?
+			letters->values[RW_TEXT_NAME].data : NULL,
+		.to = rw_address_text(&letter->to),
+		.cc = letters->has_copy_to && !staged ?
+			rw_address_text(&letters->copy_to) : NULL,
+		.reply_to = letters->has_reply_to ?
+			rw_address_text(&letters->reply_to) : NULL,
+		.original_to = staged ?
+			rw_buf_text(&letters->values[RW_TEXT_EMAIL]) : NULL,
+		.subject = rw_buf_text(&letters->subject),
+		.date = date,
+		.text = rw_buf_text(&letters->text),
+		.html = rw_buf_text(&letters->html),
+		.attachment_count = letter->links ? 0 : 2};
+	size_t i;
+	bool ok;
+
+	rw_buf_add(&id, letter->id.data + 1, letter->id.len - 2);
+	m.message_id = rw_buf_text(&id);
+	for (i = 0; i < m.attachment_count; i++)
+		m.attachments[i] = (struct rw_attachment){
+			rw_buf_text(&letters->values[rw_letter_files[i].name]),
+			rw_report_files[i].type,
+			rw_buf_text(&letters->files[i]),
+			letters->files[i].len};
+	ok = rw_message_compose(&m, &letter->message, err);
+	rw_buf_free(&id);
+	return ok;
+}
+
+static bool
+take_address(struct rw_letters *letters, struct rw_record *record,
+	struct rw_letter *letter, struct rw_err *err)
+{
+	const char *email;
+
+	if (!rw_record_string(record, RW_M_EMAIL, &email, err) ||
+	    !rw_address_parse(&letter->to, RW_M_EMAIL, email, err))
+		return false;
+	return !letters->has_only_to || rw_address_parse(&letter->to, "--to",
+		rw_address_text(&letters->only_to), err);
+}
+
+static bool
+take_date(struct rw_record *record, int64_t *date, struct rw_err *err)
+{
+	bool found;
+
+	return rw_record_optional_time(record, RW_M_MAIL_DATE, &found, date,
+		err) && (found || rw_clock_document(date, err));
+}
+
+bool
+rw_letter_write(struct rw_letters *letters, struct rw_record *record,
+	struct rw_letter *letter, struct rw_err *err)
+{
+	bool ok, linked = has_links(record);
+	int64_t revision = 1, date = 0;
+
+	reset(letters, letter);
+	letter->links = linked && !letters->attach;
+	letter->fallback = !linked && !letters->attach;
+	letter->message.max = letters->max_attach / 5 * 7 + 1024 * 1024;
+	ok = rw_letter_own_check(&letters->own, record, err) &&
+		rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
+			err) &&
+		take_address(letters, record, letter, err) &&
+		take_words(letters, record, revision, err) &&
+		make_id(letters, record, revision, &letter->id, err) &&
+		take_date(record, &date, err);
+	if (!ok)
+		return false;
+	ok = letter->links ? rw_letter_take_links(letters, record, err) :
+		rw_letter_take_files(letters, record, err);
+	return ok && fill(letters, letter->links, err) &&
+		compose(letters, letter, date, err);
+}

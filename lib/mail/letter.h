@@ -1,0 +1,84 @@
+/*
+ * From a record to the letter that its follower gets: whom it goes to, whether
+ * with links or with the files, and the composed message.
+ *
+ * Links when the record has both, unless rw-verify found one dead; else the
+ * two files, read here and compared with the checksums that rw-gen noted.
+ * Within a run both ways are taken only for what is proved to be the report's
+ * own (mail/letter_own.h).
+ *
+ * Errors: RW_CONFIG while opening; RW_DATA for a record that no letter can be
+ * made of (retryable when a later run may have new files or links).
+ */
+#ifndef RW_MAIL_LETTER_H
+#define RW_MAIL_LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "mail/address.h"
+#include "mail/letter_own.h"
+#include "mail/message_text.h"
+#include "record/record.h"
+
+struct rw_letter_options {
+	const char *brand;
+	const char *sender;		/* From and envelope */
+	const char *reply_to;		/* NULL: none */
+	const char *copy_to;		/* in Cc; NULL: nobody */
+	const char *only_to;		/* everything goes there; NULL: to the
+					 * follower */
+	const char *template_dir;	/* NULL: the default texts */
+	bool attach;			/* never links */
+	bool is_own;			/* within a run: nothing but the
+					 * report's own */
+	size_t max_attach;		/* bytes of both files together */
+};
+
+/* What all letters of a run have in common. */
+struct rw_letters {
+	const char *brand;		/* borrowed from the options */
+	bool attach;
+	size_t max_attach;
+	struct rw_address sender, reply_to, copy_to, only_to;
+	bool has_reply_to, has_copy_to, has_only_to;
+	struct rw_texts texts;
+	struct rw_letter_own own;
+	/* The pieces of the letter in hand. */
+	struct rw_buf values[RW_TEXT_VALUES];
+	struct rw_buf subject, text, html, files[2];
+};
+
+struct rw_letter {
+	struct rw_address to;
+	struct rw_buf message;		/* lines end with CRLF */
+	struct rw_buf id;		/* with angle brackets */
+	bool links;			/* else the files are attached */
+	bool fallback;			/* attached because there are no
+					 * links */
+};
+
+bool
+rw_letters_open(struct rw_letters *letters,
+	const struct rw_letter_options *options, struct rw_err *err);
+
+/* Accepts {0}. */
+void
+rw_letters_close(struct rw_letters *letters);
+
+/* letter may be {0} or used before. */
+bool
+rw_letter_write(struct rw_letters *letters, struct rw_record *record,
+	struct rw_letter *letter, struct rw_err *err);
+
+/* "links" or "attachments": the member delivery. */
+const char *
+rw_letter_delivery(const struct rw_letter *letter);
+
+void
+rw_letter_free(struct rw_letter *letter);
+
+#endif

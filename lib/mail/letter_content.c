@@ -1,0 +1,184 @@
+#include "mail/letter_content_priv.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "wire/digest.h"
+
+const struct rw_letter_file rw_letter_files[RW_REPORT_FILES] = {
+	[RW_REPORT_PDF] = {RW_TEXT_PDF_NAME, RW_TEXT_PDF_URL},
+	[RW_REPORT_EXCEL] = {RW_TEXT_EXCEL_NAME, RW_TEXT_EXCEL_URL},
+};
+
+static bool
+is_link(const char *url)
+{
+	return (strncmp(url, "https://", 8) == 0 ||
+		strncmp(url, "http://", 7) == 0) &&
+		strpbrk(url, " \"<>\\") == NULL && !rw_text_has_control(url);
+}
+
+/* Never shown in a message: a link is a secret. */
+static bool
+take_links(struct rw_letters *letters, struct rw_record *record,
+	struct rw_err *err)
+{
+	const char *url;
+	size_t i;
+
+	for (i = 0; i < RW_REPORT_FILES; i++) {
+		if (!rw_record_string(record, rw_report_files[i].url, &url,
+		    err))
+			return false;
+		if (!is_link(url))
+			return rw_fail(err, RW_DATA, "%s is no http or https "
+				"URL", rw_report_files[i].url);
+		rw_buf_adds(&letters->values[rw_letter_files[i].link], url);
+	}
+	return true;
+}
+
+static bool
+take_end_of_links(struct rw_letters *letters, struct rw_record *record,
+	struct rw_err *err)
+{
+	struct rw_buf *validity = &letters->values[RW_TEXT_VALIDITY];
+	struct rw_buf *end_words = &letters->values[RW_TEXT_URL_EXPIRES_AT];
+	int64_t end = 0, now = 0;
+	bool found;
+
+	if (!rw_record_optional_time(record, RW_M_URL_EXPIRES_AT, &found,
+	    &end, err) || !rw_clock_document(&now, err))
+		return false;
+	if (!found) {
+		rw_buf_adds(validity, "valid for a limited time");
+		rw_buf_adds(end_words, "they are withdrawn");
+		return true;
+	}
+	rw_text_add_moment(end_words, end);
+	if (end <= now) {
+		rw_fail(err, RW_DATA, "the links ended on %s",
+			rw_buf_text(end_words));
+		if (err != NULL)
+			err->retryable = true;
+		return false;
+	}
+	rw_text_add_validity(validity, now, end);
+	return true;
+}
+
+static bool
+check_sum(struct rw_record *record, size_t i, const char *sum,
+	const char *path, struct rw_err *err)
+{
+	const char *member = rw_report_files[i].sha256, *expected;
+
+	if (!rw_record_optional_string(record, member, NULL, &expected, err))
+		return false;
+	return expected == NULL || strcmp(expected, sum) == 0 ||
+		rw_fail(err, RW_DATA, "%s is not the file that was made for "
+			"this report (%s differs)", path, member);
+}
+
+/* A file that is gone may have been made again by the next run. */
+static bool
+gone(const char *member, struct rw_err *err)
+{
+	if (err == NULL)
+		return false;
+	err->retryable = err->kind == RW_IO;
+	err->kind = RW_DATA;
+	return rw_err_prefix(err, "%s", member);
+}
+
+static bool
+open_file(const struct rw_letters *letters, struct rw_record *record,
+	size_t i, const char **path, int *fd, struct stat *st,
+	struct rw_err *err)
+{
+	const char *member = rw_report_files[i].path;
+
+	return rw_record_string(record, member, path, err) &&
+		(rw_file_open(*path, letters->own.is_required ?
+		RW_REPORT_NAME_PARTS : 0, fd, st, err) || gone(member, err));
+}
+
+/* What is compared are the bytes that are sent. */
+static bool
+read_file(struct rw_letters *letters, size_t i, const char *path, int fd,
+	const struct stat *st, char sum[RW_SHA256_HEX], struct rw_err *err)
+{
+	size_t before = i == 0 ? 0 : letters->files[0].len;
+	struct rw_buf *bytes = &letters->files[i];
+
+	if ((uint64_t)st->st_size > letters->max_attach - before)
+		return rw_fail(err, RW_DATA, "the files are larger than "
+			"RW_MAX_ATTACH, %zu bytes", letters->max_attach);
+	bytes->max = letters->max_attach + 65536;
+	if (!rw_file_read_fd(fd, path, bytes, err))
+		return gone(rw_report_files[i].path, err);
+	return rw_sha256_hex(rw_buf_text(bytes), bytes->len, sum, err);
+}
+
+static bool
+take_file(struct rw_letters *letters, struct rw_record *record, size_t i,
+	struct rw_err *err)
+{
+	char sum[RW_SHA256_HEX];
+	const char *path;
+	struct stat st;
+	bool good;
+	int fd;
+
+	if (!open_file(letters, record, i, &path, &fd, &st, err))
+		return false;
+	good = read_file(letters, i, path, fd, &st, sum, err) &&
+		check_sum(record, i, sum, path, err);
+	close(fd);
+	return good;
+}
+
+/* Whose links are mailed has these files all the same, or the ledger would say
+ * that another document was sent. */
+static bool
+compare_file(const struct rw_letters *letters, struct rw_record *record,
+	size_t i, struct rw_err *err)
+{
+	char sum[RW_SHA256_HEX];
+	const char *path;
+	struct stat st;
+	bool good;
+	int fd;
+
+	if (!letters->own.is_required)
+		return true;
+	if (!open_file(letters, record, i, &path, &fd, &st, err))
+		return false;
+	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
+		check_sum(record, i, sum, path, err) :
+		gone(rw_report_files[i].path, err);
+	close(fd);
+	return good;
+}
+
+bool
+rw_letter_take_links(struct rw_letters *letters, struct rw_record *record,
+	struct rw_err *err)
+{
+	return take_links(letters, record, err) &&
+		take_end_of_links(letters, record, err) &&
+		compare_file(letters, record, RW_REPORT_PDF, err) &&
+		compare_file(letters, record, RW_REPORT_EXCEL, err);
+}
+
+bool
+rw_letter_take_files(struct rw_letters *letters, struct rw_record *record,
+	struct rw_err *err)
+{
+	return take_file(letters, record, RW_REPORT_PDF, err) &&
+		take_file(letters, record, RW_REPORT_EXCEL, err);
+}

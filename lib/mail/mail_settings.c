@@ -1,0 +1,121 @@
+#include "mail/mail_settings.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "wire/config.h"
+#include "record/own.h"
+
+#define MEGABYTE ((uint64_t)1024 * 1024)
+
+/* "5/s", "300/m", "1000/h", to microseconds between two. */
+static bool
+read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
+{
+	static const struct {
+		char unit;
+		int64_t us;
+	} units[] = {{'s', 1000000}, {'m', 60000000}, {'h', 3600000000}};
+	const char *slash = rate == NULL ? NULL : strchr(rate, '/');
+	char number[16] = "";
+	uint64_t n = 0;
+	size_t i;
+
+	*interval_us = 0;
+	if (rate == NULL)
+		return true;
+	if (slash != NULL && (size_t)(slash - rate) < sizeof number)
+		memcpy(number, rate, (size_t)(slash - rate));
+	for (i = 0; i < 3; i++)
+		if (rw_text_to_u64(number, 1000000, &n) && n > 0 &&
+		    slash[1] == units[i].unit && slash[2] == '\0') {
+			*interval_us = units[i].us / (int64_t)n;
+			return true;
+		}
+	return rw_fail(err, RW_USAGE, "--rate is \"%.40s\": expected a "
+		"number with /s, /m or /h", rate);
+}
+
+/* What the administrator gets: RW_ADMIN_COPY. */
+static bool
+read_copies(struct rw_mail_settings *settings, struct rw_err *err)
+{
+	const char *how = rw_config_text("RW_ADMIN_COPY", "cc");
+	const char *admin = rw_config_text("ADMIN_EMAIL", NULL);
+
+	if (strcmp(how, "cc") == 0)
+		settings->copy_to = admin;
+	else if (strcmp(how, "summary") == 0)
+		settings->summary_to = admin;
+	else if (strcmp(how, "none") != 0)
+		return rw_fail(err, RW_CONFIG, "RW_ADMIN_COPY is \"%.40s\": "
+			"expected cc, summary or none", how);
+	return how[0] != 's' || admin != NULL || rw_fail(err, RW_CONFIG,
+		"RW_ADMIN_COPY is summary, but ADMIN_EMAIL is not set");
+}
+
+static bool
+read_letters(struct rw_mail_settings *settings, struct rw_err *err)
+{
+	struct rw_letter_options *letters = &settings->letters;
+	uint64_t max;
+
+	*letters = (struct rw_letter_options){
+		.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
+		.sender = rw_config_text("REPORT_SENDER_EMAIL", NULL),
+		.reply_to = rw_config_text("RW_REPLY_TO", NULL),
+		.template_dir = rw_config_text("RW_TEMPLATE_DIR", NULL),
+		.copy_to = settings->copy_to, .only_to = settings->to,
+		.attach = settings->attach, .is_own = rw_own_is_required()};
+	if (letters->sender == NULL)
+		return rw_fail(err, RW_CONFIG,
+			"REPORT_SENDER_EMAIL is not set");
+	if (!rw_config_u64("RW_MAX_ATTACH", 20 * MEGABYTE, 1,
+	    1024 * MEGABYTE, &max, err))
+		return false;
+	letters->max_attach = (size_t)max;
+	return true;
+}
+
+/* The command line is for everybody to see. */
+static bool
+check_transport(const char *uri, struct rw_err *err)
+{
+	return uri == NULL || strncmp(uri, "smtp", 4) != 0 ||
+		strchr(uri, '@') == NULL || rw_fail(err, RW_USAGE,
+		"--transport with a user or a password: set SMTP_USER and "
+		"SMTP_PASSWORD instead");
+}
+
+static bool
+read_delivery(struct rw_mail_settings *settings, struct rw_err *err)
+{
+	struct rw_delivery_options *delivery = &settings->delivery;
+	struct rw_transport_options *transport = &delivery->transport;
+	uint64_t reply_s, dot_s;
+
+	*delivery = (struct rw_delivery_options){
+		.copy_to = settings->copy_to, .staged = settings->to != NULL,
+		.run_id = rw_config_text("RW_RUN_ID", NULL),
+		.transport = {.uri = settings->transport != NULL ?
+			settings->transport :
+			rw_config_text("RW_MAIL_TRANSPORT", NULL),
+			.dry = settings->dry,
+			.connections = settings->connections}};
+	if (!check_transport(settings->transport, err) ||
+	    !read_rate(settings->rate, &delivery->interval_us, err) ||
+	    !rw_config_seconds("RW_SMTP_TIMEOUT", 300, &reply_s, err) ||
+	    !rw_config_seconds("RW_SMTP_DOT_TIMEOUT", 600, &dot_s, err))
+		return false;
+	transport->reply_timeout_ms = (int64_t)reply_s * 1000;
+	transport->dot_timeout_ms = (int64_t)dot_s * 1000;
+	return true;
+}
+
+bool
+rw_mail_settings_read(struct rw_mail_settings *settings, struct rw_err *err)
+{
+	return read_copies(settings, err) && read_letters(settings, err) &&
+		read_delivery(settings, err);
+}

@@ -1,0 +1,58 @@
+/*
+ * Composes a mail: headers, the text and the HTML of it, attachments. Pure:
+ * the same arguments give the same bytes.
+ *
+ * The result has short lines (of content: at most 76 characters), ends each
+ * with CRLF and is plain ASCII, so that it may go over any server; a local
+ * part outside ASCII, which is possible in addresses alone, is the exception.
+ *
+ * GMime encodes and folds the fields of the header; the rest is written
+ * straight into the buffer, since a run writes the same few parts for
+ * thousands of followers and GMime's objects cost more than all else together.
+ *
+ * Sources: RFC 5322 (format), RFC 2045 to 2047 and 2231 (MIME), RFC 3834
+ * (Auto-Submitted), RFC 6532 (addresses outside ASCII).
+ */
+#ifndef RW_MAIL_MESSAGE_H
+#define RW_MAIL_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rw_attachment {
+	const char *name;	/* UTF-8 */
+	const char *type;	/* "application/pdf" */
+	const void *bytes;
+	size_t len;
+};
+
+/* Texts are UTF-8 without control characters; addresses were checked by
+ * rw_address_parse; all borrowed. */
+struct rw_message {
+	const char *from_name, *from;
+	const char *to_name, *to;	/* to_name may be NULL */
+	const char *cc, *reply_to;	/* NULL: none */
+	const char *original_to;	/* X-Original-To; NULL: none */
+	const char *subject;
+	const char *message_id;		/* without angle brackets */
+	int64_t date;			/* seconds since 1970 */
+	const char *text, *html;	/* lines end with LF; html may be
+					 * NULL */
+	struct rw_attachment attachments[2];
+	size_t attachment_count;
+};
+
+/* Call once, before the first. */
+void
+rw_message_init(void);
+
+/* Appends the message. RW_DATA when it is longer than out may hold. */
+bool
+rw_message_compose(const struct rw_message *message, struct rw_buf *out,
+	struct rw_err *err);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The default texts of the mail, as templates. The sentences are those of the
+ * system that this one replaces; readers and filters know them.
+ */
+#ifndef RW_MAIL_MESSAGE_DEFAULT_PRIV_H
+#define RW_MAIL_MESSAGE_DEFAULT_PRIV_H
+
+enum rw_text {
+	RW_TEXT_SUBJECT,
+	RW_TEXT_LINKS_TEXT,
+	RW_TEXT_LINKS_HTML,
+	RW_TEXT_ATTACHMENTS_TEXT,
+	RW_TEXT_ATTACHMENTS_HTML,
+	RW_TEXTS,
+};
+
+extern const char *const rw_text_defaults[RW_TEXTS];
+
+#endif

@@ -1,0 +1,206 @@
+#include "mail/smtp_priv.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+
+#include "base/clock.h"
+
+/* How long to wait before the next attempt, by how many failed in a row. A
+ * server that was there before is given the time of a restart. */
+static const int64_t first_delays_ms[] = {250, 1000};
+static const int64_t later_delays_ms[] = {250, 1000, 2000, 4000, 8000};
+
+enum { MORE_DELAY_MS = 10000, QUIT_MS = 1000 };
+
+void
+rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	enum rw_smtp_link_state state)
+{
+	smtp->counts[link->state]--;
+	smtp->counts[state]++;
+	link->state = state;
+}
+
+void
+rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link)
+{
+	rw_smtp_disconnect(&link->connection, smtp->multi);
+	rw_dialog_free(&link->dialog);
+	link->mail = NULL;
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_NONE);
+}
+
+/* ---- connecting --------------------------------------------------------- */
+
+static void
+go_down(struct rw_smtp *smtp)
+{
+	struct rw_mail *mail;
+
+	smtp->is_down = true;
+	smtp->changed = true;
+	smtp->why.retryable = true;
+	while ((mail = rw_smtp_take_again(smtp)) != NULL)
+		rw_smtp_report(smtp, mail, &smtp->why);
+}
+
+void
+rw_smtp_links_too_slow(struct rw_smtp *smtp)
+{
+	if (smtp->is_down)
+		return;
+	rw_fail(&smtp->why, RW_UNREACHABLE, "the mail server %s:%u is too "
+		"slow: the time for all messages is over",
+		smtp->options.server.host, smtp->options.server.port);
+	go_down(smtp);
+}
+
+void
+rw_smtp_links_give_up(struct rw_smtp *smtp)
+{
+	size_t i;
+
+	if (!smtp->is_down) {
+		rw_fail(&smtp->why, RW_REFUSED, "rw-mail was stopped before "
+			"it sent this");
+		go_down(smtp);
+	}
+	for (i = 0; i < smtp->options.connections; i++) {
+		struct rw_smtp_link *link = &smtp->links[i];
+
+		if (link->state == RW_SMTP_LINK_BUSY)
+			rw_smtp_link_give_up(smtp, link);
+		else if (link->state == RW_SMTP_LINK_CONNECTING)
+			rw_smtp_link_close(smtp, link);
+	}
+}
+
+/* While others are open, one that cannot be is no misfortune: many servers
+ * allow only so many. */
+static void
+note_failure(struct rw_smtp *smtp, const struct rw_err *why)
+{
+	size_t open = smtp->counts[RW_SMTP_LINK_IDLE] +
+		smtp->counts[RW_SMTP_LINK_BUSY];
+	const int64_t *delays = smtp->was_there ? later_delays_ms :
+		first_delays_ms;
+	size_t most = smtp->was_there ?
+		sizeof later_delays_ms / sizeof *delays :
+		sizeof first_delays_ms / sizeof *delays;
+
+	smtp->why = *why;
+	smtp->next_try_ms = rw_clock_monotonic_ms();
+	if (open > 0)
+		smtp->next_try_ms += MORE_DELAY_MS;
+	else if (!why->retryable || smtp->failures >= most)
+		go_down(smtp);
+	else
+		smtp->next_try_ms += delays[smtp->failures++];
+}
+
+static void
+open_link(struct rw_smtp *smtp, struct rw_smtp_link *link)
+{
+	struct rw_err why;
+
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_CONNECTING);
+	if (rw_smtp_connect_start(&link->connection, smtp->multi,
+	    &smtp->options.server, &why))
+		return;
+	rw_smtp_link_close(smtp, link);
+	note_failure(smtp, &why);
+}
+
+/* Until the first connection stands, only that one is tried. */
+void
+rw_smtp_links_open(struct rw_smtp *smtp)
+{
+	size_t n = smtp->options.connections, i;
+
+	if (rw_clock_monotonic_ms() < smtp->next_try_ms)
+		return;
+	for (i = 0; i < n && !smtp->is_down; i++) {
+		size_t coming = smtp->counts[RW_SMTP_LINK_CONNECTING];
+
+		if (coming + smtp->counts[RW_SMTP_LINK_IDLE] >=
+			smtp->wanted + smtp->again_count ||
+		    (coming > 0 && (!smtp->was_there || smtp->failures > 0)))
+			return;
+		if (smtp->links[i].state == RW_SMTP_LINK_NONE)
+			open_link(smtp, &smtp->links[i]);
+	}
+}
+
+static struct rw_smtp_link *
+link_of(struct rw_smtp *smtp, CURL *easy)
+{
+	size_t i;
+
+	for (i = 0; i < smtp->options.connections; i++)
+		if (smtp->links[i].connection.easy == easy)
+			return &smtp->links[i];
+	return NULL;
+}
+
+static void
+end_connecting(struct rw_smtp *smtp, struct rw_smtp_link *link, CURLcode code)
+{
+	struct rw_err why;
+
+	if (!rw_smtp_connect_end(&link->connection, (int)code, &why)) {
+		rw_smtp_link_close(smtp, link);
+		note_failure(smtp, &why);
+		return;
+	}
+	smtp->was_there = true;
+	smtp->failures = 0;
+	smtp->features = link->connection.features;
+	smtp->changed = true;
+	rw_dialog_open(&link->dialog, &smtp->features);
+	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_IDLE);
+}
+
+void
+rw_smtp_links_drive(struct rw_smtp *smtp)
+{
+	struct CURLMsg *message;
+	struct rw_smtp_link *link;
+	int n;
+
+	if (smtp->counts[RW_SMTP_LINK_CONNECTING] == 0)
+		return;
+	curl_multi_perform(smtp->multi, &n);
+	while ((message = curl_multi_info_read(smtp->multi, &n)) != NULL) {
+		link = link_of(smtp, message->easy_handle);
+		if (message->msg == CURLMSG_DONE && link != NULL)
+			end_connecting(smtp, link, message->data.result);
+	}
+}
+
+/* ---- parting ------------------------------------------------------------- */
+
+/* A server that hears nothing but the end of the connection logs it as an
+ * error; one that is slow to say goodbye is not waited for. */
+void
+rw_smtp_links_say_goodbye(struct rw_smtp *smtp)
+{
+	int64_t end = rw_clock_monotonic_ms() + QUIT_MS;
+	const char *why;
+	char bytes[512];
+	size_t i;
+
+	for (i = 0; i < smtp->options.connections; i++)
+		if (smtp->links[i].state == RW_SMTP_LINK_IDLE && rw_smtp_put(
+		    &smtp->links[i].connection, "QUIT\r\n", 6, &why) != 6)
+			rw_smtp_link_close(smtp, &smtp->links[i]);
+	for (i = 0; i < smtp->options.connections; i++) {
+		struct rw_smtp_link *link = &smtp->links[i];
+		struct pollfd answer = {link->connection.fd, POLLIN, 0};
+		int64_t left = end - rw_clock_monotonic_ms();
+
+		if (link->state == RW_SMTP_LINK_IDLE && left > 0 &&
+		    poll(&answer, 1, (int)left) > 0)
+			rw_smtp_get(&link->connection, bytes, sizeof bytes,
+				&why);
+	}
+}

@@ -1,0 +1,112 @@
+/*
+ * What smtp.c (the interface, and waiting), smtp_open.c (connections come and
+ * go) and smtp_talk.c (messages over them) share, and nobody else sees.
+ */
+#ifndef RW_MAIL_SMTP_PRIV_H
+#define RW_MAIL_SMTP_PRIV_H
+
+#include "base/budget.h"
+#include "mail/smtp.h"
+
+enum rw_smtp_link_state {
+	RW_SMTP_LINK_NONE,
+	RW_SMTP_LINK_CONNECTING,
+	RW_SMTP_LINK_IDLE,
+	RW_SMTP_LINK_BUSY,
+	RW_SMTP_LINK_STATES,
+};
+
+struct rw_smtp_link {
+	enum rw_smtp_link_state state;
+	struct rw_smtp_connection connection;
+	struct rw_dialog dialog;
+	struct rw_mail *mail;		/* when busy */
+	int64_t began_ms;		/* with this mail */
+	struct rw_budget budget;	/* of the mail up to its dot */
+	int64_t deadline_ms;		/* when busy: for what is awaited */
+};
+
+struct pollfd;
+struct curl_waitfd;
+
+struct rw_smtp {
+	struct rw_smtp_options options;
+	void *multi;				/* CURLM * */
+	struct rw_smtp_link *links;
+	size_t counts[RW_SMTP_LINK_STATES];		/* links in each state */
+	struct pollfd *polls;			/* for each link, and input */
+	struct curl_waitfd *waits;		/* the same for libcurl */
+	struct rw_smtp_features features;	/* as the server said last */
+	struct rw_mail *again;			/* given back by a connection
+						 * that was dead */
+	size_t again_count;
+	size_t wanted;				/* mails that wait outside */
+	bool changed;				/* something happened that the
+						 * caller waits for */
+	bool was_there;				/* it was connected to, once */
+	bool is_down;
+	struct rw_budget budget;		/* of all messages */
+	struct rw_err why;			/* the last failure */
+	size_t failures;			/* in a row */
+	int64_t next_try_ms;
+};
+
+/* ---- smtp_open.c ------------------------------------------------------- */
+
+void
+rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	enum rw_smtp_link_state state);
+
+void
+rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link);
+
+/* Opens what is wanted, as far as it may be tried now. */
+void
+rw_smtp_links_open(struct rw_smtp *smtp);
+
+/* Lets libcurl go on with those that are connecting. */
+void
+rw_smtp_links_drive(struct rw_smtp *smtp);
+
+/* Ends all that is in hand, and all that follows: the grace period is over. */
+void
+rw_smtp_links_give_up(struct rw_smtp *smtp);
+
+/* The server has used its time up. */
+void
+rw_smtp_links_too_slow(struct rw_smtp *smtp);
+
+/* Says QUIT where nothing is in hand, and waits a moment for the answer. */
+void
+rw_smtp_links_say_goodbye(struct rw_smtp *smtp);
+
+/* ---- smtp_talk.c ------------------------------------------------------- */
+
+void
+rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
+	const struct rw_err *failure);
+
+/* A mail that no server has heard of yet goes to the next connection. */
+void
+rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail);
+
+struct rw_mail *
+rw_smtp_take_again(struct rw_smtp *smtp);
+
+/* NULL: all are busy. */
+struct rw_smtp_link *
+rw_smtp_link_idle(struct rw_smtp *smtp);
+
+void
+rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	struct rw_mail *mail);
+
+/* Ends the mail in hand: the grace period is over. */
+void
+rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link);
+
+/* Something may have come, or can go, or is late. */
+void
+rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link);
+
+#endif

@@ -1,0 +1,206 @@
+#include "mail/smtp_settings.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "wire/config.h"
+#include "wire/idn.h"
+#include "wire/proxy.h"
+
+enum { PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
+
+/* A part of the URI, decoded, in memory of ours; NULL when there is none. */
+static char *
+part(CURLU *url, CURLUPart which, unsigned flags)
+{
+	char *text = NULL, *copy;
+
+	if (curl_url_get(url, which, &text, flags) != CURLUE_OK)
+		return NULL;
+	copy = *text != '\0' ? strdup(text) : NULL;
+	curl_free(text);
+	return copy;
+}
+
+static bool
+is_host(const char *host)
+{
+	return host[strcspn(host, " /@?#%\\\t\r\n")] == '\0' &&
+		!rw_text_has_control(host) && rw_idn_check(host, NULL);
+}
+
+/* The URI is not shown: it may hold a password. */
+static bool
+take_uri(struct rw_smtp_settings *settings, const char *uri,
+	struct rw_err *err)
+{
+	CURLU *url = curl_url();
+	char *scheme = NULL, *port = NULL, *path = NULL;
+	uint64_t number = 0;
+	bool ok = url != NULL && curl_url_set(url, CURLUPART_URL, uri, 0) ==
+		CURLUE_OK;
+
+	if (ok) {
+		scheme = part(url, CURLUPART_SCHEME, 0);
+		port = part(url, CURLUPART_PORT, 0);
+		path = part(url, CURLUPART_PATH, 0);
+		settings->host = part(url, CURLUPART_HOST, 0);
+		settings->user = part(url, CURLUPART_USER, CURLU_URLDECODE);
+		settings->password = part(url, CURLUPART_PASSWORD,
+			CURLU_URLDECODE);
+		ok = settings->host != NULL && is_host(settings->host) &&
+			(path == NULL ||
+			strcmp(path, "/") == 0) && (port == NULL ||
+			rw_text_to_u64(port, 65535, &number));
+		settings->server.port = (unsigned)number;
+		if (scheme != NULL && strcmp(scheme, "smtps") == 0)
+			settings->server.tls = RW_SMTP_TLS;
+	}
+	curl_url_cleanup(url);
+	free(scheme);
+	free(port);
+	free(path);
+	return ok || rw_fail(err, RW_CONFIG, "the mail server's URI is "
+		"malformed: expected smtp://HOST:PORT or smtps://HOST:PORT");
+}
+
+/* An IPv6 address needs its brackets in a URL. */
+static bool
+take_host(struct rw_smtp_settings *settings, struct rw_err *err)
+{
+	const char *host = rw_config_text("SMTP_HOST", NULL);
+	unsigned char binary[16];
+	struct rw_buf out = {0};
+	uint64_t port;
+
+	if (host == NULL)
+		return rw_fail(err, RW_CONFIG, "no way to send mail: set "
+			"SMTP_HOST, SMTP_URI or RW_MAIL_TRANSPORT, or give "
+			"--transport");
+	if (!is_host(host))
+		return rw_fail(err, RW_CONFIG, "SMTP_HOST is no name of a "
+			"host");
+	if (!rw_config_u64("SMTP_PORT", 0, 1, 65535, &port, err))
+		return false;
+	rw_buf_addf(&out, inet_pton(AF_INET6, host, binary) == 1 ? "[%s]" :
+		"%s", host);
+	settings->host = rw_buf_take(&out);
+	settings->server.port = (unsigned)port;
+	if (port == PORT_SUBMISSIONS)
+		settings->server.tls = RW_SMTP_TLS;
+	return true;
+}
+
+/* A server may repeat them, also as AUTH PLAIN says them. */
+static bool
+know_credentials(const struct rw_smtp_settings *settings)
+{
+	struct rw_buf plain = {0};
+	bool good;
+
+	rw_buf_addf(&plain, "%c%s%c%s", 0, settings->user, 0,
+		settings->password);
+	good = plain.data != NULL && rw_secret_know(settings->password) &&
+		rw_secret_know_bytes(plain.data, plain.len) &&
+		rw_secret_know_proxies();
+	if (plain.data != NULL)
+		explicit_bzero(plain.data, plain.len);
+	rw_buf_free(&plain);
+	return good;
+}
+
+static bool
+take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
+{
+	const char *user = rw_config_text("SMTP_USER", NULL);
+
+	if (settings->user == NULL && user != NULL)
+		settings->user = strdup(user);
+	if (settings->password == NULL &&
+	    !rw_config_secret("SMTP_PASSWORD", &settings->password, err))
+		return false;
+	if (settings->user != NULL && settings->password != NULL)
+		return know_credentials(settings) ||
+			rw_fail(err, RW_IO, "SMTP_PASSWORD: no memory");
+	return (settings->user == NULL && settings->password == NULL) || rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
+		"set without the other");
+}
+
+/* An address of 127/8, and no name that begins like one. */
+static bool
+is_this_host(const char *host)
+{
+	unsigned char address[4];
+
+	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+		(inet_pton(AF_INET, host, address) == 1 && address[0] == 127);
+}
+
+static bool
+take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
+{
+	const char *proxy;
+	bool tls;
+
+	if (!rw_config_bool("SMTP_TLS", true, &tls, err))
+		return false;
+	if (tls)
+		return true;
+	if (settings->server.tls == RW_SMTP_TLS)
+		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false, but the "
+			"mail server is one for TLS (smtps, or port 465)");
+	if (settings->password != NULL && !is_this_host(settings->host))
+		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
+			"send SMTP_PASSWORD to %s in the clear",
+			settings->host);
+	proxy = settings->password == NULL ? NULL :
+		rw_proxy_for_smtp(settings->host);
+	if (proxy != NULL)
+		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
+			"send SMTP_PASSWORD in the clear through the proxy "
+			"that %s names (put %s into NO_PROXY)", proxy,
+			settings->host);
+	settings->server.tls = RW_SMTP_PLAIN;
+	return true;
+}
+
+bool
+rw_smtp_settings_read(struct rw_smtp_settings *settings, const char *uri,
+	struct rw_err *err)
+{
+	struct rw_smtp_server *server = &settings->server;
+
+	*settings = (struct rw_smtp_settings){.server.tls = RW_SMTP_STARTTLS};
+	if (!(uri != NULL ? take_uri(settings, uri, err) :
+		take_host(settings, err)) ||
+	    !take_secrets(settings, err) || !take_tls(settings, err)) {
+		rw_smtp_settings_free(settings);
+		return false;
+	}
+	server->host = settings->host;
+	server->user = settings->user;
+	server->password = settings->password;
+	server->ca_file = rw_config_text("RW_CA_FILE", NULL);
+	server->hello = rw_config_text("RW_SMTP_HELLO", NULL);
+	if (server->port == 0)
+		server->port = server->tls == RW_SMTP_TLS ?
+			PORT_SUBMISSIONS : PORT_SUBMISSION;
+	if (server->hello == NULL || is_host(server->hello))
+		return true;
+	rw_smtp_settings_free(settings);
+	return rw_fail(err, RW_CONFIG, "RW_SMTP_HELLO is no name of a host");
+}
+
+void
+rw_smtp_settings_free(struct rw_smtp_settings *settings)
+{
+	free(settings->host);
+	free(settings->user);
+	rw_config_forget(settings->password);
+	*settings = (struct rw_smtp_settings){0};
+}

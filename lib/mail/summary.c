@@ -1,0 +1,109 @@
+#include "mail/summary.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "mail/message.h"
+
+/* A mail is read by a person, and memory must not grow with the run. */
+#define FAILURES_MAX ((size_t)50 * 1024)
+
+static void
+note_period(struct rw_summary *summary, struct rw_period period)
+{
+	char text[RW_PERIOD_SIZE];
+
+	rw_period_text(text, period);
+	if (summary->first[0] == '\0' || strcmp(text, summary->first) < 0)
+		memcpy(summary->first, text, sizeof text);
+	if (strcmp(text, summary->last) > 0)
+		memcpy(summary->last, text, sizeof text);
+}
+
+void
+rw_summary_note(struct rw_summary *summary, struct rw_record *record,
+	bool links, const struct rw_err *failure)
+{
+	struct rw_buf *out = &summary->failures;
+
+	note_period(summary, record->period);
+	if (failure == NULL) {
+		summary->links += links;
+		summary->attachments += !links;
+		return;
+	}
+	if (failure->kind == RW_IN_DOUBT)
+		summary->in_doubt++;
+	else
+		summary->failed++;
+	if (out->len > FAILURES_MAX) {
+		summary->left_out++;
+		return;
+	}
+	rw_buf_addf(out, "%s: ", rw_record_label(record));
+	rw_text_add_printable(out, failure->message);
+	rw_buf_addc(out, '\n');
+}
+
+void
+rw_summary_free(struct rw_summary *summary)
+{
+	rw_buf_free(&summary->failures);
+}
+
+static void
+add_count(struct rw_buf *out, const char *words, uint64_t n)
+{
+	rw_buf_addf(out, "%-24s %8" PRIu64 "\n", words, n);
+}
+
+static void
+write_text(const struct rw_summary *s, const char *run_id, struct rw_buf *out)
+{
+	rw_buf_addf(out, "Reports for %s%s%s, by rw-mail.\n\n", s->first,
+		strcmp(s->first, s->last) != 0 ? " to " : "",
+		strcmp(s->first, s->last) != 0 ? s->last : "");
+	add_count(out, "sent with links", s->links);
+	add_count(out, "sent with attachments", s->attachments);
+	add_count(out, "failed", s->failed);
+	add_count(out, "in doubt", s->in_doubt);
+	if (s->failures.len > 0)
+		rw_buf_addf(out, "\n%s", rw_buf_text(&s->failures));
+	if (s->left_out > 0)
+		rw_buf_addf(out, "and %" PRIu64 " more\n", s->left_out);
+	if (run_id != NULL)
+		rw_buf_addf(out, "\nRun: %s\n", run_id);
+}
+
+bool
+rw_summary_compose(const struct rw_summary *summary, const char *brand,
+	const char *sender, const char *recipient, const char *run_id,
+	struct rw_buf *out, struct rw_err *err)
+{
+	struct rw_buf subject = {0}, text = {0}, id = {0};
+	struct rw_message m = {.from_name = brand, .from = sender,
+		.to = recipient};
+	bool ok;
+
+	rw_buf_addf(&subject, "%s Monthly Report - %s: %" PRIu64 " sent, "
+		"%" PRIu64 " failed, %" PRIu64 " in doubt", brand,
+		summary->last, summary->links + summary->attachments,
+		summary->failed, summary->in_doubt);
+	write_text(summary, run_id, &text);
+	rw_buf_addf(&id, "summary.%lld.%ld@%s",
+		(long long)rw_clock_now_ms(), (long)getpid(),
+		strrchr(sender, '@') + 1);
+	m.subject = rw_buf_text(&subject);
+	m.message_id = rw_buf_text(&id);
+	m.text = rw_buf_text(&text);
+	ok = rw_clock_document(&m.date, err) &&
+		rw_buf_ok(&text, "the summary", err) &&
+		rw_message_compose(&m, out, err);
+	rw_buf_free(&subject);
+	rw_buf_free(&text);
+	rw_buf_free(&id);
+	return ok;
+}

@@ -1,0 +1,38 @@
+/*
+ * The administrator's one mail about a run: how many were sent, and who was
+ * not, and why.
+ */
+#ifndef RW_MAIL_SUMMARY_H
+#define RW_MAIL_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "record/record.h"
+
+struct rw_summary {
+	uint64_t links, attachments;	/* sent */
+	uint64_t failed, in_doubt;
+	struct rw_buf failures;		/* a line each, the first ones */
+	uint64_t left_out;		/* failures that are not in there */
+	char first[RW_PERIOD_SIZE], last[RW_PERIOD_SIZE];	/* periods */
+};
+
+/* Counts a record by what came of it; failure NULL: it was sent. */
+void
+rw_summary_note(struct rw_summary *summary, struct rw_record *record,
+	bool links, const struct rw_err *failure);
+
+/* Accepts {0}. */
+void
+rw_summary_free(struct rw_summary *summary);
+
+/* Appends the mail, from sender to recipient. run_id may be NULL. */
+bool
+rw_summary_compose(const struct rw_summary *summary, const char *brand,
+	const char *sender, const char *recipient, const char *run_id,
+	struct rw_buf *out, struct rw_err *err);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * International bank account numbers.
+ *
+ * Sources: ISO 13616-1 (form), ISO/IEC 7064 MOD 97-10 (check digits), SWIFT
+ * IBAN Registry (lengths by country).
+ */
+#ifndef RW_STATEMENT_IBAN_H
+#define RW_STATEMENT_IBAN_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+#define RW_IBAN_SIZE 35		/* 34 characters and a NUL */
+#define RW_IBAN_GROUPED_SIZE 44	/* with a space every four characters */
+
+/* Checks an IBAN, written with or without spaces, and stores it without them
+ * and in capitals. RW_DATA says what is wrong without showing the whole
+ * number. */
+bool
+rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err);
+
+/* "DE89 3704 0044 0532 0130 00", as people read it. */
+void
+rw_iban_grouped(char out[RW_IBAN_GROUPED_SIZE], const char *iban);
+
+#endif

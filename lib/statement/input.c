@@ -1,0 +1,186 @@
+#include "statement/input.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "statement/expected.h"
+
+static bool
+read_rate(struct rw_statement_input *input, struct rw_record *record,
+	const struct rw_statement_defaults *defaults, struct rw_err *err)
+{
+	if (rw_record_has(record, RW_M_COMMISSION_PCT))
+		return rw_record_money(record, RW_M_COMMISSION_PCT,
+			&input->fee.rate, err);
+	if (!defaults->has_rate)
+		return rw_fail(err, RW_DATA, "commission_pct is missing, and "
+			"DEFAULT_COMMISSION_PERCENTAGE is not set");
+	input->fee.rate = defaults->rate;
+	return true;
+}
+
+static bool
+read_name(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	if (!rw_record_optional_string(record, RW_M_NAME, "", &input->name,
+	    err))
+		return false;
+	if (rw_text_has_control(input->name))
+		return rw_fail(err, RW_DATA, "name has a control character");
+	return true;
+}
+
+static bool
+read_iban(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	const char *iban;
+
+	if (!rw_record_optional_string(record, RW_M_IBAN, "", &iban, err))
+		return false;
+	return iban[0] == '\0' || rw_iban_parse(iban, input->iban, err);
+}
+
+static bool
+read_currency(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	const char *currency;
+
+	if (!rw_record_optional_string(record, RW_M_CURRENCY, "EUR",
+	    &currency, err))
+		return false;
+	if (rw_money_minor_digits(currency) < 0)
+		return rw_fail(err, RW_DATA, "currency \"%.20s\" is no "
+			"currency code of ISO 4217", currency);
+	memcpy(input->currency, currency, sizeof input->currency);
+	return true;
+}
+
+static bool
+read_revision(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	if (!rw_record_optional_int(record, RW_M_REVISION, 1,
+	    &input->revision, err))
+		return false;
+	if (input->revision < 1 || input->revision > 9999)
+		return rw_fail(err, RW_DATA, "revision is not between 1 and "
+			"9999");
+	return true;
+}
+
+/* A decimal as a JSON string or number, read from its text. */
+static bool
+read_amount(struct rw_json value, struct rw_arena *arena, int64_t *amount,
+	struct rw_err *err)
+{
+	const char *text;
+
+	switch (rw_json_type(value)) {
+	case RW_JSON_NUMBER:
+		return rw_money_parse(value.text, value.len, amount, err);
+	case RW_JSON_STRING:
+		text = rw_json_string(value, arena, err);
+		return text != NULL &&
+			rw_money_parse(text, strlen(text), amount, err);
+	case RW_JSON_NONE:
+	case RW_JSON_NULL:
+	case RW_JSON_FALSE:
+	case RW_JSON_TRUE:
+	case RW_JSON_ARRAY:
+	case RW_JSON_OBJECT:
+		break;
+	}
+	return rw_fail(err, RW_DATA, "%s where a decimal was expected",
+		rw_json_type_words(value));
+}
+
+/* Puts the day where it belongs; they nearly always come in order. */
+static bool
+insert_day(struct rw_statement_input *input,
+	const struct rw_statement_day *day, struct rw_err *err)
+{
+	size_t i = input->count;
+
+	while (i > 0 && rw_date_compare(input->days[i - 1].date,
+	    day->date) > 0)
+		i--;
+	if (i > 0 && rw_date_compare(input->days[i - 1].date, day->date) == 0)
+		return rw_fail(err, RW_DATA, "this day is there twice");
+	memmove(&input->days[i + 1], &input->days[i],
+		(input->count - i) * sizeof *day);
+	input->days[i] = *day;
+	input->count++;
+	return true;
+}
+
+static bool
+read_day(struct rw_statement_input *input, const char *name,
+	struct rw_json value, struct rw_arena *arena, struct rw_err *err)
+{
+	struct rw_statement_day day = {0};
+	char period[RW_PERIOD_SIZE];
+
+	if (!rw_date_parse(name, strlen(name), &day.date, err))
+		return false;
+	if (!rw_date_is_in(day.date, input->period)) {
+		rw_period_text(period, input->period);
+		return rw_fail(err, RW_DATA, "this day is not in %s", period);
+	}
+	return read_amount(value, arena, &day.pnl, err) &&
+		insert_day(input, &day, err);
+}
+
+static bool
+read_days(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	struct rw_json days = rw_line_get(&record->line, RW_M_DAILY_PNL);
+	struct rw_json name, value;
+	size_t at = 0;
+
+	if (rw_json_type(days) != RW_JSON_OBJECT)
+		return rw_fail(err, RW_DATA, "daily_pnl is %s, not an object "
+			"of dates and decimals", rw_json_type_words(days));
+	while (rw_json_next(days, &at, &name, &value)) {
+		const char *text = rw_json_string(name, &record->line.arena,
+			err);
+
+		if (text == NULL)
+			return rw_err_prefix(err, "daily_pnl");
+		if (!read_day(input, text, value, &record->line.arena, err))
+			return rw_err_prefix(err, "daily_pnl \"%.40s\"",
+				text);
+	}
+	return true;
+}
+
+bool
+rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
+	const struct rw_statement_defaults *defaults, struct rw_err *err)
+{
+	*input = (struct rw_statement_input){
+		.follower_id = record->follower_id,
+		.period = record->period,
+		.zone = defaults->zone,
+		.fee.model = defaults->model,
+	};
+	return read_name(input, record, err) &&
+		read_iban(input, record, err) &&
+		read_currency(input, record, err) &&
+		read_rate(input, record, defaults, err) &&
+		rw_record_optional_money(record, RW_M_HIGH_WATER_MARK,
+			&input->fee.has_mark, &input->fee.mark, err) &&
+		rw_record_optional_money(record, RW_M_OPENING_BALANCE,
+			&input->fee.has_opening, &input->fee.opening, err) &&
+		(!defaults->checks || rw_expected_read(&input->expected,
+			record, err)) &&
+		read_revision(input, record, err) &&
+		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
+			&input->sent, err) &&
+		rw_record_optional_string(record, RW_M_SENT_CHECKSUMS, NULL,
+			&input->sent_checksums, err) &&
+		read_days(input, record, err);
+}

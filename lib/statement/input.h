@@ -1,0 +1,29 @@
+/*
+ * What a record says about the statement that is to be made of it.
+ *
+ * Errors: RW_DATA, naming the member and what was expected: daily_pnl is
+ * missing, is no object, has a day that is no date, is outside the month or
+ * comes twice (in both its forms too), has no decimal; a currency that ISO
+ * 4217 does not know; a wrong IBAN; a name with control characters.
+ */
+#ifndef RW_STATEMENT_INPUT_H
+#define RW_STATEMENT_INPUT_H
+
+#include "record/record.h"
+#include "statement/statement.h"
+
+struct rw_statement_defaults {
+	enum rw_fee_model model;
+	const char *zone;
+	/* For a record without commission_pct; else that is an error. */
+	bool has_rate;
+	int64_t rate;
+	bool checks;		/* expected_* is read */
+};
+
+/* input is borrowed from record and defaults. */
+bool
+rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
+	const struct rw_statement_defaults *defaults, struct rw_err *err);
+
+#endif

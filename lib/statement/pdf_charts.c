@@ -1,0 +1,274 @@
+/*
+ * The month in three bands over one time axis: cumulative P&L, drawdown, daily
+ * P&L. Each trading day stands at its place in the calendar, so that the bands
+ * can be read down.
+ */
+#include <stdio.h>
+
+#include "statement/chart.h"
+#include "statement/pdf_parts_priv.h"
+
+struct band {
+	const struct rw_sheet *sheet;
+	struct rw_scale scale;
+	float left, right, top, height;	/* of the plot */
+	int month;			/* days in it */
+};
+
+static float
+at_day(const struct band *band, int day)
+{
+	return band->left + (band->right - band->left) *
+		((float)day - 0.5F) / (float)band->month;
+}
+
+static float
+at_amount(const struct band *band, int64_t amount)
+{
+	return band->top + band->height *
+		(1 - rw_scale_at(&band->scale, amount));
+}
+
+/* Grid lines and their amounts, the zero line darker. */
+static void
+draw_scale(const struct band *band)
+{
+	const struct rw_scale *scale = &band->scale;
+	char label[RW_MONEY_SIZE];
+	int64_t tick = scale->low;
+	bool more = true;
+
+	for (; more; more = tick <= scale->high - scale->step,
+	    tick += more ? scale->step : 0) {
+		float y = at_amount(band, tick);
+
+		rw_scale_label(scale, tick, label);
+		rw_pdf_line(band->sheet->pdf, band->left, y, band->right, y,
+			0.4F, tick == 0 ? MUTED : FAINT);
+		rw_pdf_text(band->sheet->pdf, band->left - 6, y + 2.2F,
+			RW_PDF_RIGHT, &rw_type_axis, label);
+	}
+}
+
+static void
+draw_days_axis(const struct band *band)
+{
+	float y = band->top + band->height + 10;
+	char label[16];
+	int day;
+
+	for (day = 1; day <= band->month; day++) {
+		snprintf(label, sizeof label, "%d", day);
+		rw_pdf_text(band->sheet->pdf, at_day(band, day), y,
+			RW_PDF_CENTRE, &rw_type_axis, label);
+	}
+}
+
+/* ---- the bands --------------------------------------------------------- */
+
+static size_t
+trace_days(const struct band *band, struct rw_pdf_point *points, bool drawdown)
+{
+	const struct rw_statement *s = band->sheet->statement;
+	size_t i;
+
+	points[0] = (struct rw_pdf_point){band->left, at_amount(band, 0)};
+	for (i = 0; i < s->in.count; i++)
+		points[i + 1] = (struct rw_pdf_point){
+			at_day(band, s->in.days[i].date.day),
+			at_amount(band, drawdown ? s->in.days[i].drawdown :
+				s->in.days[i].cumulative)};
+	return s->in.count + 1;
+}
+
+static void
+draw_area(const struct band *band, bool drawdown, uint32_t fill, uint32_t line)
+{
+	struct rw_pdf_point points[RW_STATEMENT_DAYS + 2];
+	size_t n = trace_days(band, points, drawdown);
+
+	points[n] = (struct rw_pdf_point){points[n - 1].x,
+		at_amount(band, 0)};
+	rw_pdf_polygon(band->sheet->pdf, points, n + 1, fill);
+	rw_pdf_polyline(band->sheet->pdf, points, n, drawdown ? 0.8F : 1.5F,
+		line);
+}
+
+static void
+draw_cumulative(struct band *band)
+{
+	const struct rw_statement *s = band->sheet->statement;
+	int64_t low = 0, high = 0;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		int64_t value = s->in.days[i].cumulative;
+
+		low = value < low ? value : low;
+		high = value > high ? value : high;
+	}
+	band->scale = rw_scale_make(low, high, 5);
+	draw_area(band, false, SKY, NAVY);
+	draw_scale(band);
+	rw_pdf_dot(band->sheet->pdf, at_day(band,
+		s->in.days[s->in.count - 1].date.day),
+		at_amount(band, s->total), 2.2F, NAVY);
+}
+
+static void
+draw_drawdown(struct band *band)
+{
+	const struct rw_statement *s = band->sheet->statement;
+	int64_t deepest = s->figures[RW_MAX_DRAWDOWN].value;
+
+	band->scale = rw_scale_make(deepest, 0, 2);
+	if (deepest < 0) {
+		draw_area(band, true, BLUSH, LOSS);
+		draw_scale(band);
+		return;
+	}
+	rw_pdf_line(band->sheet->pdf, band->left, band->top, band->right,
+		band->top, 0.4F, MUTED);
+	rw_pdf_text(band->sheet->pdf, (band->left + band->right) / 2,
+		band->top + band->height / 2 + 3, RW_PDF_CENTRE,
+		&rw_type_muted, "The cumulative P&L never fell below its "
+		"highest value.");
+}
+
+static void
+draw_daily(struct band *band)
+{
+	const struct rw_statement *s = band->sheet->statement;
+	float width = (band->right - band->left) / (float)band->month * 0.62F;
+	size_t i;
+
+	band->scale = rw_scale_make(s->figures[RW_WORST_DAY].value,
+		s->figures[RW_BEST_DAY].value, 4);
+	draw_scale(band);
+	for (i = 0; i < s->in.count; i++) {
+		const struct rw_statement_day *day = &s->in.days[i];
+		float zero = at_amount(band, 0);
+		float y = at_amount(band, day->pnl);
+		float x = at_day(band, day->date.day) - width / 2;
+
+		if (day->pnl > 0)
+			rw_pdf_box(band->sheet->pdf, x, y, width, zero - y,
+				RISE);
+		else if (day->pnl < 0)
+			rw_pdf_box(band->sheet->pdf, x, zero, width, y - zero,
+				LOSS);
+	}
+}
+
+/* ---- what each band says in words ------------------------------------- */
+
+static void
+say_cumulative(const struct rw_statement *s, struct rw_buf *out)
+{
+	rw_buf_adds(out, "month's end ");
+	rw_statement_money(s, s->total, s->digits, out);
+}
+
+/* 1st, 22nd, 13th */
+static const char *
+ordinal(int day)
+{
+	if (day / 10 == 1)
+		return "th";
+	return day % 10 == 1 ? "st" : day % 10 == 2 ? "nd" :
+		day % 10 == 3 ? "rd" : "th";
+}
+
+static void
+say_day(const struct rw_statement *s, const char *word,
+	enum rw_figure_name name, struct rw_buf *out)
+{
+	rw_buf_addf(out, "%s ", word);
+	rw_statement_money(s, s->figures[name].value, s->digits, out);
+	rw_buf_addf(out, " on the %d%s", s->figures[name].day,
+		ordinal(s->figures[name].day));
+}
+
+static void
+say_drawdown(const struct rw_statement *s, struct rw_buf *out)
+{
+	if (s->figures[RW_MAX_DRAWDOWN].value < 0)
+		say_day(s, "lowest", RW_MAX_DRAWDOWN, out);
+	else
+		rw_buf_adds(out, s->in.currency);
+}
+
+static void
+say_daily(const struct rw_statement *s, struct rw_buf *out)
+{
+	say_day(s, "best", RW_BEST_DAY, out);
+	rw_buf_adds(out, ", ");
+	say_day(s, "worst", RW_WORST_DAY, out);
+}
+
+/* ---- together ---------------------------------------------------------- */
+
+/* Room for the widest label that any of the scales can have. */
+static float
+label_width(const struct rw_sheet *sheet)
+{
+	const struct rw_statement *s = sheet->statement;
+	int64_t widest[] = {s->total, s->figures[RW_MAX_DRAWDOWN].value,
+		s->figures[RW_WORST_DAY].value, s->figures[RW_BEST_DAY].value};
+	float width = 24;
+	size_t i;
+
+	for (i = 0; i < sizeof widest / sizeof *widest; i++) {
+		char label[RW_MONEY_SIZE];
+		struct rw_scale scale = rw_scale_make(widest[i], widest[i], 4);
+		float w;
+
+		rw_scale_label(&scale, widest[i] < 0 ? scale.low : scale.high,
+			label);
+		w = rw_pdf_text_width(sheet->pdf, &rw_type_axis, label);
+		width = w > width ? w : width;
+	}
+	return width + 8;
+}
+
+float
+rw_draw_charts(const struct rw_sheet *sheet, float y, float height)
+{
+	static const float heading = 22, axis = 18, between = 14;
+	const struct rw_statement *s = sheet->statement;
+	float plots = height - 3 * heading - 2 * axis - 2 * between + 8;
+	struct band band = {.sheet = sheet, .right = sheet->right,
+		.left = sheet->left + label_width(sheet),
+		.month = rw_period_days(s->in.period)};
+	static const struct {
+		const char *title;
+		float share;
+		void (*draw)(struct band *);
+		void (*say)(const struct rw_statement *, struct rw_buf *);
+		bool axis;
+	} bands[] = {
+		{"Cumulative P&L", 0.5F, draw_cumulative, say_cumulative,
+			false},
+		{"Drawdown", 0.14F, draw_drawdown, say_drawdown, true},
+		{"Daily P&L", 0.36F, draw_daily, say_daily, true},
+	};
+	struct rw_buf note = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof bands / sizeof *bands; i++) {
+		rw_buf_reset(&note);
+		bands[i].say(s, &note);
+		y = rw_draw_heading(sheet, y, sheet->left, sheet->right,
+			bands[i].title, rw_buf_text(&note)) + heading - 13;
+		band.top = y;
+		band.height = plots * bands[i].share;
+		bands[i].draw(&band);
+		y += band.height + between;
+		if (bands[i].axis) {
+			draw_days_axis(&band);
+			y += axis - 4;
+		}
+	}
+	rw_buf_free(&note);
+	return y;
+}

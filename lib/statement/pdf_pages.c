@@ -1,0 +1,179 @@
+#include "statement/pdf_pages.h"
+
+#include <stdio.h>
+
+#include "statement/pdf_parts_priv.h"
+
+static const struct rw_pdf_style type_brand = {
+	.size = 13, .bold = true, .ink = NAVY, .tracking = 0.2F};
+
+/* The grid. */
+static const float margin = 51, top = 44, bottom = 46;
+
+/* ---- head and foot ----------------------------------------------------- */
+
+static float
+draw_brand(const struct rw_sheet *sheet)
+{
+	const struct rw_look *look = sheet->look;
+	struct rw_pdf_style caption = rw_inked(&rw_type_label, NAVY);
+
+	if (look->logo != NULL)
+		rw_pdf_picture(sheet->pdf, sheet->left, top - 14, 180, 30,
+			look->logo, look->logo_len);
+	else
+		rw_draw_fitted(sheet, sheet->left, top + 6, 300, RW_PDF_LEFT,
+			&type_brand, look->brand);
+	rw_pdf_text(sheet->pdf, sheet->right, top + 6, RW_PDF_RIGHT, &caption,
+		"MONTHLY STATEMENT");
+	rw_pdf_line(sheet->pdf, sheet->left, top + 20, sheet->right, top + 20,
+		1, NAVY);
+	return top + 20;
+}
+
+static void
+draw_fact(const struct rw_sheet *sheet, float y, const char *label,
+	const char *text)
+{
+	float left = sheet->right - 190;
+
+	rw_pdf_text(sheet->pdf, left, y, RW_PDF_LEFT, &rw_type_muted, label);
+	rw_draw_fitted(sheet, sheet->right, y, 115, RW_PDF_RIGHT,
+		&rw_type_body, text);
+}
+
+static void
+draw_facts(const struct rw_sheet *sheet, float y)
+{
+	const struct rw_statement *s = sheet->statement;
+	struct rw_period period = s->in.period;
+	char month[32], days[64];
+
+	rw_period_words(month, period);
+	snprintf(days, sizeof days, "1 \xe2\x80\x93 %d %s",
+		rw_period_days(period), month);
+	draw_fact(sheet, y, "Period", days);
+	draw_fact(sheet, y + 13, "Statement", s->number);
+	draw_fact(sheet, y + 26, "Currency", s->in.currency);
+	draw_fact(sheet, y + 39, "Time zone", s->in.zone);
+}
+
+/* Whose statement it is. */
+static float
+draw_follower(const struct rw_sheet *sheet, float y)
+{
+	const struct rw_statement *s = sheet->statement;
+	float width = sheet->right - 190 - 24 - sheet->left;
+	char line[192];
+
+	if (!sheet->named || s->in.name[0] == '\0') {
+		rw_draw_fitted(sheet, sheet->left, y, width, RW_PDF_LEFT,
+			&rw_type_name, s->in.follower_id);
+		if (!sheet->named)
+			rw_pdf_text(sheet->pdf, sheet->left, y + 13,
+				RW_PDF_LEFT, &rw_type_muted, "The name is in "
+				"a script that this document cannot show.");
+		return y + 13;
+	}
+	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, s->in.name);
+	snprintf(line, sizeof line, "Follower %s", s->in.follower_id);
+	rw_draw_fitted(sheet, sheet->left, y + 13, width, RW_PDF_LEFT,
+		&rw_type_muted, line);
+	return y + 13;
+}
+
+static float
+draw_head(const struct rw_sheet *sheet)
+{
+	float y = draw_brand(sheet), follower;
+	char month[32];
+
+	rw_period_words(month, sheet->statement->in.period);
+	rw_pdf_text(sheet->pdf, sheet->left, y + 34, RW_PDF_LEFT,
+		&rw_type_title, month);
+	draw_facts(sheet, y + 24);
+	follower = draw_follower(sheet, y + 56);
+	return follower > y + 70 ? follower + 18 : y + 88;
+}
+
+static void
+draw_foot(const struct rw_sheet *sheet, int page, int pages)
+{
+	float y = rw_pdf_page_height(sheet->pdf) - bottom;
+	char number[32], words[512];
+
+	snprintf(number, sizeof number, "Page %d of %d", page, pages);
+	snprintf(words, sizeof words, "%s  \xc2\xb7  Statement %s",
+		sheet->look->brand, sheet->statement->number);
+	rw_pdf_line(sheet->pdf, sheet->left, y, sheet->right, y, 0.5F, RULE);
+	rw_draw_fitted(sheet, sheet->left, y + 12, sheet->right -
+		sheet->left - 60, RW_PDF_LEFT, &rw_type_axis, words);
+	rw_pdf_text(sheet->pdf, sheet->right, y + 12, RW_PDF_RIGHT,
+		&rw_type_axis, number);
+}
+
+/* ---- pages ------------------------------------------------------------- */
+
+static float
+draw_nothing(const struct rw_sheet *sheet, float y)
+{
+	char month[32], words[128];
+
+	rw_period_words(month, sheet->statement->in.period);
+	snprintf(words, sizeof words, "There was no trading day in %s.",
+		month);
+	rw_pdf_box(sheet->pdf, sheet->left, y, sheet->right - sheet->left, 72,
+		TILE);
+	rw_pdf_text(sheet->pdf, (sheet->left + sheet->right) / 2, y + 34,
+		RW_PDF_CENTRE, &rw_type_name, words);
+	rw_pdf_text(sheet->pdf, (sheet->left + sheet->right) / 2, y + 50,
+		RW_PDF_CENTRE, &rw_type_muted,
+		"So there is no result to show and no commission to pay.");
+	return y + 72;
+}
+
+static void
+draw_pages(const struct rw_sheet *sheet)
+{
+	float floor = rw_pdf_page_height(sheet->pdf) - bottom - 14;
+	bool empty = sheet->statement->in.count == 0;
+	float y, box = rw_commission_height(sheet);
+
+	rw_pdf_page(sheet->pdf);
+	y = rw_draw_tiles(sheet, draw_head(sheet)) + 20;
+	if (empty) {
+		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
+		rw_draw_definitions(sheet, y + 20);
+		draw_foot(sheet, 1, 1);
+		return;
+	}
+	rw_draw_charts(sheet, y, floor - box - 20 - y);
+	rw_draw_commission(sheet, floor - box);
+	draw_foot(sheet, 1, 2);
+	rw_pdf_page(sheet->pdf);
+	y = rw_draw_days(sheet, draw_brand(sheet) + 16);
+	rw_draw_definitions(sheet, y + 20);
+	draw_foot(sheet, 2, 2);
+}
+
+bool
+rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
+	const struct rw_look *look, int64_t created, struct rw_buf *out,
+	bool *font_missing, struct rw_err *err)
+{
+	struct rw_sheet sheet = {.pdf = pdf, .statement = statement,
+		.look = look, .left = margin,
+		.right = rw_pdf_page_width(pdf) - margin};
+	char month[32], title[256], subject[256];
+
+	rw_period_words(month, statement->in.period);
+	snprintf(title, sizeof title, "Monthly statement, %s", month);
+	snprintf(subject, sizeof subject, "Statement %s", statement->number);
+	rw_pdf_begin(pdf, &(struct rw_pdf_info){.title = title,
+		.author = look->brand, .subject = subject,
+		.created = created});
+	sheet.named = rw_pdf_can_show(pdf, statement->in.name,
+		font_missing);
+	draw_pages(&sheet);
+	return rw_pdf_end(pdf, out, err);
+}

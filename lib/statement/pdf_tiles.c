@@ -1,0 +1,123 @@
+/*
+ * The five figures that matter most, side by side.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "statement/pdf_parts_priv.h"
+
+static const struct rw_pdf_style type_tile = {
+	.size = 13, .bold = true, .ink = INK};
+static const float gap = 8, tile_height = 56;
+
+struct tile {
+	const char *label;
+	char text[RW_MONEY_SIZE + 8];
+	char note[64];
+	uint32_t ink;
+};
+
+static uint32_t
+sign_ink(int64_t amount)
+{
+	return amount > 0 ? GAIN : amount < 0 ? LOSS : INK;
+}
+
+static void
+set_money(struct tile *tile, const struct rw_statement *s, int64_t amount,
+	int digits, bool sign)
+{
+	char text[RW_MONEY_SIZE];
+
+	rw_money_grouped(text, amount, digits);
+	snprintf(tile->text, sizeof tile->text, "%s%s", sign && amount > 0 ?
+		"+" : "", text);
+	snprintf(tile->note, sizeof tile->note, "%s", s->in.currency);
+	tile->ink = sign ? sign_ink(amount) : INK;
+}
+
+static void
+set_day(struct tile *tile, const struct rw_statement *s,
+	enum rw_figure_name name)
+{
+	const struct rw_figure *figure = &s->figures[name];
+	char month[32];
+
+	if (!figure->known) {
+		strcpy(tile->text, "n/a");
+		return;
+	}
+	set_money(tile, s, figure->value, s->digits, true);
+	rw_period_words(month, s->in.period);
+	if (figure->day > 0)
+		snprintf(tile->note, sizeof tile->note, "%s, %d %s",
+			s->in.currency, figure->day, month);
+}
+
+static void
+fill_tiles(const struct rw_statement *s, struct tile tiles[5])
+{
+	const struct rw_figure *share = &s->figures[RW_WINNING_SHARE];
+	struct rw_buf buf = {0};
+	int i;
+
+	for (i = 0; i < 5; i++)
+		tiles[i].ink = INK;
+	tiles[0].label = "NET P&L";
+	set_money(&tiles[0], s, s->total, s->digits, true);
+	tiles[1].label = "COMMISSION DUE";
+	set_money(&tiles[1], s, s->fee.amount, s->minor, false);
+	tiles[2].label = "WINNING DAYS";
+	snprintf(tiles[2].text, sizeof tiles[2].text, "%d of %zu",
+		(int)s->figures[RW_WINNING_DAYS].value, s->in.count);
+	rw_figure_text(s, share, &buf);
+	snprintf(tiles[2].note, sizeof tiles[2].note, "%s", share->known ?
+		rw_buf_text(&buf) : "no trading day");
+	rw_buf_free(&buf);
+	tiles[3].label = "BEST DAY";
+	set_day(&tiles[3], s, RW_BEST_DAY);
+	tiles[4].label = "MAX DRAWDOWN";
+	set_day(&tiles[4], s, RW_MAX_DRAWDOWN);
+}
+
+static void
+draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
+	float y, float width, float scale, bool first)
+{
+	struct rw_pdf_style label = rw_type_label, note = rw_type_axis;
+	struct rw_pdf_style text = type_tile;
+
+	text.size *= scale;
+	text.ink = first ? WHITE : tile->ink;
+	if (first)
+		label.ink = note.ink = SKY;
+	rw_pdf_box(sheet->pdf, x, y, width, tile_height, first ? NAVY : TILE);
+	rw_pdf_text(sheet->pdf, x + gap, y + 15, RW_PDF_LEFT, &label,
+		tile->label);
+	rw_pdf_text(sheet->pdf, x + gap, y + 33, RW_PDF_LEFT, &text,
+		tile->text);
+	rw_draw_fitted(sheet, x + gap, y + 46, width - 2 * gap, RW_PDF_LEFT,
+		&note, tile->note);
+}
+
+/* All figures in one size: the one that lets the longest in. */
+float
+rw_draw_tiles(const struct rw_sheet *sheet, float y)
+{
+	float width = (sheet->right - sheet->left - 4 * gap) / 5, scale = 1;
+	struct tile tiles[5] = {{0}};
+	int i;
+
+	fill_tiles(sheet->statement, tiles);
+	for (i = 0; i < 5; i++) {
+		float wide = rw_pdf_text_width(sheet->pdf, &type_tile,
+			tiles[i].text) / (width - 2 * gap);
+
+		if (wide * scale > 1)
+			scale = 1 / wide;
+	}
+	for (i = 0; i < 5; i++)
+		draw_tile(sheet, &tiles[i], sheet->left + (float)i *
+			(width + gap), y, width, scale, i == 0);
+	return y + tile_height;
+}

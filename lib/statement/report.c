@@ -1,0 +1,357 @@
+#include "statement/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fault.h"
+#include "base/file.h"
+#include "statement/expected.h"
+#include "record/report_name.h"
+
+struct rw_reporter {
+	const struct rw_report_settings *settings;
+	struct rw_pdf *pdf;
+	struct rw_xlsx_archive *archive;
+	struct rw_digest digest;
+	struct rw_buf document;		/* one of the two at a time */
+};
+
+struct rw_reporter *
+rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
+{
+	/* ISO 216 and ANSI Y14.1, in points. */
+	const struct rw_pdf_options a4 = {595.28F, 841.89F, settings->fonts};
+	const struct rw_pdf_options letter = {612, 792, settings->fonts};
+	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
+
+	if (reporter == NULL) {
+		rw_fail(err, RW_IO, "cannot make reports: no memory");
+		return NULL;
+	}
+	reporter->settings = settings;
+	reporter->archive = rw_xlsx_archive_new(err);
+	if (reporter->archive != NULL)
+		reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4,
+			err);
+	if (reporter->pdf == NULL ||
+	    !rw_digest_open(&reporter->digest, RW_SHA256, err)) {
+		rw_reporter_delete(reporter);
+		return NULL;
+	}
+	return reporter;
+}
+
+void
+rw_reporter_delete(struct rw_reporter *reporter)
+{
+	if (reporter == NULL)
+		return;
+	rw_pdf_delete(reporter->pdf);
+	rw_xlsx_archive_delete(reporter->archive);
+	rw_digest_close(&reporter->digest);
+	rw_buf_free(&reporter->document);
+	free(reporter);
+}
+
+bool
+rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
+{
+	const struct rw_look *look = &reporter->settings->look;
+	struct rw_err why;
+	bool shown;
+
+	rw_pdf_begin(reporter->pdf, &(struct rw_pdf_info){0});
+	shown = rw_pdf_can_show(reporter->pdf, look->brand, NULL);
+	rw_pdf_page(reporter->pdf);
+	if (look->logo != NULL)
+		rw_pdf_picture(reporter->pdf, 0, 0, 100, 100, look->logo,
+			look->logo_len);
+	rw_buf_reset(&reporter->document);
+	if (!rw_pdf_end(reporter->pdf, &reporter->document, &why))
+		return rw_fail(err, RW_CONFIG, "RW_LOGO is no PNG or JPEG "
+			"picture that a document can hold (%s)", why.message);
+	if (!shown)
+		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
+			"the fonts in %s do not have (RW_FONT_DIR)",
+			reporter->settings->fonts);
+	return true;
+}
+
+/* ---- names ------------------------------------------------------------- */
+
+static bool
+make_path(const struct rw_report_settings *settings,
+	const struct rw_statement_input *in, enum rw_report_file file,
+	struct rw_buf *path, struct rw_err *err)
+{
+	rw_buf_reset(path);
+	rw_buf_addf(path, "%s/", settings->out);
+	rw_report_add_name(path, in->period, in->follower_id, in->revision,
+		file);
+	return rw_buf_ok(path, "the path of a report", err);
+}
+
+static bool
+is_real(const char *path, struct rw_err *err)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
+		rw_fail(err, RW_IO, "%s is not a directory of its own: "
+			"remove it", path);
+}
+
+/* Both are in one directory, MONTH/FOLLOWER of --out. A link in the place of
+ * one of the two would lead them to where somebody else wants them. */
+static bool
+make_directory(struct rw_buf *path, struct rw_err *err)
+{
+	char *slash = strrchr(path->data, '/'), *above;
+	bool good;
+
+	*slash = '\0';
+	above = strrchr(path->data, '/');
+	*above = '\0';
+	good = is_real(path->data, err);
+	*above = '/';
+	good = good && is_real(path->data, err) &&
+		rw_file_mkdirs(path->data, err);
+	*slash = '/';
+	return good;
+}
+
+static bool
+make_paths(const struct rw_report_settings *settings,
+	const struct rw_statement_input *in, struct rw_report *report,
+	struct rw_err *err)
+{
+	return make_path(settings, in, RW_REPORT_PDF, &report->pdf_path,
+		err) &&
+		make_path(settings, in, RW_REPORT_EXCEL, &report->excel_path,
+		err) &&
+		(settings->dry_run || make_directory(&report->pdf_path, err));
+}
+
+/* The date inside the documents. It is the first moment after the month unless
+ * the clock of documents says otherwise, so that the same record makes the
+ * same bytes whenever it is made. */
+static int64_t
+find_date(const struct rw_report_settings *settings, struct rw_period period)
+{
+	struct rw_date last = {period.year, period.month,
+		rw_period_days(period)};
+
+	return settings->has_created ? settings->created :
+		(rw_date_serial(last) + 1) * 86400;
+}
+
+/* ---- files ------------------------------------------------------------- */
+
+static bool
+digest_document(struct rw_reporter *reporter, char sha256[RW_SHA256_HEX],
+	struct rw_err *err)
+{
+	unsigned char bytes[RW_DIGEST_SIZE];
+
+	rw_digest_start(&reporter->digest);
+	rw_digest_add(&reporter->digest, reporter->document.data,
+		reporter->document.len);
+	if (!rw_digest_end(&reporter->digest, bytes, err))
+		return false;
+	rw_digest_hex(bytes, reporter->digest.size, sha256);
+	return true;
+}
+
+static bool
+is_earlier(struct timespec a, struct timespec b)
+{
+	return a.tv_sec < b.tv_sec ||
+		(a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
+}
+
+/* Of a follower that stands in the input twice, with other figures, links and
+ * ledger would tell different things. No list of who was there is kept; the
+ * file shows it. */
+static bool
+check_place(const struct rw_reporter *reporter, const struct rw_report *report,
+	struct rw_err *err)
+{
+	const char *path = rw_buf_text(&report->pdf_path);
+	char sha256[RW_SHA256_HEX];
+	struct stat st;
+	size_t bytes;
+
+	if (stat(path, &st) != 0 ||
+	    is_earlier(st.st_ctim, reporter->settings->began))
+		return true;
+	if (!rw_sha256_file(path, sha256, &bytes, err))
+		return false;
+	return strcmp(sha256, report->pdf_sha256) == 0 || rw_fail(err, RW_DATA,
+		"a different report of this month was made a moment ago (%s): "
+		"expected one line for each follower and month", path);
+}
+
+static bool
+write_pdf(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+	struct rw_buf *document = &reporter->document;
+	const char *path = rw_buf_text(&report->pdf_path);
+
+	rw_buf_reset(document);
+	if (!rw_statement_pdf(reporter->pdf, &report->statement,
+	    &settings->look, find_date(settings,
+	    report->statement.in.period), document, &report->font_missing,
+	    err))
+		return false;
+	report->pdf_bytes = document->len;
+	if (!digest_document(reporter, report->pdf_sha256, err) ||
+	    !check_place(reporter, report, err) ||
+	    !rw_file_write(path, document->data, document->len,
+	    settings->no_sync ? RW_SYNC_NONE : RW_SYNC_BYTES, err))
+		return false;
+	rw_fault("pdf-renamed");
+	return true;
+}
+
+static bool
+write_workbook(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+	struct rw_workbook_options options = {.brand = settings->look.brand,
+		.letter = settings->letter, .created = find_date(settings,
+		report->statement.in.period)};
+	struct rw_buf *document = &reporter->document;
+	struct rw_file file;
+
+	rw_buf_reset(document);
+	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
+		return false;
+	if (!rw_statement_xlsx(reporter->archive, &report->statement,
+	    &options, file.temp, document, err) ||
+	    !digest_document(reporter, report->excel_sha256, err) ||
+	    !rw_file_write_all(file.fd, document->data, document->len,
+	    rw_buf_text(&report->excel_path), err)) {
+		rw_file_discard(&file);
+		return false;
+	}
+	report->excel_bytes = document->len;
+	if (!rw_file_commit(&file, settings->no_sync ? RW_SYNC_NONE :
+	    RW_SYNC_ALL, err))
+		return false;
+	rw_fault("xlsx-renamed");
+	return true;
+}
+
+/* Two statements with one number must not tell different things. */
+static bool
+check_sent(const struct rw_statement *s, struct rw_err *err)
+{
+	char total[RW_MONEY_SIZE], amount[RW_MONEY_SIZE];
+	struct rw_buf figures = {0};
+	bool same;
+
+	if (s->in.sent == NULL)
+		return true;
+	rw_money_text(total, s->total, s->minor);
+	rw_money_text(amount, s->fee.amount, s->minor);
+	rw_record_add_figures(&figures, total, amount, s->in.currency);
+	same = strcmp(rw_buf_text(&figures), s->in.sent) == 0 ||
+		rw_fail(err, RW_DATA, "it was sent with %.80s, and has %s now: "
+		"--revise sends it as a correction", s->in.sent,
+		rw_buf_text(&figures));
+	rw_buf_free(&figures);
+	return same;
+}
+
+/* Nor must two with the same figures and other days, say. */
+static bool
+check_documents(const struct rw_report *report, struct rw_err *err)
+{
+	const char *sent = report->statement.in.sent_checksums;
+	char made[17];
+
+	snprintf(made, sizeof made, "%.8s%.8s", report->pdf_sha256,
+		report->excel_sha256);
+	return sent == NULL || strcmp(sent, made) == 0 || rw_fail(err,
+		RW_DATA, "it was sent, or may have been, as another document: "
+		"--revise sends this one as a correction");
+}
+
+/* Somebody has looked at it, when a difference is accepted. */
+static bool
+check_expected(struct rw_report *report, bool accept, struct rw_err *err)
+{
+	struct rw_err why;
+
+	if (rw_expected_check(&report->statement.in.expected,
+	    &report->statement, &why))
+		return true;
+	*(accept ? &report->accepted : err) = why;
+	return accept;
+}
+
+bool
+rw_report_make(struct rw_reporter *reporter,
+	const struct rw_statement_input *input, struct rw_report *report,
+	struct rw_err *err)
+{
+	report->font_missing = false;
+	report->accepted.kind = RW_OK;
+	if (!rw_statement_build(&report->statement, input, err) ||
+	    !check_sent(&report->statement, err) ||
+	    !check_expected(report, reporter->settings->accept, err) ||
+	    !make_paths(reporter->settings, input, report, err))
+		return false;
+	return reporter->settings->dry_run ||
+		(write_pdf(reporter, report, err) &&
+		write_workbook(reporter, report, err) &&
+		check_documents(report, err));
+}
+
+static void
+set_files(struct rw_line *line, const struct rw_report *report)
+{
+	rw_line_set_string(line, RW_M_PDF_SHA256, report->pdf_sha256);
+	rw_line_set_string(line, RW_M_EXCEL_SHA256, report->excel_sha256);
+	rw_line_set_int(line, RW_M_PDF_BYTES, (int64_t)report->pdf_bytes);
+	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
+}
+
+void
+rw_report_set(struct rw_record *record, const struct rw_report *report,
+	bool dry_run)
+{
+	const struct rw_statement *s = &report->statement;
+
+	/* These files lie nowhere else yet. What the line says of the store is
+	 * of others: of an earlier attempt, from the ledger, or of an earlier
+	 * run. */
+	rw_record_forget_stored(record);
+	rw_record_forget_links(record);
+	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);
+	rw_record_set_money(record, RW_M_COMMISSION_AMOUNT, s->fee.amount,
+		s->minor);
+	if (s->in.fee.model == RW_FEE_HWM)
+		rw_record_set_money(record, RW_M_HIGH_WATER_MARK_AFTER,
+			s->fee.mark_after, s->minor);
+	else
+		rw_line_remove(&record->line, RW_M_HIGH_WATER_MARK_AFTER);
+	rw_line_set_string(&record->line, RW_M_PDF_PATH,
+		rw_buf_text(&report->pdf_path));
+	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,
+		rw_buf_text(&report->excel_path));
+	if (!dry_run)
+		set_files(&record->line, report);
+}
+
+void
+rw_report_free(struct rw_report *report)
+{
+	rw_buf_free(&report->pdf_path);
+	rw_buf_free(&report->excel_path);
+}

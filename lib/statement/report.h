@@ -1,0 +1,83 @@
+/*
+ * One report: the statement of one follower and month, made and written to
+ * its two files,
+ *
+ *	DIR/PERIOD/FOLLOWER/report_PERIOD.pdf and .xlsx
+ *
+ * with _r2, _r3 before the dot from the second revision on. A file appears
+ * under its name whole, with mode 0600, in directories of mode 0700. It does not
+ * take the place of another one that was made since the run began: that may be
+ * in the store or in the mail already.
+ *
+ * Errors: those of statement/statement.h, and RW_DATA for a second, different
+ * report of the same follower and month; those of wire/pdf.h and
+ * statement/xlsx.h; RW_IO when the files cannot be written.
+ */
+#ifndef RW_STATEMENT_REPORT_H
+#define RW_STATEMENT_REPORT_H
+
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wire/digest.h"
+#include "record/record.h"
+#include "statement/statement.h"
+#include "statement/pdf_pages.h"
+#include "statement/xlsx.h"
+
+/* The same for all reports of a run; shared by its threads. */
+struct rw_report_settings {
+	char *out;		/* DIR; owned */
+	char *logo;		/* what look.logo points to; owned */
+	struct rw_look look;
+	const char *fonts;	/* directory of the DejaVu fonts */
+	bool letter;		/* paper: US letter, else A4 */
+	bool dry_run;		/* compute, write nothing */
+	bool accept;		/* figures that differ from those expected */
+	bool no_sync;		/* the files need not outlive the machine */
+	bool has_created;	/* else documents carry the end of the month */
+	int64_t created;	/* seconds since 1970 */
+	struct timespec began;	/* on the clock that stamps files */
+};
+
+/* What came of it. */
+struct rw_report {
+	struct rw_statement statement;
+	struct rw_buf pdf_path, excel_path;
+	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
+	size_t pdf_bytes, excel_bytes;
+	bool font_missing;	/* the name is not shown: no font was found */
+	struct rw_err accepted;	/* what differs from what was expected; RW_OK:
+				 * nothing */
+};
+
+struct rw_reporter;		/* the tools of one thread */
+
+struct rw_reporter *
+rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
+
+void
+rw_reporter_delete(struct rw_reporter *reporter);
+
+/* Tries the look out: RW_CONFIG when the logo is no picture that a document
+ * can hold, or the brand's name cannot be shown. */
+bool
+rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
+
+/* report is {0} or was used before. */
+bool
+rw_report_make(struct rw_reporter *reporter,
+	const struct rw_statement_input *input, struct rw_report *report,
+	struct rw_err *err);
+
+/* Sets the record's members to what came of it; without files after a dry
+ * run. */
+void
+rw_report_set(struct rw_record *record, const struct rw_report *report,
+	bool dry_run);
+
+void
+rw_report_free(struct rw_report *report);
+
+#endif

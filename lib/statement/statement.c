@@ -1,0 +1,245 @@
+#include "statement/statement.h"
+
+#include <stdio.h>
+
+static struct rw_figure *
+figure(struct rw_statement *s, enum rw_figure_name name)
+{
+	return &s->figures[name];
+}
+
+static void
+set(struct rw_statement *s, enum rw_figure_name name, int64_t value)
+{
+	figure(s, name)->value = value;
+	figure(s, name)->known = true;
+}
+
+static void
+name_figures(struct rw_statement *s)
+{
+	static const struct {
+		const char *label;
+		enum rw_figure_kind kind;
+	} names[RW_FIGURES] = {
+		[RW_TRADING_DAYS] = {"Trading days", RW_FIGURE_COUNT},
+		[RW_WINNING_DAYS] = {"Winning days", RW_FIGURE_COUNT},
+		[RW_LOSING_DAYS] = {"Losing days", RW_FIGURE_COUNT},
+		[RW_UNCHANGED_DAYS] = {"Unchanged days", RW_FIGURE_COUNT},
+		[RW_WINNING_SHARE] = {"Winning share", RW_FIGURE_PERCENT},
+		[RW_AVERAGE_DAY] = {"Average day", RW_FIGURE_MONEY},
+		[RW_AVERAGE_WIN] = {"Average win", RW_FIGURE_MONEY},
+		[RW_AVERAGE_LOSS] = {"Average loss", RW_FIGURE_MONEY},
+		[RW_BEST_DAY] = {"Best day", RW_FIGURE_MONEY},
+		[RW_WORST_DAY] = {"Worst day", RW_FIGURE_MONEY},
+		[RW_GROSS_PROFIT] = {"Gross profit", RW_FIGURE_MONEY},
+		[RW_GROSS_LOSS] = {"Gross loss", RW_FIGURE_MONEY},
+		[RW_PROFIT_FACTOR] = {"Profit factor", RW_FIGURE_RATIO},
+		[RW_WINNING_STREAK] = {"Longest winning streak",
+			RW_FIGURE_COUNT},
+		[RW_LOSING_STREAK] = {"Longest losing streak",
+			RW_FIGURE_COUNT},
+		[RW_MAX_DRAWDOWN] = {"Max drawdown", RW_FIGURE_MONEY},
+		[RW_OPENING_BALANCE] = {"Opening balance", RW_FIGURE_MONEY},
+		[RW_CLOSING_BALANCE] = {"Closing balance", RW_FIGURE_MONEY},
+		[RW_RETURN] = {"Return", RW_FIGURE_PERCENT},
+	};
+	int i;
+
+	for (i = 0; i < RW_FIGURES; i++)
+		s->figures[i] = (struct rw_figure){.label = names[i].label,
+			.kind = names[i].kind};
+}
+
+/* The decimals that every P&L of this month can be written with. */
+static int
+find_digits(const struct rw_statement *s)
+{
+	int digits = s->minor, needed;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		needed = rw_money_decimals(s->in.days[i].pnl);
+		if (needed > digits)
+			digits = needed;
+	}
+	return digits;
+}
+
+static bool
+add_up(struct rw_statement *s, struct rw_err *err)
+{
+	int64_t highest = 0, deepest = 0;
+	int peak = 0;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		struct rw_statement_day *day = &s->in.days[i];
+
+		if (!rw_money_add(s->total, day->pnl, &s->total) ||
+		    !rw_money_add(s->total, -highest, &day->drawdown))
+			return rw_fail(err, RW_DATA, "the sum of daily_pnl is "
+				"too large");
+		day->cumulative = s->total;
+		if (day->drawdown >= 0) {
+			highest = s->total;
+			day->drawdown = 0;
+			peak = day->date.day;
+		}
+		if (day->drawdown < deepest) {
+			deepest = day->drawdown;
+			s->peak_day = peak;
+			figure(s, RW_MAX_DRAWDOWN)->day = day->date.day;
+		}
+	}
+	if (s->in.count > 0)
+		set(s, RW_MAX_DRAWDOWN, deepest);
+	return true;
+}
+
+/* The sums of the winning and of the losing days are no larger than what
+ * add_up has passed only when all have one sign; so these are checked too. */
+static bool
+count_days(struct rw_statement *s, struct rw_err *err)
+{
+	int64_t won = 0, lost = 0;
+	int64_t wins = 0, losses = 0;
+	bool fits = true;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		int64_t pnl = s->in.days[i].pnl;
+
+		wins += pnl > 0;
+		losses += pnl < 0;
+		fits = fits && rw_money_add(pnl > 0 ? won : lost, pnl,
+			pnl > 0 ? &won : &lost);
+	}
+	if (!fits)
+		return rw_fail(err, RW_DATA, "the sum of daily_pnl is too "
+			"large");
+	set(s, RW_TRADING_DAYS, (int64_t)s->in.count);
+	set(s, RW_WINNING_DAYS, wins);
+	set(s, RW_LOSING_DAYS, losses);
+	set(s, RW_UNCHANGED_DAYS, (int64_t)s->in.count - wins - losses);
+	if (s->in.count > 0) {
+		set(s, RW_GROSS_PROFIT, won);
+		set(s, RW_GROSS_LOSS, lost);
+	}
+	return true;
+}
+
+static void
+find_extremes(struct rw_statement *s)
+{
+	struct rw_figure *best = figure(s, RW_BEST_DAY);
+	struct rw_figure *worst = figure(s, RW_WORST_DAY);
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		const struct rw_statement_day *day = &s->in.days[i];
+
+		if (!best->known || day->pnl > best->value) {
+			set(s, RW_BEST_DAY, day->pnl);
+			best->day = day->date.day;
+		}
+		if (!worst->known || day->pnl < worst->value) {
+			set(s, RW_WORST_DAY, day->pnl);
+			worst->day = day->date.day;
+		}
+	}
+}
+
+static void
+find_streaks(struct rw_statement *s)
+{
+	int64_t winning = 0, losing = 0;
+	size_t i;
+
+	if (s->in.count == 0)
+		return;
+	set(s, RW_WINNING_STREAK, 0);
+	set(s, RW_LOSING_STREAK, 0);
+	for (i = 0; i < s->in.count; i++) {
+		int64_t pnl = s->in.days[i].pnl;
+
+		winning = pnl > 0 ? winning + 1 : 0;
+		losing = pnl < 0 ? losing + 1 : 0;
+		if (winning > figure(s, RW_WINNING_STREAK)->value)
+			set(s, RW_WINNING_STREAK, winning);
+		if (losing > figure(s, RW_LOSING_STREAK)->value)
+			set(s, RW_LOSING_STREAK, losing);
+	}
+}
+
+static void
+divide(struct rw_statement *s, enum rw_figure_name name, int64_t numerator,
+	int64_t denominator, int digits)
+{
+	int64_t value;
+
+	if (rw_money_divide(numerator, denominator, digits, &value))
+		set(s, name, value);
+}
+
+static void
+find_ratios(struct rw_statement *s)
+{
+	int64_t days = figure(s, RW_TRADING_DAYS)->value;
+	int64_t wins = figure(s, RW_WINNING_DAYS)->value;
+	int64_t losses = figure(s, RW_LOSING_DAYS)->value;
+	int64_t won = figure(s, RW_GROSS_PROFIT)->value;
+	int64_t lost = figure(s, RW_GROSS_LOSS)->value;
+
+	divide(s, RW_WINNING_SHARE, 100 * wins, days, 1);
+	divide(s, RW_AVERAGE_DAY, s->total, days * RW_MONEY_ONE, s->digits);
+	divide(s, RW_AVERAGE_WIN, won, wins * RW_MONEY_ONE, s->digits);
+	divide(s, RW_AVERAGE_LOSS, lost, losses * RW_MONEY_ONE, s->digits);
+	divide(s, RW_PROFIT_FACTOR, won, -lost, 2);
+}
+
+static bool
+find_balances(struct rw_statement *s, struct rw_err *err)
+{
+	int64_t opening = s->in.fee.opening, closing, share;
+
+	if (!s->in.fee.has_opening)
+		return true;
+	if (!rw_money_add(opening, s->total, &closing))
+		return rw_fail(err, RW_DATA, "the closing balance is too "
+			"large");
+	set(s, RW_OPENING_BALANCE, opening);
+	set(s, RW_CLOSING_BALANCE, closing);
+	if (opening > 0 && rw_money_divide(s->total, opening, 4, &share) &&
+	    share < INT64_MAX / 100 && share > INT64_MIN / 100)
+		set(s, RW_RETURN, 100 * share);
+	return true;
+}
+
+bool
+rw_statement_build(struct rw_statement *s,
+	const struct rw_statement_input *input, struct rw_err *err)
+{
+	char period[RW_PERIOD_SIZE];
+
+	*s = (struct rw_statement){.in = *input};
+	rw_period_text(period, input->period);
+	s->minor = rw_money_minor_digits(input->currency);
+	if (s->minor < 0)
+		return rw_fail(err, RW_DATA, "currency \"%s\" is no currency "
+			"code of ISO 4217", input->currency);
+	snprintf(s->number, sizeof s->number, "%s-%s", period,
+		input->follower_id);
+	if (input->revision > 1)
+		snprintf(s->number, sizeof s->number, "%s-%s-r%lld", period,
+			input->follower_id, (long long)input->revision);
+	name_figures(s);
+	s->digits = find_digits(s);
+	if (!add_up(s, err) || !count_days(s, err) || !find_balances(s, err))
+		return false;
+	find_extremes(s);
+	find_streaks(s);
+	find_ratios(s);
+	s->in.fee.digits = s->minor;
+	return rw_fee_compute(&s->in.fee, s->total, s->in.count, &s->fee, err);
+}

@@ -1,0 +1,163 @@
+/*
+ * The monthly statement as data: every figure, table and series that a reader
+ * of it sees, computed once and exactly. No drawing: statement_pdf and
+ * statement_xlsx show what is here and compute nothing of their own.
+ *
+ * All amounts and percentages as in base/money.h. Money carries as many
+ * decimals as the currency's minor unit has, or as the finest daily figure
+ * needs (digits); the commission always those of the minor unit.
+ *
+ * Errors: RW_DATA, when the sums do not fit or the fee terms are not whole.
+ */
+#ifndef RW_STATEMENT_STATEMENT_H
+#define RW_STATEMENT_STATEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/period.h"
+#include "statement/fee.h"
+#include "statement/iban.h"
+
+#define RW_STATEMENT_DAYS 31
+#define RW_STATEMENT_NUMBER_SIZE 160
+
+struct rw_statement_day {
+	struct rw_date date;
+	int64_t pnl;
+	/* Computed: */
+	int64_t cumulative;	/* P&L from the start of the month */
+	int64_t drawdown;	/* cumulative less its highest so far; 0 or
+				 * less */
+};
+
+/* Figures of somebody else's that the statement is compared to; it does not
+ * show them. */
+struct rw_expected {
+	bool has_total, has_amount, has_rate;
+	int64_t total, amount, rate;
+};
+
+/* What the statement is made from. */
+struct rw_statement_input {
+	const char *follower_id;	/* borrowed for the statement's life */
+	const char *name;		/* the same; "" when unknown */
+	char iban[RW_IBAN_SIZE];	/* "" when there is none */
+	char currency[4];
+	const char *zone;		/* borrowed; of the trading day's end */
+	struct rw_period period;
+	int64_t revision;		/* from 1 */
+	const char *sent;		/* borrowed; figures that this revision
+					 * was sent with, NULL: it was not */
+	const char *sent_checksums;	/* borrowed; of the documents that it
+					 * was or may have been sent with */
+	struct rw_expected expected;
+	struct rw_fee_terms fee;	/* digits is set by the statement */
+	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
+							  * order of date */
+	size_t count;
+};
+
+enum rw_figure_kind {
+	RW_FIGURE_MONEY,
+	RW_FIGURE_COUNT,
+	RW_FIGURE_RATIO,	/* in ten-thousandths */
+	RW_FIGURE_PERCENT,
+};
+
+/* One figure of the statistics. */
+struct rw_figure {
+	const char *label;
+	enum rw_figure_kind kind;
+	bool known;		/* false: the data does not support it */
+	int64_t value;
+	int day;		/* of the month, when it belongs to one; or 0 */
+};
+
+enum rw_figure_name {
+	RW_TRADING_DAYS,
+	RW_WINNING_DAYS,
+	RW_LOSING_DAYS,
+	RW_UNCHANGED_DAYS,
+	RW_WINNING_SHARE,
+	RW_AVERAGE_DAY,
+	RW_AVERAGE_WIN,
+	RW_AVERAGE_LOSS,
+	RW_BEST_DAY,
+	RW_WORST_DAY,
+	RW_GROSS_PROFIT,
+	RW_GROSS_LOSS,
+	RW_PROFIT_FACTOR,
+	RW_WINNING_STREAK,
+	RW_LOSING_STREAK,
+	RW_MAX_DRAWDOWN,
+	RW_OPENING_BALANCE,
+	RW_CLOSING_BALANCE,
+	RW_RETURN,
+	RW_FIGURES,
+};
+
+struct rw_statement {
+	struct rw_statement_input in;	/* with the days' computed members */
+	char number[RW_STATEMENT_NUMBER_SIZE];	/* "2025-06-f-1-r2" */
+	int minor;		/* decimals of the currency's minor unit */
+	int digits;		/* decimals of P&L */
+	int64_t total;
+	int peak_day;		/* where the max drawdown began; 0: at the
+				 * start of the month */
+	struct rw_figure figures[RW_FIGURES];
+	struct rw_fee fee;
+};
+
+bool
+rw_statement_build(struct rw_statement *statement,
+	const struct rw_statement_input *input, struct rw_err *err);
+
+/* "1,234.50", "12", "60.0 %", "1.25", or "n/a"; appended. */
+void
+rw_figure_text(const struct rw_statement *statement,
+	const struct rw_figure *figure, struct rw_buf *out);
+
+/* "12.5 %"; appended. */
+void
+rw_percent_text(struct rw_buf *out, int64_t percent);
+
+/* The amount with its currency, "1,234.50 EUR"; appended. */
+void
+rw_statement_money(const struct rw_statement *statement, int64_t amount,
+	int digits, struct rw_buf *out);
+
+/* The commission before it is rounded, all of its decimals; appended. */
+void
+rw_statement_unrounded(const struct rw_statement *statement,
+	struct rw_buf *out);
+
+/* One sentence on how the commission came about, or why there is none;
+ * appended. */
+void
+rw_statement_why(const struct rw_statement *statement, struct rw_buf *out);
+
+/* "Rounded once, half up, to 0.01 EUR"; appended. */
+void
+rw_statement_rounding(const struct rw_statement *statement,
+	struct rw_buf *out);
+
+/* What the payment is to be marked with; appended. */
+void
+rw_statement_reference(const struct rw_statement *statement,
+	struct rw_buf *out);
+
+struct rw_definition {
+	const char *term;
+	const char *meaning;
+};
+
+/* The words that the statement uses and what they mean: the one at index, from
+ * 0; NULL behind the last one. */
+const struct rw_definition *
+rw_statement_definition(const struct rw_statement *statement, size_t index);
+
+#endif

@@ -1,0 +1,110 @@
+#include "statement/xlsx.h"
+
+#include <stdio.h>
+#include <xlsxwriter.h>
+
+#include "base/gate.h"
+#include "statement/xlsx_parts_priv.h"
+
+/* ---- sheets ------------------------------------------------------------ */
+
+static void
+add_sheet(struct rw_book *book, const char *name, bool landscape,
+	void (*fill)(struct rw_book *))
+{
+	lxw_worksheet *sheet = workbook_add_worksheet(book->workbook, name);
+	char foot[320];
+
+	if (sheet == NULL) {
+		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+		return;
+	}
+	book->sheet = sheet;
+	worksheet_set_paper(sheet, book->options->letter ? 1 : 9);
+	if (landscape)
+		worksheet_set_landscape(sheet);
+	worksheet_fit_to_pages(sheet, 1, 0);
+	worksheet_set_margins(sheet, 0.6, 0.6, 0.7, 0.8);
+	worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
+	snprintf(foot, sizeof foot, "&L&8Statement %.150s&R&8Page &P of &N",
+		book->statement->number);
+	rw_book_note(book, (int)worksheet_set_footer(sheet, foot));
+	fill(book);
+}
+
+static void
+set_properties(struct rw_book *book)
+{
+	char month[32], title[64], subject[192], author[256];
+	lxw_doc_properties properties = {0};
+
+	rw_period_words(month, book->statement->in.period);
+	snprintf(title, sizeof title, "Monthly statement, %s", month);
+	snprintf(subject, sizeof subject, "Statement %s",
+		book->statement->number);
+	snprintf(author, sizeof author, "%s", book->options->brand);
+	properties.title = title;
+	properties.subject = subject;
+	properties.author = author;
+	properties.company = author;
+	/* The library takes 0 for now. */
+	properties.created = book->options->created != 0 ?
+		(time_t)book->options->created : 1;
+	rw_book_note(book, (int)workbook_set_properties(book->workbook,
+		&properties));
+}
+
+/* libxlsxwriter writes the workbook's date with gmtime(3), whose result all
+ * threads share. */
+static struct rw_gate same_date = RW_GATE;
+
+static void
+fill_book(struct rw_book *book)
+{
+	set_properties(book);
+	rw_book_add_formats(book);
+	add_sheet(book, "Summary", true, rw_book_summary);
+	add_sheet(book, "Daily", false, rw_book_daily);
+	add_sheet(book, "Commission", false, rw_book_commission);
+	add_sheet(book, "Definitions", false, rw_book_definitions);
+}
+
+/* Closing makes the archive and frees the workbook, whatever the outcome. */
+static int
+close_book(struct rw_book *book, struct rw_xlsx_archive *archive)
+{
+	int failure;
+
+	rw_xlsx_archive_begin(archive);
+	rw_gate_enter(&same_date, book->options->created);
+	failure = (int)workbook_close(book->workbook);
+	rw_gate_leave(&same_date);
+	return failure;
+}
+
+bool
+rw_statement_xlsx(struct rw_xlsx_archive *archive,
+	const struct rw_statement *statement,
+	const struct rw_workbook_options *options, const char *path,
+	struct rw_buf *out, struct rw_err *err)
+{
+	struct rw_book book;
+	int failure;
+
+	do {
+		book = (struct rw_book){.statement = statement,
+			.options = options, .workbook = workbook_new(path)};
+		if (book.workbook == NULL)
+			return rw_fail(err, RW_IO, "cannot start a workbook: "
+				"no memory");
+		fill_book(&book);
+		failure = close_book(&book, archive);
+	} while (rw_xlsx_archive_is_lost(archive, failure != 0));
+	if (!rw_xlsx_archive_end(archive, path, out, err))
+		return false;
+	if (book.failure == 0 && failure == 0)
+		return true;
+	return rw_fail(err, book.failure == 0 ? RW_IO : RW_BUG,
+		"cannot write the workbook %s: %s", path, lxw_strerror(
+		(lxw_error)(book.failure != 0 ? book.failure : failure)));
+}

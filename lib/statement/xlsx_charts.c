@@ -1,0 +1,121 @@
+/*
+ * The charts beside the summary: cumulative P&L as a line, daily P&L as bars.
+ */
+#include <xlsxwriter.h>
+
+#include "statement/xlsx_parts_priv.h"
+
+/* So few bars fill the chart when they are as wide as among many. */
+enum { FEW_DAYS = 4 };
+
+static lxw_chart *
+add_chart(struct rw_book *book, uint8_t type, const char *title)
+{
+	lxw_chart_line rule = {.color = 0xd3dae2, .width = 0.5F};
+	lxw_chart_line hidden = {.none = LXW_TRUE};
+	lxw_chart_font small = {.size = 8, .color = 0x5f6b7a};
+	lxw_chart_font font = {.size = 10, .bold = LXW_TRUE,
+		.color = 0x17365d};
+	lxw_chart *chart = workbook_add_chart(book->workbook, type);
+
+	if (chart == NULL) {
+		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+		return NULL;
+	}
+	chart_title_set_name(chart, title);
+	chart_title_set_name_font(chart, &font);
+	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+	chart_axis_set_num_format(chart->x_axis, "d");
+	chart_axis_set_num_font(chart->x_axis, &small);
+	chart_axis_set_label_position(chart->x_axis,
+		LXW_CHART_AXIS_LABEL_POSITION_LOW);
+	chart_axis_set_num_font(chart->y_axis, &small);
+	chart_axis_set_num_format(chart->y_axis, "#,##0");
+	chart_axis_set_line(chart->y_axis, &hidden);
+	chart_axis_major_gridlines_set_line(chart->y_axis, &rule);
+	chart_chartarea_set_line(chart, &rule);
+	return chart;
+}
+
+static lxw_chart_series *
+add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
+{
+	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
+	lxw_row_t first = RW_DAILY_FIRST;
+	lxw_row_t last = first + (lxw_row_t)book->statement->in.count - 1;
+
+	if (series == NULL) {
+		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+		return NULL;
+	}
+	chart_series_set_categories(series, "Daily", first, 0, last, 0);
+	chart_series_set_values(series, "Daily", first, column, last, column);
+	return series;
+}
+
+static void
+place(struct rw_book *book, lxw_chart *chart, lxw_row_t row)
+{
+	lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.95};
+
+	rw_book_note(book, (int)worksheet_insert_chart_opt(book->sheet, row,
+		3, chart, &options));
+}
+
+/* One point makes no line. */
+static void
+mark_point(lxw_chart_series *series, lxw_chart_line *line)
+{
+	lxw_chart_fill fill = {.color = line->color};
+
+	chart_series_set_marker_type(series, LXW_CHART_MARKER_CIRCLE);
+	chart_series_set_marker_size(series, 7);
+	chart_series_set_marker_fill(series, &fill);
+	chart_series_set_marker_line(series, line);
+}
+
+static void
+add_line(struct rw_book *book)
+{
+	lxw_chart_line line = {.color = 0x17365d, .width = 1.75F};
+	lxw_chart *chart = add_chart(book, LXW_CHART_LINE, "Cumulative P&L");
+	lxw_chart_series *series;
+
+	if (chart == NULL || (series = add_series(book, chart, 3)) == NULL)
+		return;
+	chart_series_set_name(series, "Cumulative P&L");
+	chart_series_set_line(series, &line);
+	if (book->statement->in.count == 1)
+		mark_point(series, &line);
+	place(book, chart, 2);
+}
+
+/* Each bar in the colour of its sign. */
+static void
+add_bars(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	lxw_chart_fill green = {.color = 0x2f7d5b}, red = {.color = 0xb23a32};
+	lxw_chart_point gain = {0}, loss = {.fill = &red};
+	lxw_chart_point *points[RW_STATEMENT_DAYS + 1] = {NULL};
+	lxw_chart *chart = add_chart(book, LXW_CHART_COLUMN, "Daily P&L");
+	lxw_chart_series *series;
+	size_t i;
+
+	if (chart == NULL || (series = add_series(book, chart, 2)) == NULL)
+		return;
+	for (i = 0; i < s->in.count; i++)
+		points[i] = s->in.days[i].pnl < 0 ? &loss : &gain;
+	chart_series_set_name(series, "Daily P&L");
+	chart_series_set_fill(series, &green);
+	chart_series_set_points(series, points);
+	chart_set_series_gap(chart, s->in.count < FEW_DAYS ? 400 : 60);
+	place(book, chart, 17);
+}
+
+void
+rw_book_charts(struct rw_book *book)
+{
+	add_line(book);
+	add_bars(book);
+}

@@ -1,0 +1,36 @@
+/*
+ * The sheets of the workbook, and where one refers to another.
+ */
+#ifndef RW_STATEMENT_XLSX_PARTS_PRIV_H
+#define RW_STATEMENT_XLSX_PARTS_PRIV_H
+
+#include "statement/xlsx_book_priv.h"
+
+/* The first row of days on the sheet Daily, from 0. */
+enum { RW_DAILY_FIRST = 4 };
+
+/* The row, from 0, of a figure on the sheet Summary, whose values stand in
+ * column B; RW_FIGURES for the net P&L. */
+int
+rw_summary_row(enum rw_figure_name name);
+
+void
+rw_book_summary(struct rw_book *book);
+
+void
+rw_book_daily(struct rw_book *book);
+
+void
+rw_book_commission(struct rw_book *book);
+
+void
+rw_book_definitions(struct rw_book *book);
+
+/* Where the commission stands on the sheet Commission, column B, from 0. */
+enum { RW_FEE_DUE_ROW = 7 };
+
+/* The charts beside the summary. */
+void
+rw_book_charts(struct rw_book *book);
+
+#endif

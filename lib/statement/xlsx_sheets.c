@@ -1,0 +1,282 @@
+/*
+ * The sheets of the workbook, one function each.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <xlsxwriter.h>
+
+#include "statement/xlsx_parts_priv.h"
+
+/* Days since 1899-12-30, as spreadsheets count from March 1900 on. */
+enum { SERIAL_OF_1970 = 25569 };
+
+static unsigned
+last_day(const struct rw_book *book)
+{
+	return RW_DAILY_FIRST + (unsigned)book->statement->in.count - 1;
+}
+
+/* ---- Daily ------------------------------------------------------------- */
+
+static void
+write_day(struct rw_book *book, unsigned row,
+	const struct rw_statement_day *day)
+{
+	static const char *const names[] = {
+		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	unsigned first = RW_DAILY_FIRST + 1, this = row + 1;
+
+	rw_book_number(book, row, 0, RW_CELL_DATE,
+		(double)(rw_date_serial(day->date) + SERIAL_OF_1970));
+	rw_book_text(book, row, 1, RW_CELL_LABEL,
+		names[rw_date_weekday(day->date)]);
+	rw_book_number(book, row, 2, RW_CELL_AMOUNT, rw_cell_value(day->pnl));
+	rw_book_formula(book, row, 3, RW_CELL_AMOUNT,
+		rw_cell_value(day->cumulative), "=ROUND(SUM(C$%u:C%u),%d)",
+		first, this, book->statement->digits);
+	rw_book_formula(book, row, 4, RW_CELL_AMOUNT,
+		rw_cell_value(day->drawdown), "=ROUND(D%u-MAX(0,D$%u:D%u),%d)",
+		this, first, this, book->statement->digits);
+}
+
+static void
+colour_signs(struct rw_book *book, unsigned first_row, unsigned first_column,
+	unsigned last_row, unsigned last_column)
+{
+	lxw_conditional_format rule = {.type = LXW_CONDITIONAL_TYPE_CELL,
+		.criteria = LXW_CONDITIONAL_CRITERIA_LESS_THAN,
+		.format = book->loss};
+
+	rw_book_note(book, (int)worksheet_conditional_format_range(book->sheet,
+		first_row, (lxw_col_t)first_column, last_row,
+		(lxw_col_t)last_column, &rule));
+	rule.criteria = LXW_CONDITIONAL_CRITERIA_GREATER_THAN;
+	rule.format = book->gain;
+	rw_book_note(book, (int)worksheet_conditional_format_range(book->sheet,
+		first_row, (lxw_col_t)first_column, last_row,
+		(lxw_col_t)last_column, &rule));
+}
+
+/* Over what the library writes there: text without a format, and formulas that
+ * name a column with an ampersand, which LibreOffice does not read. */
+static void
+write_totals(struct rw_book *book, unsigned row)
+{
+	const struct rw_statement *s = book->statement;
+	unsigned first = RW_DAILY_FIRST + 1;
+
+	rw_book_text(book, row, 0, RW_CELL_TOTAL_LABEL, "Month");
+	rw_book_text(book, row, 1, RW_CELL_TOTAL, "");
+	rw_book_formula(book, row, 2, RW_CELL_TOTAL, rw_cell_value(s->total),
+		"=SUBTOTAL(109,C%u:C%u)", first, row);
+	rw_book_text(book, row, 3, RW_CELL_TOTAL, "");
+	rw_book_formula(book, row, 4, RW_CELL_TOTAL,
+		rw_cell_value(s->figures[RW_MAX_DRAWDOWN].value),
+		"=SUBTOTAL(105,E%u:E%u)", first, row);
+}
+
+static void
+add_days_table(struct rw_book *book)
+{
+	static char date[] = "Date", weekday[] = "Day", pnl[] = "P&L",
+		cumulative[] = "Cumulative", drawdown[] = "Drawdown",
+		month[] = "Month", name[] = "Days";
+	lxw_format *left = book->formats[RW_CELL_HEAD];
+	lxw_format *right = book->formats[RW_CELL_HEAD_RIGHT];
+	lxw_table_column columns[] = {
+		{.header = date, .header_format = left, .total_string = month},
+		{.header = weekday, .header_format = left},
+		{.header = pnl, .header_format = right,
+			.total_function = LXW_TABLE_FUNCTION_SUM},
+		{.header = cumulative, .header_format = right},
+		{.header = drawdown, .header_format = right,
+			.total_function = LXW_TABLE_FUNCTION_MIN},
+	};
+	lxw_table_column *list[] = {&columns[0], &columns[1], &columns[2],
+		&columns[3], &columns[4], NULL};
+	lxw_table_options options = {.name = name, .total_row = LXW_TRUE,
+		.no_banded_rows = LXW_TRUE,
+		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
+		.style_type_number = 0, .columns = list};
+
+	rw_book_note(book, (int)worksheet_add_table(book->sheet,
+		RW_DAILY_FIRST - 1, 0, last_day(book) + 1, 4, &options));
+	write_totals(book, last_day(book) + 1);
+}
+
+/* Wide enough for every amount: a cell that is not shows #### instead. */
+static void
+set_widths(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	double widest = rw_book_width(book, s->total), width;
+	size_t i;
+
+	for (i = 0; i < s->in.count; i++) {
+		width = rw_book_width(book, s->in.days[i].cumulative);
+		widest = width > widest ? width : widest;
+		width = rw_book_width(book, s->in.days[i].drawdown);
+		widest = width > widest ? width : widest;
+		width = rw_book_width(book, s->in.days[i].pnl);
+		widest = width > widest ? width : widest;
+	}
+	worksheet_set_column(book->sheet, 0, 0, 13, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 8, NULL);
+	worksheet_set_column(book->sheet, 2, 4, widest, NULL);
+}
+
+void
+rw_book_daily(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	size_t i;
+
+	rw_book_heading(book, "Daily results");
+	set_widths(book);
+	worksheet_freeze_panes(book->sheet, RW_DAILY_FIRST, 0);
+	worksheet_repeat_rows(book->sheet, 0, RW_DAILY_FIRST - 1);
+	if (s->in.count == 0) {
+		rw_book_text(book, 3, 0, RW_CELL_LABEL, "There was no trading "
+			"day in this month.");
+		return;
+	}
+	add_days_table(book);
+	for (i = 0; i < s->in.count; i++)
+		write_day(book, RW_DAILY_FIRST + (unsigned)i, &s->in.days[i]);
+	colour_signs(book, RW_DAILY_FIRST, 2, last_day(book), 2);
+}
+
+/* ---- Commission -------------------------------------------------------- */
+
+enum {
+	FEE_MODEL = 3,
+	FEE_BASE,
+	FEE_RATE,
+	FEE_UNROUNDED,
+	FEE_AMOUNT,
+	FEE_ROUNDING,
+	FEE_IBAN,
+	FEE_REFERENCE,
+	FEE_WHY,
+	MARK_HEAD = FEE_WHY + 2,
+	MARK_BEFORE,
+	MARK_CLOSING,
+	MARK_AFTER,
+};
+
+_Static_assert((int)FEE_AMOUNT == (int)RW_FEE_DUE_ROW,
+	"Summary refers to this row");
+
+static void
+write_label(struct rw_book *book, unsigned row, const char *label)
+{
+	rw_book_text(book, row, 0, RW_CELL_LABEL, label);
+}
+
+/* The block below: the mark, and how it moves. */
+static void
+write_mark(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+
+	rw_book_text(book, MARK_HEAD, 0, RW_CELL_HEAD, "High-water mark");
+	rw_book_text(book, MARK_HEAD, 1, RW_CELL_HEAD, "");
+	write_label(book, MARK_BEFORE, "Before");
+	rw_book_number(book, MARK_BEFORE, 1, RW_CELL_MONEY,
+		rw_cell_value(s->in.fee.mark));
+	write_label(book, MARK_CLOSING, "Closing balance");
+	rw_book_formula(book, MARK_CLOSING, 1, RW_CELL_MONEY,
+		rw_cell_value(s->fee.closing), "=Summary!B%d",
+		rw_summary_row(RW_CLOSING_BALANCE) + 1);
+	write_label(book, MARK_AFTER, "After");
+	rw_book_formula(book, MARK_AFTER, 1, RW_CELL_MONEY,
+		rw_cell_value(s->fee.mark_after), "=MAX(B%d,B%d)",
+		MARK_BEFORE + 1, MARK_CLOSING + 1);
+}
+
+static void
+write_amount(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	int net = rw_summary_row(RW_FIGURES) + 1;
+
+	write_label(book, FEE_BASE, "Base");
+	if (s->in.fee.model == RW_FEE_HWM)
+		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
+			rw_cell_value(s->fee.base),
+			"=ROUND(MAX(0,MIN(Summary!B%d,B%d-B%d)),%d)", net,
+			MARK_CLOSING + 1, MARK_BEFORE + 1, s->digits);
+	else
+		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
+			rw_cell_value(s->fee.base), "=MAX(0,Summary!B%d)",
+			net);
+	write_label(book, FEE_RATE, "Rate");
+	rw_book_number(book, FEE_RATE, 1, RW_CELL_RATE,
+		rw_cell_value(s->in.fee.rate) / 100);
+	write_label(book, FEE_UNROUNDED, "Unrounded");
+	rw_book_formula(book, FEE_UNROUNDED, 1, RW_CELL_UNROUNDED,
+		strtod(s->fee.unrounded, NULL), "=B%d*B%d", FEE_BASE + 1,
+		FEE_RATE + 1);
+	write_label(book, FEE_AMOUNT, "Commission due");
+	rw_book_formula(book, FEE_AMOUNT, 1, RW_CELL_FEE,
+		rw_cell_value(s->fee.amount), "=ROUND(B%d,%d)",
+		FEE_UNROUNDED + 1, s->minor);
+}
+
+/* A label and words that statement_text.c has. */
+static void
+write_words(struct rw_book *book, unsigned row, const char *label,
+	void (*words)(const struct rw_statement *, struct rw_buf *))
+{
+	struct rw_buf buf = {0};
+
+	write_label(book, row, label);
+	words(book->statement, &buf);
+	rw_book_lines(book, row, 1, RW_CELL_TEXT, 46, rw_buf_text(&buf));
+	rw_buf_free(&buf);
+}
+
+void
+rw_book_commission(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	bool hwm = s->in.fee.model == RW_FEE_HWM;
+	char iban[RW_IBAN_GROUPED_SIZE];
+
+	rw_book_heading(book, "Commission");
+	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 46, NULL);
+	write_label(book, FEE_MODEL, "Fee model");
+	rw_book_text(book, FEE_MODEL, 1, RW_CELL_TEXT, hwm ?
+		"On P&L above the high-water mark" : "On each month's P&L");
+	write_amount(book);
+	write_words(book, FEE_ROUNDING, "Rounding", rw_statement_rounding);
+	rw_iban_grouped(iban, s->in.iban);
+	write_label(book, FEE_IBAN, "IBAN");
+	rw_book_text(book, FEE_IBAN, 1, RW_CELL_TEXT, iban[0] != '\0' ? iban :
+		"None on file");
+	write_words(book, FEE_REFERENCE, "Payment reference",
+		rw_statement_reference);
+	write_words(book, FEE_WHY, "In words", rw_statement_why);
+	if (hwm)
+		write_mark(book);
+}
+
+/* ---- Definitions ------------------------------------------------------- */
+
+void
+rw_book_definitions(struct rw_book *book)
+{
+	const struct rw_definition *definition;
+	unsigned i;
+
+	rw_book_heading(book, "Definitions");
+	worksheet_set_column(book->sheet, 0, 0, 18, NULL);
+	worksheet_set_column(book->sheet, 1, 1, 72, NULL);
+	for (i = 0; (definition = rw_statement_definition(book->statement,
+	    i)) != NULL; i++) {
+		rw_book_text(book, 3 + i, 0, RW_CELL_TERM, definition->term);
+		rw_book_lines(book, 3 + i, 1, RW_CELL_MEANING, 72,
+			definition->meaning);
+	}
+}

@@ -1,0 +1,222 @@
+/*
+ * The sheet Summary: whose month it is, its figures, its charts.
+ */
+#include <stdio.h>
+#include <xlsxwriter.h>
+
+#include "statement/xlsx.h"
+#include "statement/xlsx_parts_priv.h"
+
+enum {
+	FACTS_FIRST = 3,
+	RESULT_HEAD = 11,
+	NET = 12,
+	DUE = 13,
+	FIGURES_HEAD = 15,
+	FIGURES_FIRST = 16,
+};
+
+int
+rw_summary_row(enum rw_figure_name name)
+{
+	return name == RW_FIGURES ? NET : FIGURES_FIRST + (int)name;
+}
+
+/* ---- facts ------------------------------------------------------------- */
+
+static void
+write_facts(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	char month[32], days[64];
+	const char *facts[][2] = {
+		{"Name", s->in.name[0] != '\0' ? s->in.name : "n/a"},
+		{"Follower", s->in.follower_id},
+		{"Statement", s->number},
+		{"Period", days},
+		{"Currency", s->in.currency},
+		{"Time zone", s->in.zone},
+		{"From", book->options->brand}};
+	unsigned i;
+
+	rw_period_words(month, s->in.period);
+	snprintf(days, sizeof days, "1 \xe2\x80\x93 %d %s",
+		rw_period_days(s->in.period), month);
+	for (i = 0; i < sizeof facts / sizeof *facts; i++) {
+		rw_book_text(book, FACTS_FIRST + i, 0, RW_CELL_LABEL,
+			facts[i][0]);
+		rw_book_lines(book, FACTS_FIRST + i, 1, RW_CELL_TEXT, 28,
+			facts[i][1]);
+	}
+}
+
+static void
+write_result(struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+
+	rw_book_text(book, RESULT_HEAD, 0, RW_CELL_HEAD, "Result");
+	rw_book_text(book, RESULT_HEAD, 1, RW_CELL_HEAD, "");
+	rw_book_text(book, NET, 0, RW_CELL_LABEL, "Net P&L");
+	if (s->in.count > 0)
+		rw_book_formula(book, NET, 1, RW_CELL_MONEY,
+			rw_cell_value(s->total),
+			"=ROUND(SUM(Daily!C%d:C%zu),%d)", RW_DAILY_FIRST + 1,
+			RW_DAILY_FIRST + s->in.count, s->digits);
+	else
+		rw_book_number(book, NET, 1, RW_CELL_MONEY, 0);
+	rw_book_text(book, DUE, 0, RW_CELL_LABEL, "Commission due");
+	rw_book_formula(book, DUE, 1, RW_CELL_FEE,
+		rw_cell_value(s->fee.amount), "=Commission!B%d",
+		RW_FEE_DUE_ROW + 1);
+}
+
+/* ---- figures ----------------------------------------------------------- */
+
+/* What a figure is of the days' P&L. */
+struct recipe {
+	const char *function;	/* NULL: none that a cell can compute */
+	const char *criterion;
+	bool rounded;
+};
+
+static const struct recipe recipes[RW_FIGURES] = {
+	[RW_TRADING_DAYS] = {"COUNT", "", false},
+	[RW_WINNING_DAYS] = {"COUNTIF", ",\">0\"", false},
+	[RW_LOSING_DAYS] = {"COUNTIF", ",\"<0\"", false},
+	[RW_UNCHANGED_DAYS] = {"COUNTIF", ",0", false},
+	[RW_AVERAGE_DAY] = {"AVERAGE", "", true},
+	[RW_AVERAGE_WIN] = {"AVERAGEIF", ",\">0\"", true},
+	[RW_AVERAGE_LOSS] = {"AVERAGEIF", ",\"<0\"", true},
+	[RW_BEST_DAY] = {"MAX", "", false},
+	[RW_WORST_DAY] = {"MIN", "", false},
+	[RW_GROSS_PROFIT] = {"SUMIF", ",\">0\"", true},
+	[RW_GROSS_LOSS] = {"SUMIF", ",\"<0\"", true},
+};
+
+static enum rw_cell
+figure_cell(const struct rw_figure *figure, enum rw_figure_name name)
+{
+	switch (figure->kind) {
+	case RW_FIGURE_MONEY:
+		return RW_CELL_MONEY;
+	case RW_FIGURE_COUNT:
+		return RW_CELL_COUNT;
+	case RW_FIGURE_RATIO:
+		return RW_CELL_RATIO;
+	case RW_FIGURE_PERCENT:
+		break;
+	}
+	return name == RW_RETURN ? RW_CELL_RETURN : RW_CELL_SHARE;
+}
+
+static double
+figure_value(const struct rw_figure *figure)
+{
+	switch (figure->kind) {
+	case RW_FIGURE_COUNT:
+		return (double)figure->value;
+	case RW_FIGURE_PERCENT:
+		return rw_cell_value(figure->value) / 100;
+	case RW_FIGURE_MONEY:
+	case RW_FIGURE_RATIO:
+		break;
+	}
+	return rw_cell_value(figure->value);
+}
+
+/* The figures that follow from other figures. False when it is none. */
+static bool
+write_derived(struct rw_book *book, enum rw_figure_name name, unsigned row,
+	enum rw_cell cell, double value)
+{
+	int digits = book->statement->digits;
+	int days = FIGURES_FIRST + RW_TRADING_DAYS + 1;
+	int wins = FIGURES_FIRST + RW_WINNING_DAYS + 1;
+	int won = FIGURES_FIRST + RW_GROSS_PROFIT + 1;
+	int lost = FIGURES_FIRST + RW_GROSS_LOSS + 1;
+	int opening = FIGURES_FIRST + RW_OPENING_BALANCE + 1;
+
+	if (name == RW_WINNING_SHARE)
+		rw_book_formula(book, row, 1, cell, value,
+			"=ROUND(B%d/B%d,3)", wins, days);
+	else if (name == RW_PROFIT_FACTOR)
+		rw_book_formula(book, row, 1, cell, value,
+			"=ROUND(B%d/-B%d,2)", won, lost);
+	else if (name == RW_MAX_DRAWDOWN)
+		rw_book_formula(book, row, 1, cell, value,
+			"=MIN(Daily!E%d:E%zu)", RW_DAILY_FIRST + 1,
+			RW_DAILY_FIRST + book->statement->in.count);
+	else if (name == RW_CLOSING_BALANCE)
+		rw_book_formula(book, row, 1, cell, value,
+			"=ROUND(B%d+B%d,%d)", opening, NET + 1, digits);
+	else if (name == RW_RETURN)
+		rw_book_formula(book, row, 1, cell, value,
+			"=ROUND(B%d/B%d,4)", NET + 1, opening);
+	else
+		return false;
+	return true;
+}
+
+static void
+write_figure(struct rw_book *book, enum rw_figure_name name, unsigned row)
+{
+	const struct rw_statement *s = book->statement;
+	const struct rw_figure *figure = &s->figures[name];
+	const struct recipe *recipe = &recipes[name];
+	enum rw_cell cell = figure_cell(figure, name);
+	double value = figure_value(figure);
+	char rounding[16] = "";
+
+	rw_book_text(book, row, 0, RW_CELL_LABEL, figure->label);
+	if (recipe->rounded)
+		snprintf(rounding, sizeof rounding, ",%d)", s->digits);
+	if (!figure->known)
+		rw_book_text(book, row, 1, RW_CELL_TEXT, "n/a");
+	else if (s->in.count > 0 && recipe->function != NULL)
+		rw_book_formula(book, row, 1, cell, value,
+			"=%s%s(Daily!C%d:C%zu%s)%s", recipe->rounded ?
+			"ROUND(" : "", recipe->function, RW_DAILY_FIRST + 1,
+			RW_DAILY_FIRST + s->in.count, recipe->criterion,
+			rounding);
+	else if (!write_derived(book, name, row, cell, value))
+		rw_book_number(book, row, 1, cell, value);
+}
+
+/* Room for the widest amount and its currency. */
+static double
+value_width(const struct rw_book *book)
+{
+	const struct rw_statement *s = book->statement;
+	double widest = 28, width;
+	int i;
+
+	for (i = 0; i < RW_FIGURES; i++) {
+		if (s->figures[i].kind != RW_FIGURE_MONEY)
+			continue;
+		width = rw_book_width(book, s->figures[i].value) + 4;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+void
+rw_book_summary(struct rw_book *book)
+{
+	bool balance = book->statement->in.fee.has_opening;
+	int i;
+
+	rw_book_heading(book, "Monthly statement");
+	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
+	worksheet_set_column(book->sheet, 1, 1, value_width(book), NULL);
+	worksheet_set_column(book->sheet, 2, 2, 3, NULL);
+	write_facts(book);
+	write_result(book);
+	rw_book_text(book, FIGURES_HEAD, 0, RW_CELL_HEAD, "Statistics");
+	rw_book_text(book, FIGURES_HEAD, 1, RW_CELL_HEAD, "");
+	for (i = 0; i < (balance ? RW_FIGURES : RW_OPENING_BALANCE); i++)
+		write_figure(book, (enum rw_figure_name)i,
+			(unsigned)rw_summary_row((enum rw_figure_name)i));
+	if (book->statement->in.count > 0)
+		rw_book_charts(book);
+}

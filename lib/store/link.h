@@ -1,0 +1,74 @@
+/*
+ * Download links: which scheme signs them, what they say, for how long they
+ * hold. Offline; the same input at the same time gives the same link.
+ *
+ * Errors: RW_CONFIG for settings, and when no scheme holds the time asked
+ * for; RW_DATA for a key that makes no link.
+ */
+#ifndef RW_STORE_LINK_H
+#define RW_STORE_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/period.h"
+#include "wire/cloudfront.h"
+#include "wire/sigv2.h"
+#include "wire/sigv4.h"
+#include "store/link_place.h"
+#include "record/report_name.h"
+#include "store/store.h"
+
+/* The file name that a browser is told, kept from link to link: in a run all
+ * are of one month. */
+struct rw_link_name {
+	struct rw_period period;
+	int64_t revision;	/* 0: nothing is kept */
+	struct rw_buf plain;	/* "response-content-disposition=..." */
+	struct rw_buf encoded;	/* the same for the query */
+};
+
+struct rw_linker {
+	enum rw_scheme scheme;
+	const char *scheme_name;	/* the member url_scheme; static */
+	uint64_t expires;		/* seconds */
+	/* private */
+	const struct rw_store *store;
+	struct rw_sigv4 sigv4;
+	struct rw_sigv2 sigv2;
+	struct rw_cloudfront cloudfront;
+	const char *brand;		/* NULL: no download name */
+	bool brand_is_ascii;
+	struct rw_buf address;		/* of every object, up to its key */
+	struct rw_target start;		/* what of it is signed */
+	struct rw_link_name names[RW_REPORT_FILES];
+	struct rw_buf key, path, query, resource;
+};
+
+/* scheme is a word of --scheme. store is borrowed until close and must be
+ * configured. Reads RW_LINK_BASE_URL, RW_CLOUDFRONT_* and RW_DOWNLOAD_NAME. */
+bool
+rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
+	const char *scheme, uint64_t expires, struct rw_err *err);
+
+/* Accepts {0}. */
+void
+rw_linker_close(struct rw_linker *linker);
+
+struct rw_link {
+	const char *key;
+	const char *version;		/* of the object; NULL: the latest */
+	struct rw_period period;	/* the three make the file name */
+	int64_t revision;
+	enum rw_report_file file;
+	int64_t now;			/* seconds since 1970 */
+};
+
+/* Appends the link. */
+bool
+rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
+	struct rw_buf *out, struct rw_err *err);
+
+#endif

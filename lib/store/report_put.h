@@ -1,0 +1,64 @@
+/*
+ * One report into the store: both its files at once, under the keys that
+ * follow from follower, period and revision; both stand or the report is not
+ * stored.
+ *
+ * Failures: those of store/s3_put.h, and RW_DATA when the record lacks a path.
+ */
+#ifndef RW_STORE_REPORT_PUT_H
+#define RW_STORE_REPORT_PUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/period.h"
+#include "record/record.h"
+#include "store/s3_put.h"
+
+struct rw_report_put {
+	struct rw_record *record;	/* of the current report */
+	bool is_own;	/* only files that are proved to be this report's */
+	/* Called once; failure is NULL when both files are stored, and what
+	 * came of it stands in the record. */
+	void (*done)(struct rw_report_put *put, const struct rw_err *failure);
+	void *context;
+
+	/* private */
+	struct rw_s3_put pdf, excel;
+	struct rw_buf pdf_key, excel_key;
+	char period[RW_PERIOD_SIZE];
+	int pending;
+	bool has_failed;
+	struct rw_err failure;
+};
+
+/* Before the first use. */
+void
+rw_report_put_init(struct rw_report_put *put);
+
+/* Not while one is under way. */
+void
+rw_report_put_free(struct rw_report_put *put);
+
+/* Begins with put->record. False, and done will not be called, when the
+ * record is not fit for it. */
+bool
+rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
+	int64_t wanted_until, struct rw_err *err);
+
+/* After done without a failure: whether the store will never delete it. */
+bool
+rw_report_put_is_kept(const struct rw_report_put *put);
+
+/* What it says when both files would be uploaded, and are not: the keys, which
+ * make links, and dry_run, which keeps them from being mailed. RW_DATA. */
+bool
+rw_report_put_feign(struct rw_record *record, struct rw_err *err);
+
+/* What a record says whose report is not stored: minio_upload is false, and
+ * there are no keys, nor any of a dry run. */
+void
+rw_report_put_unset(struct rw_record *record);
+
+#endif

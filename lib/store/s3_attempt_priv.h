@@ -1,0 +1,50 @@
+/*
+ * The client of store/s3.h from inside: its state, and one attempt of one call.
+ * For store/s3.c and store/s3_attempt.c alone.
+ */
+#ifndef RW_STORE_S3_ATTEMPT_PRIV_H
+#define RW_STORE_S3_ATTEMPT_PRIV_H
+
+#include "store/s3.h"
+
+struct rw_s3 {
+	const struct rw_store *store;
+	struct rw_http *http;
+	struct rw_sigv4 signer;
+	struct rw_retry retry;
+	struct rw_breaker breaker;
+	size_t connections, running;
+	struct rw_s3_call *waiting, **last_waiting;
+	int64_t skew;			/* seconds to add to our clock */
+	struct rw_err last_failure;	/* why the breaker opened */
+	struct rw_budget budget;	/* of all calls */
+	uint64_t taken;			/* bytes that it has earned by */
+	int64_t (*grace_ms)(void);
+	bool is_over;			/* for good: general is why */
+	bool has_given_up;		/* general is why */
+	struct rw_err general;
+	bool had_success;
+	unsigned done;			/* calls, since the last look */
+};
+
+/* Signs the call and hands it to the wire. */
+bool
+rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
+	struct rw_err *err);
+
+/* Looks at what came and tells the breaker. True when the attempt was good;
+ * else *failure says whether another may help, and call->failure why. */
+bool
+rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
+	enum rw_failure *failure);
+
+/* What Retry-After asks for in milliseconds, or -1. */
+int64_t
+rw_s3_attempt_retry_after(const struct rw_s3_call *call);
+
+/* Takes over the store's clock, if the answer tells it and it is another than
+ * ours. */
+bool
+rw_s3_attempt_correct_skew(struct rw_s3 *s3, const struct rw_s3_call *call);
+
+#endif

@@ -1,0 +1,166 @@
+#include "store/s3_error.h"
+
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include "base/secret.h"
+
+/* Codes that say more than their status does. */
+static const struct {
+	const char *code;
+	enum rw_failure failure;
+	bool is_general;
+	const char *hint;
+} codes[] = {
+	{"AccessDenied", RW_FAILURE_FINAL, false,
+		"(does the user's policy allow it? rw-bucket --print-policy)"},
+	{"AuthorizationHeaderMalformed", RW_FAILURE_FINAL, true,
+		"(is MINIO_REGION right?)"},
+	{"AuthorizationQueryParametersError", RW_FAILURE_FINAL, false, ""},
+	{"BadDigest", RW_FAILURE_TRANSIENT, false, ""},
+	{"BandwidthLimitExceeded", RW_FAILURE_THROTTLED, false, ""},
+	{"EC2ThrottledException", RW_FAILURE_THROTTLED, false, ""},
+	{"ExpiredToken", RW_FAILURE_FINAL, true,
+		"(the session token has expired)"},
+	{"InternalError", RW_FAILURE_TRANSIENT, false, ""},
+	{"InvalidAccessKeyId", RW_FAILURE_FINAL, true,
+		"(check MINIO_ACCESS_KEY)"},
+	{"InvalidBucketName", RW_FAILURE_FINAL, true,
+		"(check MINIO_BUCKET_NAME)"},
+	{"InvalidToken", RW_FAILURE_FINAL, true,
+		"(check the session token)"},
+	{"LimitExceededException", RW_FAILURE_THROTTLED, false, ""},
+	{"NoSuchBucket", RW_FAILURE_FINAL, true,
+		"(check MINIO_BUCKET_NAME; rw-bucket makes it)"},
+	{"PermanentRedirect", RW_FAILURE_FINAL, true,
+		"(is MINIO_REGION right?)"},
+	{"PriorRequestNotComplete", RW_FAILURE_THROTTLED, false, ""},
+	{"QuotaExceeded", RW_FAILURE_FINAL, false,
+		"(the bucket or its owner is full)"},
+	{"RequestLimitExceeded", RW_FAILURE_THROTTLED, false, ""},
+	{"RequestThrottled", RW_FAILURE_THROTTLED, false, ""},
+	{"RequestThrottledException", RW_FAILURE_THROTTLED, false, ""},
+	{"RequestTimeTooSkewed", RW_FAILURE_FINAL, false,
+		"(the clocks here and there differ)"},
+	{"RequestTimeout", RW_FAILURE_TRANSIENT, false, ""},
+	{"RequestTimeoutException", RW_FAILURE_TRANSIENT, false, ""},
+	{"ServiceUnavailable", RW_FAILURE_TRANSIENT, false, ""},
+	{"SignatureDoesNotMatch", RW_FAILURE_FINAL, true,
+		"(check MINIO_SECRET_KEY)"},
+	{"SlowDown", RW_FAILURE_THROTTLED, false, ""},
+	{"SlowDownRead", RW_FAILURE_THROTTLED, false, ""},
+	{"SlowDownWrite", RW_FAILURE_THROTTLED, false, ""},
+	{"ThrottledException", RW_FAILURE_THROTTLED, false, ""},
+	{"Throttling", RW_FAILURE_THROTTLED, false, ""},
+	{"ThrottlingException", RW_FAILURE_THROTTLED, false, ""},
+	{"TooManyRequests", RW_FAILURE_THROTTLED, false, ""},
+	{"TooManyRequestsException", RW_FAILURE_THROTTLED, false, ""},
+	{"XMinioServerNotInitialized", RW_FAILURE_TRANSIENT, false, ""},
+};
+
+static size_t
+find(const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (strcmp(codes[i].code, code) == 0)
+			break;
+	return i;
+}
+
+static bool
+is_known(size_t i)
+{
+	return i < sizeof codes / sizeof *codes;
+}
+
+enum rw_failure
+rw_s3_error_failure(int status, const char *code)
+{
+	size_t i = find(code);
+
+	if (is_known(i))
+		return codes[i].failure;
+	switch (status) {
+	case 408:
+	case 500:
+	case 502:
+	case 503:
+	case 504:
+		return RW_FAILURE_TRANSIENT;
+	case 429:
+		return RW_FAILURE_THROTTLED;
+	default:
+		/* A success that was not accepted: a wrong checksum, say. */
+		return status < 300 ? RW_FAILURE_TRANSIENT :
+			RW_FAILURE_FINAL;
+	}
+}
+
+bool
+rw_s3_error_is_general(const char *code)
+{
+	size_t i = find(code);
+
+	return is_known(i) && codes[i].is_general;
+}
+
+const char *
+rw_s3_error_hint(const char *code)
+{
+	size_t i = find(code);
+
+	return is_known(i) ? codes[i].hint : "";
+}
+
+/* A server's words go to terminals and mails: printable ASCII, cut. */
+static void
+copy_text(char *out, size_t size, xmlNode *node)
+{
+	xmlChar *text = xmlNodeGetContent(node);
+	size_t i;
+
+	/* Before it is cut: half a secret is one too. */
+	if (text != NULL)
+		rw_secret_hide_foreign((char *)text);
+	for (i = 0; text != NULL && text[i] != '\0' && i < size - 1; i++)
+		out[i] = text[i] >= 0x20 && text[i] < 0x7f ? (char)text[i] :
+			'?';
+	out[i] = '\0';
+	xmlFree(text);
+}
+
+bool
+rw_s3_error_parse(const char *text, size_t len, struct rw_s3_error *error)
+{
+	xmlDoc *document;
+	xmlNode *root, *node;
+
+	*error = (struct rw_s3_error){0};
+	if (len == 0 || len > 65536)
+		return false;
+	document = xmlReadMemory(text, (int)len, NULL, NULL, XML_PARSE_NONET |
+		XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	root = document == NULL ? NULL : xmlDocGetRootElement(document);
+	if (root == NULL ||
+	    strcmp((const char *)root->name, "Error") != 0) {
+		xmlFreeDoc(document);
+		return false;
+	}
+	for (node = root->children; node != NULL; node = node->next) {
+		if (node->type != XML_ELEMENT_NODE)
+			continue;
+		if (strcmp((const char *)node->name, "Code") == 0)
+			copy_text(error->code, sizeof error->code, node);
+		else if (strcmp((const char *)node->name, "Message") == 0)
+			copy_text(error->message, sizeof error->message,
+				node);
+		else if (strcmp((const char *)node->name, "Region") == 0)
+			copy_text(error->region, sizeof error->region, node);
+	}
+	xmlFreeDoc(document);
+	return true;
+}

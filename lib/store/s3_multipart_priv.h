@@ -1,0 +1,45 @@
+/*
+ * One large object in parts: begun, several parts sent at once, completed; or
+ * aborted, so that no part is left behind that costs and is not seen. What an
+ * earlier process that was killed left of the same key is aborted first.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+#ifndef RW_STORE_S3_MULTIPART_PRIV_H
+#define RW_STORE_S3_MULTIPART_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wire/digest.h"
+#include "store/s3.h"
+
+struct rw_s3_multipart;
+
+struct rw_s3_multipart_params {
+	struct rw_s3 *s3;
+	struct rw_digest *md5, *sha256;	/* shared with others */
+	const char *key;
+	const struct rw_header *headers;	/* of the object */
+	size_t header_count;
+	int fd;
+	uint64_t size, part_size;	/* bytes */
+	/* Called once. answer is that of the completion when failure is NULL;
+	 * both are borrowed until it returns. */
+	void (*done)(void *context, const struct rw_http_call *answer,
+		const struct rw_err *failure);
+	void *context;
+};
+
+/* params and what it names are borrowed until done. NULL when there is no
+ * memory. */
+struct rw_s3_multipart *
+rw_s3_multipart_start(const struct rw_s3_multipart_params *params,
+	struct rw_err *err);
+
+/* After done. Accepts NULL. */
+void
+rw_s3_multipart_delete(struct rw_s3_multipart *multipart);
+
+#endif

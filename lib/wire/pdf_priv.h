@@ -1,0 +1,91 @@
+/*
+ * What the files of the PDF writer share. For pdf*.c only; libharu's types
+ * are void * here, because its header stays in those files.
+ */
+#ifndef RW_WIRE_PDF_PRIV_H
+#define RW_WIRE_PDF_PRIV_H
+
+#include "wire/pdf.h"
+
+/* One line of text at most, in bytes; callers cut what is longer. */
+enum { RW_PDF_TEXT_MAX = 1024 };
+
+/* Helvetica for Windows-1252; DejaVu Sans for the other code pages, one byte a
+ * character, and for Unicode, two bytes. The narrow ones first: a document is
+ * smaller with them, and made in a fifth of the time. */
+enum { RW_PDF_PAGES = 6, RW_PDF_UNICODE = RW_PDF_PAGES, RW_PDF_ENCODINGS };
+
+struct rw_pdf_code_page {
+	bool known;
+	uint16_t unicode[256];	/* 0: no character */
+};
+
+struct rw_pdf_fonts {
+	void *doc;
+	const char *dir;
+	struct rw_pdf_code_page pages[RW_PDF_PAGES];
+	bool measured[2];		/* Helvetica, regular and bold: */
+	uint16_t widths[2][256];	/* in thousandths of the size */
+	const char *wide[2];		/* DejaVu's names; NULL: not loaded */
+	bool wide_tried;
+	void *faces[RW_PDF_ENCODINGS][2];	/* of this document */
+	uint8_t used[8192];	/* bits: the characters that are set in
+				 * Unicode, for the map back */
+};
+
+/* The content of pages is put together here and handed to libharu whole and
+ * compressed: its own calls, one an operator, each with a buffer to clear and
+ * a number to print with six digits, take four times as long and the file a
+ * third more; and it compresses a page with memory made and cleared for it,
+ * at a level that takes six times as long. */
+struct rw_pdf {
+	void *doc;
+	void *page;
+	struct rw_buf content;		/* of the page */
+	struct rw_buf packed;		/* the same, compressed */
+	struct rw_deflater *deflater;
+	struct rw_pdf_fonts fonts;
+	struct rw_pdf_options options;
+	bool failed;
+	unsigned long code, detail;	/* of the first failure */
+	/* What the page was told last, to say nothing twice. */
+	uint32_t fill, stroke;
+	float thickness, tracking, size;
+	void *face;
+};
+
+/* A piece of text made ready: in which face, as which bytes. */
+struct rw_pdf_run {
+	void *face;		/* NULL: nothing can be drawn */
+	bool wide;		/* two bytes a character */
+	size_t len;		/* bytes */
+	size_t characters;
+	unsigned width;		/* in thousandths of the size, untracked */
+	unsigned char bytes[2 * RW_PDF_TEXT_MAX];
+};
+
+/* Keeps a failure that libharu did not tell. */
+void
+rw_pdf_note(struct rw_pdf *pdf, unsigned long code);
+
+/* At the start and, with a good document, at the end of each document. */
+void
+rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts);
+
+void
+rw_pdf_fonts_end(struct rw_pdf_fonts *fonts);
+
+void
+rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
+	const char *text);
+
+/* Sees to it that a character's glyph is embedded with all its parts. font is
+ * libharu's definition of it. */
+void
+rw_pdf_mark_glyph(void *font, uint32_t c);
+
+bool
+rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
+	bool *unreadable);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * The line loop from the inside, for its own files: filter.c drives it,
+ * filter_input.c makes jobs of lines, filter_jobs.c keeps the window of them,
+ * filter_output.c makes lines of jobs. What goes wrong in any of them is noted
+ * in the loop, which ends by it when it must.
+ */
+#ifndef RW_TOOLS_FILTER_PRIV_H
+#define RW_TOOLS_FILTER_PRIV_H
+
+#include "base/buf.h"
+#include "filter.h"
+#include "progress.h"
+
+struct rw_loop {
+	const struct rw_filter *filter;
+	const struct rw_common *common;
+	struct rw_reader reader;
+	struct rw_buf out;
+	int rejects;			/* -1: none */
+	struct rw_job *jobs;		/* all of them, window many */
+	struct rw_job *unused;
+	struct rw_job *oldest;		/* in flight, in order of input */
+	struct rw_job **newest;
+	struct rw_filter_counts counts;
+	enum rw_kind worst;
+	bool ended;			/* no more input */
+	bool output_gone;
+	struct rw_progress progress;
+};
+
+/* ---- filter.c ---------------------------------------------------------- */
+
+/* The exit status becomes at least that of the kind. */
+void
+rw_loop_note(struct rw_loop *loop, enum rw_kind kind);
+
+/* Says what ends the run, and notes it. */
+void
+rw_loop_end(struct rw_loop *loop, const struct rw_err *err);
+
+/* ---- filter_jobs.c ----------------------------------------------------- */
+
+bool
+rw_loop_open_jobs(struct rw_loop *loop, struct rw_err *err);
+
+/* An unused one, in flight now and the newest; there must be one. */
+struct rw_job *
+rw_loop_take_job(struct rw_loop *loop);
+
+/* Out of the flight, to the unused: at is what points to it. */
+void
+rw_loop_return_job(struct rw_loop *loop, struct rw_job **at);
+
+void
+rw_loop_free_jobs(struct rw_loop *loop);
+
+/* ---- filter_input.c ---------------------------------------------------- */
+
+bool
+rw_loop_open_input(struct rw_loop *loop, struct rw_err *err);
+
+/* Reads a line, of whatever kind, and begins its job. False when none is
+ * there, or will be. */
+bool
+rw_loop_read_line(struct rw_loop *loop, bool wait);
+
+/* ---- filter_output.c --------------------------------------------------- */
+
+bool
+rw_loop_open_rejects(struct rw_loop *loop, struct rw_err *err);
+
+/* For the reader, too, which passes on what is too long in pieces: context is
+ * the loop. */
+void
+rw_loop_reject(void *context, const char *bytes, size_t len);
+
+/* Writes the line of a job that has ended, now or with others later. */
+void
+rw_loop_emit(struct rw_loop *loop, struct rw_job *job);
+
+void
+rw_loop_flush(struct rw_loop *loop);
+
+void
+rw_loop_close_output(struct rw_loop *loop);
+
+#endif
