@@ -501,7 +501,8 @@ demo:
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/report-worker
-DOCUMENTS = README.md CHANGELOG.md DEVIATIONS.md LICENSE
+DOCUMENTS = README.md CHANGELOG.md DEVIATIONS.md LICENSE \
+	docs/moving-from-the-python-system.md
 
 install: tools
 	install -d $(foreach d,$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 \
