@@ -158,6 +158,15 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	done
 }
 
+@test "metrics never take the place of a device" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	mknod device c 1 3
+	run rw-run --replace device <<<new
+	assert_status 74
+	assert_output_has 'device is a device, and is not replaced by a file'
+	[ -c device ]
+}
+
 @test "rw-report hangs on no FIFO, and logs in its own name" {
 	: >due
 	export MONGO_URI='' RW_MAIL_TRANSPORT=maildir:$PWD/mail

@@ -326,7 +326,7 @@ ends() {
 @test "options that make a tool do something else are 64 before anything is made" {
 	local name words
 	for name in GEN PUT PRESIGN MAIL; do
-		for words in --help --version --check --print --dry-run '--to x@y' \
+		for words in --help -h -hq --version --check --print --dry-run '--to x@y' \
 			--to=x@y '--period 2025-06' --period=2025-06 '--rejects f' \
 			--rejects=f --hel --vers --per=2025-06 --rej=f --nonsense \
 			-z x --; do

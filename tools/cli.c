@@ -193,7 +193,7 @@ option_of(const struct parser *p, int c)
 static bool
 is_work(const struct rw_option *option)
 {
-	static const char *const others[] = {"help", "version", "check",
+	static const char *const others[] = {"help", "h", "version", "check",
 		"print", "dry-run", "to", "period", "rejects", "at"};
 	size_t i;
 
@@ -220,8 +220,9 @@ parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 			return rw_fail(err, RW_USAGE, "unknown option %s; see "
 				"--help", argv[optind - 1]);
 		if (p->only_work && !is_work(option_of(p, c)))
-			return rw_fail(err, RW_USAGE, "--%s is not for use "
+			return rw_fail(err, RW_USAGE, "%s%s is not for use "
 				"here: %s has to do its work",
+				c >= FIRST_VALUE ? "--" : "-",
 				option_of(p, c)->name, p->cli->tool);
 		if (!store(option_of(p, c), optarg, err))
 			return false;

@@ -64,14 +64,26 @@ run(char **command, const char *shard, struct rw_run_options *options,
 /* ---- for the script that begins the run ---------------------------------- */
 
 /* Standard input in the file's place, whole, readable by all: a collector of
- * metrics is somebody else. A link there is replaced, not followed. */
+ * metrics is somebody else. A link there is replaced, not followed; a device
+ * stays, for root would take /dev/null from the whole machine. */
+static bool
+is_device(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 &&
+		(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
 static bool
 replace(const char *path, struct rw_err *err)
 {
 	struct rw_buf text = {.max = MAX_REPLACE};
 	struct rw_file file = {.fd = -1};
-	bool good = rw_file_read_fd(STDIN_FILENO, "standard input", &text,
-		err) && rw_file_create(&file, path, err);
+	bool good = (!is_device(path) || rw_fail(err, RW_IO, "%s is a device, "
+		"and is not replaced by a file", path)) &&
+		rw_file_read_fd(STDIN_FILENO, "standard input", &text, err) &&
+		rw_file_create(&file, path, err);
 
 	if (good && (!rw_file_write_all(file.fd, rw_buf_text(&text), text.len,
 	    path, err) || (fchmod(file.fd, 0644) != 0 &&
