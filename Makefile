@@ -482,7 +482,7 @@ check-minio: tools
 	RW_TEST_STORE=minio BUILD=$(abspath $(BUILD)) \
 		sh tests/run $(patsubst %,tests/%.bats,put put-ways bucket)
 
-# Hours of what make check does for minutes: every pair of faults, 300 kills.
+# Hours of what make check does for minutes: 300 pairs of faults, 300 kills.
 soak: tools
 	RW_TEST_SOAK=1 BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
 		fault-matrix put-time

@@ -13,6 +13,17 @@ load helpers
 		grep -E '/|.\.[ch]$|\.py$' | grep -vE 'rw-count|^build|count.bats' | sort -u)
 }
 
+@test "the tests that HACKING names as proofs exist" {
+	local name count=0
+	while read -r name; do
+		[ -e "$ROOT/tests/$name.bats" ] || [ -e "$ROOT/tests/unit/$name.c" ] ||
+			fail "there is no test $name"
+		count=$((count + 1))
+	done < <(sed -n '/^## Threats/,/^## Add/s/^| .* | \(.*\) |$/\1/p' \
+		"$ROOT/HACKING.md" | tail -n +2 | tr -d ' ' | tr , '\n')
+	[ "$count" -gt 40 ]
+}
+
 @test "every tool has a page with all its sections, and stands in the index" {
 	local tool page section
 	for tool in $(sed -n 's/^TOOLS += //p' "$ROOT/Makefile") rw-report; do

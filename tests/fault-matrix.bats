@@ -1,20 +1,42 @@
 # bats file_tags=plain,long
 #
-# The store, the ledger's server, the mail server, the disks and the clock, each
-# broken alone, and two of them at once; see matrix/fault.py. With RW_TEST_SOAK
-# (make soak) every pair.
+# The store, the ledger, the mail server, the disks, the clock, locks, journals
+# and what each stage writes, broken alone, and two of them at once; see
+# matrix/fault.py. With RW_TEST_SOAK (make soak) random pairs of all faults:
+# RW_TEST_PAIRS of them (150) for each ledger, by RW_TEST_SEED (the day).
 
 load matrix_helpers
+
+# random_pairs LEDGER
+random_pairs() {
+	[ -n "${RW_TEST_SOAK-}" ] || skip 'make soak runs them'
+	matrix fault "$1" random "${RW_TEST_PAIRS:-150}" \
+		"${RW_TEST_SEED:-$(date +%Y%m%d)}"
+}
 
 @test "SQLite: each fault alone" {
 	matrix fault sqlite alone
 }
 
-@test "MongoDB: each fault of the database alone" {
+@test "SQLite: two faults at once" {
+	matrix fault sqlite pairs
+}
+
+@test "MongoDB: each fault of the ledger alone" {
 	matrix fault mongo alone database_start database_middle database_end \
-		clock_ahead
+		database_drip clock_ahead journal_damaged journals_removed \
+		locks_removed lines_dropped_claim lines_repeated_mail \
+		lines_dropped_result
 }
 
 @test "MongoDB: two faults at once" {
-	matrix fault mongo "${RW_TEST_SOAK:+all-}pairs"
+	matrix fault mongo pairs
+}
+
+@test "SQLite: random pairs of all faults" {
+	random_pairs sqlite
+}
+
+@test "MongoDB: random pairs of all faults" {
+	random_pairs mongo
 }

@@ -141,6 +141,17 @@ no_mail_server() {
 	assert_equal "$(entry '.state, .total_pnl')" $'sent\n100.00'
 }
 
+@test "two lines that differ in the address alone: the first one, with a word" {
+	due f-1 2025-06 100 >due
+	sed 's/"email":"[^"]*"/"email":"other@example.com"/' due >>due2
+	cat due due2 >both
+	refute cmp -s due due2
+	run --separate-stderr rw-report --input both
+	assert_status 0
+	assert_mails 1
+	assert_stderr_has '1 of 2 were there before in this input'
+}
+
 @test "of three reports made within a moment the first one stands, always" {
 	local i
 	for i in 100 200 300; do

@@ -16,7 +16,7 @@ static const struct {
 	{RW_FATE_CLAIMED_BY_HAND, RW_WARNING, "are claimed by a pipeline "
 		"typed by hand; if it is no longer at work, rw-record "
 		"--resolve retry frees them"},
-	{RW_FATE_DUPLICATE, RW_NOTICE, "were there before in this input"},
+	{RW_FATE_DUPLICATE, RW_WARNING, "were there before in this input"},
 	{RW_FATE_HELD, RW_WARNING, "are in doubt and were held back; "
 		"rw-record --resolve settles them"},
 	{RW_FATE_HELD_CHANGED, RW_WARNING, "are in doubt, and another report "

@@ -81,11 +81,14 @@ class Matrix:
         expect(second.status == 0, f"the next run: {second}")
         world.settle()
         doubtful = doubtful | world.in_doubt()
+        if world.journals_gone:
+            doubtful |= world.mailed_twice(second)
         third = world.run()
         expect(third.status == 0, f"the run after: {third}")
         expect(third.summary["already_sent"] == len(world.ids),
                f"the run after did not find all sent: {third}")
         world.check_once(doubtful)
+        world.check_contents()
         self.tally.add("in doubt", len(doubtful))
         self.tally.add("mailed twice", sum(
             len(ids) - 1 for ids in world.deliveries().values()))
@@ -169,11 +172,19 @@ class Matrix:
         self.tally.add("killed", killed)
 
     def clean(self, world, rng):
-        """At times a cleaner has the locks: then the operator says who is
-        dead, when he has seen to it."""
-        if rng.random() < 0.7:
+        """At times a cleaner has the journals, of which the next run finds the
+        traces, or the locks: then the operator says who is dead, when he has
+        seen to it."""
+        choice = rng.random()
+        if choice < 0.6:
             return []
         world.settle()
+        if choice < 0.75:
+            for path in world.state.glob("journal/*"):
+                path.unlink()
+            world.journals_gone = True
+            self.tally.add("journals removed", 1)
+            return []
         for lock in world.state.glob("runs/*.lock"):
             lock.unlink()
         self.tally.add("locks removed", 1)

@@ -7,10 +7,14 @@ it, let rw-report run again, and ask who got what.
 import atexit
 import concurrent.futures
 import contextlib
+import email
+import email.policy
+import hashlib
 import itertools
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -30,7 +34,7 @@ PERIOD = "2025-06"
 
 # In front of every tool: stage is what rw-report calls it for. A fault is
 # meant for one stage, and HALT is where the script itself is to be killed. MIX
-# rotates members among the lines that a stage writes.
+# is a command that changes the lines which a stage writes.
 WRAPPER = """#!/bin/sh
 stage=${0##*/rw-}
 case $stage$1 in
@@ -42,7 +46,7 @@ esac
 if [ "${MIX_STAGE-}" = "$stage" ]; then
 	"$REAL/${0##*/}" "$@" >"$RW_RUN_DIR/mix"
 	rc=$?
-	/usr/bin/python3 "$MIX" $MIX_MEMBERS <"$RW_RUN_DIR/mix"
+	sh -c "$MIX" <"$RW_RUN_DIR/mix"
 else
 	"$REAL/${0##*/}" "$@"
 	rc=$?
@@ -164,6 +168,8 @@ class World:
         self.input = self.dir / "due.jsonl"
         self.state = self.dir / "state"
         self.reports = None
+        self.documents = None
+        self.journals_gone = False  # so that the ledger alone has doubts
         self.mark = mail.mark()
         self.write_input()
         self.bin = self.make_bin(self.dir / "bin")
@@ -189,6 +195,18 @@ class World:
                     "commission_pct": 20,
                     "daily_pnl": {"2025-06-02": "125.50",
                                   "2025-06-03": "-40.25"}}) + "\n")
+
+    def expected(self):
+        """Follower to the checksums of the documents that are his own."""
+        if self.documents is None:
+            with open(self.input, encoding="utf-8") as lines:
+                made = self.tool("rw-gen", "--out", self.dir / "expected",
+                                 stdin=lines).stdout
+            self.documents = {
+                line["follower_id"]: {line["pdf_sha256"],
+                                      line["excel_sha256"]}
+                for line in map(json.loads, made.splitlines())}
+        return self.documents
 
     def make_bin(self, where):
         where.mkdir()
@@ -267,6 +285,15 @@ class World:
 
     # ---- what came of it --------------------------------------------------
 
+    def check_contents(self):
+        """Whoever has mail has his own documents, or links to them."""
+        for event in self.mail.messages(self.mark):
+            for recipient in event["to"]:
+                follower = recipient.partition("@")[0]
+                if follower in self.ids:
+                    check_message(self.mail.dir / event["file"], follower,
+                                  self.expected()[follower])
+
     def deliveries(self):
         """Follower to the Message-IDs that arrived, in order."""
         got = {follower: [] for follower in self.ids}
@@ -291,10 +318,18 @@ class World:
                     continue
                 if entry["journal"] == "begin":
                     begun.add(entry["follower_id"])
-                elif entry["journal"] != "in_doubt":
+                elif entry["journal"] in ("sent", "failed"):
                     begun.discard(entry["follower_id"])
             open_now |= begun
         return open_now
+
+    def mailed_twice(self, outcome):
+        """When no journal says who was in doubt: a run that counted them."""
+        twice = {follower for follower, ids in self.deliveries().items()
+                 if len(ids) == 2}
+        expect(len(twice) <= outcome.summary["resent"],
+               f"{len(twice)} were mailed twice, and not in doubt: {outcome}")
+        return twice
 
     def check_once(self, doubtful=frozenset()):
         """Everybody has mail, and only the doubtful the same one twice."""
@@ -310,6 +345,24 @@ class World:
 
     def count_mailed(self):
         return sum(bool(ids) for ids in self.deliveries().values())
+
+
+def check_message(path, follower, documents):
+    """Two files that are the follower's by checksum, or two links by key."""
+    with open(path, "rb") as text:
+        message = email.message_from_binary_file(text,
+                                                 policy=email.policy.default)
+    files = {hashlib.sha256(part.get_content()).hexdigest()
+             for part in message.iter_attachments()}
+    words = message.get_body(("html",)).get_content()
+    keys = {key.partition("?")[0]
+            for key in re.findall(r'href="https?://[^/"]+/([^"]+)"', words)
+            if "/report_" in key}
+    own = re.compile(rf"(?:.*/)?{PERIOD}/{re.escape(follower)}/[^/]+")
+    expect(not files - documents and all(map(own.fullmatch, keys)),
+           f"{follower} was mailed what is another's: {files} {keys}")
+    expect(files == documents or len(keys) == 2,
+           f"{follower} was mailed neither files nor links: {path}")
 
 
 def message_id(path):
