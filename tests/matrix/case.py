@@ -24,6 +24,7 @@ class Case:
         self.mend = contextlib.ExitStack()
         self.mounted = None
         self.watchers = []
+        self.next_run = []  # arguments of the one after it is mended
         self.doubtful = set()  # of a run before the first one
 
     def end(self):

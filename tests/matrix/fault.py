@@ -3,9 +3,9 @@
                                  random [COUNT [SEED]]
 
 One or two of what faults.py has are broken, and rw-report runs. Then all is
-mended, and the next run finishes the rest. Nothing is lost, nobody gets what is
-another's, nobody is mailed twice but who was counted in doubt, and status and
-summary say what happened.
+mended, and the next run finishes the rest. Nothing is lost, nobody gets what
+is another's, nobody is mailed twice but who was counted in doubt, and status
+and summary say what happened.
 """
 
 import itertools
@@ -54,7 +54,7 @@ class Matrix:
         self.judge(case, first, names)
         doubtful = case.doubtful | world.in_doubt()
         case.mend.close()
-        second = world.run()
+        second = world.run(*case.next_run)
         expect(second.status == 0, f"the next run: {second}\nafter {first}")
         doubtful |= world.in_doubt()
         if case.world.journals_gone:
@@ -110,7 +110,7 @@ def main():
         cases = [(name,) for name in chosen or names]
     elif part == "pairs":
         cases = list(zip(chosen[::2], chosen[1::2])) or [
-            pair for pair in CHOSEN if set(pair) <= set(names)]
+            pair for pair in CHOSEN[ledger] if set(pair) <= set(names)]
     else:
         count, seed = (int(word) for word in [*chosen, "20", "1"][:2])
         pairs = [(a, b) for a, b in itertools.combinations(names, 2)
