@@ -34,7 +34,8 @@ BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
 RECORD = lib/record/record lib/record/members $(JSON)
-FILTER = tools/filter tools/filter_input tools/filter_jobs tools/filter_output \
+FILTER = tools/filter_loop tools/filter_input tools/filter_output \
+	tools/filter_jobs tools/filter_state \
 	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
@@ -336,10 +337,13 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 MESSAGE = lib/mail/message lib/mail/message_text lib/mail/message_default \
 	lib/mail/template lib/mail/address lib/wire/idn lib/wire/mime \
 	lib/wire/digest
-DELIVERY = lib/mail/delivery lib/mail/delivery_end lib/mail/lease lib/mail/letter \
-	lib/mail/letter_content lib/mail/letter_own lib/mail/mail_settings \
-	lib/mail/summary $(OWN) $(LINK_PLACE)
-SMTP = lib/mail/smtp lib/mail/smtp_open lib/mail/smtp_talk \
+DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
+	lib/mail/delivery_check lib/mail/delivery_outcome \
+	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
+	lib/mail/letter_content lib/mail/mail_settings \
+	lib/mail/summary $(OWN)
+SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
+	lib/mail/smtp_link \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/mail/smtp_settings \
 	lib/wire/proxy lib/wire/idn
 TRANSPORT = lib/mail/transport lib/mail/transport_local \
@@ -348,8 +352,9 @@ TRANSPORT = lib/mail/transport lib/mail/transport_local \
 
 TOOLS += rw-mail
 
-$(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/stop $(DELIVERY) \
-		$(MESSAGE) $(TRANSPORT) $(JOURNAL) $(FILTER)) $(BASE)
+$(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/mail_own \
+		tools/stop $(DELIVERY) $(LINK_PLACE) $(MESSAGE) $(TRANSPORT) \
+		$(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(call o,lib/mail/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)

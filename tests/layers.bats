@@ -53,7 +53,7 @@ check_copy() {
 }
 
 @test "a header that belongs to nobody is noticed" {
-	plant tools/filter.c '#include <oracle.h>'
+	plant tools/filter_loop.c '#include <oracle.h>'
 	check_copy
 	assert_output_has 'gives to no file'
 }

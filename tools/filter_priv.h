@@ -1,8 +1,9 @@
 /*
- * The line loop from the inside, for its own files: filter.c drives it,
- * filter_input.c makes jobs of lines, filter_jobs.c keeps the window of them,
- * filter_output.c makes lines of jobs. What goes wrong in any of them is noted
- * in the loop, which ends by it when it must.
+ * Shared by the files of the line loop, each of which calls those before it:
+ * filter_state.c (errors), filter_jobs.c (the window of jobs), filter_output.c
+ * (jobs become lines), filter_input.c (lines become jobs), and filter_loop.c,
+ * which implements filter.h. An error in any of them is noted in the loop,
+ * which ends when it must.
  */
 #ifndef RW_TOOLS_FILTER_PRIV_H
 #define RW_TOOLS_FILTER_PRIV_H
@@ -28,7 +29,7 @@ struct rw_loop {
 	struct rw_progress progress;
 };
 
-/* ---- filter.c ---------------------------------------------------------- */
+/* ---- filter_state.c ---------------------------------------------------- */
 
 /* The exit status becomes at least that of the kind. */
 void
@@ -54,16 +55,6 @@ rw_loop_return_job(struct rw_loop *loop, struct rw_job **at);
 void
 rw_loop_free_jobs(struct rw_loop *loop);
 
-/* ---- filter_input.c ---------------------------------------------------- */
-
-bool
-rw_loop_open_input(struct rw_loop *loop, struct rw_err *err);
-
-/* Reads a line, of whatever kind, and begins its job. False when none is
- * there, or will be. */
-bool
-rw_loop_read_line(struct rw_loop *loop, bool wait);
-
 /* ---- filter_output.c --------------------------------------------------- */
 
 bool
@@ -83,5 +74,15 @@ rw_loop_flush(struct rw_loop *loop);
 
 void
 rw_loop_close_output(struct rw_loop *loop);
+
+/* ---- filter_input.c ---------------------------------------------------- */
+
+bool
+rw_loop_open_input(struct rw_loop *loop, struct rw_err *err);
+
+/* Reads a line, of whatever kind, and begins its job. False when none is
+ * there, or will be. */
+bool
+rw_loop_read_line(struct rw_loop *loop, bool wait);
 
 #endif

@@ -69,7 +69,7 @@ is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 	struct rw_err *err)
 {
 	return mail->settings.to != NULL ||
-		!mail->letters.own.is_required ||
+		!mail->own.is_required ||
 		rw_record_has(record, RW_M_CLAIM) || rw_fail(err, RW_BUG,
 		"it carries no claim of this run, and is not mailed");
 }
@@ -96,6 +96,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	    (!mail->settings.dry && !mail->print &&
 	    (!is_claimed(mail, &job->record, &failure) ||
 	    !rw_record_is_real(&job->record, &failure))) ||
+	    !rw_mail_own_check(&mail->own, &job->record, &failure) ||
 	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
 		fail(mail, job, &failure);

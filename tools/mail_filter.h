@@ -13,12 +13,14 @@
 #include "mail/letter.h"
 #include "mail/mail_settings.h"
 #include "mail/summary.h"
+#include "mail_own.h"
 
 struct rw_mailing {
 	struct rw_mail_settings settings;
 	bool print;
 	bool output_ended;	/* all lines are written */
 	const volatile sig_atomic_t *stop;
+	struct rw_mail_own own;
 	struct rw_letters letters;
 	struct rw_delivery delivery;	/* not open with print */
 	struct rw_summary summary;

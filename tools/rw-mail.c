@@ -32,6 +32,7 @@ open_mail(struct rw_mailing *mail, struct rw_err *err)
 	if (!rw_mail_settings_read(&mail->settings, err) ||
 	    !rw_letters_open(&mail->letters, &mail->settings.letters, err))
 		return false;
+	mail->own.is_required = mail->settings.letters.is_run;
 	options->sender = rw_address_text(&mail->letters.sender);
 	options->stopped = is_stopped;
 	options->transport.grace_ms = rw_stop_grace_ms;
@@ -141,6 +142,7 @@ main(int argc, char **argv)
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
+	rw_mail_own_free(&mail.own);
 	rw_summary_free(&mail.summary);
 	rw_stop_obey();
 	return rw_cli_finish(worst);

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "wire/digest.h"
-#include "mail/letter_content_priv.h"
 #include "mail/message.h"
 
 /* ---- opening --------------------------------------------------------- */
@@ -35,8 +34,9 @@ rw_letters_open(struct rw_letters *letters,
 	bool has_sender;
 
 	*letters = (struct rw_letters){.brand = options->brand,
-		.attach = options->attach, .max_attach = options->max_attach,
-		.own = {.is_required = options->is_own}};
+		.attach = options->attach};
+	letters->content.max_attach = options->max_attach;
+	letters->content.is_run = options->is_run;
 	rw_message_init();
 	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
 	    rw_text_has_control(options->brand))
@@ -59,21 +59,15 @@ rw_letters_open(struct rw_letters *letters,
 void
 rw_letters_close(struct rw_letters *letters)
 {
-	size_t i;
-
 	rw_address_free(&letters->sender);
 	rw_address_free(&letters->reply_to);
 	rw_address_free(&letters->copy_to);
 	rw_address_free(&letters->only_to);
 	rw_texts_close(&letters->texts);
-	rw_letter_own_free(&letters->own);
-	for (i = 0; i < RW_TEXT_VALUES; i++)
-		rw_buf_free(&letters->values[i]);
+	rw_letter_content_free(&letters->content);
 	rw_buf_free(&letters->subject);
 	rw_buf_free(&letters->text);
 	rw_buf_free(&letters->html);
-	rw_buf_free(&letters->files[0]);
-	rw_buf_free(&letters->files[1]);
 }
 
 const char *
@@ -96,14 +90,15 @@ static bool
 take_name(struct rw_letters *letters, struct rw_record *record,
 	struct rw_err *err)
 {
-	struct rw_buf *greeting = &letters->values[RW_TEXT_GREETING];
+	struct rw_buf *values = letters->content.values;
+	struct rw_buf *greeting = &values[RW_TEXT_GREETING];
 	const char *name;
 
 	if (!rw_record_optional_string(record, RW_M_NAME, "", &name, err))
 		return false;
 	if (rw_text_has_control(name))
 		return rw_fail(err, RW_DATA, "name has a control character");
-	rw_buf_adds(&letters->values[RW_TEXT_NAME], name);
+	rw_buf_adds(&values[RW_TEXT_NAME], name);
 	rw_buf_addf(greeting, *name != '\0' ? "Hello %s," : "Hello%s,", name);
 	return true;
 }
@@ -112,6 +107,7 @@ static bool
 take_words(struct rw_letters *letters, struct rw_record *record,
 	int64_t revision, struct rw_err *err)
 {
+	struct rw_buf *values = letters->content.values;
 	char period[RW_PERIOD_SIZE], month[32];
 	const char *email;
 	size_t i;
@@ -121,16 +117,15 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 		return false;
 	rw_period_text(period, record->period);
 	rw_period_words(month, record->period);
-	rw_buf_adds(&letters->values[RW_TEXT_BRAND], letters->brand);
-	rw_buf_adds(&letters->values[RW_TEXT_FOLLOWER_ID],
-		record->follower_id);
-	rw_buf_adds(&letters->values[RW_TEXT_REPORT_PERIOD], period);
-	rw_buf_adds(&letters->values[RW_TEXT_MONTH], month);
-	rw_buf_adds(&letters->values[RW_TEXT_EMAIL], email);
-	rw_buf_adds(&letters->values[RW_TEXT_CORRECTED],
+	rw_buf_adds(&values[RW_TEXT_BRAND], letters->brand);
+	rw_buf_adds(&values[RW_TEXT_FOLLOWER_ID], record->follower_id);
+	rw_buf_adds(&values[RW_TEXT_REPORT_PERIOD], period);
+	rw_buf_adds(&values[RW_TEXT_MONTH], month);
+	rw_buf_adds(&values[RW_TEXT_EMAIL], email);
+	rw_buf_adds(&values[RW_TEXT_CORRECTED],
 		revision > 1 ? " (corrected)" : "");
-	for (i = 0; i < 2; i++)
-		rw_text_add_file_name(&letters->values[rw_letter_files[i].name],
+	for (i = 0; i < RW_REPORT_FILES; i++)
+		rw_text_add_file_name(&values[rw_letter_files[i].name],
 			letters->brand, record->period, revision,
 			rw_report_files[i].extension);
 	return true;
@@ -140,14 +135,15 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 static bool
 fill(struct rw_letters *letters, bool links, struct rw_err *err)
 {
+	const struct rw_buf *from = letters->content.values;
 	const char *values[RW_TEXT_VALUES];
 	const struct rw_template *t = letters->texts.templates;
 	size_t i;
 
 	for (i = 0; i < RW_TEXT_VALUES; i++) {
-		if (!rw_buf_ok(&letters->values[i], "a word of the mail", err))
+		if (!rw_buf_ok(&from[i], "a word of the mail", err))
 			return false;
-		values[i] = rw_buf_text(&letters->values[i]);
+		values[i] = rw_buf_text(&from[i]);
 	}
 	rw_template_fill(&t[RW_TEXT_SUBJECT], values, &letters->subject);
 	rw_template_fill(&t[links ? RW_TEXT_LINKS_TEXT :
@@ -175,15 +171,10 @@ has_links(struct rw_record *record)
 static void
 reset(struct rw_letters *letters, struct rw_letter *letter)
 {
-	size_t i;
-
-	for (i = 0; i < RW_TEXT_VALUES; i++)
-		rw_buf_reset(&letters->values[i]);
+	rw_letter_content_reset(&letters->content);
 	rw_buf_reset(&letters->subject);
 	rw_buf_reset(&letters->text);
 	rw_buf_reset(&letters->html);
-	rw_buf_reset(&letters->files[0]);
-	rw_buf_reset(&letters->files[1]);
 	rw_buf_reset(&letter->message);
 	rw_buf_reset(&letter->id);
 }
@@ -218,20 +209,22 @@ static bool
 compose(struct rw_letters *letters, struct rw_letter *letter, int64_t date,
 	struct rw_err *err)
 {
+	const struct rw_buf *values = letters->content.values;
+	const struct rw_buf *files = letters->content.files;
 	bool staged = letters->has_only_to;
 	struct rw_buf id = {0};
 	struct rw_message m = {
 		.from_name = letters->brand,
 		.from = rw_address_text(&letters->sender),
-		.to_name = letters->values[RW_TEXT_NAME].len > 0 ?
-			letters->values[RW_TEXT_NAME].data : NULL,
+		.to_name = values[RW_TEXT_NAME].len > 0 ?
+			values[RW_TEXT_NAME].data : NULL,
 		.to = rw_address_text(&letter->to),
 		.cc = letters->has_copy_to && !staged ?
 			rw_address_text(&letters->copy_to) : NULL,
 		.reply_to = letters->has_reply_to ?
 			rw_address_text(&letters->reply_to) : NULL,
 		.original_to = staged ?
-			rw_buf_text(&letters->values[RW_TEXT_EMAIL]) : NULL,
+			rw_buf_text(&values[RW_TEXT_EMAIL]) : NULL,
 		.subject = rw_buf_text(&letters->subject),
 		.date = date,
 		.text = rw_buf_text(&letters->text),
@@ -244,10 +237,9 @@ compose(struct rw_letters *letters, struct rw_letter *letter, int64_t date,
 	m.message_id = rw_buf_text(&id);
 	for (i = 0; i < m.attachment_count; i++)
 		m.attachments[i] = (struct rw_attachment){
-			rw_buf_text(&letters->values[rw_letter_files[i].name]),
-			rw_report_files[i].type,
-			rw_buf_text(&letters->files[i]),
-			letters->files[i].len};
+			rw_buf_text(&values[rw_letter_files[i].name]),
+			rw_report_files[i].type, rw_buf_text(&files[i]),
+			files[i].len};
 	ok = rw_message_compose(&m, &letter->message, err);
 	rw_buf_free(&id);
 	return ok;
@@ -285,9 +277,8 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	reset(letters, letter);
 	letter->links = linked && !letters->attach;
 	letter->fallback = !linked && !letters->attach;
-	letter->message.max = letters->max_attach / 5 * 7 + 1024 * 1024;
-	ok = rw_letter_own_check(&letters->own, record, err) &&
-		rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
+	letter->message.max = letters->content.max_attach / 5 * 7 + 1024 * 1024;
+	ok = rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
 			err) &&
 		take_address(letters, record, letter, err) &&
 		take_words(letters, record, revision, err) &&
@@ -295,8 +286,9 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 		take_date(record, &date, err);
 	if (!ok)
 		return false;
-	ok = letter->links ? rw_letter_take_links(letters, record, err) :
-		rw_letter_take_files(letters, record, err);
+	ok = letter->links ? rw_letter_take_links(&letters->content,
+		record, err) :
+		rw_letter_take_files(&letters->content, record, err);
 	return ok && fill(letters, letter->links, err) &&
 		compose(letters, letter, date, err);
 }

@@ -4,8 +4,8 @@
  *
  * Links when the record has both, unless rw-verify found one dead; else the
  * two files, read here and compared with the checksums that rw-gen noted.
- * Within a run both ways are taken only for what is proved to be the report's
- * own (mail/letter_own.h).
+ * That the record's paths, checksums, keys and links are the report's own is
+ * for the caller to check (tools/mail_own.h).
  *
  * Errors: RW_CONFIG while opening; RW_DATA for a record that no letter can be
  * made of (retryable when a later run may have new files or links).
@@ -20,7 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "mail/address.h"
-#include "mail/letter_own.h"
+#include "mail/letter_content.h"
 #include "mail/message_text.h"
 #include "record/record.h"
 
@@ -33,8 +33,8 @@ struct rw_letter_options {
 					 * follower */
 	const char *template_dir;	/* NULL: the default texts */
 	bool attach;			/* never links */
-	bool is_own;			/* within a run: nothing but the
-					 * report's own */
+	bool is_run;			/* within a run: the files are read and
+					 * compared even beside links */
 	size_t max_attach;		/* bytes of both files together */
 };
 
@@ -42,14 +42,12 @@ struct rw_letter_options {
 struct rw_letters {
 	const char *brand;		/* borrowed from the options */
 	bool attach;
-	size_t max_attach;
 	struct rw_address sender, reply_to, copy_to, only_to;
 	bool has_reply_to, has_copy_to, has_only_to;
 	struct rw_texts texts;
-	struct rw_letter_own own;
 	/* The pieces of the letter in hand. */
-	struct rw_buf values[RW_TEXT_VALUES];
-	struct rw_buf subject, text, html, files[2];
+	struct rw_letter_content content;
+	struct rw_buf subject, text, html;
 };
 
 struct rw_letter {

@@ -1,4 +1,4 @@
-#include "mail/letter_content_priv.h"
+#include "mail/letter_content.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -24,7 +24,7 @@ is_link(const char *url)
 
 /* Never shown in a message: a link is a secret. */
 static bool
-take_links(struct rw_letters *letters, struct rw_record *record,
+take_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_err *err)
 {
 	const char *url;
@@ -37,17 +37,17 @@ take_links(struct rw_letters *letters, struct rw_record *record,
 		if (!is_link(url))
 			return rw_fail(err, RW_DATA, "%s is no http or https "
 				"URL", rw_report_files[i].url);
-		rw_buf_adds(&letters->values[rw_letter_files[i].link], url);
+		rw_buf_adds(&content->values[rw_letter_files[i].link], url);
 	}
 	return true;
 }
 
 static bool
-take_end_of_links(struct rw_letters *letters, struct rw_record *record,
+take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_err *err)
 {
-	struct rw_buf *validity = &letters->values[RW_TEXT_VALIDITY];
-	struct rw_buf *end_words = &letters->values[RW_TEXT_URL_EXPIRES_AT];
+	struct rw_buf *validity = &content->values[RW_TEXT_VALIDITY];
+	struct rw_buf *end_words = &content->values[RW_TEXT_URL_EXPIRES_AT];
 	int64_t end = 0, now = 0;
 	bool found;
 
@@ -96,36 +96,36 @@ gone(const char *member, struct rw_err *err)
 }
 
 static bool
-open_file(const struct rw_letters *letters, struct rw_record *record,
+open_file(const struct rw_letter_content *content, struct rw_record *record,
 	size_t i, const char **path, int *fd, struct stat *st,
 	struct rw_err *err)
 {
 	const char *member = rw_report_files[i].path;
 
 	return rw_record_string(record, member, path, err) &&
-		(rw_file_open(*path, letters->own.is_required ?
+		(rw_file_open(*path, content->is_run ?
 		RW_REPORT_NAME_PARTS : 0, fd, st, err) || gone(member, err));
 }
 
 /* What is compared are the bytes that are sent. */
 static bool
-read_file(struct rw_letters *letters, size_t i, const char *path, int fd,
+read_file(struct rw_letter_content *content, size_t i, const char *path, int fd,
 	const struct stat *st, char sum[RW_SHA256_HEX], struct rw_err *err)
 {
-	size_t before = i == 0 ? 0 : letters->files[0].len;
-	struct rw_buf *bytes = &letters->files[i];
+	size_t before = i == 0 ? 0 : content->files[0].len;
+	struct rw_buf *bytes = &content->files[i];
 
-	if ((uint64_t)st->st_size > letters->max_attach - before)
+	if ((uint64_t)st->st_size > content->max_attach - before)
 		return rw_fail(err, RW_DATA, "the files are larger than "
-			"RW_MAX_ATTACH, %zu bytes", letters->max_attach);
-	bytes->max = letters->max_attach + 65536;
+			"RW_MAX_ATTACH, %zu bytes", content->max_attach);
+	bytes->max = content->max_attach + 65536;
 	if (!rw_file_read_fd(fd, path, bytes, err))
 		return gone(rw_report_files[i].path, err);
 	return rw_sha256_hex(rw_buf_text(bytes), bytes->len, sum, err);
 }
 
 static bool
-take_file(struct rw_letters *letters, struct rw_record *record, size_t i,
+take_file(struct rw_letter_content *content, struct rw_record *record, size_t i,
 	struct rw_err *err)
 {
 	char sum[RW_SHA256_HEX];
@@ -134,9 +134,9 @@ take_file(struct rw_letters *letters, struct rw_record *record, size_t i,
 	bool good;
 	int fd;
 
-	if (!open_file(letters, record, i, &path, &fd, &st, err))
+	if (!open_file(content, record, i, &path, &fd, &st, err))
 		return false;
-	good = read_file(letters, i, path, fd, &st, sum, err) &&
+	good = read_file(content, i, path, fd, &st, sum, err) &&
 		check_sum(record, i, sum, path, err);
 	close(fd);
 	return good;
@@ -145,7 +145,7 @@ take_file(struct rw_letters *letters, struct rw_record *record, size_t i,
 /* Whose links are mailed has these files all the same, or the ledger would say
  * that another document was sent. */
 static bool
-compare_file(const struct rw_letters *letters, struct rw_record *record,
+compare_file(const struct rw_letter_content *content, struct rw_record *record,
 	size_t i, struct rw_err *err)
 {
 	char sum[RW_SHA256_HEX];
@@ -154,9 +154,9 @@ compare_file(const struct rw_letters *letters, struct rw_record *record,
 	bool good;
 	int fd;
 
-	if (!letters->own.is_required)
+	if (!content->is_run)
 		return true;
-	if (!open_file(letters, record, i, &path, &fd, &st, err))
+	if (!open_file(content, record, i, &path, &fd, &st, err))
 		return false;
 	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
 		check_sum(record, i, sum, path, err) :
@@ -166,19 +166,41 @@ compare_file(const struct rw_letters *letters, struct rw_record *record,
 }
 
 bool
-rw_letter_take_links(struct rw_letters *letters, struct rw_record *record,
-	struct rw_err *err)
+rw_letter_take_links(struct rw_letter_content *content,
+	struct rw_record *record, struct rw_err *err)
 {
-	return take_links(letters, record, err) &&
-		take_end_of_links(letters, record, err) &&
-		compare_file(letters, record, RW_REPORT_PDF, err) &&
-		compare_file(letters, record, RW_REPORT_EXCEL, err);
+	return take_links(content, record, err) &&
+		take_end_of_links(content, record, err) &&
+		compare_file(content, record, RW_REPORT_PDF, err) &&
+		compare_file(content, record, RW_REPORT_EXCEL, err);
 }
 
 bool
-rw_letter_take_files(struct rw_letters *letters, struct rw_record *record,
-	struct rw_err *err)
+rw_letter_take_files(struct rw_letter_content *content,
+	struct rw_record *record, struct rw_err *err)
 {
-	return take_file(letters, record, RW_REPORT_PDF, err) &&
-		take_file(letters, record, RW_REPORT_EXCEL, err);
+	return take_file(content, record, RW_REPORT_PDF, err) &&
+		take_file(content, record, RW_REPORT_EXCEL, err);
+}
+
+void
+rw_letter_content_reset(struct rw_letter_content *content)
+{
+	size_t i;
+
+	for (i = 0; i < RW_TEXT_VALUES; i++)
+		rw_buf_reset(&content->values[i]);
+	for (i = 0; i < RW_REPORT_FILES; i++)
+		rw_buf_reset(&content->files[i]);
+}
+
+void
+rw_letter_content_free(struct rw_letter_content *content)
+{
+	size_t i;
+
+	for (i = 0; i < RW_TEXT_VALUES; i++)
+		rw_buf_free(&content->values[i]);
+	for (i = 0; i < RW_REPORT_FILES; i++)
+		rw_buf_free(&content->files[i]);
 }

@@ -67,7 +67,7 @@ read_letters(struct rw_mail_settings *settings, struct rw_err *err)
 		.reply_to = rw_config_text("RW_REPLY_TO", NULL),
 		.template_dir = rw_config_text("RW_TEMPLATE_DIR", NULL),
 		.copy_to = settings->copy_to, .only_to = settings->to,
-		.attach = settings->attach, .is_own = rw_own_is_required()};
+		.attach = settings->attach, .is_run = rw_own_is_required()};
 	if (letters->sender == NULL)
 		return rw_fail(err, RW_CONFIG,
 			"REPORT_SENDER_EMAIL is not set");

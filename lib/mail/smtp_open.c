@@ -12,68 +12,7 @@ static const int64_t later_delays_ms[] = {250, 1000, 2000, 4000, 8000};
 
 enum { MORE_DELAY_MS = 10000, QUIT_MS = 1000 };
 
-void
-rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
-	enum rw_smtp_link_state state)
-{
-	smtp->counts[link->state]--;
-	smtp->counts[state]++;
-	link->state = state;
-}
-
-void
-rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link)
-{
-	rw_smtp_disconnect(&link->connection, smtp->multi);
-	rw_dialog_free(&link->dialog);
-	link->mail = NULL;
-	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_NONE);
-}
-
 /* ---- connecting --------------------------------------------------------- */
-
-static void
-go_down(struct rw_smtp *smtp)
-{
-	struct rw_mail *mail;
-
-	smtp->is_down = true;
-	smtp->changed = true;
-	smtp->why.retryable = true;
-	while ((mail = rw_smtp_take_again(smtp)) != NULL)
-		rw_smtp_report(smtp, mail, &smtp->why);
-}
-
-void
-rw_smtp_links_too_slow(struct rw_smtp *smtp)
-{
-	if (smtp->is_down)
-		return;
-	rw_fail(&smtp->why, RW_UNREACHABLE, "the mail server %s:%u is too "
-		"slow: the time for all messages is over",
-		smtp->options.server.host, smtp->options.server.port);
-	go_down(smtp);
-}
-
-void
-rw_smtp_links_give_up(struct rw_smtp *smtp)
-{
-	size_t i;
-
-	if (!smtp->is_down) {
-		rw_fail(&smtp->why, RW_REFUSED, "rw-mail was stopped before "
-			"it sent this");
-		go_down(smtp);
-	}
-	for (i = 0; i < smtp->options.connections; i++) {
-		struct rw_smtp_link *link = &smtp->links[i];
-
-		if (link->state == RW_SMTP_LINK_BUSY)
-			rw_smtp_link_give_up(smtp, link);
-		else if (link->state == RW_SMTP_LINK_CONNECTING)
-			rw_smtp_link_close(smtp, link);
-	}
-}
 
 /* While others are open, one that cannot be is no misfortune: many servers
  * allow only so many. */
@@ -93,7 +32,7 @@ note_failure(struct rw_smtp *smtp, const struct rw_err *why)
 	if (open > 0)
 		smtp->next_try_ms += MORE_DELAY_MS;
 	else if (!why->retryable || smtp->failures >= most)
-		go_down(smtp);
+		rw_smtp_go_down(smtp);
 	else
 		smtp->next_try_ms += delays[smtp->failures++];
 }

@@ -1,6 +1,8 @@
 /*
- * What smtp.c (the interface, and waiting), smtp_open.c (connections come and
- * go) and smtp_talk.c (messages over them) share, and nobody else sees.
+ * Shared by the files of the SMTP client, each of which calls those before it:
+ * smtp_link.c (the state of connections and mail), smtp_open.c (connections
+ * come and go) and smtp_talk.c (messages over them), and smtp_client.c, which
+ * implements smtp.h and waits.
  */
 #ifndef RW_MAIL_SMTP_PRIV_H
 #define RW_MAIL_SMTP_PRIV_H
@@ -51,7 +53,7 @@ struct rw_smtp {
 	int64_t next_try_ms;
 };
 
-/* ---- smtp_open.c ------------------------------------------------------- */
+/* ---- smtp_link.c ------------------------------------------------------- */
 
 void
 rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
@@ -59,6 +61,29 @@ rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
 
 void
 rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link);
+
+/* NULL: all are busy. */
+struct rw_smtp_link *
+rw_smtp_link_idle(struct rw_smtp *smtp);
+
+void
+rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
+	const struct rw_err *failure);
+
+/* A mail that no server has seen yet goes to the next connection. */
+void
+rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail);
+
+/* NULL: no mail was put back. */
+struct rw_mail *
+rw_smtp_take_again(struct rw_smtp *smtp);
+
+/* The server counts as down for the rest of the run, for the reason in
+ * smtp->why; mail that was put back is reported with it. */
+void
+rw_smtp_go_down(struct rw_smtp *smtp);
+
+/* ---- smtp_open.c ------------------------------------------------------- */
 
 /* Opens what is wanted, as far as it may be tried now. */
 void
@@ -68,34 +93,11 @@ rw_smtp_links_open(struct rw_smtp *smtp);
 void
 rw_smtp_links_drive(struct rw_smtp *smtp);
 
-/* Ends all that is in hand, and all that follows: the grace period is over. */
-void
-rw_smtp_links_give_up(struct rw_smtp *smtp);
-
-/* The server has used its time up. */
-void
-rw_smtp_links_too_slow(struct rw_smtp *smtp);
-
-/* Says QUIT where nothing is in hand, and waits a moment for the answer. */
+/* Sends QUIT on idle connections, and waits a moment for the answers. */
 void
 rw_smtp_links_say_goodbye(struct rw_smtp *smtp);
 
 /* ---- smtp_talk.c ------------------------------------------------------- */
-
-void
-rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
-	const struct rw_err *failure);
-
-/* A mail that no server has heard of yet goes to the next connection. */
-void
-rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail);
-
-struct rw_mail *
-rw_smtp_take_again(struct rw_smtp *smtp);
-
-/* NULL: all are busy. */
-struct rw_smtp_link *
-rw_smtp_link_idle(struct rw_smtp *smtp);
 
 void
 rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
@@ -105,7 +107,7 @@ rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 void
 rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link);
 
-/* Something may have come, or can go, or is late. */
+/* Reads and writes what the connection allows, and checks the deadline. */
 void
 rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link);
 

@@ -5,34 +5,6 @@
 
 enum { READ_SIZE = 4096 };
 
-void
-rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
-	const struct rw_err *failure)
-{
-	smtp->changed = true;
-	smtp->options.report.done(smtp->options.report.context, mail, failure);
-}
-
-void
-rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail)
-{
-	mail->next = smtp->again;
-	smtp->again = mail;
-	smtp->again_count++;
-}
-
-struct rw_mail *
-rw_smtp_take_again(struct rw_smtp *smtp)
-{
-	struct rw_mail *mail = smtp->again;
-
-	if (mail != NULL) {
-		smtp->again = mail->next;
-		smtp->again_count--;
-	}
-	return mail;
-}
-
 /* Up to the dot the whole message has a budget, which only its text fills; and
  * it need not go on when its end could not be sent any more. */
 static int64_t
@@ -55,6 +27,17 @@ set_deadline(struct rw_smtp *smtp, struct rw_smtp_link *link)
 		smtp->options.dot_timeout_ms : text_left_ms(link, now));
 }
 
+static void
+end_slow_server(struct rw_smtp *smtp)
+{
+	if (smtp->is_down)
+		return;
+	rw_fail(&smtp->why, RW_UNREACHABLE, "the mail server %s:%u is too "
+		"slow: the time for all messages is over",
+		smtp->options.server.host, smtp->options.server.port);
+	rw_smtp_go_down(smtp);
+}
+
 /* What a message took, whatever became of it, is taken from the time of all;
  * an accepted one gives some back. */
 static void
@@ -68,7 +51,7 @@ account(struct rw_smtp *smtp, const struct rw_smtp_link *link, bool accepted)
 		rw_budget_earn(&smtp->budget, link->mail->len +
 			RW_SMTP_MESSAGE_WORTH);
 	if (rw_budget_left_ms(&smtp->budget, now) == 0)
-		rw_smtp_links_too_slow(smtp);
+		end_slow_server(smtp);
 }
 
 static void
@@ -197,15 +180,4 @@ rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	put(smtp, link, &lost);
 	if (lost != NULL)
 		rw_smtp_link_talk(smtp, link);
-}
-
-struct rw_smtp_link *
-rw_smtp_link_idle(struct rw_smtp *smtp)
-{
-	size_t i;
-
-	for (i = 0; i < smtp->options.connections; i++)
-		if (smtp->links[i].state == RW_SMTP_LINK_IDLE)
-			return &smtp->links[i];
-	return NULL;
 }

@@ -171,6 +171,27 @@ send_again(struct rw_smtp *smtp)
 	}
 }
 
+/* Ends all mail in hand, and all that follows: the grace period is over. */
+static void
+give_up(struct rw_smtp *smtp)
+{
+	size_t i;
+
+	if (!smtp->is_down) {
+		rw_fail(&smtp->why, RW_REFUSED, "rw-mail was stopped before "
+			"it sent this");
+		rw_smtp_go_down(smtp);
+	}
+	for (i = 0; i < smtp->options.connections; i++) {
+		struct rw_smtp_link *link = &smtp->links[i];
+
+		if (link->state == RW_SMTP_LINK_BUSY)
+			rw_smtp_link_give_up(smtp, link);
+		else if (link->state == RW_SMTP_LINK_CONNECTING)
+			rw_smtp_link_close(smtp, link);
+	}
+}
+
 bool
 rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 	bool *readable, struct rw_err *err)
@@ -181,7 +202,7 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 	do {
 		if (smtp->options.grace_ms != NULL &&
 		    smtp->options.grace_ms() == 0)
-			rw_smtp_links_give_up(smtp);
+			give_up(smtp);
 		rw_smtp_links_open(smtp);
 		left = smtp->changed ? 0 : end - rw_clock_monotonic_ms();
 		if (!wait(smtp, input_fd, left > 0 ? wait_ms(smtp, (int)left) :

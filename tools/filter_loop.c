@@ -1,31 +1,14 @@
 /* The loop: when to read, when to let the tool work, when to write. */
-#include "filter.h"
+#include "filter_priv.h"
 
 #include <inttypes.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "filter_priv.h"
 #include "outcome.h"
 
 enum { STOP_MS = 500 };
-
-/* ---- what went wrong --------------------------------------------------- */
-
-void
-rw_loop_note(struct rw_loop *loop, enum rw_kind kind)
-{
-	loop->worst = rw_kind_worse(loop->worst, kind);
-}
-
-void
-rw_loop_end(struct rw_loop *loop, const struct rw_err *err)
-{
-	rw_say(RW_ERROR, "%s", err->message);
-	rw_loop_note(loop, err->kind);
-	loop->ended = true;
-}
 
 /* ---- out --------------------------------------------------------------- */
 

@@ -1,11 +1,11 @@
-#include "mail/letter_own.h"
+#include "mail_own.h"
 
 #include "record/own.h"
 
 /* The settings are needed for a link only: without a store, or with one whose
  * settings are wrong, everybody gets the files. */
 static bool
-open_places(struct rw_letter_own *own, const char *member, struct rw_err *err)
+open_places(struct rw_mail_own *own, const char *member, struct rw_err *err)
 {
 	if (own->is_open)
 		return true;
@@ -19,7 +19,7 @@ open_places(struct rw_letter_own *own, const char *member, struct rw_err *err)
 }
 
 static bool
-check_link(struct rw_letter_own *own, struct rw_record *record,
+check_link(struct rw_mail_own *own, struct rw_record *record,
 	enum rw_report_file file, struct rw_err *err)
 {
 	const struct rw_report_file_info *info = &rw_report_files[file];
@@ -41,7 +41,7 @@ check_link(struct rw_letter_own *own, struct rw_record *record,
 }
 
 bool
-rw_letter_own_check(struct rw_letter_own *own, struct rw_record *record,
+rw_mail_own_check(struct rw_mail_own *own, struct rw_record *record,
 	struct rw_err *err)
 {
 	return !own->is_required || (rw_own_has_files(record, err) &&
@@ -51,8 +51,8 @@ rw_letter_own_check(struct rw_letter_own *own, struct rw_record *record,
 }
 
 void
-rw_letter_own_free(struct rw_letter_own *own)
+rw_mail_own_free(struct rw_mail_own *own)
 {
 	rw_link_places_close(&own->places);
-	*own = (struct rw_letter_own){0};
+	*own = (struct rw_mail_own){0};
 }

@@ -1,0 +1,75 @@
+/* The queues of a delivery, and how a mail gets into them. */
+#include "mail/delivery_priv.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+
+/* ---- queues ------------------------------------------------------------ */
+
+void
+rw_delivery_put(struct rw_delivery_queue *queue, struct rw_delivery_item *item)
+{
+	item->next = NULL;
+	*queue->last = item;
+	queue->last = &item->next;
+	queue->count++;
+}
+
+struct rw_delivery_item *
+rw_delivery_take(struct rw_delivery_queue *queue)
+{
+	struct rw_delivery_item *item = queue->first;
+
+	if (item == NULL)
+		return NULL;
+	queue->first = item->next;
+	if (queue->first == NULL)
+		queue->last = &queue->first;
+	queue->count--;
+	return item;
+}
+
+void
+rw_delivery_end(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	const struct rw_err *failure)
+{
+	item->failure = failure != NULL ? *failure :
+		(struct rw_err){.kind = RW_OK};
+	rw_delivery_put(&delivery->finished, item);
+}
+
+void
+rw_delivery_item_free(struct rw_delivery_item *item)
+{
+	rw_letter_free(&item->letter);
+}
+
+/* ---- copies ------------------------------------------------------------ */
+
+void
+rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
+	struct rw_buf *message, bool needs_utf8)
+{
+	struct rw_delivery_item *copy = calloc(1, sizeof *copy);
+
+	if (copy == NULL) {
+		rw_say(RW_WARNING, "no memory for a mail to %s", recipient);
+		return;
+	}
+	copy->letter.message = *message;
+	*message = (struct rw_buf){.max = message->max};
+	copy->mail = (struct rw_mail){.sender = delivery->options.sender,
+		.recipient = recipient,
+		.bytes = rw_buf_text(&copy->letter.message),
+		.len = copy->letter.message.len, .needs_utf8 = needs_utf8,
+		.context = copy};
+	rw_delivery_put(&delivery->copies, copy);
+}
+
+void
+rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
+	struct rw_buf *message)
+{
+	rw_delivery_put_copy(delivery, recipient, message, false);
+}

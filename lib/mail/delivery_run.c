@@ -1,0 +1,154 @@
+/* The interface, and the rounds of a delivery. */
+#include "mail/delivery_priv.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+/* A signal that came just before the wait shows itself after this. */
+#define WAIT_MS 1000
+
+/* ---- opening and closing ----------------------------------------------- */
+
+static void
+done(void *context, struct rw_mail *mail, const struct rw_err *failure)
+{
+	struct rw_delivery *delivery = context;
+
+	delivery->on_the_way--;
+	if (failure == NULL)
+		rw_fault("accepted");
+	rw_delivery_end(delivery, mail->context, failure);
+}
+
+bool
+rw_delivery_open(struct rw_delivery *delivery,
+	const struct rw_delivery_options *options, struct rw_err *err)
+{
+	struct rw_transport_options transport = options->transport;
+
+	*delivery = (struct rw_delivery){.options = *options};
+	delivery->waiting.last = &delivery->waiting.first;
+	delivery->copies.last = &delivery->copies.first;
+	delivery->finished.last = &delivery->finished.first;
+	transport.report = (struct rw_mail_report){done, delivery};
+	if (!rw_boot_id(delivery->boot_id, NULL))
+		delivery->boot_id[0] = '\0';
+	if (!rw_journal_open(&delivery->journal, options->run_id, err))
+		return false;
+	if (rw_transport_open(&delivery->transport, &transport, err))
+		return true;
+	rw_journal_close(&delivery->journal);
+	return false;
+}
+
+void
+rw_delivery_close(struct rw_delivery *delivery)
+{
+	struct rw_delivery_item *copy;
+
+	rw_transport_close(&delivery->transport);
+	rw_journal_close(&delivery->journal);
+	rw_journal_used_free(&delivery->used);
+	rw_journal_watch_free(&delivery->watch);
+	while ((copy = rw_delivery_take(&delivery->copies)) != NULL) {
+		rw_delivery_item_free(copy);
+		free(copy);
+	}
+}
+
+void
+rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_record *record)
+{
+	item->record = record;
+	item->mail = (struct rw_mail){
+		.sender = delivery->options.sender,
+		.recipient = rw_address_text(&item->letter.to),
+		.bytes = rw_buf_text(&item->letter.message),
+		.len = item->letter.message.len,
+		.needs_utf8 = item->letter.to.needs_utf8,
+		.context = item};
+	item->claimed = rw_record_has(record, RW_M_CLAIM) &&
+		!delivery->options.staged;
+	item->begun = false;
+	rw_delivery_put(&delivery->waiting, item);
+}
+
+/* ---- a round ------------------------------------------------------------- */
+
+/* When the journal cannot be written, outcomes go on all the same, since they
+ * are true, and nothing that needs it starts. */
+static size_t
+run_round(struct rw_delivery *delivery)
+{
+	struct rw_delivery_queue starting = {.last = &starting.first};
+	struct rw_err failure = {.kind = RW_OK};
+	size_t reported;
+	bool synced;
+
+	rw_delivery_refuse(delivery);
+	rw_delivery_choose(delivery, &starting);
+	rw_delivery_journal_outcomes(delivery);
+	synced = rw_journal_sync(&delivery->journal, &failure);
+	if (!synced && delivery->finished.count + starting.count > 0)
+		rw_say(RW_ERROR, "%s", failure.message);
+	failure.retryable = true;
+	if (starting.count > 0)
+		rw_fault("journal-begin-synced");
+	if (delivery->finished.count > 0)
+		rw_fault("journal-outcome-synced");
+	reported = rw_delivery_report_outcomes(delivery);
+	rw_delivery_start(delivery, &starting, synced ? NULL : &failure);
+	return reported;
+}
+
+static int
+wait_ms(const struct rw_delivery *delivery)
+{
+	int64_t left_us = delivery->next_us - rw_clock_monotonic_ms() * 1000;
+
+	if (delivery->waiting.count + delivery->copies.count == 0 ||
+	    left_us <= 0 || left_us >= (int64_t)WAIT_MS * 1000)
+		return WAIT_MS;
+	return (int)(left_us / 1000) + 1;
+}
+
+bool
+rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
+	struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+	bool readable = false;
+
+	while (!readable) {
+		if (run_round(delivery) > 0)
+			return true;
+		if (delivery->finished.count > 0)
+			continue;
+		if (!t->ops->poll(t->state, input_fd, wait_ms(delivery),
+		    &readable, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+	bool readable;
+
+	for (;;) {
+		run_round(delivery);
+		if (delivery->finished.count > 0)
+			continue;
+		if (delivery->copies.count + delivery->on_the_way == 0)
+			return true;
+		if (!t->ops->poll(t->state, -1, wait_ms(delivery), &readable,
+		    err))
+			return false;
+	}
+}

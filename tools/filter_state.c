@@ -1,0 +1,18 @@
+/* What went wrong so far, and whether the loop goes on. */
+#include "filter_priv.h"
+
+#include "base/log.h"
+
+void
+rw_loop_note(struct rw_loop *loop, enum rw_kind kind)
+{
+	loop->worst = rw_kind_worse(loop->worst, kind);
+}
+
+void
+rw_loop_end(struct rw_loop *loop, const struct rw_err *err)
+{
+	rw_say(RW_ERROR, "%s", err->message);
+	rw_loop_note(loop, err->kind);
+	loop->ended = true;
+}
