@@ -197,6 +197,23 @@ rw_money_decimals(int64_t amount)
 	return n;
 }
 
+/* The last decimal of a value that is not negative, which loses it. Few are
+ * too wide for the fast division. */
+static int
+take_digit(wide *value)
+{
+	int digit;
+
+	if (*value <= INT64_MAX) {
+		digit = (int)((int64_t)*value % 10);
+		*value = (int64_t)*value / 10;
+	} else {
+		digit = (int)(*value % 10);
+		*value /= 10;
+	}
+	return digit;
+}
+
 /* value in 10^-scale, written with as many decimals as it needs and at least
  * digits; a comma every three digits when group says so. */
 static void
@@ -206,20 +223,22 @@ write_decimal(char out[RW_MONEY_SIZE], wide value, int scale, int digits,
 	char reversed[RW_MONEY_SIZE];
 	bool negative = value < 0;
 	int decimals = scale, n = 0, place = 0;
+	wide rest;
 
 	if (negative)
 		value = -value;
-	while (decimals > digits && value % 10 == 0) {
-		value /= 10;
-		decimals--;
+	for (; decimals > digits; decimals--, value = rest) {
+		rest = value;
+		if (take_digit(&rest) != 0)
+			break;
 	}
-	for (; value != 0 || place <= decimals; value /= 10, place++) {
+	for (; value != 0 || place <= decimals; place++) {
 		if (place == decimals && decimals > 0)
 			reversed[n++] = '.';
 		else if (group && place > decimals &&
 		    (place - decimals) % 3 == 0)
 			reversed[n++] = ',';
-		reversed[n++] = (char)('0' + (int)(value % 10));
+		reversed[n++] = (char)('0' + take_digit(&value));
 	}
 	if (negative)
 		reversed[n++] = '-';

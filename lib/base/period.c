@@ -146,8 +146,10 @@ void
 rw_date_text(char out[RW_DATE_SIZE], struct rw_date date)
 {
 	rw_period_text(out, (struct rw_period){date.year, date.month});
-	snprintf(out + 7, RW_DATE_SIZE - 7, "-%02u",
-		(unsigned)date.day % 100);
+	out[7] = '-';
+	out[8] = (char)('0' + date.day / 10 % 10);
+	out[9] = (char)('0' + date.day % 10);
+	out[10] = '\0';
 }
 
 bool

@@ -10,13 +10,18 @@ rw_month_begin(struct rw_month *month)
 {
 	month->count = 0;
 	month->seen = 0;
+	month->is_unordered = false;
 }
 
+/* They nearly always come in order, and then it is new. */
 static struct rw_month_day *
 find(struct rw_month *month, const char *date)
 {
 	size_t i;
 
+	if (month->count == 0 || (!month->is_unordered &&
+	    strcmp(date, month->days[month->count - 1].date) > 0))
+		return NULL;
 	for (i = 0; i < month->count; i++)
 		if (strcmp(month->days[i].date, date) == 0)
 			return &month->days[i];
@@ -59,6 +64,9 @@ rw_month_take(struct rw_month *month, const struct rw_day *day,
 	if (month->count == RW_MONTH_DAYS)
 		return rw_fail(why, RW_DATA, "there are more than %d days",
 			RW_MONTH_DAYS);
+	if (month->count > 0 && strcmp(day->date,
+	    month->days[month->count - 1].date) < 0)
+		month->is_unordered = true;
 	there = &month->days[month->count++];
 	memcpy(there->date, day->date, sizeof there->date);
 	there->amount = day->amount;
@@ -89,7 +97,7 @@ rw_month_write(struct rw_month *month, struct rw_buf *json)
 	char text[RW_MONEY_SIZE];
 	size_t i;
 
-	if (month->count > 1)
+	if (month->is_unordered)
 		qsort(month->days, month->count, sizeof month->days[0],
 			compare);
 	rw_buf_addc(json, '{');

@@ -16,6 +16,7 @@ struct rw_month {
 		bool is_open;
 	} days[RW_MONTH_DAYS];
 	size_t count;
+	bool is_unordered;		/* by date */
 	uint64_t seen;			/* of whatever form */
 };
 
