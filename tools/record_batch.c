@@ -1,18 +1,19 @@
 #include "record_batch.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
 
 /* Two reports may have the same one, to no harm. */
 static uint64_t
 key_of(const struct rw_record *record)
 {
-	const char *id = record->follower_id;
-	uint64_t key = 14695981039346656037u ^	/* FNV-1a */
-		(uint64_t)(record->period.year * 12 + record->period.month);
+	uint64_t month = (uint64_t)(record->period.year * 12 +
+		record->period.month);
 
-	for (; *id != '\0'; id++)
-		key = (key ^ (unsigned char)*id) * 1099511628211u;
-	return key;
+	return rw_hash64(RW_HASH64_START ^ month, record->follower_id,
+		strlen(record->follower_id));
 }
 
 static int

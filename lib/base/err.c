@@ -97,6 +97,19 @@ rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 }
 
 bool
+rw_fail_memory(struct rw_err *err, const char *what, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, what);
+	if (vsnprintf(text, sizeof text, what, args) < 0)
+		text[0] = '\0';
+	va_end(args);
+	return rw_fail(err, RW_IO, "no memory for %s", text);
+}
+
+bool
 rw_err_prefix(struct rw_err *err, const char *format, ...)
 {
 	char joined[2 * sizeof err->message];

@@ -49,6 +49,12 @@ bool
 rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Fills err with RW_IO and "no memory for WHAT"; returns false. base/memory.h ends
+ * the process before any of this happens, except under a sanitizer. */
+bool
+rw_fail_memory(struct rw_err *err, const char *what, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* Puts "WORDS: " before the message that err holds; returns false. */
 bool
 rw_err_prefix(struct rw_err *err, const char *format, ...)

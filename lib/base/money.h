@@ -17,6 +17,9 @@
 #define RW_MONEY_DECIMALS 4
 #define RW_MONEY_ONE ((int64_t)10000)
 
+/* ISO 4217; of a record that names no currency. */
+#define RW_MONEY_DEFAULT_CURRENCY "EUR"
+
 /* Room for any amount in text, with sign, point, grouping and NUL. */
 #define RW_MONEY_SIZE 64
 

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
+
 /* The length of the UTF-8 character at p, of which left bytes remain; 0 when
  * there is none. */
 static size_t
@@ -176,15 +178,13 @@ rw_text_to_bool(const char *text, bool *value)
 	return false;
 }
 
-/* FNV-1a, 64 bits, and a last mix: its low bits alone are not even enough.
- * Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
+/* FNV-1a and a final mix, because its low bits alone are not distributed evenly
+ * enough. */
 uint64_t
 rw_text_hash(const char *text)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	uint64_t h = rw_hash64(RW_HASH64_START, text, strlen(text));
 
-	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
 	h ^= h >> 33;
 	h *= UINT64_C(0xff51afd7ed558ccd);
 	return h ^ h >> 33;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "ledger/claim_members_priv.h"
 #include "ledger/claim_text.h"
 
@@ -32,11 +33,7 @@ rw_claim_is_failed(struct rw_record *record)
 static uint32_t
 mix(uint32_t hash, struct rw_json value)
 {
-	size_t i;
-
-	for (i = 0; i < value.len; i++)
-		hash = (hash ^ (unsigned char)value.text[i]) * 16777619u;
-	return (hash ^ 0xff) * 16777619u;
+	return rw_hash32(rw_hash32(hash, value.text, value.len), "\xff", 1);
 }
 
 static uint32_t
@@ -56,7 +53,7 @@ static uint32_t
 fingerprint(struct rw_record *record)
 {
 	const struct rw_line *line = &record->line;
-	uint32_t hash = mix(2166136261u, rw_line_get(line,
+	uint32_t hash = mix(RW_HASH32_START, rw_line_get(line,
 		RW_M_MINIO_UPLOAD));
 
 	hash = mix_members(hash, &rw_members_stored, line);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/money.h"
 #include "record/members.h"
 
 static bool
@@ -55,7 +56,7 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	if (turn->sequence == 0 || total == NULL || amount == NULL)
 		return;
 	rw_record_add_figures(&text, total, amount, currency != NULL ?
-		currency : "EUR");
+		currency : RW_MONEY_DEFAULT_CURRENCY);
 	rw_line_set_string(&item->record->line, RW_M_SENT_FIGURES,
 		rw_buf_text(&text));
 	rw_buf_free(&text);
@@ -149,8 +150,9 @@ has_currency_of(const struct rw_entry *mark, struct rw_record *record)
 	const char *then = rw_entry_text(mark, RW_F_CURRENCY), *now;
 	struct rw_err ignored;
 
-	return rw_record_optional_string(record, RW_M_CURRENCY, "EUR", &now,
-		&ignored) && strcmp(now, then != NULL ? then : "EUR") == 0;
+	return rw_record_optional_string(record, RW_M_CURRENCY,
+		RW_MONEY_DEFAULT_CURRENCY, &now, &ignored) && strcmp(now,
+		then != NULL ? then : RW_MONEY_DEFAULT_CURRENCY) == 0;
 }
 
 /* A last month that was not sent (yet) is missing in the mark before it. */

@@ -48,8 +48,8 @@ read_currency(struct rw_statement_input *input, struct rw_record *record,
 {
 	const char *currency;
 
-	if (!rw_record_optional_string(record, RW_M_CURRENCY, "EUR",
-	    &currency, err))
+	if (!rw_record_optional_string(record, RW_M_CURRENCY,
+	    RW_MONEY_DEFAULT_CURRENCY, &currency, err))
 		return false;
 	if (rw_money_minor_digits(currency) < 0)
 		return rw_fail(err, RW_DATA, "currency \"%.20s\" is no "

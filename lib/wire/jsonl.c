@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "wire/json_scan_priv.h"
 
@@ -41,11 +42,7 @@ rw_line_clear(struct rw_line *line)
 static uint32_t
 hash_key(const char *key, size_t len)
 {
-	uint32_t h = 2166136261u;	/* FNV-1a */
-
-	while (len-- > 0)
-		h = (h ^ (unsigned char)*key++) * 16777619u;
-	return h;
+	return rw_hash32(RW_HASH32_START, key, len);
 }
 
 /* The slot of the key, or the free one where it would go; slots hold the

@@ -75,3 +75,10 @@ rw_proxy_for_smtp(const char *host)
 			return has_exception(host) ? NULL : names[i];
 	return NULL;
 }
+
+const char *
+rw_proxy_failure(const char *why)
+{
+	return strchr(why, '\'') == NULL ? why : "the proxy's URL cannot be "
+		"read; are its user and password percent-encoded?";
+}

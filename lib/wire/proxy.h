@@ -1,5 +1,5 @@
 /*
- * Which proxy libcurl would use, as it reads the environment.
+ * Which proxy libcurl would use, as it reads the environment; and why it cannot.
  *
  * Source: curl(1), ENVIRONMENT; libcurl, CURLOPT_NOPROXY(3).
  */
@@ -10,5 +10,10 @@
  * or no_proxy excepts the host. */
 const char *
 rw_proxy_for_smtp(const char *host);
+
+/* Why libcurl failed with CURLE_COULDNT_RESOLVE_PROXY, in place of its own
+ * message when that quotes the proxy's URL, which may hold a password. */
+const char *
+rw_proxy_failure(const char *why);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "wire/proxy.h"
 
 /* ---- listening in ------------------------------------------------------ */
 
@@ -207,10 +208,8 @@ fail(struct rw_smtp_connection *connection, CURLcode code,
 	rw_secret_hide_foreign(connection->why);
 	if (refused)
 		rw_text_add_printable(&answer, connection->answer);
-	/* libcurl quotes all of it, with the password. */
-	if (code == CURLE_COULDNT_RESOLVE_PROXY && strchr(why, '\'') != NULL)
-		why = "the proxy's URL cannot be read; are its user and "
-			"password percent-encoded?";
+	if (code == CURLE_COULDNT_RESOLVE_PROXY)
+		why = rw_proxy_failure(why);
 	if (code == CURLE_USE_SSL_FAILED && !refused)
 		why = "it offers no STARTTLS, and SMTP_TLS is not false";
 	rw_fail(&failure, denied ? RW_CONFIG : RW_UNREACHABLE,

@@ -1,0 +1,37 @@
+/*
+ * FNV-1a, in 32 and 64 bits, over one piece of bytes after the other: begin
+ * with the START of the width, and pass each result to the next call. Not for
+ * use against an attacker.
+ *
+ * The ledger keeps a number of 32 bits (ledger/claim_fill.c), and the shares of
+ * --shard depend on one of 64 (rw_text_hash): both must never change.
+ *
+ * Source: http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+#ifndef RW_BASE_HASH_H
+#define RW_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RW_HASH32_START UINT32_C(2166136261)
+#define RW_HASH64_START UINT64_C(14695981039346656037)
+
+static inline uint32_t
+rw_hash32(uint32_t hash, const char *bytes, size_t len)
+{
+	for (; len > 0; bytes++, len--)
+		hash = (hash ^ (unsigned char)*bytes) * UINT32_C(16777619);
+	return hash;
+}
+
+static inline uint64_t
+rw_hash64(uint64_t hash, const char *bytes, size_t len)
+{
+	for (; len > 0; bytes++, len--)
+		hash = (hash ^ (unsigned char)*bytes) *
+			UINT64_C(1099511628211);
+	return hash;
+}
+
+#endif
