@@ -170,8 +170,9 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
 
 # The client: requests, their signatures, and when to repeat them.
-S3 = lib/store/s3 lib/store/s3_attempt lib/store/s3_error lib/store/s3_xml \
-	$(STORE) lib/wire/http lib/wire/http_call lib/wire/sigv4 lib/wire/digest
+HTTP = lib/wire/http lib/wire/http_call lib/wire/http_curl lib/wire/proxy
+S3 = lib/store/s3 lib/store/s3_call lib/store/s3_attempt lib/store/s3_answer \
+	lib/store/s3_error lib/store/s3_xml $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/record/own lib/record/report_name
@@ -180,7 +181,7 @@ PUT = lib/store/report_put $(OWN) lib/store/s3_put lib/store/s3_file \
 
 $(call o,lib/store/s3_error lib/store/s3_xml lib/store/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
-$(call o,lib/wire/http lib/wire/http_call): EXTRA_CFLAGS = $(CURL_CFLAGS)
+$(call o,lib/wire/http lib/wire/http_curl): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist tools/stop \
 		$(PUT) $(S3) $(FILTER)) $(BASE)

@@ -27,11 +27,4 @@ bool
 rw_output_open(const char *what, const char *path, enum rw_output kind,
 	int *fd, struct rw_err *err);
 
-/* The state directory, made with mode 0700 when it is not there. It belongs to
- * us; when others may write it, its mode is set back to 0700 with a warning.
- * RW_CONFIG: it belongs to somebody else, or is one that everybody shares, such
- * as /tmp. */
-bool
-rw_output_state_dir(const char *path, struct rw_err *err);
-
 #endif

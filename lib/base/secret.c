@@ -6,8 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
-#include "base/text.h"
+#include "base/encode.h"
 
 enum { RUN = 8, GRAM = 3 };
 
@@ -68,33 +67,39 @@ add_form(const char *text, size_t len)
 	return true;
 }
 
-/* The padding says nothing, and not everybody writes it. */
+static void
+erase(char *text, size_t size)
+{
+	if (text != NULL)
+		explicit_bzero(text, size);
+	free(text);
+}
+
+/* Without the padding, which not every program writes. */
 static bool
 add_base64(const void *bytes, size_t len)
 {
-	struct rw_buf out = {0};
-	bool good;
+	size_t size = RW_BASE64_SIZE(len) + 1, n;
+	char *out = malloc(size);
+	bool good = out != NULL;
 
-	rw_text_add_base64(&out, bytes, len);
-	good = out.data != NULL && add_form(out.data, out.len - (len % 3 == 0 ?
-		0 : 3 - len % 3));
-	if (out.data != NULL)
-		explicit_bzero(out.data, out.len);
-	rw_buf_free(&out);
+	if (good) {
+		n = rw_encode_base64(out, bytes, len);
+		good = add_form(out, n - (len % 3 == 0 ? 0 : 3 - len % 3));
+	}
+	erase(out, size);
 	return good;
 }
 
 static bool
 add_percent(const char *text)
 {
-	struct rw_buf out = {0};
-	bool good;
+	size_t size = RW_PERCENT_SIZE(strlen(text)) + 1;
+	char *out = malloc(size);
+	bool good = out != NULL &&
+		add_form(out, rw_encode_percent(out, text, ""));
 
-	rw_text_add_percent(&out, text, "");
-	good = out.data != NULL && add_form(out.data, out.len);
-	if (out.data != NULL)
-		explicit_bzero(out.data, out.len);
-	rw_buf_free(&out);
+	erase(out, size);
 	return good;
 }
 
@@ -162,8 +167,7 @@ know_url(const char *url)
 	if (part == NULL)
 		return false;
 	good = add_user_part(part);
-	explicit_bzero(part, (size_t)(end - begin));
-	free(part);
+	erase(part, (size_t)(end - begin));
 	return good;
 }
 

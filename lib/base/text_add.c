@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/encode.h"
+
 static bool
 is_plain(unsigned char c)
 {
@@ -124,86 +126,29 @@ rw_text_add_html(struct rw_buf *out, const char *text)
 		}
 }
 
-static bool
-is_unreserved(unsigned char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		(c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-		c == '~';
-}
-
 void
 rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	size_t n = 0, len = strlen(text);
-	char *room = rw_buf_room(out, 3 * len);
+	char *room = rw_buf_room(out, RW_PERCENT_SIZE(strlen(text)));
 
-	if (room == NULL)
-		return;
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (is_unreserved(c) || strchr(keep, c) != NULL) {
-			room[n++] = (char)c;
-			continue;
-		}
-		room[n++] = '%';
-		room[n++] = digits[c >> 4];
-		room[n++] = digits[c & 15];
-	}
-	rw_buf_grown(out, n);
+	if (room != NULL)
+		rw_buf_grown(out, rw_encode_percent(room, text, keep));
 }
 
 void
 rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
 	char *room = rw_buf_room(out, 2 * len);
-	size_t i;
 
-	if (room == NULL)
-		return;
-	for (i = 0; i < len; i++) {
-		room[2 * i] = digits[bytes[i] >> 4];
-		room[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	rw_buf_grown(out, 2 * len);
-}
-
-static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	"abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* The last one or two bytes, with padding. */
-static char *
-end_base64(char *out, const unsigned char *bytes, size_t len)
-{
-	unsigned second = len > 1 ? bytes[1] : 0;
-
-	*out++ = base64[bytes[0] >> 2];
-	*out++ = base64[(bytes[0] << 4 & 63) | second >> 4];
-	*out++ = len > 1 ? base64[second << 2 & 63] : '=';
-	*out++ = '=';
-	return out;
+	if (room != NULL)
+		rw_buf_grown(out, rw_encode_hex(room, bytes, len));
 }
 
 void
 rw_text_add_base64(struct rw_buf *out, const unsigned char *bytes, size_t len)
 {
-	char *room = rw_buf_room(out, (len + 2) / 3 * 4), *to = room;
+	char *room = rw_buf_room(out, RW_BASE64_SIZE(len));
 
-	if (room == NULL)
-		return;
-	for (; len >= 3; bytes += 3, len -= 3) {
-		uint32_t v = (uint32_t)bytes[0] << 16 |
-			(uint32_t)bytes[1] << 8 | bytes[2];
-
-		*to++ = base64[v >> 18];
-		*to++ = base64[v >> 12 & 63];
-		*to++ = base64[v >> 6 & 63];
-		*to++ = base64[v & 63];
-	}
-	if (len > 0)
-		to = end_base64(to, bytes, len);
-	rw_buf_grown(out, (size_t)(to - room));
+	if (room != NULL)
+		rw_buf_grown(out, rw_encode_base64(room, bytes, len));
 }

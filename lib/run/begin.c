@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/output.h"
+#include "base/state_dir.h"
 #include "journal/run_file.h"
 
 /* RUN_WAIT_S: others may be looking for a moment whether anybody holds it. */
@@ -222,7 +222,7 @@ rw_run_begin(struct rw_run *run, const struct rw_run_options *options,
 	if (!rw_file_state_dir(&run->state, err) || !name_run(run, err))
 		return false;
 	rw_buf_addf(&runs, "%s/runs", rw_buf_text(&run->state));
-	good = rw_output_state_dir(rw_buf_text(&run->state), err) &&
+	good = rw_state_dir_prepare(rw_buf_text(&run->state), err) &&
 		rw_file_mkdirs(rw_buf_text(&runs), err) &&
 		lock_host(run, options, err) && lock_run(run, err) &&
 		make_dir(run, err) && make_file(run, err);

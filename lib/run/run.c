@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/output.h"
+#include "base/state_dir.h"
 #include "base/text.h"
 #include "record/record.h"
 
@@ -43,7 +43,7 @@ find_state_dir(struct rw_self *self, struct rw_err *err)
 	bool good = false;
 
 	if (!rw_file_state_dir(&path, err) ||
-	    !rw_output_state_dir(rw_buf_text(&path), err))
+	    !rw_state_dir_prepare(rw_buf_text(&path), err))
 		goto out;
 	self->state_dir = realpath(rw_buf_text(&path), NULL);
 	if (self->state_dir == NULL) {

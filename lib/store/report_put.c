@@ -7,7 +7,8 @@
 void
 rw_report_put_init(struct rw_report_put *put)
 {
-	*put = (struct rw_report_put){.pdf.fd = -1, .excel.fd = -1};
+	*put = (struct rw_report_put){.pdf.file.fd = -1,
+		.excel.file.fd = -1};
 }
 
 void
@@ -103,10 +104,10 @@ set_stored(struct rw_report_put *put)
 	rw_line_set_bool(line, RW_M_MINIO_UPLOAD, true);
 	rw_line_remove(line, RW_M_DRY_RUN);
 	if (!rw_record_has(record, RW_M_PDF_SHA256))
-		rw_line_set_string(line, RW_M_PDF_SHA256, put->pdf.sha256);
+		rw_line_set_string(line, RW_M_PDF_SHA256, put->pdf.file.sha256);
 	if (!rw_record_has(record, RW_M_EXCEL_SHA256))
 		rw_line_set_string(line, RW_M_EXCEL_SHA256,
-			put->excel.sha256);
+			put->excel.file.sha256);
 }
 
 static void
@@ -131,18 +132,18 @@ end_if_last(struct rw_report_put *put)
 }
 
 static void
-file_done(struct rw_s3_put *file)
+file_done(struct rw_s3_put *upload)
 {
-	struct rw_report_put *put = file->context;
+	struct rw_report_put *put = upload->context;
 
-	if (!file->good)
-		note_failure(put, &file->failure);
-	else if (file->was_stored)
-		rw_log_event("Already stored: %s as %s", file->path,
-			file->key);
+	if (!upload->good)
+		note_failure(put, &upload->failure);
+	else if (upload->was_stored)
+		rw_log_event("Already stored: %s as %s", upload->file.path,
+			upload->key);
 	else
-		rw_log_event("Successfully uploaded %s to %s", file->path,
-			file->key);
+		rw_log_event("Successfully uploaded %s to %s",
+			upload->file.path, upload->key);
 	rw_fault(put->pending > 1 ? "one-uploaded" : "both-uploaded");
 	end_if_last(put);
 }
@@ -164,12 +165,12 @@ describe(struct rw_report_put *put, struct rw_s3_put *upload,
 	upload->content_type = info->type;
 	upload->follower_id = record->follower_id;
 	upload->period = put->period;
-	upload->is_own = put->is_own;
+	upload->file.is_own = put->is_own;
 	upload->done = file_done;
 	upload->context = put;
-	return rw_record_string(record, info->path, &upload->path, err) &&
+	return rw_record_string(record, info->path, &upload->file.path, err) &&
 		rw_record_optional_string(record, info->sha256, NULL,
-		&upload->expected_sha256, err) &&
+		&upload->file.expected_sha256, err) &&
 		rw_record_optional_string(record, stored_member, NULL,
 		&upload->stored_sha256, err);
 }

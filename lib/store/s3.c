@@ -1,4 +1,4 @@
-#include "store/s3_attempt_priv.h"
+#include "store/s3.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "wire/config.h"
+#include "store/s3_attempt_priv.h"
 
 /* ---- open and close ---------------------------------------------------- */
 
@@ -91,15 +92,6 @@ rw_s3_delete(struct rw_s3 *s3)
 	rw_http_delete(s3->http);
 	rw_sigv4_close(&s3->signer);
 	free(s3);
-}
-
-void
-rw_s3_call_free(struct rw_s3_call *call)
-{
-	rw_http_call_free(&call->http);
-	rw_target_free(&call->target);
-	rw_buf_free(&call->address);
-	rw_buf_free(&call->authorization);
 }
 
 const struct rw_store *

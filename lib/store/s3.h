@@ -24,59 +24,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/retry.h"
-#include "wire/http.h"
-#include "wire/sigv4.h"
-#include "store/s3_error.h"
+#include "store/s3_call.h"
 #include "store/store.h"
-
-enum { RW_S3_HEADERS = 20 };
-
-struct rw_s3_call {
-	/* The request; borrowed until it is done. */
-	const char *method;
-	const char *key;	/* NULL: the bucket itself */
-	const char *query;	/* percent-encoded and sorted; NULL: none */
-	const char *url;	/* set: this URL as it is, unsigned */
-	/* In lower case; at most RW_S3_HEADERS - 6; signed like the rest. */
-	const struct rw_header *headers;
-	size_t header_count;
-	bool has_body;
-	struct rw_http_body body;
-	const char *sha256;	/* of the body in hexadecimal */
-	size_t answer_max;	/* bytes; 0: 1 MiB */
-	bool takes_part;	/* as in wire/http.h */
-	/* Looks at an answer of 200 to 299; false, with why, makes it a failed
-	 * attempt that may be repeated. NULL: all are good. */
-	bool (*accepts)(struct rw_s3_call *call, struct rw_err *why);
-	/* Called once, from rw_s3_run; the call may be started anew there. */
-	void (*done)(struct rw_s3_call *call);
-	void *context;
-
-	/* What came of it. */
-	bool good;
-	struct rw_err failure;		/* when not good */
-	struct rw_s3_error error;	/* the store's words, if any */
-	struct rw_http_call http;	/* status, head, answer */
-	int attempts;			/* that were made */
-
-	/* private */
-	struct rw_target target;
-	struct rw_buf address, authorization;
-	char date[RW_SIGV4_DATE_SIZE];
-	struct rw_header all[RW_S3_HEADERS];
-	size_t all_count;
-	int64_t due_ms;		/* not before */
-	int64_t skew;		/* that it was signed with */
-	int cost;		/* of the last retry */
-	bool is_probe, skew_tried;
-	struct rw_s3_call *next;
-};
-
-void
-rw_s3_call_free(struct rw_s3_call *call);
 
 struct rw_s3;
 
@@ -131,10 +81,5 @@ rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err);
  * call's failure. */
 bool
 rw_s3_do(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err);
-
-/* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form); its day of
- * the week must be right. */
-bool
-rw_s3_date(const char *text, int64_t *seconds);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/s3_answer.h"
 
 enum { SKEW_LEAST = 60 };	/* seconds that matter */
 
@@ -106,24 +106,6 @@ rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 }
 
 /* ---- the answer -------------------------------------------------------- */
-
-bool
-rw_s3_date(const char *text, int64_t *seconds)
-{
-	struct tm tm = {0}, again;
-	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	int weekday = tm.tm_wday;
-	time_t when;
-
-	if (rest == NULL || *rest != '\0')
-		return false;
-	when = timegm(&tm);
-	/* A server that mixes two dates up gives itself away like this. */
-	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday)
-		return false;
-	*seconds = (int64_t)when;
-	return true;
-}
 
 /* What to call the request in a message: never its query, which may sign. */
 static const char *

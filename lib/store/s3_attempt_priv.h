@@ -1,11 +1,20 @@
 /*
- * The client of store/s3.h from inside: its state, and one attempt of one call.
- * For store/s3.c and store/s3_attempt.c alone.
+ * The state of the client of store/s3.h, and one attempt of one call.
  */
 #ifndef RW_STORE_S3_ATTEMPT_PRIV_H
 #define RW_STORE_S3_ATTEMPT_PRIV_H
 
-#include "store/s3.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/err.h"
+#include "base/retry.h"
+#include "wire/http.h"
+#include "wire/sigv4.h"
+#include "store/s3_call.h"
+#include "store/store.h"
 
 struct rw_s3 {
 	const struct rw_store *store;

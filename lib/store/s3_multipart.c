@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/s3_answer.h"
 #include "store/s3_parts_priv.h"
-#include "store/s3_put.h"
 #include "store/s3_xml.h"
 
 enum { MOST_PARTS = 10000 };

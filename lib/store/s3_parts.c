@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 #include "base/text.h"
-#include "store/s3_put.h"
+#include "store/s3_answer.h"
 
 enum { BLOCK = 65536 };
 

@@ -2,95 +2,33 @@
 
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "wire/config.h"
-#include "wire/deflate.h"
-#include "store/s3_file_priv.h"
 #include "store/s3_multipart_priv.h"
 
-enum { MIB = 1024 * 1024, DAY = 86400, KEEP_BYTES = 4 * RW_HTTP_SHORT_BODY,
-	GZIP_LEVEL = 6 };
+enum { MIB = 1024 * 1024 };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
 	struct rw_err *err)
 {
 	*putter = (struct rw_s3_putter){.s3 = s3};
-	if (gzip && (putter->gzip = rw_deflater_new(GZIP_LEVEL, err)) == NULL)
-		return false;
 	/* S3 takes no part under 5 MiB but the last. */
 	return rw_config_u64("RW_S3_MULTIPART_FROM", 64 * MIB, 5 * MIB,
 		(uint64_t)5 * 1024 * MIB, &putter->multipart_from, err) &&
 		rw_config_u64("RW_S3_PART_SIZE", 16 * MIB, 5 * MIB,
 		(uint64_t)1024 * MIB, &putter->part_size, err) &&
-		rw_digest_open(&putter->md5, RW_MD5, err) &&
-		rw_digest_open(&putter->sha256, RW_SHA256, err);
+		rw_s3_reader_open(&putter->reader, gzip, err);
 }
 
 void
 rw_s3_putter_close(struct rw_s3_putter *putter)
 {
-	rw_digest_close(&putter->md5);
-	rw_digest_close(&putter->sha256);
-	rw_deflater_delete(putter->gzip);
+	rw_s3_reader_close(&putter->reader);
 	*putter = (struct rw_s3_putter){0};
 }
 
-/* ---- what an answer says ----------------------------------------------- */
-
-int64_t
-rw_s3_expiration(const struct rw_http_call *answer)
-{
-	static const char name[] = "expiry-date=\"";
-	char text[512], *date;
-	int64_t seconds;
-
-	if (!rw_http_header(answer, "x-amz-expiration", text, sizeof text))
-		return RW_S3_KEPT;
-	date = strstr(text, name);
-	if (date == NULL)
-		return RW_S3_KEPT;
-	date += sizeof name - 1;
-	date[strcspn(date, "\"")] = '\0';
-	if (!rw_s3_date(date, &seconds) || seconds % DAY != 0)
-		return RW_S3_UNCLEAR;
-	return seconds;
-}
-
-/* 32 hexadecimal digits, and "-N" for parts. */
-static bool
-is_md5(const char *etag)
-{
-	size_t n = strspn(etag, "0123456789abcdefABCDEF");
-
-	return n == 32 && (etag[n] == '\0' || (etag[n] == '-' &&
-		strspn(etag + n + 1, "0123456789") == strlen(etag + n + 1)));
-}
-
-bool
-rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag)
-{
-	char text[128], how[64], *bare = text;
-	size_t len;
-
-	if (!rw_http_header(answer, "etag", text, sizeof text))
-		return true;
-	/* Encrypted with a key of its own, an object has another kind. */
-	if (rw_http_header(answer, "x-amz-server-side-encryption", how,
-	    sizeof how) && strncmp(how, "aws:kms", 7) == 0)
-		return true;
-	if (rw_http_header(answer,
-	    "x-amz-server-side-encryption-customer-algorithm", how,
-	    sizeof how))
-		return true;
-	len = strlen(text);
-	if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
-		text[len - 1] = '\0';
-		bare = text + 1;
-	}
-	return !is_md5(bare) || strcasecmp(bare, etag) == 0;
-}
+/* ---- the end ----------------------------------------------------------- */
 
 static void
 take_answer(struct rw_s3_put *put, const struct rw_http_call *answer)
@@ -106,9 +44,7 @@ take_answer(struct rw_s3_put *put, const struct rw_http_call *answer)
 static void
 finish(struct rw_s3_put *put, const struct rw_err *failure)
 {
-	if (put->fd >= 0)
-		close(put->fd);
-	put->fd = -1;
+	rw_s3_file_close(&put->file);
 	put->good = failure == NULL;
 	if (failure != NULL)
 		put->failure = *failure;
@@ -117,10 +53,10 @@ finish(struct rw_s3_put *put, const struct rw_err *failure)
 
 /* ---- the upload -------------------------------------------------------- */
 
-bool
-rw_s3_put_is_large(const struct rw_s3_put *put)
+static bool
+is_large(const struct rw_s3_put *put)
 {
-	return put->size >= put->putter->multipart_from;
+	return put->file.size >= put->putter->multipart_from;
 }
 
 static void
@@ -133,14 +69,14 @@ static void
 set_headers(struct rw_s3_put *put)
 {
 	put->header_count = 0;
-	if (put->is_compressed)
+	if (put->file.is_compressed)
 		add_header(put, "content-encoding", "gzip");
-	if (!rw_s3_put_is_large(put))
-		add_header(put, "content-md5", put->md5_base64);
+	if (!is_large(put))
+		add_header(put, "content-md5", put->file.md5_base64);
 	add_header(put, "content-type", put->content_type);
 	add_header(put, "x-amz-meta-follower-id", put->follower_id);
 	add_header(put, "x-amz-meta-period", put->period);
-	add_header(put, "x-amz-meta-sha256", put->sha256);
+	add_header(put, "x-amz-meta-sha256", put->file.sha256);
 }
 
 static bool
@@ -148,10 +84,10 @@ etag_is_ours(struct rw_s3_call *call, struct rw_err *why)
 {
 	const struct rw_s3_put *put = call->context;
 
-	if (rw_s3_etag_fits(&call->http, put->md5_hex))
+	if (rw_s3_etag_fits(&call->http, put->file.md5_hex))
 		return true;
 	rw_fail(why, RW_REFUSED, "the store received other bytes for %s: its "
-		"ETag is not the file's MD5 %s", put->key, put->md5_hex);
+		"ETag is not the file's MD5 %s", put->key, put->file.md5_hex);
 	why->retryable = true;
 	return false;
 }
@@ -164,7 +100,7 @@ small_done(struct rw_s3_call *call)
 	if (call->good)
 		take_answer(put, &call->http);
 	else if (strcmp(call->error.code, "XAmzContentSHA256Mismatch") == 0)
-		rw_s3_file_is_other(put, &call->failure);
+		rw_s3_file_is_other(&put->file, &call->failure);
 	finish(put, call->good ? NULL : &call->failure);
 }
 
@@ -177,13 +113,13 @@ start_small(struct rw_s3_put *put)
 	call->headers = put->headers;
 	call->header_count = put->header_count;
 	call->has_body = true;
-	call->sha256 = put->body_sha256;
-	if (put->bytes.len > 0)
-		call->body = (struct rw_http_body){.bytes = put->bytes.data,
-			.fd = -1, .len = put->bytes.len};
+	call->sha256 = put->file.body_sha256;
+	if (put->file.bytes.len > 0)
+		call->body = (struct rw_http_body){.bytes = put->file.bytes.data,
+			.fd = -1, .len = put->file.bytes.len};
 	else
 		call->body = (struct rw_http_body){
-			.fd = put->fd, .len = put->size};
+			.fd = put->file.fd, .len = put->file.size};
 	call->accepts = etag_is_ours;
 	call->done = small_done;
 	rw_s3_start(put->putter->s3, call);
@@ -209,13 +145,13 @@ start_large(struct rw_s3_put *put, struct rw_err *err)
 	put->multipart = rw_s3_multipart_start(&(struct
 		rw_s3_multipart_params){
 		.s3 = p->s3,
-		.md5 = &p->md5,
-		.sha256 = &p->sha256,
+		.md5 = &p->reader.md5,
+		.sha256 = &p->reader.sha256,
 		.key = put->key,
 		.headers = put->headers,
 		.header_count = put->header_count,
-		.fd = put->fd,
-		.size = put->size,
+		.fd = put->file.fd,
+		.size = put->file.size,
 		.part_size = p->part_size,
 		.done = large_done,
 		.context = put}, err);
@@ -226,7 +162,7 @@ static bool
 start_upload(struct rw_s3_put *put, struct rw_err *err)
 {
 	set_headers(put);
-	if (rw_s3_put_is_large(put))
+	if (is_large(put))
 		return start_large(put, err);
 	start_small(put);
 	return true;
@@ -241,7 +177,7 @@ is_stored(const struct rw_s3_put *put, const struct rw_s3_call *call)
 	int64_t until = rw_s3_expiration(&call->http);
 
 	return call->good && rw_http_header(&call->http, "x-amz-meta-sha256",
-		sha256, sizeof sha256) && strcmp(sha256, put->sha256) == 0 &&
+		sha256, sizeof sha256) && strcmp(sha256, put->file.sha256) == 0 &&
 		(until == RW_S3_KEPT || until >= put->wanted_until);
 }
 
@@ -290,32 +226,22 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	put->expires_at = RW_S3_KEPT;
 	put->call.key = put->key;
 	put->call.context = put;
-	if (put->bytes.cap > KEEP_BYTES)
-		rw_buf_free(&put->bytes);
-	rw_buf_reset(&put->bytes);
-	put->is_compressed = false;
-	good = rw_s3_file_open(put, err) && rw_s3_file_read(put,
-		putter->gzip != NULL && !rw_s3_put_is_large(put) &&
-		put->size > 0, err);
+	good = rw_s3_file_open(&put->file, err) && rw_s3_file_read(&put->file,
+		&putter->reader, is_large(put), err);
 	if (good && put->stored_sha256 != NULL &&
-	    strcasecmp(put->stored_sha256, put->sha256) == 0)
+	    strcasecmp(put->stored_sha256, put->file.sha256) == 0)
 		start_head(put);
 	else if (good)
 		good = start_upload(put, err);
-	if (!good && put->fd >= 0) {
-		close(put->fd);
-		put->fd = -1;
-	}
+	if (!good)
+		rw_s3_file_close(&put->file);
 	return good;
 }
 
 void
 rw_s3_put_free(struct rw_s3_put *put)
 {
-	if (put->fd >= 0)
-		close(put->fd);
-	put->fd = -1;
-	rw_buf_free(&put->bytes);
+	rw_s3_file_free(&put->file);
 	rw_s3_call_free(&put->call);
 	rw_s3_multipart_delete(put->multipart);
 	put->multipart = NULL;

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "wire/http_call_priv.h"
+#include "wire/http_curl_priv.h"
 
 struct rw_http {
 	CURLM *multi;
@@ -89,7 +89,7 @@ static CURL *
 take_handle(struct rw_http *http)
 {
 	if (http->idle_count == 0)
-		return rw_http_handle_new(&http->options);
+		return rw_http_curl_new(&http->options);
 	return http->idle[--http->idle_count];
 }
 
@@ -119,9 +119,9 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 
 	if (easy == NULL)
 		return rw_fail(err, RW_BUG, "libcurl gives no handle");
-	if (!rw_http_call_begin(call, easy, &http->options) ||
+	if (!rw_http_curl_begin(call, easy, &http->options) ||
 	    curl_multi_add_handle(http->multi, easy) != CURLM_OK) {
-		curl_easy_cleanup(rw_http_call_release(call));
+		curl_easy_cleanup(rw_http_curl_release(call));
 		return rw_fail(err, RW_BUG, "libcurl takes no request");
 	}
 	call->next = http->running;
@@ -140,7 +140,7 @@ detach(struct rw_http *http, struct rw_http_call *call)
 	*at = call->next;
 	call->next = NULL;
 	curl_multi_remove_handle(http->multi, call->easy);
-	keep_handle(http, rw_http_call_release(call));
+	keep_handle(http, rw_http_curl_release(call));
 }
 
 void
@@ -156,7 +156,7 @@ static void
 look(struct rw_http *http, struct rw_http_call *call, bool is_ended,
 	int64_t now)
 {
-	http->taken += rw_http_call_look(call, is_ended, now);
+	http->taken += rw_http_curl_look(call, is_ended, now);
 }
 
 static void
@@ -184,7 +184,7 @@ collect(struct rw_http *http)
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
 			&context);
 		call = (struct rw_http_call *)(void *)context;
-		end(http, call, rw_http_call_result(call,
+		end(http, call, rw_http_curl_result(call,
 			(int)message->data.result));
 	}
 }

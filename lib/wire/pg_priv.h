@@ -1,15 +1,18 @@
 /*
- * What the pg*.c files share; for them alone.
+ * What the pg*.c files share.
  */
 #ifndef RW_WIRE_PG_PRIV_H
 #define RW_WIRE_PG_PRIV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "wire/pg.h"
+#include "base/err.h"
+#include "wire/pg_target.h"
 
 struct pg_conn;
 struct pg_result;
+struct rw_pg_cursor;
 
 struct rw_pg {
 	struct pg_conn *conn;

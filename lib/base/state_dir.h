@@ -1,0 +1,19 @@
+/*
+ * The state directory: the one directory that only our user may write.
+ */
+#ifndef RW_BASE_STATE_DIR_H
+#define RW_BASE_STATE_DIR_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* Creates the directory with mode 0700 if it does not exist. It must belong to
+ * our user; if others may write it, its mode is reset to 0700 with a warning.
+ *
+ * Errors: RW_CONFIG when it belongs to another user or is a directory of the
+ * system, such as /tmp; RW_IO when it cannot be created or opened. */
+bool
+rw_state_dir_prepare(const char *path, struct rw_err *err);
+
+#endif

@@ -1,0 +1,78 @@
+#include "store/s3_answer.h"
+
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { DAY = 86400 };
+
+bool
+rw_s3_date(const char *text, int64_t *seconds)
+{
+	struct tm tm = {0}, again;
+	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	int weekday = tm.tm_wday;
+	time_t when;
+
+	if (rest == NULL || *rest != '\0')
+		return false;
+	when = timegm(&tm);
+	/* A server that mixes two dates up gives itself away like this. */
+	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday)
+		return false;
+	*seconds = (int64_t)when;
+	return true;
+}
+
+int64_t
+rw_s3_expiration(const struct rw_http_call *answer)
+{
+	static const char name[] = "expiry-date=\"";
+	char text[512], *date;
+	int64_t seconds;
+
+	if (!rw_http_header(answer, "x-amz-expiration", text, sizeof text))
+		return RW_S3_KEPT;
+	date = strstr(text, name);
+	if (date == NULL)
+		return RW_S3_KEPT;
+	date += sizeof name - 1;
+	date[strcspn(date, "\"")] = '\0';
+	if (!rw_s3_date(date, &seconds) || seconds % DAY != 0)
+		return RW_S3_UNCLEAR;
+	return seconds;
+}
+
+/* 32 hexadecimal digits, and "-N" for parts. */
+static bool
+is_md5(const char *etag)
+{
+	size_t n = strspn(etag, "0123456789abcdefABCDEF");
+
+	return n == 32 && (etag[n] == '\0' || (etag[n] == '-' &&
+		strspn(etag + n + 1, "0123456789") == strlen(etag + n + 1)));
+}
+
+bool
+rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag)
+{
+	char text[128], how[64], *bare = text;
+	size_t len;
+
+	if (!rw_http_header(answer, "etag", text, sizeof text))
+		return true;
+	/* Encrypted with a key of its own, an object has another kind. */
+	if (rw_http_header(answer, "x-amz-server-side-encryption", how,
+	    sizeof how) && strncmp(how, "aws:kms", 7) == 0)
+		return true;
+	if (rw_http_header(answer,
+	    "x-amz-server-side-encryption-customer-algorithm", how,
+	    sizeof how))
+		return true;
+	len = strlen(text);
+	if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
+		text[len - 1] = '\0';
+		bare = text + 1;
+	}
+	return !is_md5(bare) || strcasecmp(bare, etag) == 0;
+}

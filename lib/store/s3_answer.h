@@ -1,0 +1,34 @@
+/*
+ * What the head of a store's answer says about an object.
+ */
+#ifndef RW_STORE_S3_ANSWER_H
+#define RW_STORE_S3_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wire/http_call.h"
+
+/* In place of the time when an object expires. */
+enum {
+	RW_S3_KEPT = -1,	/* never */
+	RW_S3_UNCLEAR = -2,
+};
+
+/* Reads an HTTP date (RFC 9110, section 5.6.7, the preferred form); its day of
+ * the week must be right. */
+bool
+rw_s3_date(const char *text, int64_t *seconds);
+
+/* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
+ * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a
+ * midnight, which Ceph says now and then). */
+int64_t
+rw_s3_expiration(const struct rw_http_call *answer);
+
+/* False when the answer's ETag is an MD5 and not this one. etag is in
+ * hexadecimal, with "-N" behind it for N parts. */
+bool
+rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * The file of an upload: opened, its digests taken, and its bytes compressed if
+ * that is worth it.
+ *
+ * Errors: RW_IO when it cannot be read; RW_DATA when it is not a regular file,
+ * or is another than expected.
+ */
+#ifndef RW_STORE_S3_FILE_H
+#define RW_STORE_S3_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wire/digest.h"
+
+enum { RW_S3_GZIP_GAIN = 10 };	/* percent, or it is not worth it */
+
+struct rw_deflater;
+
+/* What all files of a run are read with. {0} is closed. */
+struct rw_s3_reader {
+	struct rw_digest md5, sha256;
+	struct rw_deflater *gzip;	/* NULL: files are sent as they are */
+};
+
+struct rw_s3_file {
+	/* The caller's; borrowed until it is closed. */
+	const char *path;
+	const char *expected_sha256;	/* NULL: none is */
+	bool is_own;			/* path is a report's (report_name.h),
+					 * and the file has its checksum before
+					 * anything is sent */
+
+	/* Set by open and read. */
+	int fd;				/* -1: closed */
+	uint64_t size;			/* bytes */
+	char sha256[RW_SHA256_HEX];
+	struct rw_buf bytes;		/* of a short file, or compressed */
+	bool is_compressed;
+	char md5_base64[25], md5_hex[33];	/* of what is sent */
+	char body_sha256[RW_SHA256_HEX];	/* of what is sent */
+};
+
+bool
+rw_s3_reader_open(struct rw_s3_reader *reader, bool gzip, struct rw_err *err);
+
+void
+rw_s3_reader_close(struct rw_s3_reader *reader);
+
+/* Sets fd and size. */
+bool
+rw_s3_file_open(struct rw_s3_file *file, struct rw_err *err);
+
+/* Sets the digests; and bytes, if the file is short or was compressed, which is
+ * never done to a file that is sent in parts. */
+bool
+rw_s3_file_read(struct rw_s3_file *file, struct rw_s3_reader *reader,
+	bool in_parts, struct rw_err *err);
+
+/* True, with err, when the file is not the expected one: the reason why a store
+ * says that it received other bytes than were signed. */
+bool
+rw_s3_file_is_other(const struct rw_s3_file *file, struct rw_err *err);
+
+void
+rw_s3_file_close(struct rw_s3_file *file);
+
+/* Closes it and frees bytes. */
+void
+rw_s3_file_free(struct rw_s3_file *file);
+
+#endif
