@@ -71,7 +71,8 @@ TOOLS += rw-gen
 UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
 	test_xlsx_memory test_truetype test_expected
 
-STATEMENT = lib/statement/statement lib/statement/words lib/statement/fee \
+STATEMENT = lib/statement/statement lib/statement/sentences \
+	lib/statement/words lib/statement/fee \
 	lib/statement/iban
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype

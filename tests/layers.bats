@@ -65,3 +65,23 @@ check_copy() {
 	check_copy "$BATS_TEST_TMPDIR/build"
 	assert_output_has 'rw-presign loads libcurl'
 }
+
+# Each string in the files that has two letters in a row, includes excepted.
+strings_in() {
+	grep -hv '^#include' "$@" | grep -ohE '"[^"]*[A-Za-z]{2}[^"]*"' | sort -u
+}
+
+@test "no label is both in the PDF's and in the workbook's code, nor a word of the table in either" {
+	local room=$ROOT/lib/statement tmp=$BATS_TEST_TMPDIR
+
+	strings_in "$room"/pdf_*.c >"$tmp/pdf"
+	strings_in "$room"/xlsx*.c >"$tmp/xlsx"
+	strings_in "$room"/words.c >"$tmp/words"
+	[ "$(wc -l <"$tmp/words")" -gt 80 ]
+	run comm -12 "$tmp/pdf" "$tmp/xlsx"
+	assert_output ""
+	run comm -12 "$tmp/pdf" "$tmp/words"
+	assert_output ""
+	run comm -12 "$tmp/xlsx" "$tmp/words"
+	assert_output ""
+}

@@ -131,8 +131,7 @@ draw_drawdown(struct band *band)
 		band->top, 0.4F, MUTED);
 	rw_pdf_text(band->sheet->pdf, (band->left + band->right) / 2,
 		band->top + band->height / 2 + 3, RW_PDF_CENTRE,
-		&rw_type_muted, "The cumulative P&L never fell below its "
-		"highest value.");
+		&rw_type_muted, rw_word(RW_WORD_NO_DRAWDOWN));
 }
 
 static void
@@ -158,52 +157,6 @@ draw_daily(struct band *band)
 			rw_pdf_box(band->sheet->pdf, x, zero, width, y - zero,
 				LOSS);
 	}
-}
-
-/* ---- what each band says in words ------------------------------------- */
-
-static void
-say_cumulative(const struct rw_statement *s, struct rw_buf *out)
-{
-	rw_buf_adds(out, "month's end ");
-	rw_statement_money(s, s->total, s->digits, out);
-}
-
-/* 1st, 22nd, 13th */
-static const char *
-ordinal(int day)
-{
-	if (day / 10 == 1)
-		return "th";
-	return day % 10 == 1 ? "st" : day % 10 == 2 ? "nd" :
-		day % 10 == 3 ? "rd" : "th";
-}
-
-static void
-say_day(const struct rw_statement *s, const char *word,
-	enum rw_figure_name name, struct rw_buf *out)
-{
-	rw_buf_addf(out, "%s ", word);
-	rw_statement_money(s, s->figures[name].value, s->digits, out);
-	rw_buf_addf(out, " on the %d%s", s->figures[name].day,
-		ordinal(s->figures[name].day));
-}
-
-static void
-say_drawdown(const struct rw_statement *s, struct rw_buf *out)
-{
-	if (s->figures[RW_MAX_DRAWDOWN].value < 0)
-		say_day(s, "lowest", RW_MAX_DRAWDOWN, out);
-	else
-		rw_buf_adds(out, s->in.currency);
-}
-
-static void
-say_daily(const struct rw_statement *s, struct rw_buf *out)
-{
-	say_day(s, "best", RW_BEST_DAY, out);
-	rw_buf_adds(out, ", ");
-	say_day(s, "worst", RW_WORST_DAY, out);
 }
 
 /* ---- together ---------------------------------------------------------- */
@@ -241,25 +194,28 @@ rw_draw_charts(const struct rw_sheet *sheet, float y, float height)
 		.left = sheet->left + label_width(sheet),
 		.month = rw_period_days(s->in.period)};
 	static const struct {
-		const char *title;
+		enum rw_word title;
 		float share;
 		void (*draw)(struct band *);
-		void (*say)(const struct rw_statement *, struct rw_buf *);
+		void (*add_note)(const struct rw_statement *, struct rw_buf *);
 		bool axis;
 	} bands[] = {
-		{"Cumulative P&L", 0.5F, draw_cumulative, say_cumulative,
-			false},
-		{"Drawdown", 0.14F, draw_drawdown, say_drawdown, true},
-		{"Daily P&L", 0.36F, draw_daily, say_daily, true},
+		{RW_WORD_CUMULATIVE_PNL, 0.5F, draw_cumulative,
+			rw_statement_cumulative_note, false},
+		{RW_WORD_DRAWDOWN, 0.14F, draw_drawdown,
+			rw_statement_drawdown_note, true},
+		{RW_WORD_DAILY_PNL, 0.36F, draw_daily,
+			rw_statement_daily_note, true},
 	};
 	struct rw_buf note = {0};
 	size_t i;
 
 	for (i = 0; i < sizeof bands / sizeof *bands; i++) {
 		rw_buf_reset(&note);
-		bands[i].say(s, &note);
+		bands[i].add_note(s, &note);
 		y = rw_draw_heading(sheet, y, sheet->left, sheet->right,
-			bands[i].title, rw_buf_text(&note)) + heading - 13;
+			rw_word(bands[i].title), rw_buf_text(&note)) +
+			heading - 13;
 		band.top = y;
 		band.height = plots * bands[i].share;
 		bands[i].draw(&band);

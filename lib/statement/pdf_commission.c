@@ -8,12 +8,12 @@
 static const float row = 14.6F, fact_width = 170;
 
 struct fact {
-	const char *label;
+	enum rw_word label;
 	char text[256];
 };
 
 static void
-add_fact(struct fact *facts, size_t *count, const char *label,
+add_fact(struct fact *facts, size_t *count, enum rw_word label,
 	const struct rw_buf *text)
 {
 	facts[*count].label = label;
@@ -24,7 +24,7 @@ add_fact(struct fact *facts, size_t *count, const char *label,
 
 static void
 add_money(const struct rw_statement *s, struct fact *facts, size_t *count,
-	const char *label, int64_t amount)
+	enum rw_word label, int64_t amount)
 {
 	struct rw_buf buf = {0};
 
@@ -44,29 +44,31 @@ list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
 	size_t n = 0;
 
 	if (s->in.fee.model == RW_FEE_HWM) {
-		add_money(s, facts, &n, "High-water mark before",
+		add_money(s, facts, &n, RW_WORD_MARK_BEFORE,
 			s->in.fee.mark);
-		add_money(s, facts, &n, "Closing balance", s->fee.closing);
+		add_money(s, facts, &n, RW_WORD_CLOSING_BALANCE,
+			s->fee.closing);
 	}
-	add_money(s, facts, &n, "Base", s->fee.base);
+	add_money(s, facts, &n, RW_WORD_BASE, s->fee.base);
 	rw_percent_text(&buf, s->in.fee.rate);
-	add_fact(facts, &n, "Rate", &buf);
+	add_fact(facts, &n, RW_WORD_RATE, &buf);
 	rw_buf_reset(&buf);
 	rw_statement_unrounded(s, &buf);
-	add_fact(facts, &n, "Unrounded", &buf);
+	add_fact(facts, &n, RW_WORD_UNROUNDED, &buf);
 	rw_buf_reset(&buf);
 	rw_statement_rounding(s, &buf);
-	add_fact(facts, &n, "Rounding", &buf);
+	add_fact(facts, &n, RW_WORD_ROUNDING, &buf);
 	if (s->in.fee.model == RW_FEE_HWM)
-		add_money(s, facts, &n, "High-water mark after",
+		add_money(s, facts, &n, RW_WORD_MARK_AFTER,
 			s->fee.mark_after);
 	rw_buf_reset(&buf);
 	rw_iban_grouped(iban, s->in.iban);
-	rw_buf_adds(&buf, iban[0] != '\0' ? iban : "None on file");
-	add_fact(facts, &n, "IBAN", &buf);
+	rw_buf_adds(&buf, iban[0] != '\0' ? iban :
+		rw_word(RW_WORD_NO_IBAN));
+	add_fact(facts, &n, RW_WORD_IBAN, &buf);
 	rw_buf_reset(&buf);
 	rw_statement_reference(s, &buf);
-	add_fact(facts, &n, "Payment reference", &buf);
+	add_fact(facts, &n, RW_WORD_REFERENCE, &buf);
 	rw_buf_free(&buf);
 	return n;
 }
@@ -102,7 +104,7 @@ draw_amount_due(const struct rw_sheet *sheet, float x, float y, float width)
 	struct rw_buf buf = {0};
 
 	rw_pdf_text(sheet->pdf, x, y + 18, RW_PDF_LEFT, &rw_type_label,
-		"COMMISSION DUE");
+		rw_word(RW_WORD_COMMISSION_DUE_CAPS));
 	rw_statement_money(s, s->fee.amount, s->minor, &buf);
 	rw_draw_fitted(sheet, x, y + 41, width, RW_PDF_LEFT, &amount,
 		rw_buf_text(&buf));
@@ -129,7 +131,7 @@ rw_draw_commission(const struct rw_sheet *sheet, float y)
 		RULE);
 	for (i = 0, line = y + 21; i < n; i++, line += row) {
 		rw_pdf_text(sheet->pdf, middle + 16, line, RW_PDF_LEFT,
-			&rw_type_muted, facts[i].label);
+			&rw_type_muted, rw_word(facts[i].label));
 		if (i + 1 == n && is_long(sheet))
 			rw_pdf_paragraph(sheet->pdf, middle + 16, line + 10,
 				right - middle - 16, 8, &rw_type_small,

@@ -25,19 +25,20 @@ draw_brand(const struct rw_sheet *sheet)
 		rw_draw_fitted(sheet, sheet->left, top + 6, 300, RW_PDF_LEFT,
 			&type_brand, look->brand);
 	rw_pdf_text(sheet->pdf, sheet->right, top + 6, RW_PDF_RIGHT, &caption,
-		"MONTHLY STATEMENT");
+		rw_word(RW_WORD_MONTHLY_STATEMENT_CAPS));
 	rw_pdf_line(sheet->pdf, sheet->left, top + 20, sheet->right, top + 20,
 		1, NAVY);
 	return top + 20;
 }
 
 static void
-draw_fact(const struct rw_sheet *sheet, float y, const char *label,
+draw_fact(const struct rw_sheet *sheet, float y, enum rw_word label,
 	const char *text)
 {
 	float left = sheet->right - 190;
 
-	rw_pdf_text(sheet->pdf, left, y, RW_PDF_LEFT, &rw_type_muted, label);
+	rw_pdf_text(sheet->pdf, left, y, RW_PDF_LEFT, &rw_type_muted,
+		rw_word(label));
 	rw_draw_fitted(sheet, sheet->right, y, 115, RW_PDF_RIGHT,
 		&rw_type_body, text);
 }
@@ -46,16 +47,14 @@ static void
 draw_facts(const struct rw_sheet *sheet, float y)
 {
 	const struct rw_statement *s = sheet->statement;
-	struct rw_period period = s->in.period;
-	char month[32], days[64];
+	struct rw_buf days = {0};
 
-	rw_period_words(month, period);
-	snprintf(days, sizeof days, "1 \xe2\x80\x93 %d %s",
-		rw_period_days(period), month);
-	draw_fact(sheet, y, "Period", days);
-	draw_fact(sheet, y + 13, "Statement", s->number);
-	draw_fact(sheet, y + 26, "Currency", s->in.currency);
-	draw_fact(sheet, y + 39, "Time zone", s->in.zone);
+	rw_statement_days(s, &days);
+	draw_fact(sheet, y, RW_WORD_PERIOD, rw_buf_text(&days));
+	draw_fact(sheet, y + 13, RW_WORD_STATEMENT, s->number);
+	draw_fact(sheet, y + 26, RW_WORD_CURRENCY, s->in.currency);
+	draw_fact(sheet, y + 39, RW_WORD_TIME_ZONE, s->in.zone);
+	rw_buf_free(&days);
 }
 
 /* Whose statement it is. */
@@ -71,12 +70,13 @@ draw_follower(const struct rw_sheet *sheet, float y)
 			&rw_type_name, s->in.follower_id);
 		if (!sheet->named)
 			rw_pdf_text(sheet->pdf, sheet->left, y + 13,
-				RW_PDF_LEFT, &rw_type_muted, "The name is in "
-				"a script that this document cannot show.");
+				RW_PDF_LEFT, &rw_type_muted,
+				rw_word(RW_WORD_NAME_NOT_SHOWN));
 		return y + 13;
 	}
 	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, s->in.name);
-	snprintf(line, sizeof line, "Follower %s", s->in.follower_id);
+	snprintf(line, sizeof line, "%s %s", rw_word(RW_WORD_FOLLOWER),
+		s->in.follower_id);
 	rw_draw_fitted(sheet, sheet->left, y + 13, width, RW_PDF_LEFT,
 		&rw_type_muted, line);
 	return y + 13;
@@ -97,19 +97,22 @@ draw_head(const struct rw_sheet *sheet)
 }
 
 static void
-draw_foot(const struct rw_sheet *sheet, int page, int pages)
+draw_foot(const struct rw_sheet *sheet, const char *page, const char *pages)
 {
 	float y = rw_pdf_page_height(sheet->pdf) - bottom;
-	char number[32], words[512];
+	struct rw_buf number = {0}, words = {0};
 
-	snprintf(number, sizeof number, "Page %d of %d", page, pages);
-	snprintf(words, sizeof words, "%s  \xc2\xb7  Statement %s",
-		sheet->look->brand, sheet->statement->number);
+	rw_statement_page(page, pages, &number);
+	rw_buf_addf(&words, "%s  \xc2\xb7  ", sheet->look->brand);
+	rw_statement_subject(sheet->statement, &words);
 	rw_pdf_line(sheet->pdf, sheet->left, y, sheet->right, y, 0.5F, RULE);
 	rw_draw_fitted(sheet, sheet->left, y + 12, sheet->right -
-		sheet->left - 60, RW_PDF_LEFT, &rw_type_axis, words);
+		sheet->left - 60, RW_PDF_LEFT, &rw_type_axis,
+		rw_buf_text(&words));
 	rw_pdf_text(sheet->pdf, sheet->right, y + 12, RW_PDF_RIGHT,
-		&rw_type_axis, number);
+		&rw_type_axis, rw_buf_text(&number));
+	rw_buf_free(&number);
+	rw_buf_free(&words);
 }
 
 /* ---- pages ------------------------------------------------------------- */
@@ -117,18 +120,17 @@ draw_foot(const struct rw_sheet *sheet, int page, int pages)
 static float
 draw_nothing(const struct rw_sheet *sheet, float y)
 {
-	char month[32], words[128];
+	struct rw_buf words = {0};
 
-	rw_period_words(month, sheet->statement->in.period);
-	snprintf(words, sizeof words, "There was no trading day in %s.",
-		month);
+	rw_statement_no_days(sheet->statement, &words);
 	rw_pdf_box(sheet->pdf, sheet->left, y, sheet->right - sheet->left, 72,
 		TILE);
 	rw_pdf_text(sheet->pdf, (sheet->left + sheet->right) / 2, y + 34,
-		RW_PDF_CENTRE, &rw_type_name, words);
+		RW_PDF_CENTRE, &rw_type_name, rw_buf_text(&words));
 	rw_pdf_text(sheet->pdf, (sheet->left + sheet->right) / 2, y + 50,
 		RW_PDF_CENTRE, &rw_type_muted,
-		"So there is no result to show and no commission to pay.");
+		rw_word(RW_WORD_NOTHING_DUE));
+	rw_buf_free(&words);
 	return y + 72;
 }
 
@@ -144,16 +146,16 @@ draw_pages(const struct rw_sheet *sheet)
 	if (empty) {
 		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
 		rw_draw_definitions(sheet, y + 20);
-		draw_foot(sheet, 1, 1);
+		draw_foot(sheet, "1", "1");
 		return;
 	}
 	rw_draw_charts(sheet, y, floor - box - 20 - y);
 	rw_draw_commission(sheet, floor - box);
-	draw_foot(sheet, 1, 2);
+	draw_foot(sheet, "1", "2");
 	rw_pdf_page(sheet->pdf);
 	y = rw_draw_days(sheet, draw_brand(sheet) + 16);
 	rw_draw_definitions(sheet, y + 20);
-	draw_foot(sheet, 2, 2);
+	draw_foot(sheet, "2", "2");
 }
 
 bool
@@ -164,16 +166,17 @@ rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	struct rw_sheet sheet = {.pdf = pdf, .statement = statement,
 		.look = look, .left = margin,
 		.right = rw_pdf_page_width(pdf) - margin};
-	char month[32], title[256], subject[256];
+	struct rw_buf title = {0}, subject = {0};
 
-	rw_period_words(month, statement->in.period);
-	snprintf(title, sizeof title, "Monthly statement, %s", month);
-	snprintf(subject, sizeof subject, "Statement %s", statement->number);
-	rw_pdf_begin(pdf, &(struct rw_pdf_info){.title = title,
-		.author = look->brand, .subject = subject,
+	rw_statement_title(statement, &title);
+	rw_statement_subject(statement, &subject);
+	rw_pdf_begin(pdf, &(struct rw_pdf_info){.title = rw_buf_text(&title),
+		.author = look->brand, .subject = rw_buf_text(&subject),
 		.created = created});
 	sheet.named = rw_pdf_can_show(pdf, statement->in.name,
 		font_missing);
 	draw_pages(&sheet);
+	rw_buf_free(&title);
+	rw_buf_free(&subject);
 	return rw_pdf_end(pdf, out, err);
 }

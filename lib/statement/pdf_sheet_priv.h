@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 #include "wire/pdf.h"
-#include "statement/statement.h"
+#include "statement/sentences.h"
+#include "statement/words.h"
 
 struct rw_look;
 

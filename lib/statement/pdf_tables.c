@@ -26,8 +26,6 @@ static float
 draw_day(const struct rw_sheet *sheet, float y,
 	const struct rw_statement_day *day)
 {
-	static const char *const names[] = {
-		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	struct rw_pdf_style pnl = rw_inked(&rw_type_body,
 		day->pnl < 0 ? LOSS : day->pnl > 0 ? GAIN : INK);
 	char date[RW_DATE_SIZE];
@@ -36,7 +34,8 @@ draw_day(const struct rw_sheet *sheet, float y,
 	rw_pdf_text(sheet->pdf, sheet->left, y + 9.5F, RW_PDF_LEFT,
 		&rw_type_body, date);
 	rw_pdf_text(sheet->pdf, sheet->left + 50, y + 9.5F, RW_PDF_LEFT,
-		&rw_type_muted, names[rw_date_weekday(day->date)]);
+		&rw_type_muted, rw_word(RW_WORD_SUNDAY +
+		(unsigned)rw_date_weekday(day->date)));
 	draw_cell(sheet, 0, y + 9.5F, &pnl, day->pnl);
 	draw_cell(sheet, 1, y + 9.5F, &rw_type_body, day->cumulative);
 	draw_cell(sheet, 2, y + 9.5F, &rw_type_body, day->drawdown);
@@ -49,18 +48,20 @@ static float
 draw_column_heads(const struct rw_sheet *sheet, float y)
 {
 	static const struct {
-		const char *name;
+		enum rw_word name;
 		float x;
 		enum rw_pdf_align align;
 	} heads[] = {
-		{"Date", 0, RW_PDF_LEFT}, {"P&L", 152, RW_PDF_RIGHT},
-		{"Cumulative", 236, RW_PDF_RIGHT},
-		{"Drawdown", 318, RW_PDF_RIGHT}};
+		{RW_WORD_DATE, 0, RW_PDF_LEFT},
+		{RW_WORD_PNL, 152, RW_PDF_RIGHT},
+		{RW_WORD_CUMULATIVE, 236, RW_PDF_RIGHT},
+		{RW_WORD_DRAWDOWN, 318, RW_PDF_RIGHT}};
 	size_t i;
 
 	for (i = 0; i < sizeof heads / sizeof *heads; i++)
 		rw_pdf_text(sheet->pdf, sheet->left + heads[i].x, y + 11,
-			heads[i].align, &rw_type_axis, heads[i].name);
+			heads[i].align, &rw_type_axis,
+			rw_word(heads[i].name));
 	rw_pdf_line(sheet->pdf, sheet->left, y + 16, sheet->left +
 		table_width, y + 16, 0.5F, RULE);
 	return y + 16;
@@ -74,7 +75,7 @@ draw_total(const struct rw_sheet *sheet, float y)
 	rw_pdf_line(sheet->pdf, sheet->left, y, sheet->left + table_width, y,
 		0.8F, NAVY);
 	rw_pdf_text(sheet->pdf, sheet->left, y + 11, RW_PDF_LEFT,
-		&rw_type_strong, "Month");
+		&rw_type_strong, rw_word(RW_WORD_MONTH));
 	draw_cell(sheet, 0, y + 11, &rw_type_strong, s->total);
 	draw_cell(sheet, 1, y + 11, &rw_type_strong, s->total);
 	draw_cell(sheet, 2, y + 11, &rw_type_strong,
@@ -93,8 +94,8 @@ draw_statistics(const struct rw_sheet *sheet, float y)
 	struct rw_buf buf = {0};
 	int i;
 
-	y = rw_draw_heading(sheet, y, left, sheet->right, "Statistics",
-		NULL) + 3;
+	y = rw_draw_heading(sheet, y, left, sheet->right,
+		rw_word(RW_WORD_STATISTICS), NULL) + 3;
 	for (i = 0; i < RW_FIGURES; i++) {
 		const struct rw_figure *figure = &s->figures[i];
 		float label = rw_pdf_text_width(sheet->pdf, &rw_type_muted,
@@ -124,7 +125,7 @@ rw_draw_days(const struct rw_sheet *sheet, float y)
 	size_t i;
 
 	y = rw_draw_heading(sheet, y, sheet->left, sheet->left + table_width,
-		"Daily results", s->in.currency);
+		rw_word(RW_WORD_DAILY_RESULTS), s->in.currency);
 	y = draw_column_heads(sheet, y);
 	for (i = 0; i < s->in.count; i++)
 		y = draw_day(sheet, y, &s->in.days[i]);
@@ -152,22 +153,22 @@ rw_draw_definitions(const struct rw_sheet *sheet, float y)
 	const struct rw_statement *s = sheet->statement;
 	float width = (sheet->right - sheet->left - 24) / 2;
 	float x = sheet->left, line, half = 0, lowest = 0;
-	const struct rw_definition *definition;
+	struct rw_definition definition;
 	size_t i;
 
 	y = rw_draw_heading(sheet, y, sheet->left, sheet->right,
-		"Definitions", NULL) + 13;
-	for (i = 0; (definition = rw_statement_definition(s, i)) != NULL; i++)
-		half = draw_definition(sheet, 0, half, width, definition,
+		rw_word(RW_WORD_DEFINITIONS), NULL) + 13;
+	for (i = 0; rw_statement_definition(s, i, &definition); i++)
+		half = draw_definition(sheet, 0, half, width, &definition,
 			false);
 	half /= 2;
-	for (i = 0, line = y; (definition = rw_statement_definition(s, i)) !=
-	    NULL; i++) {
+	for (i = 0, line = y; rw_statement_definition(s, i, &definition);
+	    i++) {
 		if (x == sheet->left && line - y >= half) {
 			x = sheet->left + width + 24;
 			line = y;
 		}
-		line = draw_definition(sheet, x, line, width, definition,
+		line = draw_definition(sheet, x, line, width, &definition,
 			true);
 		lowest = line > lowest ? line : lowest;
 	}

@@ -2,7 +2,6 @@
  * The five figures that matter most, side by side.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "statement/pdf_parts_priv.h"
 
@@ -11,7 +10,7 @@ static const struct rw_pdf_style type_tile = {
 static const float gap = 8, tile_height = 56;
 
 struct tile {
-	const char *label;
+	enum rw_word label;
 	char text[RW_MONEY_SIZE + 8];
 	char note[64];
 	uint32_t ink;
@@ -21,6 +20,14 @@ static uint32_t
 sign_ink(int64_t amount)
 {
 	return amount > 0 ? GAIN : amount < 0 ? LOSS : INK;
+}
+
+/* Copies and frees. */
+static void
+set_text(char *to, size_t size, struct rw_buf *text)
+{
+	snprintf(to, size, "%s", rw_buf_text(text));
+	rw_buf_free(text);
 }
 
 static void
@@ -41,42 +48,49 @@ set_day(struct tile *tile, const struct rw_statement *s,
 	enum rw_figure_name name)
 {
 	const struct rw_figure *figure = &s->figures[name];
-	char month[32];
+	struct rw_buf note = {0};
 
 	if (!figure->known) {
-		strcpy(tile->text, "n/a");
+		snprintf(tile->text, sizeof tile->text, "%s",
+			rw_word(RW_WORD_NOT_AVAILABLE));
 		return;
 	}
 	set_money(tile, s, figure->value, s->digits, true);
-	rw_period_words(month, s->in.period);
-	if (figure->day > 0)
-		snprintf(tile->note, sizeof tile->note, "%s, %d %s",
-			s->in.currency, figure->day, month);
+	rw_statement_day_note(s, figure, &note);
+	set_text(tile->note, sizeof tile->note, &note);
+}
+
+static void
+set_wins(struct tile *tile, const struct rw_statement *s)
+{
+	const struct rw_figure *share = &s->figures[RW_WINNING_SHARE];
+	struct rw_buf text = {0}, note = {0};
+
+	rw_statement_wins(s, &text);
+	set_text(tile->text, sizeof tile->text, &text);
+	if (share->known)
+		rw_figure_text(s, share, &note);
+	else
+		rw_buf_adds(&note, rw_word(RW_WORD_NO_DAY_NOTE));
+	set_text(tile->note, sizeof tile->note, &note);
 }
 
 static void
 fill_tiles(const struct rw_statement *s, struct tile tiles[5])
 {
-	const struct rw_figure *share = &s->figures[RW_WINNING_SHARE];
-	struct rw_buf buf = {0};
 	int i;
 
 	for (i = 0; i < 5; i++)
 		tiles[i].ink = INK;
-	tiles[0].label = "NET P&L";
+	tiles[0].label = RW_WORD_NET_PNL_CAPS;
 	set_money(&tiles[0], s, s->total, s->digits, true);
-	tiles[1].label = "COMMISSION DUE";
+	tiles[1].label = RW_WORD_COMMISSION_DUE_CAPS;
 	set_money(&tiles[1], s, s->fee.amount, s->minor, false);
-	tiles[2].label = "WINNING DAYS";
-	snprintf(tiles[2].text, sizeof tiles[2].text, "%d of %zu",
-		(int)s->figures[RW_WINNING_DAYS].value, s->in.count);
-	rw_figure_text(s, share, &buf);
-	snprintf(tiles[2].note, sizeof tiles[2].note, "%s", share->known ?
-		rw_buf_text(&buf) : "no trading day");
-	rw_buf_free(&buf);
-	tiles[3].label = "BEST DAY";
+	tiles[2].label = RW_WORD_WINNING_DAYS_CAPS;
+	set_wins(&tiles[2], s);
+	tiles[3].label = RW_WORD_BEST_DAY_CAPS;
 	set_day(&tiles[3], s, RW_BEST_DAY);
-	tiles[4].label = "MAX DRAWDOWN";
+	tiles[4].label = RW_WORD_MAX_DRAWDOWN_CAPS;
 	set_day(&tiles[4], s, RW_MAX_DRAWDOWN);
 }
 
@@ -93,7 +107,7 @@ draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
 		label.ink = note.ink = SKY;
 	rw_pdf_box(sheet->pdf, x, y, width, tile_height, first ? NAVY : TILE);
 	rw_pdf_text(sheet->pdf, x + gap, y + 15, RW_PDF_LEFT, &label,
-		tile->label);
+		rw_word(tile->label));
 	rw_pdf_text(sheet->pdf, x + gap, y + 33, RW_PDF_LEFT, &text,
 		tile->text);
 	rw_draw_fitted(sheet, x + gap, y + 46, width - 2 * gap, RW_PDF_LEFT,

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "statement/words.h"
+
 static struct rw_figure *
 figure(struct rw_statement *s, enum rw_figure_name name)
 {
@@ -19,35 +21,38 @@ static void
 name_figures(struct rw_statement *s)
 {
 	static const struct {
-		const char *label;
+		enum rw_word label;
 		enum rw_figure_kind kind;
 	} names[RW_FIGURES] = {
-		[RW_TRADING_DAYS] = {"Trading days", RW_FIGURE_COUNT},
-		[RW_WINNING_DAYS] = {"Winning days", RW_FIGURE_COUNT},
-		[RW_LOSING_DAYS] = {"Losing days", RW_FIGURE_COUNT},
-		[RW_UNCHANGED_DAYS] = {"Unchanged days", RW_FIGURE_COUNT},
-		[RW_WINNING_SHARE] = {"Winning share", RW_FIGURE_PERCENT},
-		[RW_AVERAGE_DAY] = {"Average day", RW_FIGURE_MONEY},
-		[RW_AVERAGE_WIN] = {"Average win", RW_FIGURE_MONEY},
-		[RW_AVERAGE_LOSS] = {"Average loss", RW_FIGURE_MONEY},
-		[RW_BEST_DAY] = {"Best day", RW_FIGURE_MONEY},
-		[RW_WORST_DAY] = {"Worst day", RW_FIGURE_MONEY},
-		[RW_GROSS_PROFIT] = {"Gross profit", RW_FIGURE_MONEY},
-		[RW_GROSS_LOSS] = {"Gross loss", RW_FIGURE_MONEY},
-		[RW_PROFIT_FACTOR] = {"Profit factor", RW_FIGURE_RATIO},
-		[RW_WINNING_STREAK] = {"Longest winning streak",
+		[RW_TRADING_DAYS] = {RW_WORD_TRADING_DAYS, RW_FIGURE_COUNT},
+		[RW_WINNING_DAYS] = {RW_WORD_WINNING_DAYS, RW_FIGURE_COUNT},
+		[RW_LOSING_DAYS] = {RW_WORD_LOSING_DAYS, RW_FIGURE_COUNT},
+		[RW_UNCHANGED_DAYS] = {RW_WORD_UNCHANGED_DAYS, RW_FIGURE_COUNT},
+		[RW_WINNING_SHARE] = {RW_WORD_WINNING_SHARE, RW_FIGURE_PERCENT},
+		[RW_AVERAGE_DAY] = {RW_WORD_AVERAGE_DAY, RW_FIGURE_MONEY},
+		[RW_AVERAGE_WIN] = {RW_WORD_AVERAGE_WIN, RW_FIGURE_MONEY},
+		[RW_AVERAGE_LOSS] = {RW_WORD_AVERAGE_LOSS, RW_FIGURE_MONEY},
+		[RW_BEST_DAY] = {RW_WORD_BEST_DAY, RW_FIGURE_MONEY},
+		[RW_WORST_DAY] = {RW_WORD_WORST_DAY, RW_FIGURE_MONEY},
+		[RW_GROSS_PROFIT] = {RW_WORD_GROSS_PROFIT, RW_FIGURE_MONEY},
+		[RW_GROSS_LOSS] = {RW_WORD_GROSS_LOSS, RW_FIGURE_MONEY},
+		[RW_PROFIT_FACTOR] = {RW_WORD_PROFIT_FACTOR, RW_FIGURE_RATIO},
+		[RW_WINNING_STREAK] = {RW_WORD_WINNING_STREAK,
 			RW_FIGURE_COUNT},
-		[RW_LOSING_STREAK] = {"Longest losing streak",
+		[RW_LOSING_STREAK] = {RW_WORD_LOSING_STREAK,
 			RW_FIGURE_COUNT},
-		[RW_MAX_DRAWDOWN] = {"Max drawdown", RW_FIGURE_MONEY},
-		[RW_OPENING_BALANCE] = {"Opening balance", RW_FIGURE_MONEY},
-		[RW_CLOSING_BALANCE] = {"Closing balance", RW_FIGURE_MONEY},
-		[RW_RETURN] = {"Return", RW_FIGURE_PERCENT},
+		[RW_MAX_DRAWDOWN] = {RW_WORD_MAX_DRAWDOWN, RW_FIGURE_MONEY},
+		[RW_OPENING_BALANCE] = {RW_WORD_OPENING_BALANCE,
+			RW_FIGURE_MONEY},
+		[RW_CLOSING_BALANCE] = {RW_WORD_CLOSING_BALANCE,
+			RW_FIGURE_MONEY},
+		[RW_RETURN] = {RW_WORD_RETURN, RW_FIGURE_PERCENT},
 	};
 	int i;
 
 	for (i = 0; i < RW_FIGURES; i++)
-		s->figures[i] = (struct rw_figure){.label = names[i].label,
+		s->figures[i] = (struct rw_figure){
+			.label = rw_word(names[i].label),
 			.kind = names[i].kind};
 }
 

@@ -1,7 +1,7 @@
 /*
  * The monthly statement as data: every figure, table and series that a reader
- * of it sees, computed once and exactly. No drawing: statement_pdf and
- * statement_xlsx show what is here and compute nothing of their own.
+ * of it sees, computed once and exactly. The PDF and the workbook show these
+ * figures and compute none.
  *
  * All amounts and percentages as in base/money.h. Money carries as many
  * decimals as the currency's minor unit has, or as the finest daily figure
@@ -16,7 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/period.h"
 #include "statement/fee.h"
@@ -115,49 +114,5 @@ struct rw_statement {
 bool
 rw_statement_build(struct rw_statement *statement,
 	const struct rw_statement_input *input, struct rw_err *err);
-
-/* "1,234.50", "12", "60.0 %", "1.25", or "n/a"; appended. */
-void
-rw_figure_text(const struct rw_statement *statement,
-	const struct rw_figure *figure, struct rw_buf *out);
-
-/* "12.5 %"; appended. */
-void
-rw_percent_text(struct rw_buf *out, int64_t percent);
-
-/* The amount with its currency, "1,234.50 EUR"; appended. */
-void
-rw_statement_money(const struct rw_statement *statement, int64_t amount,
-	int digits, struct rw_buf *out);
-
-/* The commission before it is rounded, all of its decimals; appended. */
-void
-rw_statement_unrounded(const struct rw_statement *statement,
-	struct rw_buf *out);
-
-/* One sentence on how the commission came about, or why there is none;
- * appended. */
-void
-rw_statement_why(const struct rw_statement *statement, struct rw_buf *out);
-
-/* "Rounded once, half up, to 0.01 EUR"; appended. */
-void
-rw_statement_rounding(const struct rw_statement *statement,
-	struct rw_buf *out);
-
-/* What the payment is to be marked with; appended. */
-void
-rw_statement_reference(const struct rw_statement *statement,
-	struct rw_buf *out);
-
-struct rw_definition {
-	const char *term;
-	const char *meaning;
-};
-
-/* The words that the statement uses and what they mean: the one at index, from
- * 0; NULL behind the last one. */
-const struct rw_definition *
-rw_statement_definition(const struct rw_statement *statement, size_t index);
 
 #endif

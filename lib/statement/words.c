@@ -1,199 +1,126 @@
-/*
- * The statement's words, so that every form of it says the same.
- */
-#include <inttypes.h>
-#include <string.h>
+#include "statement/words.h"
 
-#include "base/money.h"
-#include "statement/statement.h"
+static const char *const words[RW_WORDS] = {
+	[RW_WORD_MONTHLY_STATEMENT] = "Monthly statement",
+	[RW_WORD_MONTHLY_STATEMENT_CAPS] = "MONTHLY STATEMENT",
+	[RW_WORD_STATEMENT] = "Statement",
+	[RW_WORD_NAME] = "Name",
+	[RW_WORD_FOLLOWER] = "Follower",
+	[RW_WORD_PERIOD] = "Period",
+	[RW_WORD_CURRENCY] = "Currency",
+	[RW_WORD_TIME_ZONE] = "Time zone",
+	[RW_WORD_FROM] = "From",
+	[RW_WORD_NAME_NOT_SHOWN] = "The name is in a script that this document "
+		"cannot show.",
 
-void
-rw_percent_text(struct rw_buf *out, int64_t percent)
-{
-	char text[RW_MONEY_SIZE];
+	[RW_WORD_NET_PNL_CAPS] = "NET P&L",
+	[RW_WORD_COMMISSION_DUE_CAPS] = "COMMISSION DUE",
+	[RW_WORD_WINNING_DAYS_CAPS] = "WINNING DAYS",
+	[RW_WORD_BEST_DAY_CAPS] = "BEST DAY",
+	[RW_WORD_MAX_DRAWDOWN_CAPS] = "MAX DRAWDOWN",
+	[RW_WORD_NO_DAY_NOTE] = "no trading day",
 
-	rw_money_grouped(text, percent, 0);
-	rw_buf_addf(out, "%s %%", text);
-}
+	[RW_WORD_RESULT] = "Result",
+	[RW_WORD_STATISTICS] = "Statistics",
+	[RW_WORD_NET_PNL] = "Net P&L",
+	[RW_WORD_COMMISSION_DUE] = "Commission due",
+	[RW_WORD_TRADING_DAYS] = "Trading days",
+	[RW_WORD_WINNING_DAYS] = "Winning days",
+	[RW_WORD_LOSING_DAYS] = "Losing days",
+	[RW_WORD_UNCHANGED_DAYS] = "Unchanged days",
+	[RW_WORD_WINNING_SHARE] = "Winning share",
+	[RW_WORD_AVERAGE_DAY] = "Average day",
+	[RW_WORD_AVERAGE_WIN] = "Average win",
+	[RW_WORD_AVERAGE_LOSS] = "Average loss",
+	[RW_WORD_BEST_DAY] = "Best day",
+	[RW_WORD_WORST_DAY] = "Worst day",
+	[RW_WORD_GROSS_PROFIT] = "Gross profit",
+	[RW_WORD_GROSS_LOSS] = "Gross loss",
+	[RW_WORD_PROFIT_FACTOR] = "Profit factor",
+	[RW_WORD_WINNING_STREAK] = "Longest winning streak",
+	[RW_WORD_LOSING_STREAK] = "Longest losing streak",
+	[RW_WORD_MAX_DRAWDOWN] = "Max drawdown",
+	[RW_WORD_OPENING_BALANCE] = "Opening balance",
+	[RW_WORD_CLOSING_BALANCE] = "Closing balance",
+	[RW_WORD_RETURN] = "Return",
+	[RW_WORD_NOT_AVAILABLE] = "n/a",
 
-static void
-add_amount(struct rw_buf *out, int64_t amount, int digits)
-{
-	char text[RW_MONEY_SIZE];
+	[RW_WORD_DAILY_RESULTS] = "Daily results",
+	[RW_WORD_DATE] = "Date",
+	[RW_WORD_DAY] = "Day",
+	[RW_WORD_PNL] = "P&L",
+	[RW_WORD_CUMULATIVE] = "Cumulative",
+	[RW_WORD_DRAWDOWN] = "Drawdown",
+	[RW_WORD_MONTH] = "Month",
+	[RW_WORD_CUMULATIVE_PNL] = "Cumulative P&L",
+	[RW_WORD_DAILY_PNL] = "Daily P&L",
+	[RW_WORD_NO_DRAWDOWN] = "The cumulative P&L never fell below its "
+		"highest value.",
+	[RW_WORD_NO_TRADING_DAY] = "There was no trading day in this month.",
+	[RW_WORD_NOTHING_DUE] = "So there is no result to show and no "
+		"commission to pay.",
+	[RW_WORD_SUNDAY] = "Sun",
+	[RW_WORD_MONDAY] = "Mon",
+	[RW_WORD_TUESDAY] = "Tue",
+	[RW_WORD_WEDNESDAY] = "Wed",
+	[RW_WORD_THURSDAY] = "Thu",
+	[RW_WORD_FRIDAY] = "Fri",
+	[RW_WORD_SATURDAY] = "Sat",
 
-	rw_money_grouped(text, amount, digits);
-	rw_buf_adds(out, text);
-}
+	[RW_WORD_COMMISSION] = "Commission",
+	[RW_WORD_FEE_MODEL] = "Fee model",
+	[RW_WORD_MODEL_HWM] = "On P&L above the high-water mark",
+	[RW_WORD_MODEL_MONTHLY] = "On each month's P&L",
+	[RW_WORD_BASE] = "Base",
+	[RW_WORD_RATE] = "Rate",
+	[RW_WORD_UNROUNDED] = "Unrounded",
+	[RW_WORD_ROUNDING] = "Rounding",
+	[RW_WORD_IBAN] = "IBAN",
+	[RW_WORD_NO_IBAN] = "None on file",
+	[RW_WORD_REFERENCE] = "Payment reference",
+	[RW_WORD_IN_WORDS] = "In words",
+	[RW_WORD_MARK] = "High-water mark",
+	[RW_WORD_BEFORE] = "Before",
+	[RW_WORD_AFTER] = "After",
+	[RW_WORD_MARK_BEFORE] = "High-water mark before",
+	[RW_WORD_MARK_AFTER] = "High-water mark after",
 
-void
-rw_figure_text(const struct rw_statement *statement,
-	const struct rw_figure *figure, struct rw_buf *out)
-{
-	if (!figure->known) {
-		rw_buf_adds(out, "n/a");
-		return;
-	}
-	switch (figure->kind) {
-	case RW_FIGURE_MONEY:
-		add_amount(out, figure->value, statement->digits);
-		break;
-	case RW_FIGURE_COUNT:
-		rw_buf_addf(out, "%" PRId64, figure->value);
-		break;
-	case RW_FIGURE_RATIO:
-		add_amount(out, figure->value, 2);
-		break;
-	case RW_FIGURE_PERCENT:
-		rw_percent_text(out, figure->value);
-		break;
-	}
-}
-
-void
-rw_statement_money(const struct rw_statement *statement, int64_t amount,
-	int digits, struct rw_buf *out)
-{
-	add_amount(out, amount, digits);
-	rw_buf_addf(out, " %s", statement->in.currency);
-}
-
-void
-rw_statement_unrounded(const struct rw_statement *s, struct rw_buf *out)
-{
-	const char *text = s->fee.unrounded;
-	size_t left = strcspn(text, ".");
-
-	for (; left > 0; left--, text++) {
-		rw_buf_addc(out, *text);
-		if (left % 3 == 1 && left > 1)
-			rw_buf_addc(out, ',');
-	}
-	rw_buf_addf(out, "%s %s", text, s->in.currency);
-}
-
-/* For a commission that is due: what the rate was applied to. */
-static void
-add_basis(const struct rw_statement *s, struct rw_buf *out)
-{
-	rw_percent_text(out, s->in.fee.rate);
-	rw_buf_adds(out, " of ");
-	rw_statement_money(s, s->fee.base, s->digits, out);
-	if (s->in.fee.model == RW_FEE_MONTHLY)
-		rw_buf_adds(out, ", the month's net P&L.");
-	else if (s->fee.base == s->total)
-		rw_buf_adds(out, ", the month's net P&L, all of it above the "
-			"high-water mark.");
-	else
-		rw_buf_adds(out, ", the part of the month's net P&L above the "
-			"high-water mark.");
-}
-
-void
-rw_statement_why(const struct rw_statement *s, struct rw_buf *out)
-{
-	switch (s->fee.reason) {
-	case RW_FEE_DUE:
-		add_basis(s, out);
-		break;
-	case RW_FEE_NO_TRADES:
-		rw_buf_adds(out, "No commission: there was no trading day in "
-			"this month.");
-		break;
-	case RW_FEE_NO_PROFIT:
-		rw_buf_adds(out, "No commission: the month did not end in "
-			"profit.");
-		break;
-	case RW_FEE_BELOW_MARK:
-		rw_buf_adds(out, "No commission: the closing balance of ");
-		rw_statement_money(s, s->fee.closing, s->digits, out);
-		rw_buf_adds(out, " is not above the high-water mark.");
-		break;
-	case RW_FEE_FREE:
-		rw_buf_adds(out, "No commission: the rate is 0 %.");
-		break;
-	case RW_FEE_TOO_SMALL:
-		rw_buf_adds(out, "No commission: ");
-		rw_statement_unrounded(s, out);
-		rw_buf_adds(out, " rounds to zero.");
-		break;
-	}
-}
-
-void
-rw_statement_rounding(const struct rw_statement *s, struct rw_buf *out)
-{
-	static const char *const units[] = {
-		"1", "0.1", "0.01", "0.001", "0.0001"};
-
-	rw_buf_addf(out, "Once, half up, to %s %s", units[s->minor],
-		s->in.currency);
-}
-
-void
-rw_statement_reference(const struct rw_statement *s, struct rw_buf *out)
-{
-	rw_buf_addf(out, "Commission %s", s->number);
-}
-
-enum when { ALWAYS, WITH_MONTHLY, WITH_HWM, WITH_BALANCE };
-
-static const struct {
-	enum when when;
-	struct rw_definition definition;
-} definitions[] = {
-	{ALWAYS, {"Trading day", "A day with a P&L, also one of zero. It ends "
-		"at the market's close in the time zone shown. No day is "
-		"estimated or filled in."}},
-	{ALWAYS, {"Net P&L", "The sum of the daily P&L of the month."}},
-	{ALWAYS, {"Cumulative", "The sum of the daily P&L from the start of "
-		"the month to the end of that day."}},
-	{ALWAYS, {"Drawdown", "The cumulative P&L less its highest value so "
-		"far in the month, which begins at zero. The max drawdown is "
-		"the lowest of them."}},
-	{ALWAYS, {"Winning day", "A day with a P&L above zero; a losing day "
-		"is below. A day of zero is unchanged and ends a streak."}},
-	{ALWAYS, {"Averages", "The sum over the number of days, rounded half "
-		"up to the decimals shown."}},
-	{ALWAYS, {"Profit factor", "Gross profit (the sum of the winning "
-		"days) over gross loss (the sum of the losing days)."}},
-	{WITH_MONTHLY, {"Commission", "The rate on the month's net P&L when "
-		"that is above zero; a loss is not carried into the next "
-		"month. Computed exactly and rounded once."}},
-	{WITH_HWM, {"Commission", "The rate on the part of the month's net "
-		"P&L that lifts the balance above the high-water mark. "
-		"Computed exactly and rounded once."}},
-	{WITH_HWM, {"High-water mark", "The highest closing balance so far, "
-		"before commission. The mark after is the higher of the mark "
-		"before and the closing balance."}},
-	{WITH_BALANCE, {"Return", "Net P&L over the opening balance. Closing "
-		"balance: opening balance plus net P&L, before commission."}},
-	{ALWAYS, {"n/a", "The figure cannot be formed from this month's "
-		"days."}},
+	[RW_WORD_DEFINITIONS] = "Definitions",
+	[RW_WORD_TRADING_DAY] = "Trading day",
+	[RW_WORD_WINNING_DAY] = "Winning day",
+	[RW_WORD_AVERAGES] = "Averages",
+	[RW_WORD_MEANS_TRADING_DAY] = "A day with a P&L, also one of zero. It "
+		"ends at the market's close in the time zone shown. No day is "
+		"estimated or filled in.",
+	[RW_WORD_MEANS_NET_PNL] = "The sum of the daily P&L of the month.",
+	[RW_WORD_MEANS_CUMULATIVE] = "The sum of the daily P&L from the start "
+		"of the month to the end of that day.",
+	[RW_WORD_MEANS_DRAWDOWN] = "The cumulative P&L less its highest value "
+		"so far in the month, which begins at zero. The max drawdown "
+		"is the lowest of them.",
+	[RW_WORD_MEANS_WINNING_DAY] = "A day with a P&L above zero; a losing "
+		"day is below. A day of zero is unchanged and ends a streak.",
+	[RW_WORD_MEANS_AVERAGES] = "The sum over the number of days, rounded "
+		"half up to the decimals shown.",
+	[RW_WORD_MEANS_PROFIT_FACTOR] = "Gross profit (the sum of the winning "
+		"days) over gross loss (the sum of the losing days).",
+	[RW_WORD_MEANS_COMMISSION_MONTHLY] = "The rate on the month's net P&L "
+		"when that is above zero; a loss is not carried into the next "
+		"month. Computed exactly and rounded once.",
+	[RW_WORD_MEANS_COMMISSION_HWM] = "The rate on the part of the month's "
+		"net P&L that lifts the balance above the high-water mark. "
+		"Computed exactly and rounded once.",
+	[RW_WORD_MEANS_MARK] = "The highest closing balance so far, before "
+		"commission. The mark after is the higher of the mark before "
+		"and the closing balance.",
+	[RW_WORD_MEANS_RETURN] = "Net P&L over the opening balance. Closing "
+		"balance: opening balance plus net P&L, before commission.",
+	[RW_WORD_MEANS_NOT_AVAILABLE] = "The figure cannot be formed from this "
+		"month's days.",
 };
 
-static bool
-applies(const struct rw_statement *s, enum when when)
+const char *
+rw_word(enum rw_word word)
 {
-	switch (when) {
-	case ALWAYS:
-		return true;
-	case WITH_MONTHLY:
-		return s->in.fee.model == RW_FEE_MONTHLY;
-	case WITH_HWM:
-		return s->in.fee.model == RW_FEE_HWM;
-	case WITH_BALANCE:
-		return s->in.fee.has_opening;
-	}
-	return false;
-}
-
-const struct rw_definition *
-rw_statement_definition(const struct rw_statement *s, size_t index)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof definitions / sizeof *definitions; i++)
-		if (applies(s, definitions[i].when) && index-- == 0)
-			return &definitions[i].definition;
-	return NULL;
+	return words[word];
 }

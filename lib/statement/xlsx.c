@@ -8,12 +8,28 @@
 
 /* ---- sheets ------------------------------------------------------------ */
 
+/* &P and &N are the number of the page and of the pages, and at most 255
+ * bytes are allowed. */
+static void
+set_footer(struct rw_book *book)
+{
+	struct rw_buf subject = {0}, page = {0};
+	char foot[320];
+
+	rw_statement_subject(book->statement, &subject);
+	rw_statement_page("&P", "&N", &page);
+	snprintf(foot, sizeof foot, "&L&8%.160s&R&8%s", rw_buf_text(&subject),
+		rw_buf_text(&page));
+	rw_book_note(book, (int)worksheet_set_footer(book->sheet, foot));
+	rw_buf_free(&subject);
+	rw_buf_free(&page);
+}
+
 static void
 add_sheet(struct rw_book *book, const char *name, bool landscape,
 	void (*fill)(struct rw_book *))
 {
 	lxw_worksheet *sheet = workbook_add_worksheet(book->workbook, name);
-	char foot[320];
 
 	if (sheet == NULL) {
 		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
@@ -26,22 +42,23 @@ add_sheet(struct rw_book *book, const char *name, bool landscape,
 	worksheet_fit_to_pages(sheet, 1, 0);
 	worksheet_set_margins(sheet, 0.6, 0.6, 0.7, 0.8);
 	worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
-	snprintf(foot, sizeof foot, "&L&8Statement %.150s&R&8Page &P of &N",
-		book->statement->number);
-	rw_book_note(book, (int)worksheet_set_footer(sheet, foot));
+	set_footer(book);
 	fill(book);
 }
 
 static void
 set_properties(struct rw_book *book)
 {
-	char month[32], title[64], subject[192], author[256];
+	char title[128], subject[192], author[256];
 	lxw_doc_properties properties = {0};
+	struct rw_buf words = {0};
 
-	rw_period_words(month, book->statement->in.period);
-	snprintf(title, sizeof title, "Monthly statement, %s", month);
-	snprintf(subject, sizeof subject, "Statement %s",
-		book->statement->number);
+	rw_statement_title(book->statement, &words);
+	snprintf(title, sizeof title, "%s", rw_buf_text(&words));
+	rw_buf_reset(&words);
+	rw_statement_subject(book->statement, &words);
+	snprintf(subject, sizeof subject, "%s", rw_buf_text(&words));
+	rw_buf_free(&words);
 	snprintf(author, sizeof author, "%s", book->options->brand);
 	properties.title = title;
 	properties.subject = subject;
@@ -63,10 +80,11 @@ fill_book(struct rw_book *book)
 {
 	set_properties(book);
 	rw_book_add_formats(book);
-	add_sheet(book, "Summary", true, rw_book_summary);
-	add_sheet(book, "Daily", false, rw_book_daily);
-	add_sheet(book, "Commission", false, rw_book_commission);
-	add_sheet(book, "Definitions", false, rw_book_definitions);
+	add_sheet(book, RW_SHEET_SUMMARY, true, rw_book_summary);
+	add_sheet(book, RW_SHEET_DAILY, false, rw_book_daily);
+	add_sheet(book, RW_SHEET_COMMISSION, false, rw_book_commission);
+	add_sheet(book, rw_word(RW_WORD_DEFINITIONS), false,
+		rw_book_definitions);
 }
 
 /* Closing makes the archive and frees the workbook, whatever the outcome. */

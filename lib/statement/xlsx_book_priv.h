@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "statement/statement.h"
+#include "statement/sentences.h"
+#include "statement/words.h"
 
 struct rw_workbook_options;
 

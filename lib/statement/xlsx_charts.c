@@ -9,7 +9,7 @@
 enum { FEW_DAYS = 4 };
 
 static lxw_chart *
-add_chart(struct rw_book *book, uint8_t type, const char *title)
+add_chart(struct rw_book *book, uint8_t type, enum rw_word title)
 {
 	lxw_chart_line rule = {.color = 0xd3dae2, .width = 0.5F};
 	lxw_chart_line hidden = {.none = LXW_TRUE};
@@ -22,7 +22,7 @@ add_chart(struct rw_book *book, uint8_t type, const char *title)
 		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
 		return NULL;
 	}
-	chart_title_set_name(chart, title);
+	chart_title_set_name(chart, rw_word(title));
 	chart_title_set_name_font(chart, &font);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_axis_set_num_format(chart->x_axis, "d");
@@ -48,8 +48,9 @@ add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
 		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
 		return NULL;
 	}
-	chart_series_set_categories(series, "Daily", first, 0, last, 0);
-	chart_series_set_values(series, "Daily", first, column, last, column);
+	chart_series_set_categories(series, RW_SHEET_DAILY, first, 0, last, 0);
+	chart_series_set_values(series, RW_SHEET_DAILY, first, column, last,
+		column);
 	return series;
 }
 
@@ -78,12 +79,13 @@ static void
 add_line(struct rw_book *book)
 {
 	lxw_chart_line line = {.color = 0x17365d, .width = 1.75F};
-	lxw_chart *chart = add_chart(book, LXW_CHART_LINE, "Cumulative P&L");
+	lxw_chart *chart = add_chart(book, LXW_CHART_LINE,
+		RW_WORD_CUMULATIVE_PNL);
 	lxw_chart_series *series;
 
 	if (chart == NULL || (series = add_series(book, chart, 3)) == NULL)
 		return;
-	chart_series_set_name(series, "Cumulative P&L");
+	chart_series_set_name(series, rw_word(RW_WORD_CUMULATIVE_PNL));
 	chart_series_set_line(series, &line);
 	if (book->statement->in.count == 1)
 		mark_point(series, &line);
@@ -98,7 +100,8 @@ add_bars(struct rw_book *book)
 	lxw_chart_fill green = {.color = 0x2f7d5b}, red = {.color = 0xb23a32};
 	lxw_chart_point gain = {0}, loss = {.fill = &red};
 	lxw_chart_point *points[RW_STATEMENT_DAYS + 1] = {NULL};
-	lxw_chart *chart = add_chart(book, LXW_CHART_COLUMN, "Daily P&L");
+	lxw_chart *chart = add_chart(book, LXW_CHART_COLUMN,
+		RW_WORD_DAILY_PNL);
 	lxw_chart_series *series;
 	size_t i;
 
@@ -106,7 +109,7 @@ add_bars(struct rw_book *book)
 		return;
 	for (i = 0; i < s->in.count; i++)
 		points[i] = s->in.days[i].pnl < 0 ? &loss : &gain;
-	chart_series_set_name(series, "Daily P&L");
+	chart_series_set_name(series, rw_word(RW_WORD_DAILY_PNL));
 	chart_series_set_fill(series, &green);
 	chart_series_set_points(series, points);
 	chart_set_series_gap(chart, s->in.count < FEW_DAYS ? 400 : 60);

@@ -6,6 +6,11 @@
 
 #include "statement/xlsx_book_priv.h"
 
+/* The names of the sheets, where formulas refer to them. */
+#define RW_SHEET_SUMMARY "Summary"
+#define RW_SHEET_DAILY "Daily"
+#define RW_SHEET_COMMISSION "Commission"
+
 /* The first row of days on the sheet Daily, from 0. */
 enum { RW_DAILY_FIRST = 4 };
 

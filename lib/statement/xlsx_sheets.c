@@ -22,14 +22,13 @@ static void
 write_day(struct rw_book *book, unsigned row,
 	const struct rw_statement_day *day)
 {
-	static const char *const names[] = {
-		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	unsigned first = RW_DAILY_FIRST + 1, this = row + 1;
 
 	rw_book_number(book, row, 0, RW_CELL_DATE,
 		(double)(rw_date_serial(day->date) + SERIAL_OF_1970));
 	rw_book_text(book, row, 1, RW_CELL_LABEL,
-		names[rw_date_weekday(day->date)]);
+		rw_word(RW_WORD_SUNDAY +
+		(unsigned)rw_date_weekday(day->date)));
 	rw_book_number(book, row, 2, RW_CELL_AMOUNT, rw_cell_value(day->pnl));
 	rw_book_formula(book, row, 3, RW_CELL_AMOUNT,
 		rw_cell_value(day->cumulative), "=ROUND(SUM(C$%u:C%u),%d)",
@@ -65,7 +64,8 @@ write_totals(struct rw_book *book, unsigned row)
 	const struct rw_statement *s = book->statement;
 	unsigned first = RW_DAILY_FIRST + 1;
 
-	rw_book_text(book, row, 0, RW_CELL_TOTAL_LABEL, "Month");
+	rw_book_text(book, row, 0, RW_CELL_TOTAL_LABEL,
+		rw_word(RW_WORD_MONTH));
 	rw_book_text(book, row, 1, RW_CELL_TOTAL, "");
 	rw_book_formula(book, row, 2, RW_CELL_TOTAL, rw_cell_value(s->total),
 		"=SUBTOTAL(109,C%u:C%u)", first, row);
@@ -75,21 +75,35 @@ write_totals(struct rw_book *book, unsigned row)
 		"=SUBTOTAL(105,E%u:E%u)", first, row);
 }
 
+enum { WORD_SIZE = 64 };
+
+/* The library takes no const text, and copies it. */
+static char *
+copy_word(char to[WORD_SIZE], enum rw_word word)
+{
+	snprintf(to, WORD_SIZE, "%s", rw_word(word));
+	return to;
+}
+
 static void
 add_days_table(struct rw_book *book)
 {
-	static char date[] = "Date", weekday[] = "Day", pnl[] = "P&L",
-		cumulative[] = "Cumulative", drawdown[] = "Drawdown",
-		month[] = "Month", name[] = "Days";
+	char date[WORD_SIZE], weekday[WORD_SIZE], pnl[WORD_SIZE],
+		cumulative[WORD_SIZE], drawdown[WORD_SIZE], month[WORD_SIZE];
+	char name[] = "Days";
 	lxw_format *left = book->formats[RW_CELL_HEAD];
 	lxw_format *right = book->formats[RW_CELL_HEAD_RIGHT];
 	lxw_table_column columns[] = {
-		{.header = date, .header_format = left, .total_string = month},
-		{.header = weekday, .header_format = left},
-		{.header = pnl, .header_format = right,
+		{.header = copy_word(date, RW_WORD_DATE), .header_format = left,
+			.total_string = copy_word(month, RW_WORD_MONTH)},
+		{.header = copy_word(weekday, RW_WORD_DAY),
+			.header_format = left},
+		{.header = copy_word(pnl, RW_WORD_PNL), .header_format = right,
 			.total_function = LXW_TABLE_FUNCTION_SUM},
-		{.header = cumulative, .header_format = right},
-		{.header = drawdown, .header_format = right,
+		{.header = copy_word(cumulative, RW_WORD_CUMULATIVE),
+			.header_format = right},
+		{.header = copy_word(drawdown, RW_WORD_DRAWDOWN),
+			.header_format = right,
 			.total_function = LXW_TABLE_FUNCTION_MIN},
 	};
 	lxw_table_column *list[] = {&columns[0], &columns[1], &columns[2],
@@ -131,13 +145,13 @@ rw_book_daily(struct rw_book *book)
 	const struct rw_statement *s = book->statement;
 	size_t i;
 
-	rw_book_heading(book, "Daily results");
+	rw_book_heading(book, rw_word(RW_WORD_DAILY_RESULTS));
 	set_widths(book);
 	worksheet_freeze_panes(book->sheet, RW_DAILY_FIRST, 0);
 	worksheet_repeat_rows(book->sheet, 0, RW_DAILY_FIRST - 1);
 	if (s->in.count == 0) {
-		rw_book_text(book, 3, 0, RW_CELL_LABEL, "There was no trading "
-			"day in this month.");
+		rw_book_text(book, 3, 0, RW_CELL_LABEL,
+			rw_word(RW_WORD_NO_TRADING_DAY));
 		return;
 	}
 	add_days_table(book);
@@ -168,9 +182,9 @@ _Static_assert((int)FEE_AMOUNT == (int)RW_FEE_DUE_ROW,
 	"Summary refers to this row");
 
 static void
-write_label(struct rw_book *book, unsigned row, const char *label)
+write_label(struct rw_book *book, unsigned row, enum rw_word label)
 {
-	rw_book_text(book, row, 0, RW_CELL_LABEL, label);
+	rw_book_text(book, row, 0, RW_CELL_LABEL, rw_word(label));
 }
 
 /* The block below: the mark, and how it moves. */
@@ -179,16 +193,17 @@ write_mark(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
 
-	rw_book_text(book, MARK_HEAD, 0, RW_CELL_HEAD, "High-water mark");
+	rw_book_text(book, MARK_HEAD, 0, RW_CELL_HEAD,
+		rw_word(RW_WORD_MARK));
 	rw_book_text(book, MARK_HEAD, 1, RW_CELL_HEAD, "");
-	write_label(book, MARK_BEFORE, "Before");
+	write_label(book, MARK_BEFORE, RW_WORD_BEFORE);
 	rw_book_number(book, MARK_BEFORE, 1, RW_CELL_MONEY,
 		rw_cell_value(s->in.fee.mark));
-	write_label(book, MARK_CLOSING, "Closing balance");
+	write_label(book, MARK_CLOSING, RW_WORD_CLOSING_BALANCE);
 	rw_book_formula(book, MARK_CLOSING, 1, RW_CELL_MONEY,
-		rw_cell_value(s->fee.closing), "=Summary!B%d",
+		rw_cell_value(s->fee.closing), "=" RW_SHEET_SUMMARY "!B%d",
 		rw_summary_row(RW_CLOSING_BALANCE) + 1);
-	write_label(book, MARK_AFTER, "After");
+	write_label(book, MARK_AFTER, RW_WORD_AFTER);
 	rw_book_formula(book, MARK_AFTER, 1, RW_CELL_MONEY,
 		rw_cell_value(s->fee.mark_after), "=MAX(B%d,B%d)",
 		MARK_BEFORE + 1, MARK_CLOSING + 1);
@@ -200,32 +215,32 @@ write_amount(struct rw_book *book)
 	const struct rw_statement *s = book->statement;
 	int net = rw_summary_row(RW_FIGURES) + 1;
 
-	write_label(book, FEE_BASE, "Base");
+	write_label(book, FEE_BASE, RW_WORD_BASE);
 	if (s->in.fee.model == RW_FEE_HWM)
 		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
 			rw_cell_value(s->fee.base),
-			"=ROUND(MAX(0,MIN(Summary!B%d,B%d-B%d)),%d)", net,
+			"=ROUND(MAX(0,MIN(" RW_SHEET_SUMMARY "!B%d,B%d-B%d)),%d)", net,
 			MARK_CLOSING + 1, MARK_BEFORE + 1, s->digits);
 	else
 		rw_book_formula(book, FEE_BASE, 1, RW_CELL_MONEY,
-			rw_cell_value(s->fee.base), "=MAX(0,Summary!B%d)",
+			rw_cell_value(s->fee.base), "=MAX(0," RW_SHEET_SUMMARY "!B%d)",
 			net);
-	write_label(book, FEE_RATE, "Rate");
+	write_label(book, FEE_RATE, RW_WORD_RATE);
 	rw_book_number(book, FEE_RATE, 1, RW_CELL_RATE,
 		rw_cell_value(s->in.fee.rate) / 100);
-	write_label(book, FEE_UNROUNDED, "Unrounded");
+	write_label(book, FEE_UNROUNDED, RW_WORD_UNROUNDED);
 	rw_book_formula(book, FEE_UNROUNDED, 1, RW_CELL_UNROUNDED,
 		strtod(s->fee.unrounded, NULL), "=B%d*B%d", FEE_BASE + 1,
 		FEE_RATE + 1);
-	write_label(book, FEE_AMOUNT, "Commission due");
+	write_label(book, FEE_AMOUNT, RW_WORD_COMMISSION_DUE);
 	rw_book_formula(book, FEE_AMOUNT, 1, RW_CELL_FEE,
 		rw_cell_value(s->fee.amount), "=ROUND(B%d,%d)",
 		FEE_UNROUNDED + 1, s->minor);
 }
 
-/* A label and words that statement_text.c has. */
+/* A label and one of the sentences. */
 static void
-write_words(struct rw_book *book, unsigned row, const char *label,
+write_words(struct rw_book *book, unsigned row, enum rw_word label,
 	void (*words)(const struct rw_statement *, struct rw_buf *))
 {
 	struct rw_buf buf = {0};
@@ -243,21 +258,21 @@ rw_book_commission(struct rw_book *book)
 	bool hwm = s->in.fee.model == RW_FEE_HWM;
 	char iban[RW_IBAN_GROUPED_SIZE];
 
-	rw_book_heading(book, "Commission");
+	rw_book_heading(book, rw_word(RW_WORD_COMMISSION));
 	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
 	worksheet_set_column(book->sheet, 1, 1, 46, NULL);
-	write_label(book, FEE_MODEL, "Fee model");
-	rw_book_text(book, FEE_MODEL, 1, RW_CELL_TEXT, hwm ?
-		"On P&L above the high-water mark" : "On each month's P&L");
+	write_label(book, FEE_MODEL, RW_WORD_FEE_MODEL);
+	rw_book_text(book, FEE_MODEL, 1, RW_CELL_TEXT, rw_word(hwm ?
+		RW_WORD_MODEL_HWM : RW_WORD_MODEL_MONTHLY));
 	write_amount(book);
-	write_words(book, FEE_ROUNDING, "Rounding", rw_statement_rounding);
+	write_words(book, FEE_ROUNDING, RW_WORD_ROUNDING, rw_statement_rounding);
 	rw_iban_grouped(iban, s->in.iban);
-	write_label(book, FEE_IBAN, "IBAN");
+	write_label(book, FEE_IBAN, RW_WORD_IBAN);
 	rw_book_text(book, FEE_IBAN, 1, RW_CELL_TEXT, iban[0] != '\0' ? iban :
-		"None on file");
-	write_words(book, FEE_REFERENCE, "Payment reference",
+		rw_word(RW_WORD_NO_IBAN));
+	write_words(book, FEE_REFERENCE, RW_WORD_REFERENCE,
 		rw_statement_reference);
-	write_words(book, FEE_WHY, "In words", rw_statement_why);
+	write_words(book, FEE_WHY, RW_WORD_IN_WORDS, rw_statement_why);
 	if (hwm)
 		write_mark(book);
 }
@@ -267,16 +282,16 @@ rw_book_commission(struct rw_book *book)
 void
 rw_book_definitions(struct rw_book *book)
 {
-	const struct rw_definition *definition;
+	struct rw_definition definition;
 	unsigned i;
 
-	rw_book_heading(book, "Definitions");
+	rw_book_heading(book, rw_word(RW_WORD_DEFINITIONS));
 	worksheet_set_column(book->sheet, 0, 0, 18, NULL);
 	worksheet_set_column(book->sheet, 1, 1, 72, NULL);
-	for (i = 0; (definition = rw_statement_definition(book->statement,
-	    i)) != NULL; i++) {
-		rw_book_text(book, 3 + i, 0, RW_CELL_TERM, definition->term);
+	for (i = 0; rw_statement_definition(book->statement, i, &definition);
+	    i++) {
+		rw_book_text(book, 3 + i, 0, RW_CELL_TERM, definition.term);
 		rw_book_lines(book, 3 + i, 1, RW_CELL_MEANING, 72,
-			definition->meaning);
+			definition.meaning);
 	}
 }

@@ -25,29 +25,30 @@ rw_summary_row(enum rw_figure_name name)
 /* ---- facts ------------------------------------------------------------- */
 
 static void
+write_fact(struct rw_book *book, unsigned row, enum rw_word label,
+	const char *text)
+{
+	rw_book_text(book, row, 0, RW_CELL_LABEL, rw_word(label));
+	rw_book_lines(book, row, 1, RW_CELL_TEXT, 28, text);
+}
+
+static void
 write_facts(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
-	char month[32], days[64];
-	const char *facts[][2] = {
-		{"Name", s->in.name[0] != '\0' ? s->in.name : "n/a"},
-		{"Follower", s->in.follower_id},
-		{"Statement", s->number},
-		{"Period", days},
-		{"Currency", s->in.currency},
-		{"Time zone", s->in.zone},
-		{"From", book->options->brand}};
-	unsigned i;
+	struct rw_buf days = {0};
+	unsigned row = FACTS_FIRST;
 
-	rw_period_words(month, s->in.period);
-	snprintf(days, sizeof days, "1 \xe2\x80\x93 %d %s",
-		rw_period_days(s->in.period), month);
-	for (i = 0; i < sizeof facts / sizeof *facts; i++) {
-		rw_book_text(book, FACTS_FIRST + i, 0, RW_CELL_LABEL,
-			facts[i][0]);
-		rw_book_lines(book, FACTS_FIRST + i, 1, RW_CELL_TEXT, 28,
-			facts[i][1]);
-	}
+	rw_statement_days(s, &days);
+	write_fact(book, row++, RW_WORD_NAME, s->in.name[0] != '\0' ?
+		s->in.name : rw_word(RW_WORD_NOT_AVAILABLE));
+	write_fact(book, row++, RW_WORD_FOLLOWER, s->in.follower_id);
+	write_fact(book, row++, RW_WORD_STATEMENT, s->number);
+	write_fact(book, row++, RW_WORD_PERIOD, rw_buf_text(&days));
+	write_fact(book, row++, RW_WORD_CURRENCY, s->in.currency);
+	write_fact(book, row++, RW_WORD_TIME_ZONE, s->in.zone);
+	write_fact(book, row, RW_WORD_FROM, book->options->brand);
+	rw_buf_free(&days);
 }
 
 static void
@@ -55,19 +56,22 @@ write_result(struct rw_book *book)
 {
 	const struct rw_statement *s = book->statement;
 
-	rw_book_text(book, RESULT_HEAD, 0, RW_CELL_HEAD, "Result");
+	rw_book_text(book, RESULT_HEAD, 0, RW_CELL_HEAD,
+		rw_word(RW_WORD_RESULT));
 	rw_book_text(book, RESULT_HEAD, 1, RW_CELL_HEAD, "");
-	rw_book_text(book, NET, 0, RW_CELL_LABEL, "Net P&L");
+	rw_book_text(book, NET, 0, RW_CELL_LABEL,
+		rw_word(RW_WORD_NET_PNL));
 	if (s->in.count > 0)
 		rw_book_formula(book, NET, 1, RW_CELL_MONEY,
 			rw_cell_value(s->total),
-			"=ROUND(SUM(Daily!C%d:C%zu),%d)", RW_DAILY_FIRST + 1,
+			"=ROUND(SUM(" RW_SHEET_DAILY "!C%d:C%zu),%d)", RW_DAILY_FIRST + 1,
 			RW_DAILY_FIRST + s->in.count, s->digits);
 	else
 		rw_book_number(book, NET, 1, RW_CELL_MONEY, 0);
-	rw_book_text(book, DUE, 0, RW_CELL_LABEL, "Commission due");
+	rw_book_text(book, DUE, 0, RW_CELL_LABEL,
+		rw_word(RW_WORD_COMMISSION_DUE));
 	rw_book_formula(book, DUE, 1, RW_CELL_FEE,
-		rw_cell_value(s->fee.amount), "=Commission!B%d",
+		rw_cell_value(s->fee.amount), "=" RW_SHEET_COMMISSION "!B%d",
 		RW_FEE_DUE_ROW + 1);
 }
 
@@ -145,7 +149,7 @@ write_derived(struct rw_book *book, enum rw_figure_name name, unsigned row,
 			"=ROUND(B%d/-B%d,2)", won, lost);
 	else if (name == RW_MAX_DRAWDOWN)
 		rw_book_formula(book, row, 1, cell, value,
-			"=MIN(Daily!E%d:E%zu)", RW_DAILY_FIRST + 1,
+			"=MIN(" RW_SHEET_DAILY "!E%d:E%zu)", RW_DAILY_FIRST + 1,
 			RW_DAILY_FIRST + book->statement->in.count);
 	else if (name == RW_CLOSING_BALANCE)
 		rw_book_formula(book, row, 1, cell, value,
@@ -172,10 +176,11 @@ write_figure(struct rw_book *book, enum rw_figure_name name, unsigned row)
 	if (recipe->rounded)
 		snprintf(rounding, sizeof rounding, ",%d)", s->digits);
 	if (!figure->known)
-		rw_book_text(book, row, 1, RW_CELL_TEXT, "n/a");
+		rw_book_text(book, row, 1, RW_CELL_TEXT,
+			rw_word(RW_WORD_NOT_AVAILABLE));
 	else if (s->in.count > 0 && recipe->function != NULL)
 		rw_book_formula(book, row, 1, cell, value,
-			"=%s%s(Daily!C%d:C%zu%s)%s", recipe->rounded ?
+			"=%s%s(" RW_SHEET_DAILY "!C%d:C%zu%s)%s", recipe->rounded ?
 			"ROUND(" : "", recipe->function, RW_DAILY_FIRST + 1,
 			RW_DAILY_FIRST + s->in.count, recipe->criterion,
 			rounding);
@@ -206,13 +211,14 @@ rw_book_summary(struct rw_book *book)
 	bool balance = book->statement->in.fee.has_opening;
 	int i;
 
-	rw_book_heading(book, "Monthly statement");
+	rw_book_heading(book, rw_word(RW_WORD_MONTHLY_STATEMENT));
 	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
 	worksheet_set_column(book->sheet, 1, 1, value_width(book), NULL);
 	worksheet_set_column(book->sheet, 2, 2, 3, NULL);
 	write_facts(book);
 	write_result(book);
-	rw_book_text(book, FIGURES_HEAD, 0, RW_CELL_HEAD, "Statistics");
+	rw_book_text(book, FIGURES_HEAD, 0, RW_CELL_HEAD,
+		rw_word(RW_WORD_STATISTICS));
 	rw_book_text(book, FIGURES_HEAD, 1, RW_CELL_HEAD, "");
 	for (i = 0; i < (balance ? RW_FIGURES : RW_OPENING_BALANCE); i++)
 		write_figure(book, (enum rw_figure_name)i,

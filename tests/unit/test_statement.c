@@ -2,7 +2,8 @@
  * The statement's figures, its words, and what a record must say for one.
  */
 #include "tap.h"
-#include "statement/statement.h"
+#include "statement/sentences.h"
+#include "statement/words.h"
 #include "statement/input.h"
 
 /* ---- from days ------------------------------------------------------- */
@@ -192,16 +193,27 @@ test_definitions(void)
 {
 	static const char *const pnl[] = {"1", NULL};
 	struct rw_statement s = month("EUR", pnl);
+	struct rw_definition definition;
 	size_t monthly = 0, hwm = 0;
 
-	while (rw_statement_definition(&s, monthly) != NULL)
+	while (rw_statement_definition(&s, monthly, &definition))
 		monthly++;
 	s.in.fee.model = RW_FEE_HWM;
 	s.in.fee.has_opening = true;
-	while (rw_statement_definition(&s, hwm) != NULL)
+	while (rw_statement_definition(&s, hwm, &definition))
 		hwm++;
 	is_int((int64_t)monthly, 9, "definitions, monthly");
 	is_int((int64_t)hwm, 11, "definitions, hwm with balances");
+}
+
+static void
+test_word_table(void)
+{
+	int i, missing = 0;
+
+	for (i = 0; i < RW_WORDS; i++)
+		missing += rw_word((enum rw_word)i) == NULL;
+	is_int(missing, 0, "each word of the table has a text");
 }
 
 /* ---- from a record --------------------------------------------------- */
@@ -304,6 +316,7 @@ main(void)
 	test_words();
 	test_grouping();
 	test_definitions();
+	test_word_table();
 	test_records();
 	test_order_and_default();
 	return done();
