@@ -20,7 +20,7 @@ ask() {
 @test "TLS is required of hosts that are not this machine, and verified" {
 	new_database
 	own_server postgres
-	RW_TEST_PG_DB=$POSTGRES_DB
+	export RW_TEST_PG_DB=$POSTGRES_DB
 	followers "first('f-1')"
 	day f-1 2025-06-02 1
 	local at=$POSTGRES_HOST:$POSTGRES_PORT/$POSTGRES_DB
@@ -247,7 +247,7 @@ time.sleep(60)" 3>&- &
 @test "the server dies in the middle: no half list looks like a whole one" {
 	new_database
 	own_server postgres
-	RW_TEST_PG_DB=$POSTGRES_DB
+	export RW_TEST_PG_DB=$POSTGRES_DB
 	followers "
 db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
     'name': 'x' * 300} for i in range(20000))"

@@ -64,7 +64,8 @@ rw-list: warning: pnl_daily has days of stranger, who is not among the followers
 	assert_stderr_has 'follower stranger was asked for and is not among the followers'
 	# Each of them once in all shards.
 	for i in 1 2 3; do
-		rw-list --period 2025-06 --shard $i/3 --verbose 2>&1 >/dev/null || :
+		{ rw-list --period 2025-06 --shard "$i/3" --verbose >/dev/null; } 2>&1 ||
+			:
 	done >words
 	assert_equal "$(grep -c 'not among the followers' words)" 2
 	assert_equal "$(grep -c 'is left out: ' words)" 3

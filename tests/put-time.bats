@@ -51,7 +51,7 @@ again() {
 	local drip at
 	for drip in read head headers interim answer trailers; do
 		at=body
-		[ "$drip" != read ] || at=head
+		[ "$drip" != read ] || at="head"
 		again "{\"rules\":[{\"at\":\"$at\",\"drip\":\"$drip\"}]}"
 		put 30
 		gives_up
@@ -183,7 +183,7 @@ again() {
 	more=",\"stored_pdf_sha256\":\"$(sha256sum <"$BATS_TEST_TMPDIR/a.pdf" | cut -d ' ' -f 1)\""
 	for drip in $drips; do
 		at=body
-		[ "$drip" != read ] || at=head
+		[ "$drip" != read ] || at="head"
 		for where in "${places[@]}"; do
 			again "{\"rules\":[{\"at\":\"$at\",\"drip\":\"$drip\",$where}]}"
 			put 30

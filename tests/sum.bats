@@ -12,7 +12,7 @@ setup() {
 	rw-record --init
 	local n
 	for n in 1 2 3; do
-		due f-$n
+		due "f-$n"
 	done >due
 }
 
@@ -237,7 +237,7 @@ ends() {
 @test "two hosts that share a month and a SQLite ledger both end with 0" {
 	local n pids=()
 	for n in $(seq 60); do
-		due f-$n
+		due "f-$n"
 	done >due
 	for n in 1 2; do
 		RW_HOST=host-$n RW_STATE_DIR=$BATS_TEST_TMPDIR/state-$n \

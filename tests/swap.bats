@@ -18,7 +18,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 	mkdir tools
 	for tool in "$BUILD"/rw-*; do
-		[ -x "$tool" ] && [ ! -d "$tool" ] || continue
+		[ -x "$tool" ] || continue
+		[ ! -d "$tool" ] || continue
 		cat >"tools/${tool##*/}" <<-SH
 			#!/bin/sh
 			stage=\${0##*/rw-}
