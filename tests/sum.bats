@@ -328,7 +328,7 @@ ends() {
 	for name in GEN PUT PRESIGN MAIL; do
 		for words in --help -h -hq --version --check --print --dry-run '--to x@y' \
 			--to=x@y '--period 2025-06' --period=2025-06 '--rejects f' \
-			--rejects=f --hel --vers --per=2025-06 --rej=f --nonsense \
+			--rejects=f --hel --vers --per=2025-06 --rej=f --nonsense --accept \
 			-z x --; do
 			export "RW_${name}_OPTIONS=$words"
 			report

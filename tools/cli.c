@@ -189,12 +189,14 @@ option_of(const struct parser *p, int c)
 }
 
 /* Options with which a tool does something else than its work on the lines, or
- * on other lines, wherever they come from. */
+ * on other lines, wherever they come from; and --accept, which is said of
+ * followers whom somebody has looked at. */
 static bool
 is_work(const struct rw_option *option)
 {
 	static const char *const others[] = {"help", "h", "version", "check",
-		"print", "dry-run", "to", "period", "rejects", "at"};
+		"print", "dry-run", "to", "period", "rejects", "at",
+		"accept"};
 	size_t i;
 
 	for (i = 0; i < sizeof others / sizeof others[0]; i++)
