@@ -159,10 +159,13 @@ UNIT += test_retry test_budget test_store test_s3 test_lifecycle test_deflate \
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
 STORE = lib/store/store lib/store/endpoint lib/wire/idn
-LINK_PLACE = lib/store/link_place $(STORE)
-LINK_MAKER = lib/store/link lib/store/link_open lib/store/link_place \
-	lib/record/report_name
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
+LINK_SCHEMES = lib/store/link_schemes lib/store/link_object \
+	lib/store/link_sigv4 lib/store/link_link lib/store/link_cloudfront \
+	lib/store/link_sigv2 $(SIGN)
+LINK_PLACE = lib/store/link_place $(LINK_SCHEMES) $(STORE)
+LINK_MAKER = lib/store/link lib/store/link_open $(LINK_SCHEMES) \
+	lib/record/report_name
 
 $(BUILD)/test_budget: $(call o,tests/unit/test_budget) $(BASE)
 	$(LINK)
@@ -198,8 +201,8 @@ $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \
 	$(LINK) $(S3_LIBS)
 
 # For put.bats: any key on a real server.
-$(BUILD)/try_s3: $(call o,tests/unit/try_s3 $(LINK_MAKER) lib/wire/sigv2 \
-		lib/wire/cloudfront lib/wire/config $(S3)) $(BASE)
+$(BUILD)/try_s3: $(call o,tests/unit/try_s3 $(LINK_MAKER) \
+		lib/wire/config $(S3)) $(BASE)
 	$(LINK) $(S3_LIBS)
 
 unit-programs: $(BUILD)/try_s3
@@ -222,13 +225,13 @@ $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 
 # No libcurl: links are made offline.
 $(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/record/own \
-		$(STORE) $(SIGN) $(FILTER)) $(BASE)
+		$(STORE) $(FILTER)) $(BASE)
 	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 UNIT += test_link_place
 
 $(BUILD)/test_link_place: $(call o,tests/unit/test_link_place $(LINK_MAKER) \
-		$(STORE) $(SIGN) lib/wire/config) $(BASE)
+		$(LINK_PLACE) lib/wire/config) $(BASE)
 	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)

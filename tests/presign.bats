@@ -62,7 +62,7 @@ presign() {
 	presign --scheme sigv4 --expires 8d
 	assert_status 78
 	assert_output ""
-	assert_stderr_has "holds for 7 days at most"
+	assert_stderr_has "is valid for at most 7 days"
 }
 
 @test "--check says it before the first upload" {

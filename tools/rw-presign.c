@@ -1,5 +1,5 @@
 /*
- * rw-presign: gives each report that lies in the store its two links.
+ * rw-presign: makes the two links of each report in the store.
  */
 #include <stdio.h>
 
@@ -85,7 +85,7 @@ presign(struct presign *p, struct rw_record *record, struct rw_err *err)
 		return false;
 	rw_record_set_time(record, RW_M_URL_EXPIRES_AT, expires_at);
 	rw_line_set_string(&record->line, RW_M_URL_SCHEME,
-		p->linker.scheme_name);
+		p->linker.scheme->name);
 	return true;
 }
 
@@ -103,7 +103,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	} else if (presign(p, &job->record, &failure)) {
 		rw_job_pass(job);
 	} else {
-		/* Half a pair is no pair: rw-mail is to attach the files. */
+		/* Without both links rw-mail attaches the files. */
 		rw_record_forget_links(&job->record);
 		rw_job_fail(job, &failure);
 	}
@@ -127,9 +127,9 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 		return true;
 	if (!rw_linker_open(&p->linker, &p->store, scheme, expires, err))
 		return false;
-	/* An hour perhaps, whatever the link says. */
+	/* Perhaps after an hour, whatever lifetime the link has. */
 	if (p->store.identity.token != NULL &&
-	    p->linker.scheme != RW_SCHEME_CLOUDFRONT)
+	    p->linker.scheme->ends_with_token)
 		rw_say(RW_WARNING, "the links are signed with temporary keys "
 			"(a session token) and are dead when those end");
 	return true;
@@ -156,7 +156,7 @@ print_time(uint64_t seconds)
 static void
 print_scheme(const struct presign *p)
 {
-	printf("links: %s for ", p->linker.scheme_name);
+	printf("links: %s for ", p->linker.scheme->name);
 	print_time(p->linker.expires);
 	printf(" on %s://%s, bucket %s\n", p->store.public_endpoint.scheme,
 		p->store.public_endpoint.host, p->store.bucket);
@@ -173,17 +173,27 @@ check(const struct presign *p)
 	return rw_cli_close_stdout();
 }
 
+/* For --help. */
+static const char *
+name_schemes(struct rw_buf *out)
+{
+	rw_buf_adds(out, "auto, ");
+	rw_link_scheme_names(out);
+	return rw_buf_text(out);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct presign p = {0};
 	const char *scheme = "auto", *at = NULL;
 	uint64_t expires = UINT64_MAX;
+	struct rw_buf schemes = {0};
 	const struct rw_option options[] = {
 		{"expires", RW_OPTION_SECONDS, &expires, "TIME",
 			"how long a link holds: 30d (default), 12h, 90m"},
 		{"scheme", RW_OPTION_TEXT, &scheme, "NAME",
-			"auto, sigv4, sigv2, cloudfront or link"},
+			name_schemes(&schemes)},
 		{"at", RW_OPTION_TEXT, &at, "TIME",
 			"as if it were then (RFC 3339)"},
 		{0},
@@ -196,6 +206,7 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	rw_buf_free(&schemes);
 	p.is_own = rw_own_is_required();
 	if (!open_links(&p, scheme, expires, at, &err)) {
 		rw_store_free(&p.store);

@@ -97,52 +97,6 @@ compose(struct rw_linker *linker, const struct rw_link *link)
 	}
 }
 
-static bool
-make_cloudfront(struct rw_linker *linker, const struct rw_link *link,
-	struct rw_buf *out, struct rw_err *err)
-{
-	struct rw_buf *url = &linker->resource;
-
-	rw_buf_reset(url);
-	join(url, &linker->address);
-	join(url, &linker->key);
-	if (linker->query.len > 0)
-		rw_buf_addc(url, '?');
-	join(url, &linker->query);
-	if (!rw_buf_ok(url, "a link", err))
-		return false;
-	rw_buf_add(out, url->data, url->len);
-	rw_buf_addc(out, linker->query.len > 0 ? '&' : '?');
-	return rw_cloudfront_presign(&linker->cloudfront, url->data,
-		link->now + (int64_t)linker->expires, out, err);
-}
-
-static bool
-make_sigv4(struct rw_linker *linker, const struct rw_link *link,
-	struct rw_buf *out, struct rw_err *err)
-{
-	rw_buf_reset(&linker->path);
-	join(&linker->path, &linker->start.path);
-	join(&linker->path, &linker->key);
-	return rw_buf_ok(&linker->path, "a link", err) &&
-		rw_sigv4_presign(&linker->sigv4, &(struct rw_sigv4_link){
-		.host = rw_buf_text(&linker->start.host),
-		.path = rw_buf_text(&linker->path),
-		.query = rw_buf_text(&linker->query),
-		.when = link->now,
-		.expires = linker->expires}, out, err);
-}
-
-static bool
-make_sigv2(struct rw_linker *linker, const struct rw_link *link,
-	struct rw_buf *out, struct rw_err *err)
-{
-	return rw_sigv2_presign(&linker->sigv2, &(struct rw_sigv2_link){
-		.resource = rw_buf_text(&linker->resource),
-		.query = rw_buf_text(&linker->query),
-		.expires_at = link->now + (int64_t)linker->expires}, out, err);
-}
-
 bool
 rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
 	struct rw_buf *out, struct rw_err *err)
@@ -151,17 +105,22 @@ rw_linker_make(struct rw_linker *linker, const struct rw_link *link,
 		return rw_fail(err, RW_DATA, "a key is empty");
 	rw_buf_reset(&linker->key);
 	rw_text_add_percent(&linker->key, link->key, "/");
+	rw_buf_reset(&linker->path);
+	join(&linker->path, &linker->start.path);
+	join(&linker->path, &linker->key);
 	compose(linker, link);
 	if (!rw_buf_ok(&linker->key, "a link", err) ||
+	    !rw_buf_ok(&linker->path, "a link", err) ||
 	    !rw_buf_ok(&linker->query, "a link", err) ||
 	    !rw_buf_ok(&linker->resource, "a link", err))
 		return false;
-	if (linker->scheme == RW_SCHEME_CLOUDFRONT)
-		return make_cloudfront(linker, link, out, err);
 	join(out, &linker->address);
 	join(out, &linker->key);
-	rw_buf_addc(out, '?');
-	return linker->scheme == RW_SCHEME_SIGV4 ?
-		make_sigv4(linker, link, out, err) :
-		make_sigv2(linker, link, out, err);
+	return linker->scheme->make(linker->signer, &(struct rw_link_parts){
+		.host = rw_buf_text(&linker->start.host),
+		.path = rw_buf_text(&linker->path),
+		.resource = rw_buf_text(&linker->resource),
+		.key = rw_buf_text(&linker->key),
+		.query = rw_buf_text(&linker->query),
+		.now = link->now, .expires = linker->expires}, out, err);
 }

@@ -1,9 +1,9 @@
 /*
- * Download links: which scheme signs them, what they say, for how long they
- * hold. Offline; the same input at the same time gives the same link.
+ * Download links: which scheme signs them, what they contain, how long they are
+ * valid. Offline; the same input at the same time gives the same link.
  *
- * Errors: RW_CONFIG for settings, and when no scheme holds the time asked
- * for; RW_DATA for a key that makes no link.
+ * Errors: RW_CONFIG for settings, and when no scheme supports the lifetime
+ * requested; RW_DATA for a key that makes no link.
  */
 #ifndef RW_STORE_LINK_H
 #define RW_STORE_LINK_H
@@ -14,15 +14,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/period.h"
-#include "wire/cloudfront.h"
-#include "wire/sigv2.h"
-#include "wire/sigv4.h"
-#include "store/link_place.h"
 #include "record/report_name.h"
+#include "store/link_scheme.h"
 #include "store/store.h"
 
-/* The file name that a browser is told, kept from link to link: in a run all
- * are of one month. */
+/* The file name for the browser, kept from link to link: in a run all are of
+ * one month. */
 struct rw_link_name {
 	struct rw_period period;
 	int64_t revision;	/* 0: nothing is kept */
@@ -31,18 +28,15 @@ struct rw_link_name {
 };
 
 struct rw_linker {
-	enum rw_scheme scheme;
-	const char *scheme_name;	/* the member url_scheme; static */
+	const struct rw_link_scheme *scheme;
 	uint64_t expires;		/* seconds */
 	/* private */
 	const struct rw_store *store;
-	struct rw_sigv4 sigv4;
-	struct rw_sigv2 sigv2;
-	struct rw_cloudfront cloudfront;
+	void *signer;			/* of scheme */
 	const char *brand;		/* NULL: no download name */
 	bool brand_is_ascii;
 	struct rw_buf address;		/* of every object, up to its key */
-	struct rw_target start;		/* what of it is signed */
+	struct rw_target start;		/* its parts that are signed */
 	struct rw_link_name names[RW_REPORT_FILES];
 	struct rw_buf key, path, query, resource;
 };

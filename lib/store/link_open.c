@@ -4,118 +4,78 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/text.h"
-#include "wire/config.h"
 
 static const char default_brand[] = "SpreadPilot_Report";
 
 /* ---- which scheme ------------------------------------------------------ */
 
 static bool
-has_cloudfront(void)
+lives_long_enough(const struct rw_link_scheme *scheme, uint64_t expires)
 {
-	return rw_config_text("RW_CLOUDFRONT_KEY", NULL) != NULL ||
-		rw_config_text("RW_CLOUDFRONT_KEY_FILE", NULL) != NULL;
+	return scheme->longest == 0 || expires <= scheme->longest;
 }
 
 static bool
-refuse_link(struct rw_err *err)
+is_refused(const struct rw_link_scheme *scheme, const struct rw_store *store)
 {
-	return rw_fail(err, RW_CONFIG, "links of scheme \"link\" "
-		"(RW_LINK_BASE_URL) are not made by this version: unset "
-		"RW_LINK_BASE_URL or choose sigv4, sigv2 or cloudfront");
+	return scheme->amazon_refuses && store->is_amazon;
 }
 
 static bool
 choose_auto(struct rw_linker *linker, struct rw_err *err)
 {
-	if (linker->expires <= RW_SIGV4_EXPIRES_MAX)
-		linker->scheme = RW_SCHEME_SIGV4;
-	else if (rw_config_text("RW_LINK_BASE_URL", NULL) != NULL)
-		return refuse_link(err);
-	else if (has_cloudfront())
-		linker->scheme = RW_SCHEME_CLOUDFRONT;
-	else if (linker->store->is_amazon)
-		return rw_fail(err, RW_CONFIG, "no link can be valid for %llu "
-			"days: Amazon S3 allows 7 (SigV4) and takes SigV2 no "
-			"more; set RW_CLOUDFRONT_*, or ask for 7d or less",
-			(unsigned long long)linker->expires / 86400);
-	else
-		linker->scheme = RW_SCHEME_SIGV2;
-	return true;
+	const struct rw_store *store = linker->store;
+	size_t i;
+
+	for (i = 0; i < RW_SCHEMES; i++) {
+		linker->scheme = rw_link_schemes[i];
+		if (lives_long_enough(linker->scheme, linker->expires) &&
+		    !is_refused(linker->scheme, store) &&
+		    linker->scheme->is_wanted(store))
+			return true;
+	}
+	return rw_fail(err, RW_CONFIG, "no link can be valid for %llu days: "
+		"Amazon S3 allows 7 (SigV4) and does not accept SigV2; set "
+		"RW_CLOUDFRONT_*, or use a lifetime of at most 7d",
+		(unsigned long long)linker->expires / 86400);
 }
 
 static bool
-choose(struct rw_linker *linker, const char *word, struct rw_err *err)
+refuse_name(const char *name, struct rw_err *err)
 {
-	size_t i;
+	struct rw_buf names = {0};
 
-	if (strcmp(word, "auto") == 0)
+	rw_link_scheme_names(&names);
+	rw_fail(err, RW_USAGE, "--scheme is \"%.40s\": expected auto, %s",
+		name, rw_buf_text(&names));
+	rw_buf_free(&names);
+	return false;
+}
+
+static bool
+choose_scheme(struct rw_linker *linker, const char *name, struct rw_err *err)
+{
+	const struct rw_link_scheme *scheme = rw_link_scheme_find(name);
+
+	if (strcmp(name, "auto") == 0)
 		return choose_auto(linker, err);
-	if (strcmp(word, "link") == 0)
-		return refuse_link(err);
-	for (i = 0; i < RW_SCHEMES; i++)
-		if (strcmp(word, rw_link_schemes[i].name) == 0)
-			break;
-	if (i == RW_SCHEMES)
-		return rw_fail(err, RW_USAGE, "--scheme is \"%.40s\": expected "
-			"auto, sigv4, sigv2, cloudfront or link", word);
-	linker->scheme = (enum rw_scheme)i;
-	if (linker->scheme == RW_SCHEME_SIGV4 &&
-	    linker->expires > RW_SIGV4_EXPIRES_MAX)
-		return rw_fail(err, RW_CONFIG, "a SigV4 link holds for 7 days "
-			"at most, and %llu seconds are asked for: every "
-			"server would refuse it",
+	if (scheme == NULL)
+		return refuse_name(name, err);
+	linker->scheme = scheme;
+	if (!lives_long_enough(scheme, linker->expires))
+		return rw_fail(err, RW_CONFIG, "a %s link is valid for at most "
+			"%llu days, and %llu seconds were requested: every "
+			"server would refuse it", scheme->title,
+			(unsigned long long)scheme->longest / 86400,
 			(unsigned long long)linker->expires);
-	if (linker->scheme == RW_SCHEME_SIGV2 && linker->store->is_amazon)
-		return rw_fail(err, RW_CONFIG, "Amazon S3 takes SigV2 links "
-			"no more");
-	return true;
+	return !is_refused(scheme, linker->store) || rw_fail(err, RW_CONFIG,
+		"Amazon S3 does not accept %s links", scheme->title);
 }
 
 /* ---- open and close ---------------------------------------------------- */
 
-/* The PEM file has many lines, so that rw_config_secret cannot read it. */
-static bool
-read_pem(struct rw_buf *pem, struct rw_err *err)
-{
-	const char *text = rw_config_text("RW_CLOUDFRONT_KEY", NULL);
-	const char *path = rw_config_text("RW_CLOUDFRONT_KEY_FILE", NULL);
-
-	if ((text != NULL) == (path != NULL))
-		return rw_fail(err, RW_CONFIG, "for CloudFront links one of "
-			"RW_CLOUDFRONT_KEY and RW_CLOUDFRONT_KEY_FILE must be "
-			"set");
-	pem->max = 65536;
-	if (text != NULL)
-		rw_buf_adds(pem, text);
-	else if (!rw_file_read_trusted(path, pem, err))
-		return rw_err_prefix(err, "RW_CLOUDFRONT_KEY_FILE");
-	return rw_buf_ok(pem, "RW_CLOUDFRONT_KEY", err);
-}
-
-static bool
-open_cloudfront(struct rw_linker *linker, struct rw_err *err)
-{
-	const char *url = rw_config_text("RW_CLOUDFRONT_URL", NULL);
-	const char *id = rw_config_text("RW_CLOUDFRONT_KEY_ID", NULL);
-	struct rw_buf pem = {0};
-	bool good;
-
-	if (url == NULL || id == NULL)
-		return rw_fail(err, RW_CONFIG, "for CloudFront links %s must "
-			"be set", url == NULL ? "RW_CLOUDFRONT_URL" :
-			"RW_CLOUDFRONT_KEY_ID");
-	good = read_pem(&pem, err) && rw_cloudfront_open(&linker->cloudfront,
-		id, rw_buf_text(&pem), err);
-	if (pem.data != NULL)
-		explicit_bzero(pem.data, pem.len);
-	rw_buf_free(&pem);
-	return good;
-}
-
-/* Set and empty is a choice here: no name. */
+/* An empty value is a choice: no file name. */
 static bool
 read_brand(struct rw_linker *linker, struct rw_err *err)
 {
@@ -137,25 +97,6 @@ read_brand(struct rw_linker *linker, struct rw_err *err)
 	return true;
 }
 
-static bool
-open_scheme(struct rw_linker *linker, struct rw_err *err)
-{
-	const struct rw_store *store = linker->store;
-
-	switch (linker->scheme) {
-	case RW_SCHEME_SIGV4:
-		return rw_sigv4_open(&linker->sigv4, &store->identity,
-			store->region, err);
-	case RW_SCHEME_SIGV2:
-		return rw_sigv2_open(&linker->sigv2, &store->identity, err);
-	case RW_SCHEME_CLOUDFRONT:
-		return open_cloudfront(linker, err);
-	case RW_SCHEMES:
-		break;
-	}
-	return rw_fail(err, RW_BUG, "unknown scheme");
-}
-
 bool
 rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 	const char *scheme, uint64_t expires, struct rw_err *err)
@@ -164,14 +105,13 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 	if (expires == 0)
 		return rw_fail(err, RW_USAGE, "a link that expires after 0 "
 			"seconds is dead when it is printed");
-	if (choose(linker, scheme, err) && read_brand(linker, err) &&
+	if (choose_scheme(linker, scheme, err) && read_brand(linker, err) &&
 	    rw_store_target(store, &store->public_endpoint, "",
-	    &linker->start, err) && open_scheme(linker, err) &&
-	    rw_link_schemes[linker->scheme].start(store, &linker->address,
-	    err)) {
-		linker->scheme_name = rw_link_schemes[linker->scheme].name;
+	    &linker->start, err) &&
+	    linker->scheme->open(&linker->signer, store, err) &&
+	    linker->scheme->start(store, &linker->address, err) &&
+	    rw_buf_ok(&linker->address, "an address", err))
 		return true;
-	}
 	rw_linker_close(linker);
 	return false;
 }
@@ -181,9 +121,8 @@ rw_linker_close(struct rw_linker *linker)
 {
 	int i;
 
-	rw_sigv4_close(&linker->sigv4);
-	rw_sigv2_close(&linker->sigv2);
-	rw_cloudfront_close(&linker->cloudfront);
+	if (linker->scheme != NULL)
+		linker->scheme->close(linker->signer);
 	rw_buf_free(&linker->address);
 	rw_target_free(&linker->start);
 	for (i = 0; i < RW_REPORT_FILES; i++) {

@@ -2,180 +2,24 @@
 
 #include <string.h>
 
-#include "base/text.h"
-#include "wire/config.h"
-
-/* ---- the beginnings ------------------------------------------------------ */
-
-static bool
-has_store(const struct rw_store *store)
-{
-	return store->is_configured;
-}
-
-static bool
-start_at_store(const struct rw_store *store, struct rw_buf *out,
-	struct rw_err *err)
-{
-	struct rw_target target = {0};
-	bool good = rw_store_target(store, &store->public_endpoint, "",
-		&target, err);
-
-	if (good)
-		rw_buf_add(out, target.url.data, target.url.len);
-	rw_target_free(&target);
-	return good;
-}
-
-static bool
-has_cloudfront(const struct rw_store *store)
-{
-	return store->is_configured &&
-		rw_config_text("RW_CLOUDFRONT_URL", NULL) != NULL &&
-		rw_config_text("RW_CLOUDFRONT_KEY_ID", NULL) != NULL &&
-		(rw_config_text("RW_CLOUDFRONT_KEY", NULL) != NULL ||
-		rw_config_text("RW_CLOUDFRONT_KEY_FILE", NULL) != NULL);
-}
-
-static bool
-start_at_cloudfront(const struct rw_store *store, struct rw_buf *out,
-	struct rw_err *err)
-{
-	const char *url = rw_config_text("RW_CLOUDFRONT_URL", "");
-	struct rw_endpoint to;
-
-	(void)store;
-	if (!rw_endpoint_parse("RW_CLOUDFRONT_URL", url, true, true, &to,
-	    err))
-		return false;
-	rw_buf_addf(out, "%s://%s%s/", to.scheme, to.host, to.prefix);
-	rw_endpoint_free(&to);
-	return true;
-}
-
-/* ---- the way back -------------------------------------------------------- */
-
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' :
-		c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Decodes once what rw_text_add_percent has written with keep. There is one way
- * to write a text so: "%2e%2E", a bare "+" or "%2500" are none of ours. */
-static bool
-read_percent(const char *text, size_t len, const char *keep,
-	struct rw_buf *out)
-{
-	struct rw_buf again = {0};
-	size_t i;
-	int high, low;
-	bool same;
-
-	rw_buf_reset(out);
-	for (i = 0; i < len; i++) {
-		if (text[i] != '%') {
-			rw_buf_addc(out, text[i]);
-			continue;
-		}
-		high = i + 2 < len ? digit(text[i + 1]) : -1;
-		low = high >= 0 ? digit(text[i + 2]) : -1;
-		if (low < 0 || high + low == 0)
-			return false;
-		rw_buf_addc(out, (char)(high * 16 + low));
-		i += 2;
-	}
-	rw_text_add_percent(&again, rw_buf_text(out), keep);
-	same = !out->failed && !again.failed && again.len == len &&
-		memcmp(rw_buf_text(&again), text, len) == 0;
-	rw_buf_free(&again);
-	return same;
-}
-
-/* What rw-presign writes into a query, of whatever scheme. */
-static const char *const parameters[] = {"response-content-disposition",
-	"versionId", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date",
-	"X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Security-Token",
-	"X-Amz-Signature", "AWSAccessKeyId", "Signature",
-	"x-amz-security-token", "Expires", "Key-Pair-Id"};
-
-enum { PARAMETERS = sizeof parameters / sizeof *parameters, VERSION = 1 };
-
-static size_t
-parameter_of(const char *text, size_t len)
-{
-	size_t i = 0;
-
-	while (i < PARAMETERS && (strlen(parameters[i]) != len ||
-	    strncmp(parameters[i], text, len) != 0))
-		i++;
-	return i;
-}
-
-/* Each parameter once; another one could change what is given. */
-static bool
-read_query(const char *query, struct rw_buf *version)
-{
-	bool seen[PARAMETERS] = {false};
-	struct rw_buf value = {0};
-	bool good = true;
-	size_t i, name, len;
-
-	for (; good && *query != '\0'; query += len) {
-		len = strcspn(query, "&");
-		name = strcspn(query, "=&");
-		i = parameter_of(query, name);
-		good = i < PARAMETERS && !seen[i] && query[name] == '=' &&
-			read_percent(query + name + 1, len - name - 1, "",
-			i == VERSION ? version : &value);
-		if (good)
-			seen[i] = true;
-		if (query[len] == '&')
-			len++;
-	}
-	rw_buf_free(&value);
-	return good;
-}
-
-static bool
-read_object(const char *path, size_t len, const char *query,
-	struct rw_link_end *end)
-{
-	rw_buf_reset(&end->version);
-	return read_percent(path, len, "/", &end->key) &&
-		(query == NULL || read_query(query, &end->version));
-}
-
-/* ---- the schemes --------------------------------------------------------- */
-
-const struct rw_link_scheme rw_link_schemes[RW_SCHEMES] = {
-	[RW_SCHEME_SIGV4] = {"sigv4", has_store, start_at_store,
-		read_object},
-	[RW_SCHEME_SIGV2] = {"sigv2", has_store, start_at_store,
-		read_object},
-	[RW_SCHEME_CLOUDFRONT] = {"cloudfront", has_cloudfront,
-		start_at_cloudfront, read_object},
-};
-
-/* ---- judging a link ------------------------------------------------------ */
-
 bool
 rw_link_places_open(struct rw_link_places *places, struct rw_err *err)
 {
-	const struct rw_link_scheme *scheme = rw_link_schemes;
 	size_t i;
 
 	*places = (struct rw_link_places){0};
 	if (!rw_store_load_place(&places->store, err))
 		return false;
-	for (i = 0; i < RW_SCHEMES; i++, scheme++)
+	for (i = 0; i < RW_SCHEMES; i++) {
+		const struct rw_link_scheme *scheme = rw_link_schemes[i];
+
 		if (scheme->is_set(&places->store) && (!scheme->start(
 		    &places->store, &places->starts[i], err) ||
 		    !rw_buf_ok(&places->starts[i], "an address", err))) {
 			rw_link_places_close(places);
 			return false;
 		}
+	}
 	return true;
 }
 
@@ -192,8 +36,7 @@ rw_link_places_close(struct rw_link_places *places)
 	*places = (struct rw_link_places){0};
 }
 
-/* Where a link leads that is none of ours: its host, and nothing that could be
- * a secret. */
+/* The host of a foreign link, and no part of it that could be a secret. */
 static void
 add_host(struct rw_buf *out, const char *url)
 {
@@ -208,6 +51,18 @@ add_host(struct rw_buf *out, const char *url)
 		rw_buf_addf(out, "\"%.*s\"", len > 100 ? 100 : (int)len, rest);
 }
 
+/* An earlier scheme has the same start. */
+static bool
+is_repeated(const struct rw_link_places *places, size_t i)
+{
+	size_t j = 0;
+
+	while (strcmp(rw_buf_text(&places->starts[j]),
+	    rw_buf_text(&places->starts[i])) != 0)
+		j++;
+	return j < i;
+}
+
 static bool
 leads_elsewhere(const struct rw_link_places *places, const char *member,
 	const char *url, struct rw_err *err)
@@ -217,9 +72,7 @@ leads_elsewhere(const struct rw_link_places *places, const char *member,
 
 	add_host(&host, url);
 	for (i = 0; i < RW_SCHEMES; i++)
-		if (places->starts[i].len > 0 && (i == 0 ||
-		    strcmp(rw_buf_text(&places->starts[i]),
-		    rw_buf_text(&places->starts[i - 1])) != 0))
+		if (places->starts[i].len > 0 && !is_repeated(places, i))
 			rw_buf_addf(&ours, "%s%s", ours.len > 0 ? " or " : "",
 				rw_buf_text(&places->starts[i]));
 	rw_fail(err, RW_DATA, "%s leads to %s, or is not written as rw-presign "
@@ -231,7 +84,7 @@ leads_elsewhere(const struct rw_link_places *places, const char *member,
 	return false;
 }
 
-/* Behind the beginning of scheme i. */
+/* The link has the start of scheme i and the form of its links. */
 static bool
 reads_as(struct rw_link_places *places, size_t i, const char *url)
 {
@@ -244,7 +97,7 @@ reads_as(struct rw_link_places *places, size_t i, const char *url)
 	path = url + start->len;
 	len = strcspn(path, "?");
 	query = path[len] == '?' ? path + len + 1 : NULL;
-	return rw_link_schemes[i].read(path, len, query, &places->end);
+	return rw_link_schemes[i]->read(path, len, query, &places->end);
 }
 
 bool

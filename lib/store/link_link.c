@@ -1,0 +1,40 @@
+/* Links of a service of our own (RW_LINK_BASE_URL): not made yet, so that the
+ * setting is refused instead of being ignored. */
+#include "store/link_scheme.h"
+#include "wire/config.h"
+
+static bool
+has_base_url(const struct rw_store *store)
+{
+	(void)store;
+	return rw_config_text("RW_LINK_BASE_URL", NULL) != NULL;
+}
+
+static bool
+makes_none(const struct rw_store *store)
+{
+	(void)store;
+	return false;
+}
+
+static bool
+refuse_link(void **signer, const struct rw_store *store, struct rw_err *err)
+{
+	(void)signer;
+	(void)store;
+	return rw_fail(err, RW_CONFIG, "links of scheme \"link\" "
+		"(RW_LINK_BASE_URL) are not made by this version: unset "
+		"RW_LINK_BASE_URL or choose sigv4, sigv2 or cloudfront");
+}
+
+static void
+close_none(void *signer)
+{
+	(void)signer;
+}
+
+const struct rw_link_scheme rw_link_link = {
+	.name = "link", .title = "link",
+	.is_wanted = has_base_url, .is_set = makes_none,
+	.open = refuse_link, .close = close_none,
+};
