@@ -1,22 +1,23 @@
 #!/bin/sh
-# The pipeline, typed by hand: no ledger, no lock, just tools and lines.
+# The pipeline, run by hand, without a ledger and without a lock.
 #
 #   examples/pipeline.sh [LINES [DIR]]
 #
-# It makes the reports of LINES (the followers beside this file), stores and
-# links them if a store is configured (MINIO_*), and puts one mail a follower
-# into the maildir DIR/mail. Every stage's lines stay in DIR to be looked at.
+# It makes the reports of LINES (by default followers.jsonl in this directory),
+# uploads them and makes links if a store is configured (MINIO_*), and writes one
+# mail per follower to the maildir DIR/mail. The lines of every stage are kept in
+# DIR.
 set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 lines=${1:-$here/followers.jsonl}
 dir=${2:-$(mktemp -d)}
 
-# The tools: those on PATH, else those that "make" has built here.
+# Use the tools on PATH, otherwise those that "make" has built here.
 command -v rw-gen >/dev/null || PATH=$here/../build:$PATH
 export REPORT_SENDER_EMAIL="${REPORT_SENDER_EMAIL:-reports@example.com}"
 
 mkdir -p "$dir"
-# tee(1) shows what passes between two tools, and does not disturb it.
+# tee(1) keeps a copy of the lines between two tools.
 rw-gen --out "$dir/reports" <"$lines" |
 	tee "$dir/1-gen.jsonl" |
 	rw-put |
