@@ -250,13 +250,14 @@ $(BUILD)/test_cloudfront: $(call o,tests/unit/test_cloudfront $(SIGN)) $(BASE)
 
 # What rw-run has of it.
 JOURNAL_RUN = lib/journal/run_file lib/journal/line
-JOURNAL = lib/journal/journal lib/journal/journal_file lib/journal/read \
+JOURNAL = lib/journal/writer lib/journal/writer_file lib/journal/read \
 	lib/journal/lines lib/journal/used lib/journal/watch \
 	$(JOURNAL_RUN)
 CLAIM = lib/ledger/claim lib/ledger/claim_text lib/ledger/claim_fill \
 	lib/ledger/claim_settle lib/ledger/claim_members lib/ledger/entry \
 	lib/ledger/liveness lib/run/run
-LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_file \
+LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_base \
+	lib/ledger/sqlite_file \
 	lib/ledger/sqlite_schema lib/ledger/sqlite_rows \
 	lib/ledger/sqlite_write lib/ledger/sqlite_writes \
 	lib/ledger/seen
@@ -288,7 +289,8 @@ FOLLOWERS_MONGO = lib/followers/followers_mongo lib/followers/mongo_merge \
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
 LIST_FILES = lib/followers/followers_file lib/followers/pnl_file lib/followers/table \
 	lib/wire/csv
-PNL = lib/followers/pnl_postgres lib/followers/commission_postgres lib/followers/pnl_settings lib/wire/pg_target \
+PNL = lib/followers/pnl_postgres lib/followers/commission_postgres \
+	lib/followers/postgres lib/followers/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
 $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/followers/due \

@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli.h"
 #include "command.h"
+#include "journal/run_file.h"
 #include "wire/config.h"
 #include "run/begin.h"
 #include "run/clean.h"
@@ -17,13 +19,31 @@
 
 enum { KEEP_DAYS = 30, MAX_DAYS = 36500, MAX_REPLACE = 1 << 20 };
 
+/* Before COMMAND can claim anything: see journal/run_file.h. */
 static bool
-export_run(const struct rw_run *run, struct rw_err *err)
+record_run(const struct rw_run *run, struct rw_buf *file, struct rw_err *err)
+{
+	const char *id = rw_buf_text(&run->id);
+	struct rw_buf dir = {0};
+	bool good;
+
+	rw_buf_addf(&dir, "%s/journal", rw_buf_text(&run->state));
+	rw_buf_addf(file, "%s/%s.run", rw_buf_text(&dir), id);
+	good = rw_buf_ok(file, "the run's file", err) &&
+		rw_journal_run_make(rw_buf_text(&dir), id, run->lock_id, err);
+	rw_buf_free(&dir);
+	if (good)
+		rw_fault("run-recorded");
+	return good;
+}
+
+static bool
+export_run(const struct rw_run *run, const char *file, struct rw_err *err)
 {
 	return (setenv("RW_STATE_DIR", rw_buf_text(&run->state), 1) == 0 &&
 		setenv("RW_RUN_ID", rw_buf_text(&run->id), 1) == 0 &&
 		setenv("RW_RUN_DIR", rw_buf_text(&run->dir), 1) == 0 &&
-		setenv("RW_RUN_FILE", rw_buf_text(&run->file), 1) == 0) ||
+		setenv("RW_RUN_FILE", file, 1) == 0) ||
 		rw_fail_errno(err, RW_BUG, "cannot name the run");
 }
 
@@ -32,13 +52,17 @@ become(char **command, const struct rw_run_options *options,
 	uint64_t keep_days, struct rw_err *err)
 {
 	struct rw_run run = {0};
+	struct rw_buf file = {0};
 	struct rw_err trouble;
-	bool good = rw_run_begin(&run, options, err) && export_run(&run, err);
+	bool good = rw_run_begin(&run, options, err) &&
+		record_run(&run, &file, err) &&
+		export_run(&run, rw_buf_text(&file), err);
 
 	if (good && !rw_run_clean(rw_buf_text(&run.state), keep_days,
 	    &trouble))
 		rw_say(RW_WARNING, "%s", trouble.message);
 	rw_run_free(&run);
+	rw_buf_free(&file);
 	return good && rw_command_become(command, err);
 }
 

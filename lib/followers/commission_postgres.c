@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "wire/pg.h"
-#include "followers/pnl_postgres.h"
+#include "followers/postgres.h"
 
 enum column { FOLLOWER_ID, YEAR, MONTH, TOTAL, RATE, AMOUNT, CURRENCY, IBAN,
 	EMAIL, IS_PAID, PAID_ON, REFERENCE };

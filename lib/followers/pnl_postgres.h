@@ -19,16 +19,6 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 	const struct rw_selection *selection, struct rw_period period,
 	struct rw_err *err);
 
-/* The ids that selection names as an array literal of PostgreSQL; false when
- * none are named, or too many for a query. */
-bool
-rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array);
-
-/* "2025-06-01" and "2025-07-01" of June. */
-void
-rw_postgres_month(struct rw_period period, char first[RW_DATE_SIZE],
-	char end[RW_DATE_SIZE]);
-
 /* Appends the SQL that gives a role the least that rw-list needs. */
 void
 rw_postgres_grants(struct rw_buf *sql, const struct rw_pg_target *target);

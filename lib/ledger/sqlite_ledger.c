@@ -6,93 +6,13 @@
  */
 #include "ledger/sqlite_priv.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "wire/config.h"
-
-/* ---- errors ------------------------------------------------------------ */
-
-/* Of a file that SQLite does not take for a database. */
-static enum rw_kind
-kind_of_stranger(const char *path)
-{
-	static const char magic[] = "SQLite format 3";
-	enum { PAGE = 4096 };
-	char start[sizeof magic] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	bool was_one = fd >= 0 && fstat(fd, &status) == 0 &&
-		(status.st_size % PAGE == 0 ||
-		(pread(fd, start, sizeof start, 0) == sizeof start &&
-		memcmp(start, magic, sizeof magic) == 0));
-
-	if (fd >= 0)
-		close(fd);
-	return was_one ? RW_IO : RW_CONFIG;
-}
-
-static enum rw_kind
-kind_of(const struct rw_sqlite *lite, int code)
-{
-	switch (code) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return RW_UNREACHABLE;
-	case SQLITE_NOTADB:
-		return kind_of_stranger(lite->path);
-	case SQLITE_ERROR:
-	case SQLITE_MISUSE:
-	case SQLITE_RANGE:
-		return RW_BUG;
-	default:
-		return RW_IO;
-	}
-}
-
-bool
-rw_sqlite_damaged(const struct rw_sqlite *lite, const char *how,
-	struct rw_err *err)
-{
-	return rw_fail(err, RW_IO, "the ledger %s is damaged: %s; see \"A "
-		"damaged ledger\" in rw-record(1)", lite->path, how);
-}
-
-bool
-rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err)
-{
-	int code = sqlite3_extended_errcode(lite->db) & 0xff;
-	enum rw_kind kind = kind_of(lite, code);
-
-	if (code == SQLITE_CORRUPT || (code == SQLITE_NOTADB && kind == RW_IO))
-		return rw_sqlite_damaged(lite, sqlite3_errmsg(lite->db), err);
-	return rw_fail(err, kind, "cannot %s the ledger %s: %s", what,
-		lite->path, sqlite3_errmsg(lite->db));
-}
-
-bool
-rw_sqlite_execute(struct rw_sqlite *lite, const char *sql, const char *what,
-	struct rw_err *err)
-{
-	return sqlite3_exec(lite->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
-		rw_sqlite_fail(lite, what, err);
-}
-
-bool
-rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
-	sqlite3_stmt **statement, struct rw_err *err)
-{
-	return sqlite3_prepare_v3(lite->db, rw_buf_text(sql), -1,
-		SQLITE_PREPARE_PERSISTENT, statement, NULL) == SQLITE_OK ||
-		rw_sqlite_fail(lite, "use", err);
-}
 
 /* ---- opening ----------------------------------------------------------- */
 
@@ -111,9 +31,9 @@ choose_path(struct rw_buf *path, struct rw_err *err)
 	return true;
 }
 
-/* "*" stands for the columns that the file has. */
+/* "*" in text stands for the columns of fields. */
 static bool
-prepare_one(struct rw_sqlite *lite, const char *text,
+prepare_one(struct rw_sqlite *lite, uint64_t fields, const char *text,
 	sqlite3_stmt **statement, struct rw_err *err)
 {
 	struct rw_buf sql = {0};
@@ -121,7 +41,7 @@ prepare_one(struct rw_sqlite *lite, const char *text,
 
 	for (; *text != '\0'; text++)
 		if (*text == '*')
-			rw_sqlite_add_columns(&sql, lite);
+			rw_sqlite_add_columns(&sql, lite, fields);
 		else
 			rw_buf_add(&sql, text, 1);
 	good = rw_sqlite_prepare(lite, &sql, statement, err);
@@ -137,29 +57,33 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 {
 	const struct {
 		sqlite3_stmt **statement;
+		uint64_t fields;
 		const char *sql;
 	} all[] = {
-		{&lite->load, "SELECT * FROM report_sent"
+		{&lite->load, RW_SQLITE_ALL, "SELECT * FROM report_sent"
 			" WHERE follower_id=?1 AND report_period=?2"},
-		{&lite->recall, "SELECT * FROM report_sent_history"
+		{&lite->recall, RW_SQLITE_ALL,
+			"SELECT * FROM report_sent_history"
 			" WHERE follower_id=?1 AND report_period=?2"
 			" AND revision=?3 AND sequence=?4"},
-		{&lite->mark, "SELECT email_sent,currency,"
-			"high_water_mark_after FROM report_sent"
+		{&lite->mark, RW_SQLITE_MARK, "SELECT * FROM report_sent"
 			" WHERE follower_id=?1 AND report_period<?2"
 			" ORDER BY report_period DESC LIMIT 1"},
-		{&lite->keep, "INSERT OR REPLACE INTO report_sent_history(*)"
+		{&lite->keep, RW_SQLITE_ALL,
+			"INSERT OR REPLACE INTO report_sent_history(*)"
 			" SELECT * FROM report_sent WHERE follower_id=?1"
 			" AND report_period=?2 AND claim IS ?3"},
-		{&lite->remove, "DELETE FROM report_sent WHERE follower_id=?1"
+		{&lite->remove, 0, "DELETE FROM report_sent"
+			" WHERE follower_id=?1"
 			" AND report_period=?2 AND claim IS ?3"},
-		{&lite->count, "INSERT OR REPLACE INTO report_runs"
+		{&lite->count, 0, "INSERT OR REPLACE INTO report_runs"
 			" VALUES(?1,?2,?3,?4)"},
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof all / sizeof all[0]; i++)
-		if (!prepare_one(lite, all[i].sql, all[i].statement, err))
+		if (!prepare_one(lite, all[i].fields, all[i].sql,
+		    all[i].statement, err))
 			return false;
 	return true;
 }
@@ -225,16 +149,6 @@ sqlite_name(const void *handle)
 }
 
 /* ---- transactions ------------------------------------------------------ */
-
-void
-rw_sqlite_rollback(void *handle)
-{
-	struct rw_sqlite *lite = handle;
-
-	/* After some errors, a full disk for one, SQLite has done it itself. */
-	if (!sqlite3_get_autocommit(lite->db))
-		sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
-}
 
 static bool
 sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)

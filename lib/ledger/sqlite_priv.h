@@ -1,9 +1,12 @@
 /*
- * Inside of the ledger in SQLite. For sqlite_*.c alone. The
+ * Inside of the ledger in SQLite, for sqlite_*.c alone, from the lowest file to
+ * the highest; sqlite_ledger.c above them has the table of operations. The
  * library's types are named here so that no header of ours needs its header.
  */
 #ifndef RW_LEDGER_SQLITE_PRIV_H
 #define RW_LEDGER_SQLITE_PRIV_H
+
+#include <assert.h>
 
 #include "base/buf.h"
 #include "ledger/backend_priv.h"
@@ -14,7 +17,17 @@ struct sqlite3_stmt;
 
 enum { RW_SQLITE_SHAPES = 8 };
 
-/* A statement for one set of members. */
+/* A set of fields, a bit each. */
+#define RW_SQLITE_FIELD(field) (UINT64_C(1) << (field))
+#define RW_SQLITE_ALL UINT64_MAX
+/* See rw_backend.marks. */
+#define RW_SQLITE_MARK (RW_SQLITE_FIELD(RW_F_EMAIL_SENT) | \
+	RW_SQLITE_FIELD(RW_F_CURRENCY) | \
+	RW_SQLITE_FIELD(RW_F_HIGH_WATER_MARK_AFTER))
+
+static_assert(RW_F_COUNT <= 64, "a set of fields is a uint64_t");
+
+/* A statement for one set of fields. */
 struct rw_sqlite_shape {
 	uint64_t fields;
 	bool inserts;
@@ -34,6 +47,8 @@ struct rw_sqlite {
 	size_t next_shape;
 };
 
+/* ---- sqlite_base.c ------------------------------------------------------- */
+
 /* "cannot WHAT the ledger FILE: ..."; returns false. */
 bool
 rw_sqlite_fail(struct rw_sqlite *lite, const char *what, struct rw_err *err);
@@ -51,13 +66,42 @@ bool
 rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
 	struct sqlite3_stmt **statement, struct rw_err *err);
 
-/* Opens the file that path names. RW_CONFIG when there is none, unless it is
- * to be made, or when it is no ledger that this program knows. */
+/* The one number that sql selects. */
 bool
-rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
+rw_sqlite_number(struct rw_sqlite *lite, const char *sql, int *value,
 	struct rw_err *err);
 
-/* ---- lib/ledger/sqlite_schema.c ----------------------------------- */
+/* See struct rw_backend. */
+void
+rw_sqlite_rollback(void *handle);
+
+/* NULL binds NULL. */
+int
+rw_sqlite_bind(struct sqlite3_stmt *statement, int at, const char *text);
+
+/* Starts the statement anew, with the key as its first two. */
+void
+rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
+
+/* ---- sqlite_writes.c ----------------------------------------------------- */
+
+/* Counts the transaction at hand; now is what is to be noted when it is
+ * committed. */
+bool
+rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
+	struct rw_err *err);
+
+void
+rw_sqlite_note_write(struct rw_sqlite *lite, const struct rw_seen *now);
+
+/* See rw_ledger_is_current and rw_ledger_make_current. */
+bool
+rw_sqlite_is_current(void *handle, struct rw_err *err);
+
+bool
+rw_sqlite_make_current(void *handle, struct rw_err *err);
+
+/* ---- sqlite_schema.c ----------------------------------------------------- */
 
 /* "there is no ledger at FILE: ..."; returns false. */
 bool
@@ -85,45 +129,24 @@ rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err);
 bool
 rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);
 
-/* The names of the columns that it has, in the order of enum rw_field, with
- * commas between them. */
+/* The names of those columns of the fields that it has, in the order of enum
+ * rw_field, with commas between them. */
 void
-rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite);
+rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
+	uint64_t fields);
 
-/* ---- lib/ledger/sqlite_writes.c ----------------------------------- */
+/* ---- sqlite_file.c ------------------------------------------------------- */
 
-/* Counts the transaction at hand; now is what is to be noted when it is
- * committed. */
+/* Opens the file that path names. RW_CONFIG when there is none, unless it is
+ * to be made, or when it is no ledger that this program knows. */
 bool
-rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
+rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);
-
-void
-rw_sqlite_note_write(struct rw_sqlite *lite, const struct rw_seen *now);
-
-/* See rw_ledger_is_current and rw_ledger_make_current. */
-bool
-rw_sqlite_is_current(void *handle, struct rw_err *err);
-
-bool
-rw_sqlite_make_current(void *handle, struct rw_err *err);
-
-/* ---- the others -------------------------------------------------------- */
-
-/* NULL binds NULL. */
-int
-rw_sqlite_bind(struct sqlite3_stmt *statement, int at, const char *text);
-
-/* Starts the statement anew, with the key as its first two. */
-void
-rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
-
-/* See struct rw_backend. */
-void
-rw_sqlite_rollback(void *handle);
 
 bool
 rw_sqlite_verify(void *handle, struct rw_err *err);
+
+/* ---- sqlite_rows.c: see struct rw_backend -------------------------------- */
 
 bool
 rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
@@ -138,14 +161,6 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_err *err);
 
 bool
-rw_sqlite_save(void *handle, struct rw_change *changes, size_t n,
-	struct rw_err *err);
-
-bool
-rw_sqlite_count(void *handle, const char *run_id, const char *worker,
-	const struct rw_count *counts, size_t n, struct rw_err *err);
-
-bool
 rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err);
 
@@ -157,5 +172,15 @@ rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
 bool
 rw_sqlite_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
 	void *context, struct rw_err *err);
+
+/* ---- sqlite_write.c: see struct rw_backend ------------------------------- */
+
+bool
+rw_sqlite_save(void *handle, struct rw_change *changes, size_t n,
+	struct rw_err *err);
+
+bool
+rw_sqlite_count(void *handle, const char *run_id, const char *worker,
+	const struct rw_count *counts, size_t n, struct rw_err *err);
 
 #endif

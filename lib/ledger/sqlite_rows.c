@@ -6,21 +6,6 @@
 
 #include "base/clock.h"
 
-int
-rw_sqlite_bind(sqlite3_stmt *statement, int at, const char *text)
-{
-	return text == NULL ? sqlite3_bind_null(statement, at) :
-		sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
-}
-
-void
-rw_sqlite_bind_key(sqlite3_stmt *statement, const struct rw_key *key)
-{
-	sqlite3_reset(statement);
-	rw_sqlite_bind(statement, 1, key->follower_id);
-	rw_sqlite_bind(statement, 2, key->period);
-}
-
 static bool
 read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	struct rw_entry *entry, struct rw_err *err)
@@ -51,16 +36,18 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	return true;
 }
 
-/* Columns that an older file lacks are absent. */
+/* The row has the columns that rw_sqlite_add_columns named for the same
+ * fields. Those that an older file lacks are absent. */
 static bool
-read_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_entry *entry,
-	struct rw_err *err)
+read_row(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
+	struct rw_entry *entry, struct rw_err *err)
 {
 	int i, at = 0;
 
 	rw_entry_reset(entry);
 	for (i = 0; i < RW_F_COUNT; i++)
-		if (rw_sqlite_has(lite, (enum rw_field)i) &&
+		if ((fields & RW_SQLITE_FIELD(i)) != 0 &&
+		    rw_sqlite_has(lite, (enum rw_field)i) &&
 		    !read_value(row, at++, (enum rw_field)i, entry, err))
 			return false;
 	return !entry->failed ||
@@ -71,7 +58,7 @@ read_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_entry *entry,
 
 /* The entry is empty when there is no row. */
 static bool
-read_one(struct rw_sqlite *lite, sqlite3_stmt *statement,
+read_one(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *statement,
 	struct rw_entry *entry, struct rw_err *err)
 {
 	int code = sqlite3_step(statement);
@@ -79,7 +66,7 @@ read_one(struct rw_sqlite *lite, sqlite3_stmt *statement,
 
 	rw_entry_reset(entry);
 	if (code == SQLITE_ROW)
-		good = read_row(lite, statement, entry, err);
+		good = read_row(lite, fields, statement, entry, err);
 	else if (code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);
 	sqlite3_reset(statement);
@@ -97,7 +84,8 @@ rw_sqlite_load(void *handle, struct rw_slot *slots, size_t n, bool thorough,
 	(void)thorough;
 	for (i = 0; good && i < n; i++) {
 		rw_sqlite_bind_key(lite->load, &slots[i].key);
-		good = read_one(lite, lite->load, slots[i].entry, err);
+		good = read_one(lite, RW_SQLITE_ALL, lite->load,
+			slots[i].entry, err);
 	}
 	return good;
 }
@@ -111,15 +99,7 @@ rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
 	rw_sqlite_bind_key(lite->recall, key);
 	sqlite3_bind_int64(lite->recall, 3, revision);
 	sqlite3_bind_int64(lite->recall, 4, sequence);
-	return read_one(lite, lite->recall, entry, err);
-}
-
-static bool
-read_mark(sqlite3_stmt *row, struct rw_entry *entry, struct rw_err *err)
-{
-	return read_value(row, 0, RW_F_EMAIL_SENT, entry, err) &&
-		read_value(row, 1, RW_F_CURRENCY, entry, err) &&
-		read_value(row, 2, RW_F_HIGH_WATER_MARK_AFTER, entry, err);
+	return read_one(lite, RW_SQLITE_ALL, lite->recall, entry, err);
 }
 
 bool
@@ -129,18 +109,12 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_sqlite *lite = handle;
 	bool good = true;
 	size_t i;
-	int code;
 
 	for (i = 0; good && i < n; i++) {
-		rw_entry_reset(slots[i].entry);
 		rw_sqlite_bind_key(lite->mark, &slots[i].key);
-		code = sqlite3_step(lite->mark);
-		if (code == SQLITE_ROW)
-			good = read_mark(lite->mark, slots[i].entry, err);
-		else if (code != SQLITE_DONE)
-			good = rw_sqlite_fail(lite, "read", err);
+		good = read_one(lite, RW_SQLITE_MARK, lite->mark,
+			slots[i].entry, err);
 	}
-	sqlite3_reset(lite->mark);
 	return good;
 }
 
@@ -164,7 +138,7 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	int code;
 
 	rw_buf_adds(&sql, "SELECT ");
-	rw_sqlite_add_columns(&sql, lite);
+	rw_sqlite_add_columns(&sql, lite, RW_SQLITE_ALL);
 	rw_buf_addf(&sql, " FROM report_sent%s WHERE true%s%s%s%s"
 		" ORDER BY follower_id,report_period",
 		query->history ? "_history AS h" : "",
@@ -181,7 +155,7 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	rw_sqlite_bind(rows, 2, query->period);
 	rw_sqlite_bind(rows, 3, query->run_id);
 	while (good && (code = sqlite3_step(rows)) == SQLITE_ROW)
-		good = read_row(lite, rows, room, err) &&
+		good = read_row(lite, RW_SQLITE_ALL, rows, room, err) &&
 			visit(context, room, err);
 	if (good && code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);

@@ -61,13 +61,15 @@ rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field)
 }
 
 void
-rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite)
+rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
+	uint64_t fields)
 {
 	const char *comma = "";
 	int i;
 
 	for (i = 0; i < RW_F_COUNT; i++) {
-		if (!rw_sqlite_has(lite, (enum rw_field)i))
+		if ((fields & RW_SQLITE_FIELD(i)) == 0 ||
+		    !rw_sqlite_has(lite, (enum rw_field)i))
 			continue;
 		rw_buf_addf(sql, "%s%s", comma, rw_fields[i].name);
 		comma = ",";
@@ -159,30 +161,15 @@ bring_up(struct rw_sqlite *lite, const char *what, struct rw_err *err)
 
 /* ---- looking ----------------------------------------------------------- */
 
-static bool
-number(struct rw_sqlite *lite, const char *sql, int *value, struct rw_err *err)
-{
-	sqlite3_stmt *statement = NULL;
-	bool good = sqlite3_prepare_v2(lite->db, sql, -1, &statement,
-		NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW;
-
-	if (good)
-		*value = sqlite3_column_int(statement, 0);
-	else
-		rw_sqlite_fail(lite, "read", err);
-	sqlite3_finalize(statement);
-	return good;
-}
-
 /* A file of ours whose list of tables was lost is none to begin anew. */
 static bool
 is_empty(struct rw_sqlite *lite, bool *empty, struct rw_err *err)
 {
 	int tables = 0, application = 0, pages = 0;
 
-	if (!number(lite, "SELECT count(*) FROM sqlite_schema", &tables,
-	    err) || !number(lite, "PRAGMA application_id", &application,
-	    err) || !number(lite, "PRAGMA page_count", &pages, err))
+	if (!rw_sqlite_number(lite, "SELECT count(*) FROM sqlite_schema", &tables,
+	    err) || !rw_sqlite_number(lite, "PRAGMA application_id", &application,
+	    err) || !rw_sqlite_number(lite, "PRAGMA page_count", &pages, err))
 		return false;
 	*empty = tables == 0;
 	return tables != 0 || (application == 0 && pages <= 1) ||
@@ -211,7 +198,7 @@ rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err)
 {
 	int version = 0;
 
-	return number(lite, "PRAGMA user_version", &version, err) &&
+	return rw_sqlite_number(lite, "PRAGMA user_version", &version, err) &&
 		(version <= current_version() ||
 		too_new(lite, version, err));
 }
@@ -221,8 +208,8 @@ look(struct rw_sqlite *lite, struct rw_err *err)
 {
 	int application = 0;
 
-	if (!number(lite, "PRAGMA application_id", &application, err) ||
-	    !number(lite, "PRAGMA user_version", &lite->schema, err))
+	if (!rw_sqlite_number(lite, "PRAGMA application_id", &application, err) ||
+	    !rw_sqlite_number(lite, "PRAGMA user_version", &lite->schema, err))
 		return false;
 	if (application != APPLICATION_ID)
 		return rw_fail(err, RW_CONFIG, "%s is an SQLite file, and no "

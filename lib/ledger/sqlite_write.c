@@ -1,7 +1,6 @@
 /* How the ledger in SQLite is written. */
 #include "ledger/sqlite_priv.h"
 
-#include <assert.h>
 #include <sqlite3.h>
 
 #include "base/clock.h"
@@ -30,8 +29,6 @@ bind_value(sqlite3_stmt *statement, int at, enum rw_field field,
 
 /* ---- writing ----------------------------------------------------------- */
 
-static_assert(RW_F_COUNT <= 64, "a set of members is a uint64_t");
-
 static uint64_t
 set_fields(const struct rw_entry *values)
 {
@@ -40,7 +37,7 @@ set_fields(const struct rw_entry *values)
 
 	for (i = 0; i < RW_F_COUNT; i++)
 		if (values->values[i].is != RW_ABSENT)
-			fields |= UINT64_C(1) << i;
+			fields |= RW_SQLITE_FIELD(i);
 	return fields;
 }
 
@@ -53,7 +50,7 @@ write_sql(struct rw_buf *sql, const struct rw_sqlite_shape *shape)
 	rw_buf_adds(sql, shape->inserts ? "INSERT INTO report_sent("
 		"follower_id,report_period" : "UPDATE report_sent SET ");
 	for (i = 0; i < RW_F_COUNT; i++) {
-		if (!(shape->fields >> i & 1))
+		if ((shape->fields & RW_SQLITE_FIELD(i)) == 0)
 			continue;
 		if (shape->inserts)
 			rw_buf_addf(sql, ",%s", rw_fields[i].name);

@@ -15,10 +15,8 @@
 
 #include "base/boot.h"
 #include "base/clock.h"
-#include "base/fault.h"
 #include "base/file.h"
 #include "base/state_dir.h"
-#include "journal/run_file.h"
 
 /* RUN_WAIT_S: others may be looking for a moment whether anybody holds it. */
 enum { RUN_WAIT_S = 10, PAUSE_NS = 50000000 };
@@ -184,32 +182,18 @@ lock_run(const struct rw_run *run, struct rw_err *err)
 	return good;
 }
 
-/* Before the run can claim anything: see journal/run_file.h. The lock is named
- * as struct rw_lock has it. */
+/* As struct rw_lock has it. */
 static bool
-make_file(struct rw_run *run, struct rw_err *err)
+name_lock(struct rw_run *run, struct rw_err *err)
 {
-	char lock_id[2 * 16 + 2];
-	struct rw_buf dir = {0};
 	struct stat st;
-	bool good = fstat(RW_FD_RUN, &st) == 0 || rw_fail_errno(err, RW_IO,
-		"cannot look at the lock of the run");
 
-	if (good) {
-		snprintf(lock_id, sizeof lock_id, "%llx:%llx",
-			(unsigned long long)st.st_dev,
-			(unsigned long long)st.st_ino);
-		rw_buf_addf(&dir, "%s/journal", rw_buf_text(&run->state));
-		rw_buf_addf(&run->file, "%s/%s.run", rw_buf_text(&dir),
-			rw_buf_text(&run->id));
-		good = rw_buf_ok(&run->file, "the run's file", err) &&
-			rw_journal_run_make(rw_buf_text(&dir),
-			rw_buf_text(&run->id), lock_id, err);
-	}
-	rw_buf_free(&dir);
-	if (good)
-		rw_fault("run-recorded");
-	return good;
+	if (fstat(RW_FD_RUN, &st) != 0)
+		return rw_fail_errno(err, RW_IO,
+			"cannot look at the lock of the run");
+	snprintf(run->lock_id, sizeof run->lock_id, "%llx:%llx",
+		(unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	return true;
 }
 
 bool
@@ -225,7 +209,7 @@ rw_run_begin(struct rw_run *run, const struct rw_run_options *options,
 	good = rw_state_dir_prepare(rw_buf_text(&run->state), err) &&
 		rw_file_mkdirs(rw_buf_text(&runs), err) &&
 		lock_host(run, options, err) && lock_run(run, err) &&
-		make_dir(run, err) && make_file(run, err);
+		make_dir(run, err) && name_lock(run, err);
 	rw_buf_free(&runs);
 	return good;
 }
@@ -236,5 +220,4 @@ rw_run_free(struct rw_run *run)
 	rw_buf_free(&run->id);
 	rw_buf_free(&run->state);
 	rw_buf_free(&run->dir);
-	rw_buf_free(&run->file);
 }

@@ -8,6 +8,9 @@
  * the host's locks, which it should not hand on to its children, so that they
  * are free when it ends; RW_FD_RUN is the run's lock, which it should.
  *
+ * The caller records the run in the journal (journal/run_file.h) before the
+ * command can claim anything.
+ *
  * Errors: RW_LOCKED says which run is under way; RW_CONFIG no state directory
  * is known; RW_IO.
  */
@@ -19,6 +22,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "run/run.h"
 
 enum { RW_FD_SHARD = 7, RW_FD_RUN = 8, RW_FD_HOST = 9 };
 
@@ -32,7 +36,7 @@ struct rw_run {
 	struct rw_buf id;
 	struct rw_buf state;	/* the state directory */
 	struct rw_buf dir;	/* STATE/runs/ID */
-	struct rw_buf file;	/* STATE/journal/ID.run */
+	char lock_id[RW_LOCK_ID_SIZE];	/* of its lock, see struct rw_lock */
 };
 
 /* The second line of a run's lock file is this and the boot id of the kernel

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "journal/journal_file.h"
+#include "journal/writer_file_priv.h"
 
 /* What rw-mail may add to a record: its own members and an error. */
 #define OUTCOME_EXTRA 8192
@@ -123,8 +123,8 @@ static void
 add_line(struct rw_journal *journal, enum rw_journal_kind kind,
 	const char *members, size_t len)
 {
-	rw_journal_line_add(&journal->pending, rw_journal_own_name(journal), kind,
-		++journal->lines, members, len);
+	rw_journal_line_add(&journal->pending, rw_journal_own_name(journal),
+		kind, ++journal->lines, members, len);
 }
 
 /* Another kernel judges by it; a claim that says nothing ends now. */
@@ -154,7 +154,8 @@ rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
 		return broken(journal, err);
 	add_begin(&members, record, message_id);
 	ok = rw_buf_ok(&members, "a line of the journal", err) &&
-		rw_journal_need_file(journal, err) && rw_journal_need_name(journal, record, err) &&
+		rw_journal_need_file(journal, err) &&
+		rw_journal_need_name(journal, record, err) &&
 		reserve(journal, members.len + outcome_size(record), err);
 	if (ok) {
 		extend_lease(journal, record);

@@ -1,5 +1,5 @@
 /* The file of a journal: how it is made, and named in the files of runs. */
-#include "journal/journal_file.h"
+#include "journal/writer_file_priv.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -194,7 +194,8 @@ rw_journal_need_name(struct rw_journal *journal, struct rw_record *record,
 		return true;
 	ok = rw_journal_dir(&dir, err) &&
 		rw_journal_run_add(rw_buf_text(&dir), run_id,
-		rw_journal_own_name(journal), err) && remember_run(journal, run_id, err);
+		rw_journal_own_name(journal), err) &&
+		remember_run(journal, run_id, err);
 	rw_buf_free(&dir);
 	if (ok)
 		rw_fault("journal-named");

@@ -1,8 +1,8 @@
 /*
- * The file of a journal. For journal.c alone.
+ * The file that a journal is written to. For writer.c alone.
  */
-#ifndef RW_JOURNAL_JOURNAL_FILE_H
-#define RW_JOURNAL_JOURNAL_FILE_H
+#ifndef RW_JOURNAL_WRITER_FILE_PRIV_H
+#define RW_JOURNAL_WRITER_FILE_PRIV_H
 
 #include "journal/journal.h"
 

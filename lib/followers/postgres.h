@@ -1,0 +1,24 @@
+/*
+ * Parameters of queries to the trading platform's PostgreSQL.
+ */
+#ifndef RW_FOLLOWERS_POSTGRES_H
+#define RW_FOLLOWERS_POSTGRES_H
+
+#include <stdbool.h>
+
+#include "base/period.h"
+#include "followers/selection.h"
+
+struct rw_buf;
+
+/* The ids that selection names as an array literal of PostgreSQL; false when
+ * none are named, or too many for a query. */
+bool
+rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array);
+
+/* "2025-06-01" and "2025-07-01" of June. */
+void
+rw_postgres_month(struct rw_period period, char first[RW_DATE_SIZE],
+	char end[RW_DATE_SIZE]);
+
+#endif
