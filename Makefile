@@ -265,18 +265,18 @@ LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 	lib/ledger/mongo_read lib/ledger/mongo_list \
 	lib/ledger/mongo_change lib/ledger/mongo_write \
 	lib/ledger/mongo_document lib/wire/mongo
-LEDGER = lib/ledger/ledger lib/ledger/batch lib/ledger/runs \
+LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
 	lib/ledger/step_audit lib/ledger/step_resolve lib/ledger/step_rehearsal \
-	lib/ledger/step_later lib/ledger/fold lib/ledger/step_replay \
-	lib/ledger/fold_run lib/ledger/folded \
+	lib/ledger/step_later lib/ledger/journal_replay lib/ledger/step_replay \
+	lib/ledger/journal_replay_runs lib/ledger/journal_replay_kept \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_batch tools/record_words tools/record_audit \
-		tools/record_replay lib/ledger/replay $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_replay lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \

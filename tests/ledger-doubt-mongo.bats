@@ -1,1 +1,215 @@
-ledger-doubt.bats
+#!/usr/bin/env bats
+# The contract of the ledger (ledger_helpers.bash): mails that may have arrived.
+
+load ledger_helpers
+
+@test "in doubt: sent again by default, the same message, and counted" {
+	lines 1 | rw-record --claim >first
+	doubtful <first | rw-record --result --run-id r1 >/dev/null
+	assert_entry f-1 '[.state,.email_sent]' '["in_doubt",false]'
+	lines 1 | rw-record --lookup | rw-record --claim --run-id r2 >second 2>err
+	assert_file_has err '1 of 1 are in doubt'
+	assert_equal "$(json '[.mail_date,.revision,.sequence]' second)" \
+		"$(json '[.mail_date,.revision,.sequence]' first)"
+	assert_equal "$(rw-status --run r2 --json | json '[.resent,.unfinished]')" '[1,1]'
+}
+
+@test "in doubt: whom the second message goes to is named, ten of them" {
+	lines 12 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	run --separate-stderr rw-record --claim --run-id r2 < <(lines 2)
+	assert_stderr 'rw-record: warning: 2 of 2 are in doubt: the same message may go out a second time: f-1 2025-06, f-2 2025-06'
+	doubtful <<<"$output" | rw-record --result >/dev/null
+	run --separate-stderr rw-record --claim --run-id r3 < <(lines 12)
+	assert_stderr_has ': f-1 2025-06, '
+	assert_stderr_has ', f-10 2025-06 and 2 more'
+}
+
+@test "in doubt and revised: it is another message that goes out" {
+	lines 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	lines 1 | rw-record --lookup --revise >looked
+	run --separate-stderr rw-record --claim --revise <looked
+	assert_json "$output" .revision 2
+	assert_stderr 'rw-record: warning: 1 of 1 are in doubt, and the corrected report goes out now, whether or not they arrived: f-1 2025-06'
+}
+
+@test "in doubt: held back when asked, and settled as sent" {
+	lines 2 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	run rw-record --lookup --in-doubt hold < <(lines 2)
+	assert_output_lacks follower_id
+	run rw-record --claim --in-doubt hold < <(lines 2)
+	assert_output_lacks follower_id
+	rw-status --in-doubt --follower f-1 --json | rw-record --resolve sent >out
+	assert_json "$(cat out)" '[.state,.email_sent,has("sent_timestamp")]' \
+		'["sent",true,true]'
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	[ "$(entry f-1 .sent_timestamp)" != null ]
+	rw-status --in-doubt --json | rw-record --resolve retry >/dev/null
+	assert_entry f-2 '[.state,.email_sent]' '["failed",false]'
+	run rw-record --claim --in-doubt hold < <(lines 2)
+	assert_json "$output" .follower_id f-2
+}
+
+# made N: a line of f-1 as rw-gen passes it on, with the Nth document.
+made() {
+	lines 1 2025-06 "\"pdf_sha256\":\"$(printf '%064d' "${1}1")\",\"excel_sha256\":\"$(printf '%064d' "${1}2" | rev)\""
+}
+
+assert_held() {
+	run --separate-stderr rw-record --claim < <("$@")
+	assert_status 0
+	assert_output ''
+	assert_stderr_has '1 of 1 are in doubt, and another report than the one that may have arrived, or none'
+	assert_entry f-1 .state in_doubt
+}
+
+# It is in doubt, under a claim that was made for the first document.
+other_documents_are_held() {
+	assert_held made 2
+	assert_held eval 'made 1 | broken'
+	# Lines that nobody made a document for are as good as before.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums "0000000021000000"
+}
+
+@test "in doubt: another document is held, the same one is sent again" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	other_documents_are_held
+	assert_equal "$(rw-status --run r1 --json | json .held)" 0
+	run --separate-stderr rw-record --claim --run-id r2 < <(made 2)
+	assert_equal "$(rw-status --run r2 --json | json .held)" 1
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt, and the next try fails: the first one may have arrived all the same" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	made 1 | rw-record --claim 2>/dev/null | refused | rw-record --result >out
+	assert_json "$(cat out)" '[.state,.error.kind]' '["in_doubt","refused"]'
+	assert_entry f-1 '[.state,.last_error]' \
+		'["in_doubt","rw-mail: 550 no such user"]'
+	other_documents_are_held
+	run rw-record --claim --in-doubt hold < <(made 1)
+	assert_output_lacks follower_id
+	# Of a new revision the failure is one, and nothing else.
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise | refused |
+		rw-record --result >/dev/null
+	assert_entry f-1 '[.state,.revision]' '["failed",2]'
+}
+
+@test "in doubt by the journal alone: another document is held" {
+	start_run r1
+	made 1 | rw-record --claim >claimed
+	begun <claimed | journal r1
+	kill_run
+	# Before the journal is folded in, --lookup knows it too.
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	other_documents_are_held
+}
+
+@test "in doubt by another host's lease: another document is held" {
+	start_run r1
+	made 1 | RW_HOST=elsewhere RW_LEASE=2 rw-record --claim >/dev/null
+	kill_run
+	sleep 2.1
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_output ''
+	assert_stderr_has 'another report than the one that may have arrived'
+	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "a claim of which nothing was begun is taken with any document" {
+	start_run r1
+	made 1 | rw-record --claim >/dev/null
+	kill_run
+	assert_json "$(made 2 | rw-record --lookup)" 'has("sent_checksums")' false
+	run --separate-stderr rw-record --claim < <(made 2)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt and changed: settled either way, the new document goes out" {
+	local how
+	for how in retry sent; do
+		made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+		assert_held made 2
+		rw-status --in-doubt --json | rw-record --resolve $how >/dev/null
+		if [ $how = retry ]; then
+			assert_json "$(made 2 | rw-record --lookup)" \
+				'has("sent_checksums")' false
+			made 2 | rw-record --claim | refused | rw-record --result >/dev/null
+		fi
+	done
+	assert_json "$(made 2 | rw-record --lookup --again)" .sent_checksums \
+		0000000021000000
+	run --separate-stderr rw-record --claim --again < <(made 2)
+	assert_status 1
+	assert_stderr_has 'it was sent as another document: --revise sends this one'
+	assert_entry f-1 .state sent
+	made 2 | rw-record --lookup --revise | rw-record --claim --revise >claimed
+	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'
+}
+
+@test "what a dead run left in doubt can be settled at once" {
+	start_run r1
+	lines 2 | rw-record --claim >claimed
+	sed -n 1p claimed | begun | journal r1
+	kill_run
+	RW_RUN_ID=r2 rw-record --resolve sent <claimed >out 2>err || true
+	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
+	assert_entry f-2 .state claimed
+}
+
+# figures PNL MARK [MORE]: a line with them.
+figures() {
+	lines 1 2025-05 "\"email\":\"f-1@example.com\",\"currency\":\"EUR\",\"total_pnl\":\"$1\",\"high_water_mark_after\":\"$2\",\"pdf_url\":\"https://s/p\",\"excel_url\":\"https://s/x\"${3:+,$3}"
+}
+
+@test "a revision that was in doubt and is settled as sent has its own figures" {
+	export REPORT_SENDER_EMAIL=reports@example.com \
+		RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
+	figures 500.00 10500.00 | rw-record --claim | mailed |
+		rw-record --result >/dev/null
+	start_run r1
+	figures 900.00 10900.00 '"revision":2' | rw-record --claim --revise >claimed
+	# Typed by hand: the links are the operator's own.
+	RW_FAULT=rw-mail:accepted env -u RW_RUN_ID rw-mail <claimed ||
+		assert_equal $? 137
+	kill_run
+	lines 1 2024-12 | rw-record --claim >/dev/null
+	assert_entry f-1 'select(.report_period == "2025-05") | [.state, .revision, .total_pnl]' \
+		'["in_doubt",2,"900.00"]'
+	lines 1 2025-05 | rw-record --resolve sent >/dev/null
+	assert_entry f-1 'select(.report_period == "2025-05") | [.state, .total_pnl, .high_water_mark_after]' \
+		'["sent","900.00","10900.00"]'
+	assert_json "$(lines 1 | rw-record --lookup)" .high_water_mark 10900.00
+}
+
+@test "another host's revision that is settled as sent has no figures but its own" {
+	figures 500.00 10500.00 | rw-record --claim | mailed |
+		rw-record --result >/dev/null
+	figures 900.00 10900.00 '"revision":2' |
+		RW_HOST=elsewhere RW_LEASE=1 rw-record --claim --revise >/dev/null
+	sleep 2
+	lines 1 2025-05 | rw-record --resolve sent >/dev/null
+	assert_entry f-1 '[.state, .revision, .total_pnl, .high_water_mark_after]' \
+		'["sent",2,null,null]'
+	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
+}
+
+@test "only what is in doubt can be settled" {
+	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --resolve retry < <(lines 2)
+	assert_status 1
+	assert_stderr_has 'f-1 2025-06: it is sent, not in doubt'
+	assert_stderr_has 'f-2 2025-06: it is none, not in doubt'
+	assert_entry f-1 .state sent
+}
+
+@test "settled as to be tried again, an old outcome cannot come back" {
+	lines 1 | rw-record --claim | doubtful >done
+	rw-record --result <done >/dev/null
+	rw-status --in-doubt --json | rw-record --resolve sent >/dev/null
+	run rw-record --result <done
+	assert_status 1
+	assert_entry f-1 .state sent
+}

@@ -100,7 +100,7 @@ other_documents_are_held() {
 	made 1 | rw-record --claim >claimed
 	begun <claimed | journal r1
 	kill_run
-	# Before the journal is folded in, --lookup knows it too.
+	# Before the journal is replayed, --lookup knows it too.
 	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
 	other_documents_are_held
 }

@@ -4,7 +4,7 @@
 
 load ledger_helpers
 
-@test "the journal of a dead run is folded in before its claims are taken" {
+@test "the journal of a dead run is replayed before its claims are taken" {
 	start_run r1
 	lines 4 | rw-record --claim >claimed
 	{
@@ -77,7 +77,7 @@ load ledger_helpers
 @test "a run that dies while another claims: its journal comes first" {
 	start_run r1
 	lines 3 | sed 2d | rw-record --claim >claimed
-	# The second run has folded the journals, and waits for its input.
+	# The second run has replayed the journals, and waits for its input.
 	mkfifo pipe
 	RW_RUN_ID=r2 rw-record --claim <pipe >second 2>err 3>&- &
 	local second=$!
@@ -93,7 +93,7 @@ load ledger_helpers
 	assert_entry f-1 .state sent
 }
 
-@test "killed between writing and folding: the journal is folded again" {
+@test "killed between a write and the removal: the journal is replayed again" {
 	start_run r1
 	lines 2 | rw-record --claim >claimed
 	{
@@ -101,7 +101,7 @@ load ledger_helpers
 		sed -n 1p claimed | mailed | jq -c '{journal: "sent"} + .'
 	} | journal r1
 	kill_run
-	RW_FAULT=rw-record:journal-folded run rw-record --claim < <(lines 2)
+	RW_FAULT=rw-record:journal-replayed run rw-record --claim < <(lines 2)
 	assert_status 137
 	assert_output ''
 	# The operator settles the doubt; the journal must not undo it.

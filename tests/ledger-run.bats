@@ -150,7 +150,7 @@ left() {
 
 @test "killed while the journal of a run is settled: once more, with the same end" {
 	local point
-	for point in journal-folded result-committed journal-run-freed \
+	for point in journal-replayed result-committed journal-run-freed \
 		journal-removed; do
 		rm -rf "$RW_STATE_DIR" mail
 		rm -f ledger.db*

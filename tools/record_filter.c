@@ -120,8 +120,8 @@ fill(struct state *s, struct rw_record_batch *batch)
 	s->tally.lines += batch->n;
 }
 
-/* rw-mail must not be held up by a ledger that is away: its journal has the
- * outcomes, and the next --claim folds them in. */
+/* An unreachable ledger must not hold up rw-mail: its journal has the outcomes,
+ * and the next --claim replays it. */
 static void
 leave_to_journal(struct state *s, struct rw_record_batch *batch)
 {
@@ -226,13 +226,13 @@ poll_batches(void *context, int input_fd, struct rw_err *err)
 /* ---- the run ----------------------------------------------------------- */
 
 static bool
-fold(struct rw_ledger *ledger, struct rw_err *err)
+replay_journals(struct rw_ledger *ledger, struct rw_err *err)
 {
-	struct rw_folded folded = {0};
+	struct rw_replayed outcome = {0};
 
-	if (!rw_ledger_fold(ledger, &folded, err))
+	if (!rw_ledger_replay_journals(ledger, &outcome, err))
 		return false;
-	rw_record_explain_fold(&folded);
+	rw_record_explain_replay(&outcome);
 	return true;
 }
 
@@ -336,7 +336,7 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 		s.batches[i].first = ledger;
 	}
 	if (!open_elsewhere(&s, &err) ||
-	    (work->mode == RW_RECORD_CLAIM && !fold(ledger, &err)) ||
+	    (work->mode == RW_RECORD_CLAIM && !replay_journals(ledger, &err)) ||
 	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states,
 	    &err)) {
 		rw_say(RW_ERROR, "%s", err.message);

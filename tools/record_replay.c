@@ -9,13 +9,13 @@
 #include "base/log.h"
 #include "cli.h"
 #include "journal/read.h"
-#include "ledger/replay.h"
+#include "ledger/run_lines.h"
 
 enum { BATCH = 100 };
 
 struct replayer {
 	struct rw_ledger *ledger;
-	struct rw_replay runs;
+	struct rw_run_lines runs;
 	struct rw_journal_reader journal;
 	struct rw_record records[BATCH];
 	struct rw_ledger_item items[BATCH];
@@ -40,7 +40,7 @@ work_off(struct replayer *r, struct rw_err *err)
 {
 	struct rw_ledger_item *item;
 
-	if (r->n > 0 && !rw_ledger_replay(r->ledger, r->items, r->n, err))
+	if (r->n > 0 && !rw_ledger_replay_lines(r->ledger, r->items, r->n, err))
 		return false;
 	for (item = r->items; item < r->items + r->n; item++) {
 		if (item->known) {
@@ -98,10 +98,10 @@ take_runs(struct replayer *r, const char *dir, struct rw_err *err)
 	size_t len;
 	bool found = true;
 
-	if (!rw_replay_open(&r->runs, dir, err))
+	if (!rw_run_lines_open(&r->runs, dir, err))
 		return false;
 	for (;;) {
-		if (!rw_replay_next(&r->runs, &text, &len, &found, err))
+		if (!rw_run_lines_next(&r->runs, &text, &len, &found, err))
 			return false;
 		if (!found)
 			return work_off(r, err);
@@ -225,7 +225,7 @@ replayer_free(struct replayer *r)
 {
 	size_t i;
 
-	rw_replay_close(&r->runs);
+	rw_run_lines_close(&r->runs);
 	rw_journal_reader_close(&r->journal);
 	for (i = 0; i < BATCH; i++) {
 		rw_record_free(&r->records[i]);
@@ -293,19 +293,19 @@ rw_record_offer_replay(struct rw_ledger *ledger, const struct rw_self *self)
 {
 	const struct rw_ledger_query all = {0};
 	struct replayer seen = {0};
-	struct rw_replay runs;
+	struct rw_run_lines runs;
 	const char *text;
 	struct rw_err err;
 	bool found = false;
 	size_t len;
 
 	if (!rw_ledger_each(ledger, &all, look_at, &seen, &err) ||
-	    seen.newest != 0 || !rw_replay_open(&runs, self->state_dir, &err))
+	    seen.newest != 0 || !rw_run_lines_open(&runs, self->state_dir, &err))
 		return;
-	if (rw_replay_next(&runs, &text, &len, &found, &err) && found)
+	if (rw_run_lines_next(&runs, &text, &len, &found, &err) && found)
 		rw_say(RW_WARNING, "the ledger is empty, and run %s and "
 			"perhaps others have recorded what they sent: "
 			"rw-record --replay %s brings that back", runs.oldest,
 			self->state_dir);
-	rw_replay_close(&runs);
+	rw_run_lines_close(&runs);
 }

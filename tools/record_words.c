@@ -116,15 +116,15 @@ rw_record_explain_later(const struct rw_record_tally *tally,
 }
 
 void
-rw_record_explain_fold(const struct rw_folded *folded)
+rw_record_explain_replay(const struct rw_replayed *outcome)
 {
-	if (folded->settled + folded->in_doubt + folded->lost > 0)
+	if (outcome->settled + outcome->in_doubt + outcome->lost > 0)
 		rw_say(RW_WARNING, "found the journal of a run that ended "
 			"early: %zu outcomes recorded, %zu in doubt, %zu of "
-			"claims that were lost", folded->settled,
-			folded->in_doubt, folded->lost);
-	if (folded->strange > 0)
+			"claims that were lost", outcome->settled,
+			outcome->in_doubt, outcome->lost);
+	if (outcome->strange > 0)
 		rw_say(RW_NOTICE, "%zu outcomes in the journal are of reports "
 			"that this ledger does not know; they are left there "
-			"for the ledger that does", folded->strange);
+			"for the ledger that does", outcome->strange);
 }

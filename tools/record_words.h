@@ -13,7 +13,7 @@
 #include "ledger/ledger.h"
 
 #define RW_IN_JOURNAL "the journal has those of rw-mail, and the next " \
-	"rw-record --claim folds them in"
+	"rw-record --claim records them"
 
 /* Whom it is about, as far as a message can hold. */
 struct rw_record_names {
@@ -47,6 +47,6 @@ rw_record_explain_later(const struct rw_record_tally *tally,
 	const struct rw_later *later);
 
 void
-rw_record_explain_fold(const struct rw_folded *folded);
+rw_record_explain_replay(const struct rw_replayed *outcome);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * How batches are worked off. Every kind goes the same way: read the entries,
- * decide for each line, write what was decided if nobody was faster, and look
- * again at those where somebody was. What is decided stands in the rw_step
- * functions.
+ * decide for each line, write the decisions on the condition that the entries
+ * are unchanged, and start again with the lines that lost the race. The
+ * decisions themselves are in the step_*.c files.
  */
 #include "ledger/steps_priv.h"
 
@@ -10,23 +10,21 @@
 
 #include "base/boot.h"
 
-/* Somebody was faster so many times in a row: something is wrong. */
+/* A line that loses the race so many times in a row: something is wrong. */
 enum { ROUNDS = 50 };
 
 bool
-rw_ledger_not_done(struct rw_ledger_item *item)
+rw_batch_not_done(struct rw_ledger_item *item)
 {
 	item->fate = RW_FATE_NOT_DONE;
 	return false;
 }
 
 void
-rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items,
-	size_t n)
+rw_batch_start(struct rw_ledger_item *items, size_t n)
 {
 	size_t i;
 
-	rw_known_clear(&ledger->known);
 	for (i = 0; i < n; i++) {
 		items[i].done = items[i].known = false;
 		items[i].fate = RW_FATE_NOT_DONE;
@@ -52,23 +50,20 @@ is_asked_later(const struct rw_step *step, enum rw_fate fate)
 		fate == RW_FATE_CLAIMED_BY_HAND);
 }
 
+/* For both passes. */
 static bool
-grow(struct rw_ledger *ledger, size_t n, struct rw_err *err)
+allocate(struct rw_batch *batch, struct rw_err *err)
 {
-	if (n <= ledger->room)
+	size_t n = batch->n;
+
+	if (n == 0 || batch->slots != NULL)
 		return true;
-	free(ledger->slots);
-	free(ledger->changes);
-	free(ledger->todo);
-	ledger->slots = calloc(n, sizeof *ledger->slots);
-	ledger->changes = calloc(n, sizeof *ledger->changes);
-	ledger->todo = calloc(n, sizeof *ledger->todo);
-	ledger->room = 0;
-	if (ledger->slots == NULL || ledger->changes == NULL ||
-	    ledger->todo == NULL)
-		return rw_fail(err, RW_BUG, "no memory for %zu lines", n);
-	ledger->room = n;
-	return true;
+	batch->slots = calloc(n, sizeof *batch->slots);
+	batch->changes = calloc(n, sizeof *batch->changes);
+	batch->todo = calloc(n, sizeof *batch->todo);
+	return (batch->slots != NULL && batch->changes != NULL &&
+		batch->todo != NULL) ||
+		rw_fail(err, RW_BUG, "no memory for %zu lines", n);
 }
 
 static struct rw_key
@@ -79,159 +74,164 @@ key_of(struct rw_ledger_item *item)
 }
 
 static bool
-load(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	size_t round, struct rw_err *err)
+load(struct rw_batch *batch, size_t todo, size_t round, struct rw_err *err)
 {
+	const struct rw_ledger *ledger = batch->ledger;
+	const struct rw_step *step = batch->step;
 	bool thorough = step->thorough || round > 0;
 	struct rw_ledger_item *item;
 	size_t i, n = 0;
 
 	for (i = 0; i < todo; i++) {
-		item = ledger->todo[i];
+		item = batch->todo[i];
 		if (round == 0 && !ledger->dry_run &&
 		    step->is_blind != NULL && step->is_blind(item))
 			continue;
 		thorough = thorough || item->must_be_there;
-		ledger->slots[n++] = (struct rw_slot){key_of(item),
-			&item->old};
+		batch->slots[n++] = (struct rw_slot){key_of(item), &item->old};
 	}
-	return n == 0 || ledger->backend->load(ledger->handle, ledger->slots,
+	return n == 0 || ledger->backend->load(ledger->handle, batch->slots,
 		n, thorough, err);
 }
 
-/* Decides for the first todo items of the list; those that want something
- * written move to its start, beside their changes. */
+/* Decides for the first todo items of the list; items that need a write move to
+ * its start, beside their changes. */
 static size_t
-decide(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	size_t round)
+decide(struct rw_batch *batch, size_t todo, size_t round)
 {
 	struct rw_ledger_item *item;
 	struct rw_change change;
 	size_t i, n = 0;
 
 	for (i = 0; i < todo; i++) {
-		item = ledger->todo[i];
+		item = batch->todo[i];
 		change = (struct rw_change){key_of(item), &item->change,
 			.expected = rw_entry_text(&item->old, RW_F_CLAIM)};
 		rw_entry_reset(&item->change);
-		if (!step->decide(ledger, step, item, round, &change))
+		if (!batch->step->decide(batch, item, round, &change))
 			continue;
-		ledger->changes[n] = change;
-		ledger->todo[n++] = item;
+		batch->changes[n] = change;
+		batch->todo[n++] = item;
 	}
 	return n;
 }
 
 static size_t
-keep_unsaved(struct rw_ledger *ledger, size_t n)
+keep_unsaved(struct rw_batch *batch, size_t n)
 {
 	size_t i, left = 0;
 
 	for (i = 0; i < n; i++)
-		if (!ledger->changes[i].saved)
-			ledger->todo[left++] = ledger->todo[i];
+		if (!batch->changes[i].saved)
+			batch->todo[left++] = batch->todo[i];
 	return left;
 }
 
 static bool
-work_off(struct rw_ledger *ledger, const struct rw_step *step, size_t todo,
-	struct rw_err *err)
+work_off(struct rw_batch *batch, size_t todo, struct rw_err *err)
 {
+	const struct rw_ledger *ledger = batch->ledger;
 	size_t round;
 
 	for (round = 0; todo > 0; round++) {
 		if (round == ROUNDS)
-			return rw_fail(err, RW_UNREACHABLE, "%s: somebody "
-				"keeps changing the entry of %s",
+			return rw_fail(err, RW_UNREACHABLE, "%s: other "
+				"processes keep changing the entry of %s",
 				rw_ledger_name(ledger),
-				ledger->todo[0]->record->follower_id);
-		if (!load(ledger, step, todo, round, err))
+				batch->todo[0]->record->follower_id);
+		if (!load(batch, todo, round, err))
 			return false;
-		todo = decide(ledger, step, todo, round);
+		todo = decide(batch, todo, round);
 		if (todo == 0 || ledger->dry_run)
 			return true;
-		if (!ledger->backend->save(ledger->handle, ledger->changes,
+		if (!ledger->backend->save(ledger->handle, batch->changes,
 		    todo, err))
 			return false;
-		todo = keep_unsaved(ledger, todo);
+		todo = keep_unsaved(batch, todo);
 	}
 	return true;
 }
 
-static bool
-finish(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+/* What was counted with the batch is kept only when it is committed. */
+static void
+count(const struct rw_batch *batch, struct rw_counts *counts)
 {
+	const struct rw_step *step = batch->step;
+	const struct rw_ledger_item *item;
+
+	for (item = batch->items; item < batch->items + batch->n; item++) {
+		if (!step->uncounted && is_counted(item->fate) &&
+		    !item->done && !is_asked_later(step, item->fate))
+			rw_counts_add(counts, rw_fate_name(item->fate), 1);
+		if (item->replaces)
+			rw_counts_add(counts,
+				rw_fate_name(RW_FATE_SUPERSEDED), 1);
+	}
+}
+
+static bool
+finish(struct rw_batch *batch, struct rw_err *err)
+{
+	const struct rw_step *step = batch->step;
+	struct rw_ledger *ledger = batch->ledger;
 	struct rw_counts counts = ledger->counts;
 	size_t i;
 
-	for (i = 0; i < n && !step->uncounted; i++)
-		if (is_counted(items[i].fate) && !items[i].done &&
-		    !is_asked_later(step, items[i].fate))
-			rw_counts_add(&counts, rw_fate_name(items[i].fate),
-				1);
-	for (i = 0; i < n; i++)
-		if (items[i].replaces)
-			rw_counts_add(&counts, rw_fate_name(
-				RW_FATE_SUPERSEDED), 1);
-	if (step->end != NULL && !step->end(ledger, items, n, err))
+	count(batch, &counts);
+	if (step->end != NULL && !step->end(batch, err))
 		return false;
 	if ((step->writes && !rw_counts_write(ledger, &counts, err)) ||
 	    !ledger->backend->commit(ledger->handle, err))
 		return false;
 	ledger->counts = counts;
-	for (i = 0; i < n; i++)
-		items[i].done = items[i].fate != RW_FATE_POSTPONED;
+	for (i = 0; i < batch->n; i++)
+		batch->items[i].done =
+			batch->items[i].fate != RW_FATE_POSTPONED;
 	return true;
 }
 
 bool
-rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err)
+rw_batch_pass(struct rw_batch *batch, struct rw_err *err)
 {
+	struct rw_ledger *ledger = batch->ledger;
 	size_t i, todo = 0;
 
-	if (!grow(ledger, n, err))
+	if (!allocate(batch, err))
 		return false;
-	for (i = 0; i < n; i++)
-		if (!items[i].done)
-			ledger->todo[todo++] = &items[i];
+	for (i = 0; i < batch->n; i++)
+		if (!batch->items[i].done)
+			batch->todo[todo++] = &batch->items[i];
 	/* Before anything is read: of what is read later less has ended. */
-	ledger->boot_ms = rw_boot_clock_ms();
+	batch->boot_ms = rw_boot_clock_ms();
 	if (!ledger->backend->begin(ledger->handle,
-	    step->writes && !ledger->dry_run, &ledger->now, err))
+	    batch->step->writes && !ledger->dry_run, &batch->now, err))
 		return false;
-	if (!ledger->known.frozen)
-		ledger->known.moment = (struct rw_moment){ledger->now,
-			ledger->boot_ms};
-	if (work_off(ledger, step, todo, err) &&
-	    finish(ledger, step, items, n, err))
+	if (!batch->known.frozen)
+		batch->known.moment = (struct rw_moment){batch->now,
+			batch->boot_ms};
+	if (work_off(batch, todo, err) && finish(batch, err))
 		return true;
 	ledger->backend->rollback(ledger->handle);
 	return false;
 }
 
-static bool
-has_postponed(const struct rw_ledger_item *items, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (items[i].fate == RW_FATE_POSTPONED)
-			return true;
-	return false;
-}
-
 bool
-rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
+rw_batch_once(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
 {
-	if (!rw_ledger_pass(ledger, step, items, n, err))
-		return false;
-	if (!has_postponed(items, n))
-		return true;
-	if (!rw_ledger_fold(ledger, NULL, err))
-		return false;
-	ledger->known.frozen = true;
-	return rw_ledger_pass(ledger, step, items, n, err);
+	struct rw_batch batch = {.ledger = ledger, .step = step,
+		.items = items, .n = n};
+	bool good = rw_batch_pass(&batch, err);
+
+	rw_batch_free(&batch);
+	return good;
+}
+
+void
+rw_batch_free(struct rw_batch *batch)
+{
+	rw_known_free(&batch->known);
+	free(batch->slots);
+	free(batch->changes);
+	free(batch->todo);
 }

@@ -75,7 +75,7 @@ enum rw_standing {
 	RW_IS_CLAIMED,		/* by somebody who may be alive */
 	RW_IS_ORPHANED,		/* by somebody of this host who is dead, or
 				 * whose lease has ended: to take once the
-				 * journal was folded in */
+				 * journal was replayed */
 	RW_IS_OURS,		/* this process had it before */
 };
 

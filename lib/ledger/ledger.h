@@ -170,23 +170,23 @@ rw_ledger_replay_fate(struct rw_record *record, enum rw_fate *fate,
  * it has that or more. RW_FATE_NOT_DONE: RW_LOCKED when a run that may be alive
  * has claimed the report. */
 bool
-rw_ledger_replay(struct rw_ledger *ledger, struct rw_ledger_item *items,
+rw_ledger_replay_lines(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
 /* What was not recorded before. */
-struct rw_folded {
+struct rw_replayed {
 	size_t settled, in_doubt, lost;
 	size_t strange;		/* without an entry: left where they are */
 };
 
-/* Folds the journals of dead rw-mail processes in; what they hold of claims
- * that others have taken since is lost. A journal with reports of which there
- * is no entry is another ledger's, and stays. rw_ledger_claim does so by itself
- * before it takes what a dead process of this host had claimed. folded (NULL:
- * not asked) is added to. */
+/* Replays the journals of dead rw-mail processes into the ledger; outcomes of
+ * claims that other runs have taken since are lost. A journal with reports that
+ * have no entry belongs to another ledger, and stays. rw_ledger_claim replays
+ * them by itself before it takes a claim of a dead process of this host. outcome
+ * (NULL: not asked) is added to. */
 bool
-rw_ledger_fold(struct rw_ledger *ledger, struct rw_folded *folded,
-	struct rw_err *err);
+rw_ledger_replay_journals(struct rw_ledger *ledger,
+	struct rw_replayed *outcome, struct rw_err *err);
 
 /* Adds to the counts of the run. */
 void

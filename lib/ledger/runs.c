@@ -7,7 +7,7 @@
 #include "journal/run_file.h"
 
 void
-rw_known_clear(struct rw_known *known)
+rw_known_free(struct rw_known *known)
 {
 	size_t i;
 
@@ -15,11 +15,9 @@ rw_known_clear(struct rw_known *known)
 		free(known->runs[i].run_id);
 	for (i = 0; i < known->busy_count; i++)
 		free(known->busy[i]);
+	free(known->runs);
 	free(known->busy);
-	known->busy = NULL;
-	known->n = known->busy_count = 0;
-	known->frozen = false;
-	known->moment = (struct rw_moment){0};
+	*known = (struct rw_known){0};
 }
 
 static void
@@ -45,20 +43,21 @@ static enum rw_life
 ask(void *context, const struct rw_entry *entry)
 {
 	const char *run_id = rw_entry_text(entry, RW_F_RUN_ID);
-	struct rw_ledger *ledger = context;
-	struct rw_known *known = &ledger->known;
+	struct rw_batch *batch = context;
+	const struct rw_self *self = batch->ledger->self;
+	struct rw_known *known = &batch->known;
 	struct rw_lock lock;
 	size_t i;
 
 	for (i = 0; i < known->n; i++)
 		if (strcmp(known->runs[i].run_id, run_id) == 0)
-			return rw_liveness(entry, ledger->self,
+			return rw_liveness(entry, self,
 				&known->runs[i].lock);
 	if (known->frozen)
 		return RW_LIFE_ALIVE;
-	rw_run_look(ledger->self, run_id, &lock);
+	rw_run_look(self, run_id, &lock);
 	learn(known, run_id, &lock);
-	return rw_liveness(entry, ledger->self, &lock);
+	return rw_liveness(entry, self, &lock);
 }
 
 /* ---- taking over ------------------------------------------------------- */
@@ -94,17 +93,19 @@ rw_ledger_is_taken_over(const struct rw_ledger *ledger,
 static bool
 is_taken_over(void *context, const struct rw_entry *entry)
 {
-	return rw_ledger_is_taken_over(context, entry);
+	const struct rw_batch *batch = context;
+
+	return rw_ledger_is_taken_over(batch->ledger, entry);
 }
 
 /* ---- judging ----------------------------------------------------------- */
 
 struct rw_judge
-rw_ledger_judge(struct rw_ledger *ledger)
+rw_batch_judge(struct rw_batch *batch)
 {
-	return (struct rw_judge){.self = ledger->self,
-		.moment = ledger->known.moment,
-		.is_taken_over = is_taken_over, .ask = ask, .context = ledger};
+	return (struct rw_judge){.self = batch->ledger->self,
+		.moment = batch->known.moment,
+		.is_taken_over = is_taken_over, .ask = ask, .context = batch};
 }
 
 /* A claim that holds no more. */
@@ -116,43 +117,43 @@ is_left(const struct rw_entry *entry, enum rw_standing standing)
 }
 
 enum rw_standing
-rw_ledger_standing_by(const struct rw_ledger *ledger,
+rw_batch_standing_by(const struct rw_batch *batch,
 	const struct rw_entry *entry, const struct rw_judge *judge)
 {
 	enum rw_standing standing = rw_claim_standing(entry, judge);
 
-	if (!is_left(entry, standing) || !ledger->known.frozen)
+	if (!is_left(entry, standing) || !batch->known.frozen)
 		return standing;
-	if (rw_ledger_is_mailing(ledger, entry))
+	if (rw_batch_is_mailing(batch, entry))
 		return RW_IS_CLAIMED;
 	return rw_journal_run_is_of(rw_entry_text(entry, RW_F_CLAIM)) ?
 		RW_IS_IN_DOUBT : standing;
 }
 
 enum rw_standing
-rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry)
+rw_batch_standing(struct rw_batch *batch, const struct rw_entry *entry)
 {
-	struct rw_judge judge = rw_ledger_judge(ledger);
+	struct rw_judge judge = rw_batch_judge(batch);
 
-	return rw_ledger_standing_by(ledger, entry, &judge);
+	return rw_batch_standing_by(batch, entry, &judge);
 }
 
 bool
-rw_ledger_must_fold(const struct rw_ledger *ledger,
+rw_batch_must_replay(const struct rw_batch *batch,
 	const struct rw_entry *entry, enum rw_standing standing)
 {
-	return !ledger->known.frozen && is_left(entry, standing);
+	return !batch->known.frozen && is_left(entry, standing);
 }
 
 bool
-rw_ledger_is_mailing(const struct rw_ledger *ledger,
+rw_batch_is_mailing(const struct rw_batch *batch,
 	const struct rw_entry *entry)
 {
 	const char *claim = rw_entry_text(entry, RW_F_CLAIM);
 	size_t i;
 
-	for (i = 0; claim != NULL && i < ledger->known.busy_count; i++)
-		if (strcmp(ledger->known.busy[i], claim) == 0)
+	for (i = 0; claim != NULL && i < batch->known.busy_count; i++)
+		if (strcmp(batch->known.busy[i], claim) == 0)
 			return true;
 	return false;
 }

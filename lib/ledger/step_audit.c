@@ -31,12 +31,12 @@ judge_doubt(const struct rw_ledger *ledger, const struct rw_entry *entry,
 }
 
 static enum rw_fate
-judge_claimed(struct rw_ledger *ledger, const struct rw_entry *entry,
+judge_claimed(struct rw_batch *batch, const struct rw_entry *entry,
 	const struct rw_terms *terms)
 {
-	if (is_ours(ledger, entry))
+	if (is_ours(batch->ledger, entry))
 		return RW_FATE_UNFINISHED;
-	switch (rw_ledger_standing(ledger, entry)) {
+	switch (rw_batch_standing(batch, entry)) {
 	case RW_IS_CLAIMED:
 		return RW_FATE_CLAIMED_ELSEWHERE;
 	case RW_IS_IN_DOUBT:
@@ -51,22 +51,22 @@ judge_claimed(struct rw_ledger *ledger, const struct rw_entry *entry,
 }
 
 static bool
-decide_audit(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_audit(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
-	const struct rw_terms *terms = step->terms;
+	const struct rw_terms *terms = batch->step->terms;
 
 	(void)round;
 	(void)change;
 	switch (rw_entry_state(&item->old)) {
 	case RW_STATE_SENT:
-		item->fate = judge_sent(ledger, &item->old, terms);
+		item->fate = judge_sent(batch->ledger, &item->old, terms);
 		break;
 	case RW_STATE_IN_DOUBT:
-		item->fate = judge_doubt(ledger, &item->old, terms);
+		item->fate = judge_doubt(batch->ledger, &item->old, terms);
 		break;
 	case RW_STATE_CLAIMED:
-		item->fate = judge_claimed(ledger, &item->old, terms);
+		item->fate = judge_claimed(batch, &item->old, terms);
 		break;
 	case RW_STATE_FAILED:
 		item->fate = RW_FATE_LEFT_FAILED;
@@ -80,15 +80,15 @@ decide_audit(struct rw_ledger *ledger, const struct rw_step *step,
 
 /* Another run had it when this one came to claim it. */
 static bool
-decide_free(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_free(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
-	decide_audit(ledger, step, item, round, change);
+	decide_audit(batch, item, round, change);
 	/* A doubt that nobody has settled: the lease has ended. */
 	if (item->fate == RW_FATE_UNCLAIMED ||
 	    (rw_entry_state(&item->old) == RW_STATE_CLAIMED &&
 	    item->fate != RW_FATE_CLAIMED_ELSEWHERE &&
-	    !is_ours(ledger, &item->old)))
+	    !is_ours(batch->ledger, &item->old)))
 		item->fate = RW_FATE_LOOKED_UP;
 	return false;
 }
@@ -102,8 +102,8 @@ rw_ledger_audit(struct rw_ledger *ledger, const struct rw_terms *terms,
 		.terms = terms,
 		.decide = wants_free ? decide_free : decide_audit};
 
-	rw_ledger_start(ledger, items, n);
-	return rw_ledger_pass(ledger, &step, items, n, err);
+	rw_batch_start(items, n);
+	return rw_batch_once(ledger, &step, items, n, err);
 }
 
 const struct rw_entry *

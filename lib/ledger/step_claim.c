@@ -48,19 +48,18 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 }
 
 static bool
-fill_claim(struct rw_ledger *ledger, int64_t lease_s,
-	const struct rw_turn *turn, struct rw_ledger_item *item,
-	struct rw_change *change)
+fill_claim(const struct rw_batch *batch, const struct rw_turn *turn,
+	struct rw_ledger_item *item, struct rw_change *change)
 {
-	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms},
-		.lease_s = lease_s};
+	struct rw_claim_times times = {.now = {batch->now, batch->boot_ms},
+		.lease_s = batch->step->terms->lease_s};
 
 	if (!is_for(item, turn) ||
-	    !rw_self_token(ledger->self, item->token, &item->err) ||
+	    !rw_self_token(batch->ledger->self, item->token, &item->err) ||
 	    !rw_clock_document(&times.mail_date, &item->err))
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	rw_claim_fill(&item->change, &item->old, item->record, turn,
-		ledger->self, item->token, &times);
+		batch->ledger->self, item->token, &times);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (!change->is_new && turn->is_new &&
 	    rw_entry_state(&item->old) != RW_STATE_FAILED)
@@ -82,8 +81,8 @@ is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
 /* A line that failed before ours in this input must not keep the follower from
  * being mailed. Its turn is ours. */
 static bool
-take_place(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, struct rw_change *change)
+take_place(const struct rw_batch *batch, struct rw_ledger_item *item,
+	struct rw_change *change)
 {
 	const struct rw_terms plain = {0};
 	struct rw_turn turn = rw_claim_turn(&item->old, &plain);
@@ -91,16 +90,16 @@ take_place(struct rw_ledger *ledger, const struct rw_step *step,
 	turn.before = rw_claim_before(&item->old);
 	item->replaces = rw_entry_state(&item->old) != RW_STATE_CLAIMED;
 	item->fate = RW_FATE_CLAIMED;
-	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
+	return fill_claim(batch, &turn, item, change);
 }
 
 /* A line that was looked up under the operator's word names the claim that was
  * held then. */
 static enum rw_standing
-standing_of(struct rw_ledger *ledger, const struct rw_ledger_item *item)
+standing_of(struct rw_batch *batch, const struct rw_ledger_item *item)
 {
 	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
-	struct rw_judge judge = rw_ledger_judge(ledger);
+	struct rw_judge judge = rw_batch_judge(batch);
 	const char *meant = NULL;
 	struct rw_err ignored;
 
@@ -108,27 +107,27 @@ standing_of(struct rw_ledger *ledger, const struct rw_ledger_item *item)
 	    &meant, &ignored) || (meant != NULL && (claim == NULL ||
 	    strcmp(meant, claim) != 0)))
 		judge.is_taken_over = NULL;
-	return rw_ledger_standing_by(ledger, &item->old, &judge);
+	return rw_batch_standing_by(batch, &item->old, &judge);
 }
 
 static bool
-decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_claim(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
-	enum rw_standing standing = standing_of(ledger, item);
-	struct rw_turn turn = rw_claim_turn(&item->old, step->terms);
+	enum rw_standing standing = standing_of(batch, item);
+	struct rw_turn turn = rw_claim_turn(&item->old, batch->step->terms);
 
 	(void)round;
-	if (rw_ledger_must_fold(ledger, &item->old, standing)) {
+	if (rw_batch_must_replay(batch, &item->old, standing)) {
 		item->fate = RW_FATE_POSTPONED;
 		return false;
 	}
 	if (standing == RW_IS_OURS &&
 	    rw_claim_gives_way(&item->old, item->record))
-		return take_place(ledger, step, item, change);
-	item->fate = rw_claim_verdict(standing, step->terms);
+		return take_place(batch, item, change);
+	item->fate = rw_claim_verdict(standing, batch->step->terms);
 	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE &&
-	    rw_claim_is_by_hand(&item->old, ledger->self))
+	    rw_claim_is_by_hand(&item->old, batch->ledger->self))
 		item->fate = RW_FATE_CLAIMED_BY_HAND;
 	if (item->fate != RW_FATE_LOOKED_UP)
 		return false;
@@ -142,7 +141,7 @@ decide_claim(struct rw_ledger *ledger, const struct rw_step *step,
 		turn.before = rw_claim_as_it_is(&item->old);
 		turn.before.state = RW_STATE_IN_DOUBT;
 	}
-	return fill_claim(ledger, step->terms->lease_s, &turn, item, change);
+	return fill_claim(batch, &turn, item, change);
 }
 
 /* An outcome that came with the line is none of this sending. The ledger keeps
@@ -179,10 +178,10 @@ rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	int64_t lease_until = rw_clock_now_ms() / 1000 + terms->lease_s;
 	size_t i;
 
-	rw_ledger_start(ledger, items, n);
+	rw_batch_start(items, n);
 	for (i = 0; i < n; i++)
 		items[i].must_be_there = is_revision(items[i].record);
-	if (!rw_ledger_pass_twice(ledger, &step, items, n, err))
+	if (!rw_batch_twice(ledger, &step, items, n, err))
 		return false;
 	rw_fault("claim-committed");
 	for (i = 0; i < n && !ledger->dry_run; i++)

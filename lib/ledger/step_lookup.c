@@ -7,10 +7,10 @@
 #include "record/members.h"
 
 static bool
-decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
-	struct rw_judge judge = rw_ledger_judge(ledger);
+	struct rw_judge judge = rw_batch_judge(batch);
 	enum rw_standing standing;
 
 	(void)round;
@@ -19,7 +19,7 @@ decide_lookup(struct rw_ledger *ledger, const struct rw_step *step,
 	standing = rw_claim_standing(&item->old, &judge);
 	/* Whoever is at it now may have failed by the time of the claim. */
 	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
-		rw_claim_verdict(standing, step->terms);
+		rw_claim_verdict(standing, batch->step->terms);
 	return false;
 }
 
@@ -157,21 +157,22 @@ has_currency_of(const struct rw_entry *mark, struct rw_record *record)
 
 /* A last month that was not sent (yet) is missing in the mark before it. */
 static bool
-bring_back_marks(struct rw_ledger *ledger, struct rw_ledger_item *items,
-	size_t n, struct rw_err *err)
+bring_back_marks(struct rw_batch *batch, struct rw_err *err)
 {
+	struct rw_ledger_item *items = batch->items;
+	struct rw_ledger *ledger = batch->ledger;
 	const char *mark;
-	size_t i, asked = 0;
+	size_t i, n = batch->n, asked = 0;
 
 	for (i = 0; i < n; i++) {
 		if (!wants_mark(ledger, &items[i]))
 			continue;
-		ledger->slots[asked++] = (struct rw_slot){
+		batch->slots[asked++] = (struct rw_slot){
 			{items[i].record->follower_id, items[i].period},
 			&items[i].change};
 	}
 	if (asked > 0 && !ledger->backend->marks(ledger->handle,
-	    ledger->slots, asked, err))
+	    batch->slots, asked, err))
 		return false;
 	for (i = 0; i < n; i++) {
 		mark = rw_entry_text(&items[i].change,
@@ -206,8 +207,8 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 		.decide = decide_lookup, .end = bring_back_marks};
 	size_t i;
 
-	rw_ledger_start(ledger, items, n);
-	if (!rw_ledger_pass(ledger, &step, items, n, err) ||
+	rw_batch_start(items, n);
+	if (!rw_batch_once(ledger, &step, items, n, err) ||
 	    !know_journals(ledger, items, n, err))
 		return false;
 	for (i = 0; i < n; i++) {

@@ -64,9 +64,10 @@ is_of_history(const struct rw_entry *then, const struct rw_before *before)
 }
 
 bool
-rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
+rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
+	const struct rw_ledger *ledger = batch->ledger;
 	struct rw_entry then = {0};
 	struct rw_claim_text text;
 
@@ -79,12 +80,12 @@ rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	if (!ledger->backend->recall(ledger->handle, &change->key,
 	    text.before.revision, text.before.sequence, &then, &item->err)) {
 		rw_entry_free(&then);
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	}
 	if (is_of_history(&then, &text.before))
 		restore_all(&item->change, &item->old, &then);
 	else
-		restore_state(item, &text.before, ledger->now);
+		restore_state(item, &text.before, batch->now);
 	rw_entry_free(&then);
 	return true;
 }

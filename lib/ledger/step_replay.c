@@ -137,21 +137,21 @@ keep_origin(struct rw_ledger_item *item)
 }
 
 static bool
-fill(struct rw_ledger *ledger, struct rw_ledger_item *item,
+fill(const struct rw_batch *batch, struct rw_ledger_item *item,
 	const struct point *line, struct rw_change *change)
 {
-	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms},
-		.mail_date = ledger->now};
+	struct rw_claim_times times = {.now = {batch->now, batch->boot_ms},
+		.mail_date = batch->now};
 	struct point entry = point_of_entry(&item->old);
 	bool is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	struct rw_turn turn = {.revision = line->revision,
 		.sequence = line->sequence,
 		.is_new = is_new || compare_sendings(&entry, line) != 0};
 
-	if (!rw_self_token(ledger->self, item->token, &item->err))
-		return rw_ledger_not_done(item);
+	if (!rw_self_token(batch->ledger->self, item->token, &item->err))
+		return rw_batch_not_done(item);
 	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, &times);
+		batch->ledger->self, item->token, &times);
 	keep_origin(item);
 	change->is_new = is_new;
 	if (!is_new && turn.is_new &&
@@ -161,41 +161,40 @@ fill(struct rw_ledger *ledger, struct rw_ledger_item *item,
 }
 
 static bool
-decide_replay(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_replay(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
 	bool is_there = rw_entry_state(&item->old) != RW_STATE_NONE;
 	const char *run_id = rw_entry_text(&item->old, RW_F_RUN_ID);
 	struct point line;
 
-	(void)step;
 	(void)round;
 	if (!rw_ledger_replay_fate(item->record, &item->fate, &item->err))
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	if (item->claim != NULL && rw_ledger_is_still_in_doubt(item))
 		item->fate = RW_FATE_IN_DOUBT;
 	if (!point_of_line(item, &line))
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	item->known = is_there && is_past(item, &line);
 	if (item->known)
 		return false;
-	if (rw_ledger_standing(ledger, &item->old) == RW_IS_CLAIMED &&
+	if (rw_batch_standing(batch, &item->old) == RW_IS_CLAIMED &&
 	    !has_its_claim(item)) {
 		rw_fail(&item->err, RW_LOCKED, "run %s has claimed it and may "
 			"be at work: replay again when that has ended",
 			run_id != NULL ? run_id : "unknown");
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	}
 	if ((!is_there || !has_its_claim(item)) &&
-	    !fill(ledger, item, &line, change))
+	    !fill(batch, item, &line, change))
 		return false;
 	rw_claim_settle(&item->change, item->record, item->fate,
-		item->claim != NULL ? item->claim : item->token, ledger->now);
+		item->claim != NULL ? item->claim : item->token, batch->now);
 	return true;
 }
 
 bool
-rw_ledger_replay(struct rw_ledger *ledger, struct rw_ledger_item *items,
+rw_ledger_replay_lines(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err)
 {
 	const struct rw_step step = {.writes = true, .thorough = true,
@@ -203,7 +202,7 @@ rw_ledger_replay(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	struct rw_claim_text text;
 	size_t i;
 
-	rw_ledger_start(ledger, items, n);
+	rw_batch_start(items, n);
 	for (i = 0; i < n; i++) {
 		items[i].claim = NULL;
 		if (!rw_record_optional_string(items[i].record, RW_M_CLAIM,
@@ -213,7 +212,7 @@ rw_ledger_replay(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		    !rw_claim_text_parse(&text, items[i].claim))
 			items[i].claim = NULL;
 	}
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
+	if (!rw_batch_once(ledger, &step, items, n, err))
 		return false;
 	rw_fault("replay-committed");
 	return true;

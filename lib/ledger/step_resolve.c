@@ -7,13 +7,13 @@
 
 /* What rw-mail has not begun was certainly not sent. */
 static bool
-may_be_freed(const struct rw_ledger *ledger, const struct rw_entry *entry,
+may_be_freed(const struct rw_batch *batch, const struct rw_entry *entry,
 	enum rw_standing standing)
 {
 	return (standing == RW_IS_ORPHANED ||
 		(standing == RW_IS_CLAIMED &&
-		rw_claim_is_by_hand(entry, ledger->self))) &&
-		!rw_ledger_is_mailing(ledger, entry);
+		rw_claim_is_by_hand(entry, batch->ledger->self))) &&
+		!rw_batch_is_mailing(batch, entry);
 }
 
 /* What was sent is remembered. */
@@ -42,41 +42,42 @@ has_earlier_figures(const struct rw_entry *entry)
 }
 
 static bool
-decide_resolve(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_resolve(struct rw_batch *batch, struct rw_ledger_item *item,
+	size_t round, struct rw_change *change)
 {
-	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
-	bool is_free = may_be_freed(ledger, &item->old, standing);
+	enum rw_standing standing = rw_batch_standing(batch, &item->old);
+	bool sent = batch->step->sent;
+	bool is_free = may_be_freed(batch, &item->old, standing);
 
 	(void)round;
 	(void)change;
-	if (is_free && !ledger->known.frozen) {
+	if (is_free && !batch->known.frozen) {
 		item->fate = RW_FATE_POSTPONED;
 		return false;
 	}
-	if (standing != RW_IS_IN_DOUBT && (!is_free || step->sent)) {
+	if (standing != RW_IS_IN_DOUBT && (!is_free || sent)) {
 		rw_fail(&item->err, RW_REFUSED, "it is %s, not in doubt",
 			rw_state_name(rw_entry_state(&item->old)));
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	}
 	item->fate = RW_FATE_RESOLVED;
-	if (!rw_self_token(ledger->self, item->token, &item->err))
-		return rw_ledger_not_done(item);
-	claim_anew(item, step->sent);
+	if (!rw_self_token(batch->ledger->self, item->token, &item->err))
+		return rw_batch_not_done(item);
+	claim_anew(item, sent);
 	rw_claim_settled(&item->change, rw_entry_text(&item->change,
-		RW_F_CLAIM), step->sent ? RW_STATE_SENT : RW_STATE_FAILED);
-	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, ledger->now);
-	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, step->sent ? NULL :
+		RW_F_CLAIM), sent ? RW_STATE_SENT : RW_STATE_FAILED);
+	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, batch->now);
+	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, sent ? NULL :
 		is_free ? "rw-record: was claimed, and is free again "
 		"(--resolve retry)" : "rw-record: was in doubt, to be sent "
 		"again (--resolve retry)");
-	if (step->sent && has_earlier_figures(&item->old))
+	if (sent && has_earlier_figures(&item->old))
 		rw_claim_forget_earlier(&item->change);
-	if (step->sent) {
+	if (sent) {
 		rw_entry_set_number(&item->change, RW_F_EMAIL_SENT, 1);
 		rw_entry_set_number(&item->change, RW_F_SENT_TIMESTAMP,
 			rw_entry_number(&item->old, RW_F_UPDATED_AT,
-			ledger->now));
+			batch->now));
 	}
 	return true;
 }
@@ -102,8 +103,8 @@ rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 		.sent = sent, .decide = decide_resolve};
 	size_t i;
 
-	rw_ledger_start(ledger, items, n);
-	if (!rw_ledger_pass_twice(ledger, &step, items, n, err))
+	rw_batch_start(items, n);
+	if (!rw_batch_twice(ledger, &step, items, n, err))
 		return false;
 	for (i = 0; i < n && !ledger->dry_run; i++)
 		if (items[i].fate == RW_FATE_RESOLVED)

@@ -60,19 +60,19 @@ has_gone(struct rw_ledger_item *item)
 	rw_fail(&item->err, RW_REFUSED, "the claim was lost: the entry is "
 		"%s now, by run %s; the outcome was not recorded",
 		rw_state_name(rw_entry_state(&item->old)), run_of(item));
-	return rw_ledger_not_done(item);
+	return rw_batch_not_done(item);
 }
 
 static void
-settle(struct rw_ledger *ledger, struct rw_ledger_item *item,
+settle(const struct rw_batch *batch, struct rw_ledger_item *item,
 	const char *token)
 {
 	rw_claim_settle(&item->change, item->record, item->fate, token,
-		ledger->now);
+		batch->now);
 }
 
 static bool
-decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
+decide_claimed_result(const struct rw_batch *batch, struct rw_ledger_item *item,
 	bool is_read, struct rw_change *change)
 {
 	enum rw_state state = RW_STATE_NONE;
@@ -92,64 +92,64 @@ decide_claimed_result(struct rw_ledger *ledger, struct rw_ledger_item *item,
 	} else {
 		change->expected = item->claim;
 	}
-	settle(ledger, item, item->claim);
+	settle(batch, item, item->claim);
 	return true;
 }
 
 /* A claim that is lost is none to give back. */
 static bool
-decide_rehearsed(struct rw_ledger *ledger, struct rw_ledger_item *item,
+decide_rehearsed(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
 	const char *claim = rw_entry_text(&item->old, RW_F_CLAIM);
 
 	return claim != NULL && item->claim != NULL &&
 		strcmp(claim, item->claim) == 0 &&
-		rw_ledger_unclaim(ledger, item, change);
+		rw_batch_unclaim(batch, item, change);
 }
 
 /* A line that was mailed without a claim makes an entry of its own. */
 static bool
-fill_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+fill_by_hand(const struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
 	struct rw_terms terms = {.again = true};
 	struct rw_turn turn = rw_claim_turn(&item->old, &terms);
-	struct rw_claim_times times = {.now = {ledger->now, ledger->boot_ms}};
+	struct rw_claim_times times = {.now = {batch->now, batch->boot_ms}};
 	struct rw_err ignored;
 
-	if (!rw_self_token(ledger->self, item->token, &item->err) ||
+	if (!rw_self_token(batch->ledger->self, item->token, &item->err) ||
 	    !rw_clock_document(&times.mail_date, &item->err))
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	(void)rw_record_optional_int(item->record, RW_M_REVISION,
 		turn.revision, &turn.revision, &ignored);
 	rw_claim_fill(&item->change, &item->old, item->record, &turn,
-		ledger->self, item->token, &times);
+		batch->ledger->self, item->token, &times);
 	change->is_new = rw_entry_state(&item->old) == RW_STATE_NONE;
 	if (rw_entry_state(&item->old) == RW_STATE_SENT)
 		change->history = &item->old;
-	settle(ledger, item, item->token);
+	settle(batch, item, item->token);
 	return true;
 }
 
 static bool
-decide_by_hand(struct rw_ledger *ledger, struct rw_ledger_item *item,
+decide_by_hand(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)
 {
-	enum rw_standing standing = rw_ledger_standing(ledger, &item->old);
+	enum rw_standing standing = rw_batch_standing(batch, &item->old);
 
 	if (standing == RW_IS_CLAIMED) {
 		rw_fail(&item->err, RW_REFUSED, "run %s has claimed it; the "
 			"outcome was not recorded", run_of(item));
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	}
 	if (rw_entry_state(&item->old) == RW_STATE_SENT &&
 	    item->fate != RW_FATE_SENT) {
 		rw_fail(&item->err, RW_REFUSED, "it was sent before, and "
 			"a failure does not overwrite that");
-		return rw_ledger_not_done(item);
+		return rw_batch_not_done(item);
 	}
-	return fill_by_hand(ledger, item, change);
+	return fill_by_hand(batch, item, change);
 }
 
 bool
@@ -169,18 +169,18 @@ rw_ledger_is_still_in_doubt(struct rw_ledger_item *item)
 }
 
 static bool
-decide_result(struct rw_ledger *ledger, const struct rw_step *step,
-	struct rw_ledger_item *item, size_t round, struct rw_change *change)
+decide_result(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
+	struct rw_change *change)
 {
 	item->fate = rw_claim_fate(item->record);
 	if (rw_ledger_is_still_in_doubt(item))
 		item->fate = RW_FATE_IN_DOUBT;
 	if (item->fate == RW_FATE_REHEARSED)
-		return decide_rehearsed(ledger, item, change);
+		return decide_rehearsed(batch, item, change);
 	return item->claim != NULL ?
-		decide_claimed_result(ledger, item, round > 0 ||
-		step->is_blind == NULL, change) :
-		decide_by_hand(ledger, item, change);
+		decide_claimed_result(batch, item, round > 0 ||
+		batch->step->is_blind == NULL, change) :
+		decide_by_hand(batch, item, change);
 }
 
 bool
@@ -192,12 +192,12 @@ rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		.decide = decide_result};
 	size_t i;
 
-	rw_ledger_start(ledger, items, n);
+	rw_batch_start(items, n);
 	for (i = 0; i < n; i++)
 		if (!rw_record_optional_string(items[i].record, RW_M_CLAIM,
 		    NULL, &items[i].claim, &items[i].err))
 			items[i].done = true;
-	if (!rw_ledger_pass(ledger, &step, items, n, err))
+	if (!rw_batch_once(ledger, &step, items, n, err))
 		return false;
 	rw_fault("result-committed");
 	for (i = 0; i < n && !ledger->dry_run; i++)

@@ -1,13 +1,13 @@
 /*
- * Inside of the ledger: how a batch is worked off. Private to
- * this room alone.
+ * Inside of the ledger: how a batch is worked off. For this room alone; from
+ * the lowest file to the highest.
  */
 #ifndef RW_LEDGER_STEPS_PRIV_H
 #define RW_LEDGER_STEPS_PRIV_H
 
 #include "journal/used.h"
-#include "ledger/ledger.h"
 #include "ledger/backend_priv.h"
+#include "ledger/ledger.h"
 
 /* What was found out about runs while a batch is worked off. */
 struct rw_known {
@@ -19,22 +19,17 @@ struct rw_known {
 	bool frozen;	/* ask no more: who is not known counts as alive, and
 			 * no lease ends */
 	struct rw_moment moment;	/* at which claims are judged */
-	/* Claims, owned, that a living rw-mail has begun; found by folding. */
+	/* Claims, owned, that a living rw-mail has begun; found by a replay of
+	 * the journals. */
 	char **busy;
 	size_t busy_count;
 };
-
-void
-rw_known_clear(struct rw_known *known);
 
 struct rw_counts {
 	struct rw_count items[RW_COUNTS_MAX];
 	size_t n;
 	bool changed;
 };
-
-void
-rw_counts_add(struct rw_counts *counts, const char *name, uint64_t lines);
 
 struct rw_ledger {
 	const struct rw_backend *backend;
@@ -45,7 +40,7 @@ struct rw_ledger {
 	 * connection they are the first one's. */
 	const struct rw_journal_used *takes_over;
 	struct rw_journal_used taken_over;
-	bool has_folded;			/* journals, at least once */
+	bool has_replayed;			/* journals, at least once */
 	struct rw_counts counts;
 	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
 	struct rw_later later;
@@ -53,15 +48,9 @@ struct rw_ledger {
 	char newest[RW_PERIOD_SIZE];		/* see rw_backend */
 	struct rw_journal_used used;		/* loaded by a lookup */
 	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
-	/* of the batch at work */
-	int64_t now;				/* the database's clock */
-	int64_t boot_ms;			/* this kernel's */
-	struct rw_known known;
-	struct rw_slot *slots;
-	struct rw_change *changes;
-	struct rw_ledger_item **todo;
-	size_t room;
 };
+
+struct rw_batch;
 
 struct rw_step {
 	bool writes;
@@ -73,88 +62,116 @@ struct rw_step {
 	bool (*is_blind)(const struct rw_ledger_item *item);
 	/* Sets the fate that holds once the batch is through; true when
 	 * change is to be written for it. */
-	bool (*decide)(struct rw_ledger *ledger, const struct rw_step *step,
-		struct rw_ledger_item *item, size_t round,
-		struct rw_change *change);
+	bool (*decide)(struct rw_batch *batch, struct rw_ledger_item *item,
+		size_t round, struct rw_change *change);
 	/* Before the commit; NULL: nothing. */
-	bool (*end)(struct rw_ledger *ledger, struct rw_ledger_item *items,
-		size_t n, struct rw_err *err);
+	bool (*end)(struct rw_batch *batch, struct rw_err *err);
 };
+
+/* The items that one call works on, and its scratch memory. */
+struct rw_batch {
+	struct rw_ledger *ledger;
+	const struct rw_step *step;
+	struct rw_ledger_item *items;	/* made ready by rw_batch_start */
+	size_t n;
+	/* From here on the batch's own; zero at first. */
+	int64_t now;			/* the database's clock */
+	int64_t boot_ms;		/* this kernel's */
+	struct rw_known known;
+	struct rw_slot *slots;		/* n, as are the next two */
+	struct rw_change *changes;
+	struct rw_ledger_item **todo;
+};
+
+/* ---- open.c -------------------------------------------------------------- */
+
+void
+rw_counts_add(struct rw_counts *counts, const char *name, uint64_t lines);
 
 /* In the transaction at hand, when there is something new. */
 bool
 rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 	struct rw_err *err);
 
-/* How entries are judged now. Once the journals were folded in, only those may
- * be taken over that were dead before, or whose lease had ended: who died
- * since may have left a journal behind. */
-struct rw_judge
-rw_ledger_judge(struct rw_ledger *ledger);
-
 /* The operator has taken the claim over. */
 bool
 rw_ledger_is_taken_over(const struct rw_ledger *ledger,
 	const struct rw_entry *entry);
 
-/* Of a run that has, or had, a file in the journal (journal/run_file.h), only
- * folding frees claims: what is left then is in doubt. */
-enum rw_standing
-rw_ledger_standing(struct rw_ledger *ledger, const struct rw_entry *entry);
-
-/* The same, judged in another way than rw_ledger_judge's. */
-enum rw_standing
-rw_ledger_standing_by(const struct rw_ledger *ledger,
-	const struct rw_entry *entry, const struct rw_judge *judge);
-
-/* A living rw-mail has begun it: a mail may take longer than its lease, or the
- * clock may have jumped. Known once the journals were folded in. */
-bool
-rw_ledger_is_mailing(const struct rw_ledger *ledger,
-	const struct rw_entry *entry);
-
-/* What the journals say has to be known first. */
-bool
-rw_ledger_must_fold(const struct rw_ledger *ledger,
-	const struct rw_entry *entry, enum rw_standing standing);
+/* ---- batch.c ------------------------------------------------------------- */
 
 /* Makes the items ready for a batch. */
 void
-rw_ledger_start(struct rw_ledger *ledger, struct rw_ledger_item *items,
-	size_t n);
+rw_batch_start(struct rw_ledger_item *items, size_t n);
 
 /* The decision that nothing is done, for the reason in item->err. */
 bool
-rw_ledger_not_done(struct rw_ledger_item *item);
+rw_batch_not_done(struct rw_ledger_item *item);
 
-/* One transaction over those items that are not done. */
+/* One transaction over those items that are not done. The batch is the caller's
+ * to rw_batch_free, also after a failure. */
 bool
-rw_ledger_pass(struct rw_ledger *ledger, const struct rw_step *step,
+rw_batch_pass(struct rw_batch *batch, struct rw_err *err);
+
+/* The whole of a batch that needs one transaction. */
+bool
+rw_batch_once(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* The same; what depends on the journals is postponed, and decided in a second
- * one, once they were folded in. */
+/* What the batch owns. */
+void
+rw_batch_free(struct rw_batch *batch);
+
+/* ---- batch_twice.c ------------------------------------------------------- */
+
+/* Like rw_batch_once; items that depend on the journals are postponed, and
+ * decided in a second transaction after the journals are replayed. */
 bool
-rw_ledger_pass_twice(struct rw_ledger *ledger, const struct rw_step *step,
+rw_batch_twice(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* ---- runs.c -------------------------------------------------------------- */
+
+void
+rw_known_free(struct rw_known *known);
+
+/* How entries are judged now. After the journals are replayed, a claim may be
+ * taken over only when its run was dead, or its lease had ended, before the
+ * replay: a run that has died since may have left a journal. */
+struct rw_judge
+rw_batch_judge(struct rw_batch *batch);
+
+/* Of a run that has, or had, a file in the journal (journal/run_file.h), only
+ * the replay of its journals frees claims: a claim that is left then is in
+ * doubt. */
+enum rw_standing
+rw_batch_standing(struct rw_batch *batch, const struct rw_entry *entry);
+
+/* The same with a judge other than rw_batch_judge's. */
+enum rw_standing
+rw_batch_standing_by(const struct rw_batch *batch,
+	const struct rw_entry *entry, const struct rw_judge *judge);
+
+/* A living rw-mail has begun it: a mail may take longer than its lease, or the
+ * clock may have jumped. Known after the journals are replayed. */
+bool
+rw_batch_is_mailing(const struct rw_batch *batch,
+	const struct rw_entry *entry);
+
+/* Whether the journals must be replayed before the entry can be decided. */
+bool
+rw_batch_must_replay(const struct rw_batch *batch,
+	const struct rw_entry *entry, enum rw_standing standing);
+
+/* ---- step_rehearsal.c ---------------------------------------------------- */
 
 /* Decides that the entry goes back to what it was before the claim of the item,
  * which it still has. */
 bool
-rw_ledger_unclaim(struct rw_ledger *ledger, struct rw_ledger_item *item,
+rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change);
 
-/* Writes what was settled from the named journal to the directory of the run,
- * for --replay. It is a second record: a run typed by hand has no directory,
- * and nothing depends on what cannot be written. */
-void
-rw_ledger_keep_folded(const struct rw_ledger *ledger, const char *journal,
-	const struct rw_ledger_item *items, size_t n);
-
-/* The same message was in doubt before: that it was refused this time says
- * nothing about the first. */
-bool
-rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
+/* ---- step_later.c -------------------------------------------------------- */
 
 /* Adds to ledger->later what follows the item, whose entry was read, and which
  * is to be sent. */
@@ -162,9 +179,24 @@ bool
 rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, struct rw_err *err);
 
+/* ---- step_result.c ------------------------------------------------------- */
+
 /* rw_ledger_result. is_late: they come from a journal, and may be known. */
 bool
 rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, bool is_late, struct rw_err *err);
+
+/* The same message was in doubt before: a refusal of this try says nothing
+ * about the first. */
+bool
+rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
+
+/* ---- journal_replay.c ---------------------------------------------------- */
+
+/* rw_ledger_replay_journals; known (NULL: not asked) learns which claims living
+ * processes have begun. */
+bool
+rw_journal_replay_all(struct rw_ledger *ledger, struct rw_known *known,
+	struct rw_replayed *outcome, struct rw_err *err);
 
 #endif

@@ -31,9 +31,9 @@ NOT_OF_PUT = ("accepted", "part-uploaded")
 # Passed by --again and --revise, with an older ledger, and by --replay, alone;
 # ledger-journal.bats, sqlite-schema.bats and ledger-replay.bats kill there.
 NOT_OF_A_FIRST_RUN = ("history-kept", "schema-changed", "replay-committed")
-FOLDING = ("journal-folded", "journal-run-freed", "journal-removed")
-SPARED = ("claim-committed", "result-committed", *FOLDING)
-FOLDING_POINTS = tuple(f":{name}" for name in FOLDING)
+REPLAYING = ("journal-replayed", "journal-run-freed", "journal-removed")
+SPARED = ("claim-committed", "result-committed", *REPLAYING)
+REPLAYING_POINTS = tuple(f":{name}" for name in REPLAYING)
 # rw-run becomes the script, which is killed by itself.
 OF_RW_RUN = ("run-recorded",)
 # In every tool that reads the journal.
@@ -60,7 +60,7 @@ def points(ledger, stages):
                     tool == "rw-record" and name in SPARED and use != stage
                     and not (use == "journal" and stage == "claim")):
                 continue
-            once = name in (*FOLDING, *OF_RW_MAIL)
+            once = name in (*REPLAYING, *OF_RW_MAIL)
             for nth in [1] if once else [1, 25, 50] if SOAK else [1, 25]:
                 yield stage, f"{tool}:{name}", nth
 
@@ -97,7 +97,7 @@ class Matrix:
     def point(self, stage, point, nth):
         """A tool is killed at a fault point."""
         world = self.world()
-        if point.endswith(FOLDING_POINTS):
+        if point.endswith(REPLAYING_POINTS):
             # Passed only where somebody has left a journal.
             world.run(FAULT_STAGE="mail", RW_FAULT="rw-mail:accepted:25")
         doubtful = world.in_doubt()
@@ -114,10 +114,10 @@ class Matrix:
         else:
             expect(first.status == 74, str(first))
             self.tally.add("tools killed", 1)
-        folded = bool(doubtful)
+        replayed = bool(doubtful)
         doubtful |= world.in_doubt()
         second = self.finish(world, doubtful)
-        if doubtful and not folded:
+        if doubtful and not replayed:
             expect(re.search(rf"\b{len(doubtful)}\b.* in doubt",
                              second.stderr),
                    f"{len(doubtful)} in doubt were not counted: {second}")

@@ -79,11 +79,6 @@ rw_ledger_close(struct rw_ledger *ledger)
 	free(ledger->later.months);
 	rw_journal_used_free(&ledger->used);
 	rw_journal_used_free(&ledger->taken_over);
-	rw_known_clear(&ledger->known);
-	free(ledger->known.runs);
-	free(ledger->slots);
-	free(ledger->changes);
-	free(ledger->todo);
 	ledger->backend->close(ledger->handle);
 	free(ledger);
 }

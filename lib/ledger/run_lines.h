@@ -6,8 +6,8 @@
  *
  * Errors: RW_IO: DIR cannot be read. RW_CONFIG: DIR has no runs.
  */
-#ifndef RW_LEDGER_REPLAY_H
-#define RW_LEDGER_REPLAY_H
+#ifndef RW_LEDGER_RUN_LINES_H
+#define RW_LEDGER_RUN_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "wire/jsonl.h"
 
-struct rw_replay {
+struct rw_run_lines {
 	char *dir;		/* owned: DIR/runs */
 	char **runs;		/* owned: their ids, in order */
 	size_t count, at;	/* at: the current one */
@@ -32,17 +32,18 @@ struct rw_replay {
 };
 
 bool
-rw_replay_open(struct rw_replay *replay, const char *dir, struct rw_err *err);
+rw_run_lines_open(struct rw_run_lines *lines, const char *dir,
+	struct rw_err *err);
 
-/* The next line, with the file in replay->path and its number in
- * replay->reader.number; text is borrowed until the next call. *found is false
+/* The next line, with the file in lines->path and its number in
+ * lines->reader.number; text is borrowed until the next call. *found is false
  * behind the last one. */
 bool
-rw_replay_next(struct rw_replay *replay, const char **text, size_t *len,
+rw_run_lines_next(struct rw_run_lines *lines, const char **text, size_t *len,
 	bool *found, struct rw_err *err);
 
 /* Accepts {.fd = -1}. */
 void
-rw_replay_close(struct rw_replay *replay);
+rw_run_lines_close(struct rw_run_lines *lines);
 
 #endif

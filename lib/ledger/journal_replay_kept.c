@@ -2,7 +2,7 @@
  * What was taken from a journal is written beside what the run itself recorded,
  * in runs/RUN_ID/folded: the journal goes, and rw-record --replay must find it.
  */
-#include "ledger/steps_priv.h"
+#include "ledger/journal_replay_priv.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -35,16 +35,17 @@ add_lines(struct rw_buf *out, const struct rw_ledger_item *items, size_t n)
 }
 
 void
-rw_ledger_keep_folded(const struct rw_ledger *ledger, const char *journal,
-	const struct rw_ledger_item *items, size_t n)
+rw_journal_replay_keep(const struct rw_journal_replay *replay,
+	const char *journal, size_t n)
 {
 	struct rw_buf path = {0}, lines = {0};
 	struct rw_err ignored;
 	int fd = -1;
 
-	add_lines(&lines, items, n);
-	rw_buf_addf(&path, "%s/runs/%.*s/folded", ledger->self->state_dir,
-		(int)run_length(journal), journal);
+	add_lines(&lines, replay->items, n);
+	rw_buf_addf(&path, "%s/runs/%.*s/folded",
+		replay->ledger->self->state_dir, (int)run_length(journal),
+		journal);
 	if (lines.len > 0)
 		fd = open(rw_buf_text(&path), O_WRONLY | O_CREAT | O_APPEND |
 			O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);

@@ -1,5 +1,5 @@
 /* The files of dead runs, once their journals are settled. */
-#include "ledger/fold_priv.h"
+#include "ledger/journal_replay_priv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,21 +18,22 @@ enum { UNUSED_S = 7 * 86400 };
 /* ---- looking ----------------------------------------------------------- */
 
 static bool
-add_run(struct rw_fold *fold, const char *name, struct rw_err *err)
+add_run(struct rw_journal_replay *replay, const char *name, struct rw_err *err)
 {
-	struct rw_fold_run *runs = reallocarray(fold->runs,
-		fold->run_count + 1, sizeof *runs), *run;
+	struct rw_replay_run *runs = reallocarray(replay->runs,
+		replay->run_count + 1, sizeof *runs), *run;
 
 	if (runs == NULL)
 		return rw_fail(err, RW_IO, "no memory for the journal");
-	fold->runs = runs;
-	run = &runs[fold->run_count];
-	*run = (struct rw_fold_run){.id = strndup(name, strlen(name) - 4)};
+	replay->runs = runs;
+	run = &runs[replay->run_count];
+	*run = (struct rw_replay_run){.id = strndup(name, strlen(name) - 4)};
 	if (run->id == NULL)
 		return rw_fail(err, RW_IO, "no memory for the journal");
-	fold->run_count++;
-	rw_run_look(fold->ledger->self, run->id, &run->lock);
-	return rw_journal_run_read(&run->file, fold->reader.dir, run->id, err);
+	replay->run_count++;
+	rw_run_look(replay->ledger->self, run->id, &run->lock);
+	return rw_journal_run_read(&run->file, replay->reader.dir, run->id,
+		err);
 }
 
 static bool
@@ -44,31 +45,31 @@ is_run(const char *name)
 }
 
 bool
-rw_fold_look(struct rw_fold *fold, struct rw_err *err)
+rw_journal_replay_look(struct rw_journal_replay *replay, struct rw_err *err)
 {
-	DIR *dir = opendir(fold->reader.dir);
+	DIR *dir = opendir(replay->reader.dir);
 	const struct dirent *entry;
 	bool good = true;
 
 	if (dir == NULL)
 		return errno == ENOENT || rw_fail_errno(err, RW_IO,
-			"cannot list %s", fold->reader.dir);
+			"cannot list %s", replay->reader.dir);
 	while (good && (entry = readdir(dir)) != NULL)
 		good = !is_run(entry->d_name) ||
-			add_run(fold, entry->d_name, err);
+			add_run(replay, entry->d_name, err);
 	closedir(dir);
 	return good;
 }
 
 bool
-rw_fold_keeps(struct rw_fold *fold, const char *name, bool is_copy,
-	bool is_strange)
+rw_journal_replay_keeps(struct rw_journal_replay *replay, const char *name,
+	bool is_copy, bool is_strange)
 {
 	bool keeps = false;
 	size_t i;
 
-	for (i = 0; i < fold->run_count; i++) {
-		struct rw_fold_run *run = &fold->runs[i];
+	for (i = 0; i < replay->run_count; i++) {
+		struct rw_replay_run *run = &replay->runs[i];
 
 		if (!rw_journal_run_has(&run->file, name))
 			continue;
@@ -82,8 +83,8 @@ rw_fold_keeps(struct rw_fold *fold, const char *name, bool is_copy,
 /* ---- whether it is over ------------------------------------------------ */
 
 struct visit {
-	struct rw_fold *fold;
-	struct rw_fold_run *run;
+	struct rw_journal_replay *replay;
+	struct rw_replay_run *run;
 	bool is_complete;
 };
 
@@ -92,7 +93,7 @@ ask(void *context, const struct rw_entry *entry)
 {
 	const struct visit *visit = context;
 
-	return rw_liveness(entry, visit->fold->ledger->self,
+	return rw_liveness(entry, visit->replay->ledger->self,
 		&visit->run->lock);
 }
 
@@ -101,18 +102,16 @@ is_taken_over(void *context, const struct rw_entry *entry)
 {
 	const struct visit *visit = context;
 
-	return rw_ledger_is_taken_over(visit->fold->ledger, entry);
+	return rw_ledger_is_taken_over(visit->replay->ledger, entry);
 }
 
 static enum rw_standing
 standing_of(struct visit *visit, const struct rw_entry *entry)
 {
-	struct rw_judge judge = rw_ledger_judge(visit->fold->ledger);
+	const struct rw_judge judge = {.self = visit->replay->ledger->self,
+		.moment = visit->replay->moment,
+		.is_taken_over = is_taken_over, .ask = ask, .context = visit};
 
-	judge.moment = visit->fold->moment;
-	judge.ask = ask;
-	judge.context = visit;
-	judge.is_taken_over = is_taken_over;
 	return rw_claim_standing(entry, &judge);
 }
 
@@ -168,23 +167,23 @@ static bool
 take_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 {
 	struct visit *visit = context;
-	struct rw_fold_run *run = visit->run;
+	struct rw_replay_run *run = visit->run;
 	enum rw_standing standing;
 
 	if (rw_entry_state(entry) != RW_STATE_CLAIMED ||
 	    !rw_journal_run_is_of(rw_entry_text(entry, RW_F_CLAIM)) ||
-	    !rw_claim_is_of_this_host(entry, visit->fold->ledger->self))
+	    !rw_claim_is_of_this_host(entry, visit->replay->ledger->self))
 		return true;
 	standing = standing_of(visit, entry);
 	if (standing != RW_IS_ORPHANED) {
 		run->is_claimed = true;
 		return true;
 	}
-	if (run->orphans++ >= RW_FOLD_BATCH)
+	if (run->orphans++ >= RW_REPLAY_BATCH)
 		return true;
-	visit->fold->items[run->orphans - 1].record =
-		&visit->fold->records[run->orphans - 1];
-	return make_line(visit, entry, &visit->fold->records[run->orphans - 1],
+	visit->replay->items[run->orphans - 1].record =
+		&visit->replay->records[run->orphans - 1];
+	return make_line(visit, entry, &visit->replay->records[run->orphans - 1],
 		err);
 }
 
@@ -195,13 +194,13 @@ find_orphans(struct visit *visit, struct rw_err *err)
 
 	visit->run->orphans = 0;
 	visit->run->is_claimed = false;
-	return rw_ledger_each(visit->fold->ledger, &query, take_entry, visit,
+	return rw_ledger_each(visit->replay->ledger, &query, take_entry, visit,
 		err);
 }
 
 /* What its own lock says. */
 static bool
-is_dead(const struct rw_fold *fold, const struct rw_fold_run *run)
+is_dead(const struct rw_journal_replay *replay, const struct rw_replay_run *run)
 {
 	struct rw_entry entry = {0};
 	bool dead;
@@ -210,20 +209,21 @@ is_dead(const struct rw_fold *fold, const struct rw_fold_run *run)
 		return false;
 	rw_entry_set_text(&entry, RW_F_BOOT_ID, run->file.boot_id);
 	rw_entry_set_text(&entry, RW_F_RUN_LOCK, run->file.lock_id);
-	dead = rw_liveness(&entry, fold->ledger->self, &run->lock) ==
+	dead = rw_liveness(&entry, replay->ledger->self, &run->lock) ==
 		RW_LIFE_DEAD;
 	rw_entry_free(&entry);
 	return dead;
 }
 
 static bool
-is_unused(const struct rw_fold *fold, const struct rw_fold_run *run)
+is_unused(const struct rw_journal_replay *replay,
+	const struct rw_replay_run *run)
 {
 	struct rw_buf path = {0};
 	struct stat st;
 	bool old;
 
-	rw_buf_addf(&path, "%s/%s.run", fold->reader.dir, run->id);
+	rw_buf_addf(&path, "%s/%s.run", replay->reader.dir, run->id);
 	old = stat(rw_buf_text(&path), &st) == 0 &&
 		rw_clock_now_ms() / 1000 - st.st_mtime > UNUSED_S;
 	rw_buf_free(&path);
@@ -231,10 +231,10 @@ is_unused(const struct rw_fold *fold, const struct rw_fold_run *run)
 }
 
 static bool
-is_over(const struct rw_fold *fold, const struct rw_fold_run *run)
+is_over(const struct rw_journal_replay *replay, const struct rw_replay_run *run)
 {
 	return !run->is_claimed && (run->orphans > 0 || run->file.count > 0 ||
-		is_dead(fold, run) || is_unused(fold, run));
+		is_dead(replay, run) || is_unused(replay, run));
 }
 
 /* ---- ending ------------------------------------------------------------ */
@@ -244,18 +244,19 @@ is_over(const struct rw_fold *fold, const struct rw_fold_run *run)
 static bool
 settle_orphans(struct visit *visit, struct rw_err *err)
 {
-	struct rw_fold *fold = visit->fold;
+	struct rw_journal_replay *replay = visit->replay;
 	size_t n, i, done = 1;
 
 	while (visit->run->orphans > 0 && done > 0) {
-		n = visit->run->orphans < RW_FOLD_BATCH ? visit->run->orphans :
-			RW_FOLD_BATCH;
-		if (!rw_ledger_settle(fold->ledger, fold->items, n, true, err))
+		n = visit->run->orphans < RW_REPLAY_BATCH ?
+			visit->run->orphans : RW_REPLAY_BATCH;
+		if (!rw_ledger_settle(replay->ledger, replay->items, n, true,
+		    err))
 			return false;
 		for (i = done = 0; i < n; i++) {
-			done += fold->items[i].fate != RW_FATE_NOT_DONE;
-			fold->folded.in_doubt += !fold->items[i].known &&
-				fold->items[i].fate == RW_FATE_IN_DOUBT;
+			done += replay->items[i].fate != RW_FATE_NOT_DONE;
+			replay->outcome.in_doubt += !replay->items[i].known &&
+				replay->items[i].fate == RW_FATE_IN_DOUBT;
 		}
 		if (!find_orphans(visit, err))
 			return false;
@@ -264,78 +265,81 @@ settle_orphans(struct visit *visit, struct rw_err *err)
 }
 
 static bool
-is_named_elsewhere(const struct rw_fold *fold, const struct rw_fold_run *run,
-	const char *name)
+is_named_elsewhere(const struct rw_journal_replay *replay,
+	const struct rw_replay_run *run, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < fold->run_count; i++)
-		if (&fold->runs[i] != run && fold->runs[i].file.is !=
-		    RW_RUN_MISSING && rw_journal_run_has(&fold->runs[i].file,
+	for (i = 0; i < replay->run_count; i++)
+		if (&replay->runs[i] != run && replay->runs[i].file.is !=
+		    RW_RUN_MISSING && rw_journal_run_has(&replay->runs[i].file,
 		    name))
 			return true;
 	return false;
 }
 
 static bool
-remove_run(struct rw_fold *fold, struct rw_fold_run *run, struct rw_err *err)
+remove_run(struct rw_journal_replay *replay, struct rw_replay_run *run,
+	struct rw_err *err)
 {
 	size_t i;
 
 	for (i = 0; i < run->file.count; i++)
-		if (!is_named_elsewhere(fold, run, run->file.names[i]) &&
-		    !rw_journal_reader_remove(&fold->reader,
+		if (!is_named_elsewhere(replay, run, run->file.names[i]) &&
+		    !rw_journal_reader_remove(&replay->reader,
 		    run->file.names[i], err))
 			return false;
 	rw_fault("journal-removed");
-	if (!rw_journal_run_remove(fold->reader.dir, run->id, err))
+	if (!rw_journal_run_remove(replay->reader.dir, run->id, err))
 		return false;
 	rw_journal_run_free(&run->file);
 	return true;
 }
 
 static bool
-end_run(struct rw_fold *fold, struct rw_fold_run *run, struct rw_err *err)
+end_run(struct rw_journal_replay *replay, struct rw_replay_run *run,
+	struct rw_err *err)
 {
-	struct visit visit = {fold, run, !run->is_copied &&
-		rw_journal_run_is_complete(&run->file, fold->reader.dir)};
+	struct visit visit = {replay, run, !run->is_copied &&
+		rw_journal_run_is_complete(&run->file, replay->reader.dir)};
 
 	if (!find_orphans(&visit, err))
 		return false;
-	if (!is_over(fold, run))
+	if (!is_over(replay, run))
 		return true;
 	if (!settle_orphans(&visit, err))
 		return false;
 	rw_fault("journal-run-freed");
-	return run->is_strange || remove_run(fold, run, err);
+	return run->is_strange || remove_run(replay, run, err);
 }
 
 bool
-rw_fold_end_runs(struct rw_fold *fold, struct rw_err *err)
+rw_journal_replay_end_runs(struct rw_journal_replay *replay,
+	struct rw_err *err)
 {
-	const char *own = fold->ledger->self->run_id;
-	struct rw_fold_run *run;
+	const char *own = replay->ledger->self->run_id;
+	struct rw_replay_run *run;
 	size_t i;
 
-	for (run = fold->runs; run < fold->runs + fold->run_count; run++) {
-		for (i = 0; i < fold->reader.living_count; i++)
+	for (run = replay->runs; run < replay->runs + replay->run_count; run++) {
+		for (i = 0; i < replay->reader.living_count; i++)
 			run->is_mailing = run->is_mailing ||
 				rw_journal_run_has(&run->file,
-				fold->reader.living[i]);
+				replay->reader.living[i]);
 		if (!run->is_mailing && strcmp(run->id, own) != 0 &&
-		    !end_run(fold, run, err))
+		    !end_run(replay, run, err))
 			return false;
 	}
 	return true;
 }
 
 void
-rw_fold_free_runs(struct rw_fold *fold)
+rw_journal_replay_free_runs(struct rw_journal_replay *replay)
 {
-	while (fold->run_count > 0) {
-		fold->run_count--;
-		rw_journal_run_free(&fold->runs[fold->run_count].file);
-		free(fold->runs[fold->run_count].id);
+	while (replay->run_count > 0) {
+		replay->run_count--;
+		rw_journal_run_free(&replay->runs[replay->run_count].file);
+		free(replay->runs[replay->run_count].id);
 	}
-	free(fold->runs);
+	free(replay->runs);
 }
