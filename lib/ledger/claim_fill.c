@@ -37,14 +37,13 @@ mix(uint32_t hash, struct rw_json value)
 }
 
 static uint32_t
-mix_members(uint32_t hash, const struct rw_members *members,
-	const struct rw_line *line)
+mix_members(uint32_t hash, enum rw_kept kept, const struct rw_line *line)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < members->count; i++)
-		hash = mix(hash, rw_line_get(line,
-			rw_fields[members->fields[i]].name));
+	for (i = 0; i < RW_F_COUNT; i++)
+		if (rw_fields[i].kept == kept)
+			hash = mix(hash, rw_line_get(line, rw_fields[i].name));
 	return hash;
 }
 
@@ -56,9 +55,9 @@ fingerprint(struct rw_record *record)
 	uint32_t hash = mix(RW_HASH32_START, rw_line_get(line,
 		RW_M_MINIO_UPLOAD));
 
-	hash = mix_members(hash, &rw_members_stored, line);
-	hash = mix_members(hash, &rw_members_uploaded, line);
-	return mix_members(hash, &rw_members_figures, line);
+	hash = mix_members(hash, RW_KEPT_STORED, line);
+	hash = mix_members(hash, RW_KEPT_UPLOADED, line);
+	return mix_members(hash, RW_KEPT_FIGURES, line);
 }
 
 /* The claim of a first sending keeps what lies in the store and the figures in
@@ -70,8 +69,8 @@ keep(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record)
 {
 	rw_members_take_stored(change, record);
-	rw_members_clear(change, &rw_members_figures, entry);
-	rw_members_take(change, &rw_members_figures, record);
+	rw_members_clear(change, RW_KEPT_FIGURES, entry);
+	rw_members_take(change, RW_KEPT_FIGURES, record);
 }
 
 static bool
@@ -138,7 +137,7 @@ forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
 	if (rw_entry_has(entry, RW_F_LAST_ERROR))
 		rw_entry_set_null(change, RW_F_LAST_ERROR);
 	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0)
-		rw_members_clear(change, &rw_members_delivered, entry);
+		rw_members_clear(change, RW_KEPT_DELIVERED, entry);
 }
 
 static void
@@ -187,8 +186,8 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	/* What lies under the keys of one revision says nothing about the
 	 * next. */
 	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1)) {
-		rw_members_clear(change, &rw_members_stored, NULL);
-		rw_members_clear(change, &rw_members_uploaded, NULL);
+		rw_members_clear(change, RW_KEPT_STORED, NULL);
+		rw_members_clear(change, RW_KEPT_UPLOADED, NULL);
 	}
 	forget_attempt(change, entry);
 	rw_entry_set_text(change, RW_F_STATE, rw_state_name(RW_STATE_CLAIMED));

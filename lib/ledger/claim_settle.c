@@ -63,8 +63,8 @@ fill_sent(struct rw_entry *change, struct rw_record *record, int64_t now)
 void
 rw_claim_forget_earlier(struct rw_entry *change)
 {
-	rw_members_clear(change, &rw_members_delivered, NULL);
-	rw_members_clear(change, &rw_members_figures, NULL);
+	rw_members_clear(change, RW_KEPT_DELIVERED, NULL);
+	rw_members_clear(change, RW_KEPT_FIGURES, NULL);
 }
 
 /* Takes the place of what an earlier sending has left. */
@@ -77,7 +77,7 @@ replace_earlier(struct rw_entry *change, struct rw_record *record,
 		return;
 	if (fate == RW_FATE_SENT)
 		rw_claim_forget_earlier(change);
-	rw_members_take(change, &rw_members_figures, record);
+	rw_members_take(change, RW_KEPT_FIGURES, record);
 }
 
 void
@@ -107,7 +107,7 @@ rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	if (!rw_claim_has_kept(record, token))
 		replace_earlier(change, record, fate);
 	if (fate != RW_FATE_FAILED)
-		rw_members_take(change, &rw_members_delivered, record);
+		rw_members_take(change, RW_KEPT_DELIVERED, record);
 	/* What a journal says of a mail that was begun has no members. */
 	if (fate == RW_FATE_SENT || (fate == RW_FATE_IN_DOUBT &&
 	    rw_record_has(record, RW_M_MINIO_UPLOAD)))

@@ -23,20 +23,18 @@ decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	return false;
 }
 
-/* What lies in the store under the keys of this revision. */
+/* What is in the store under the keys of this revision. */
 static void
 bring_back_keys(struct rw_ledger_item *item)
 {
-	static const enum rw_field fields[] = {RW_F_PDF_KEY, RW_F_EXCEL_KEY,
-		RW_F_PDF_VERSION_ID, RW_F_EXCEL_VERSION_ID,
-		RW_F_OBJECT_EXPIRES_AT};
 	struct rw_line *line = &item->record->line;
 	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_SHA256);
 	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_SHA256);
-	size_t i;
+	int i;
 
-	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
-		rw_entry_to_line(&item->old, fields[i], line);
+	for (i = 0; i < RW_F_COUNT; i++)
+		if (rw_fields[i].kept == RW_KEPT_STORED)
+			rw_entry_to_line(&item->old, (enum rw_field)i, line);
 	if (pdf != NULL)
 		rw_line_set_string(line, RW_M_STORED_PDF_SHA256, pdf);
 	if (excel != NULL)
