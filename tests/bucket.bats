@@ -172,7 +172,7 @@ put_object() { # KEY
 		{"match":"GET .*versioning","status":200,"body":"<VersioningConfiguration/>"}]}'
 	bucket
 	assert_status 1
-	assert_stderr_has "the store took the lifecycle rules and answers with others"
+	assert_stderr_has "the store accepted the lifecycle rules but returns different ones"
 }
 
 @test "rules that cannot be understood are not overwritten" {

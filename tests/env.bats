@@ -167,12 +167,12 @@ https_proxy=http://proxy:3128"
 		chmod "$mode" settings
 		run --separate-stderr rw-env settings -- touch ran
 		assert_status 78
-		assert_stderr_has "others may write settings (mode 0$mode)"
+		assert_stderr_has "other users can write to settings (mode 0$mode)"
 		SMTP_PASSWORD_FILE=$PWD/settings SMTP_USER=u SMTP_HOST=localhost \
 			REPORT_SENDER_EMAIL=r@example.com \
 			run --separate-stderr rw-mail </dev/null
 		assert_status 78
-		assert_stderr_has "SMTP_PASSWORD_FILE: others may write $PWD/settings"
+		assert_stderr_has "SMTP_PASSWORD_FILE: other users can write to $PWD/settings"
 	done
 	[ ! -e ran ]
 	for mode in 600 640 644 400; do

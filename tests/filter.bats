@@ -61,7 +61,7 @@ probe() {
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" "a e "
 	assert_stderr "filter_probe: error: line 2: byte 19: the text ends too early
 filter_probe: error: line 3: byte 1: expected an object in { }
-filter_probe: error: line 4: the member \"follower_id\" stands there twice
+filter_probe: error: line 4: duplicate member \"follower_id\"
 filter_probe: error: line 5: byte 7: 0xff is not UTF-8
 filter_probe: error: line 6: byte 6: a NUL"
 	sed -n 2,6p in | cmp - bad
@@ -122,7 +122,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 ["filter_probe","data",false,null]
 [null,null,null,true]'
 	assert_stderr_has 'line 1: follower_id is "../../etc"'
-	assert_stderr_has '"2025-13" is no month'
+	assert_stderr_has '"2025-13" is not a valid month'
 	assert_stderr_has 'line 3 (b): report_period is missing'
 	assert_stderr_has 'line 4: follower_id is missing'
 }

@@ -194,7 +194,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 		chmod "$mode" state
 		run --separate-stderr rw-run -- true
 		assert_status 0
-		assert_stderr_has "others could write the state directory $PWD/state"
+		assert_stderr_has "other users could write to the state directory $PWD/state"
 		assert_equal "$(stat -c %a state)" 700
 		run --separate-stderr rw-run -- true
 		assert_stderr ''
@@ -220,7 +220,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	mode=$(stat -c %a /tmp)
 	RW_STATE_DIR=/tmp run --separate-stderr rw-run -- touch ran
 	assert_status 78
-	assert_stderr_has "the state directory /tmp is one of the system's"
+	assert_stderr_has "the state directory /tmp belongs to the system"
 	assert_equal "$(stat -c %a /tmp)" "$mode"
 	[ ! -e ran ]
 	# A new directory in a volume of somebody else's is ours.

@@ -216,7 +216,7 @@ month() {
 	assert_equal "$(json .error <<<"$output")" "$(json .error <looked)"
 	sed -i s/2025-13/2025-14/ looked
 	run --separate-stderr rw-record --claim <looked
-	assert_stderr_has '"2025-14" is no month'
+	assert_stderr_has '"2025-14" is not a valid month'
 	assert_stderr_lacks 'a b'
 }
 

@@ -185,7 +185,7 @@ day(str(o), '2025-06-02', 2)"
 	printf '{"follower_id":"f-3","report_period":"June"}\n' >select
 	run --separate-stderr rw-list --input in --select select
 	assert_status 65
-	assert_stderr_has 'select, line 1: "June" is no month'
+	assert_stderr_has 'select, line 1: "June" is not a valid month'
 }
 
 @test "--follower and --select choose, and say who is not there" {

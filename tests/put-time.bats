@@ -165,7 +165,7 @@ again() {
 	for name in RW_S3_TIMEOUT RW_S3_BUDGET; do
 		run --separate-stderr env "$name=0" rw-put </dev/null
 		assert_status 78
-		assert_stderr_has "$name is 0: no answer can come in that time"
+		assert_stderr_has "$name is 0: no answer can arrive in that time"
 	done
 	RW_S3_LEAST_RATE=0 run --separate-stderr rw-put </dev/null
 	assert_status 78

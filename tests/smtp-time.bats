@@ -113,7 +113,7 @@ stopped() {
 	stopped dot 2 HUP
 	[ "$took" -le 4000 ]
 	assert_equal "$(counted)" ' 2 doubt 18 later'
-	assert_file_has err 'the message was sent whole, and no answer came: rw-mail was stopped'
+	assert_file_has err 'the whole message was sent, and no answer arrived: rw-mail was stopped'
 }
 
 @test "a second signal ends the grace period; at the same moment it is the same one" {

@@ -91,7 +91,7 @@ second() {
 	} >line
 	export RW_SMTP_TIMEOUT=20 RW_SMTP_DOT_TIMEOUT=845
 	fault '{"rules":[{"at":"data","nth":1,"delay":4}]}' 75 "later sent sent"
-	assert_file_has err "f-1 2025-06: so little of its lease was left that the message was not ended"
+	assert_file_has err "f-1 2025-06: too little of the lease was left to end the message"
 	assert_equal "$(grep -c 'f-1@' <(jq -r 'select(.event == "message") | .to[]' "$SMTP_SCRIPT_LOG"))" 0
 	assert_json "$(grep f-1@ out)" '[.error.kind,.error.retryable,.email_sent]' \
 		'["locked",true,false]'

@@ -139,7 +139,7 @@ check(struct bucket *b)
 	good = rw_s3_bucket_exists(b->s3, &exists, &failure);
 	if (good && !exists)
 		good = rw_fail(&failure, RW_REFUSED, "%s does not exist; "
-			"rw-bucket makes it", b->store.bucket);
+			"rw-bucket creates it", b->store.bucket);
 	if (!good) {
 		rw_checklist_fail(&list, "bucket", &failure);
 		return list.worst;

@@ -17,7 +17,7 @@ void
 rw_buf_reset(struct rw_buf *buf)
 {
 	buf->len = 0;
-	buf->failed = false;
+	buf->failed = buf->lacks_memory = false;
 	if (buf->data != NULL)
 		buf->data[0] = '\0';
 }
@@ -27,6 +27,14 @@ fail(struct rw_buf *buf)
 {
 	rw_buf_free(buf);
 	buf->failed = true;
+	return NULL;
+}
+
+static char *
+fail_memory(struct rw_buf *buf)
+{
+	fail(buf);
+	buf->lacks_memory = true;
 	return NULL;
 }
 
@@ -47,7 +55,7 @@ rw_buf_room(struct rw_buf *buf, size_t len)
 		cap *= 2;
 	data = realloc(buf->data, cap);
 	if (data == NULL)
-		return fail(buf);
+		return fail_memory(buf);
 	buf->data = data;
 	buf->cap = cap;
 	return data + buf->len;
@@ -97,7 +105,7 @@ rw_buf_addf(struct rw_buf *buf, const char *format, ...)
 	len = vasprintf(&text, format, args);
 	va_end(args);
 	if (len < 0) {
-		fail(buf);
+		fail_memory(buf);
 		return;
 	}
 	rw_buf_add(buf, text, (size_t)len);
@@ -109,6 +117,8 @@ rw_buf_ok(const struct rw_buf *buf, const char *what, struct rw_err *err)
 {
 	if (!buf->failed)
 		return true;
+	if (buf->lacks_memory)
+		return rw_fail_memory(err, "%s", what);
 	return rw_fail(err, RW_DATA, "%s is longer than %zu bytes", what,
 		buf->max != 0 ? buf->max : RW_BUF_MAX);
 }

@@ -21,6 +21,7 @@ struct rw_buf {
 	size_t cap;
 	size_t max;	/* bytes; 0: RW_BUF_MAX */
 	bool failed;
+	bool lacks_memory;	/* why it failed */
 };
 
 #define RW_BUF_MAX ((size_t)64 * 1024 * 1024)
@@ -54,8 +55,8 @@ rw_buf_room(struct rw_buf *buf, size_t len);
 void
 rw_buf_grown(struct rw_buf *buf, size_t len);
 
-/* True when everything added is there. Otherwise err says RW_DATA: WHAT is
- * longer than the maximum (or there is no memory). */
+/* True when everything added is there. Otherwise RW_DATA: WHAT is longer than
+ * the maximum; or RW_IO for want of memory. */
 bool
 rw_buf_ok(const struct rw_buf *buf, const char *what, struct rw_err *err);
 

@@ -27,7 +27,7 @@ rw_file_create(struct rw_file *file, const char *path, struct rw_err *err)
 	    (int)dir, path, path + dir) < 0) {
 		file->temp = NULL;
 		rw_file_discard(file);
-		return rw_fail(err, RW_IO, "cannot create %s: no memory", path);
+		return rw_fail_memory(err, "%s", path);
 	}
 	file->fd = mkostemp(file->temp, O_CLOEXEC);
 	if (file->fd < 0) {
@@ -161,7 +161,7 @@ is_trusted(int fd, const char *path, struct rw_err *err)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return rw_fail_errno(err, RW_CONFIG, "cannot look at %s", path);
+		return rw_fail_errno(err, RW_CONFIG, "cannot examine %s", path);
 	if (!S_ISREG(st.st_mode))
 		return true;
 	if (st.st_uid != geteuid() && st.st_uid != 0)
@@ -170,8 +170,8 @@ is_trusted(int fd, const char *path, struct rw_err *err)
 			"(chown it)", path, (unsigned)st.st_uid,
 			(unsigned)geteuid());
 	return (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 || rw_fail(err,
-		RW_CONFIG, "others may write %s (mode %04o): chmod go-w it, "
-		"and make sure that it still says what you wrote", path,
+		RW_CONFIG, "other users can write to %s (mode %04o): run chmod "
+		"go-w, and check that its contents are still yours", path,
 		(unsigned)st.st_mode & 07777);
 }
 
@@ -227,7 +227,7 @@ make_above(const char *path, struct rw_err *err)
 	}
 	above = strndup(path, len);
 	ok = above != NULL ? rw_file_mkdirs(above, err) :
-		rw_fail(err, RW_IO, "cannot make %s: no memory", path);
+		rw_fail_memory(err, "%s", path);
 	free(above);
 	return ok;
 }

@@ -104,8 +104,8 @@ rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct decimal d;
 
 	if (!split(text, len, &d))
-		return rw_fail(err, RW_DATA, "\"%.*s%s\" is no decimal number",
-			shown, text, dots);
+		return rw_fail(err, RW_DATA, "\"%.*s%s\" is not a decimal "
+			"number", shown, text, dots);
 	switch (evaluate(&d, amount)) {
 	case GOOD:
 		return true;

@@ -93,7 +93,7 @@ check_file(const char *what, const char *path, int dir, int fd,
 	struct stat st, above;
 
 	if (fstat(fd, &st) != 0 || fstat(dir, &above) != 0)
-		return rw_fail_errno(err, RW_IO, "cannot look at %s", path);
+		return rw_fail_errno(err, RW_IO, "cannot examine %s", path);
 	if (S_ISCHR(st.st_mode))
 		return true;
 	if (!S_ISREG(st.st_mode))
@@ -104,7 +104,7 @@ check_file(const char *what, const char *path, int dir, int fd,
 	if ((above.st_mode & S_IWOTH) != 0 && st.st_uid != geteuid() &&
 	    st.st_uid != 0)
 		return rw_fail(err, RW_CONFIG, "%s %s belongs to user %u, in a "
-			"directory that everybody may write", what, path,
+			"directory that every user can write to", what, path,
 			(unsigned)st.st_uid);
 	if ((st.st_mode & kinds[kind].never) != 0 &&
 	    st.st_uid == geteuid() && fchmod(fd, st.st_mode & 07777 &

@@ -33,8 +33,8 @@ rw_period_parse(const char *text, struct rw_period *period, struct rw_err *err)
 			return true;
 		}
 	}
-	return rw_fail(err, RW_DATA, "\"%.20s\" is no month: expected YYYY-MM, "
-		"from 1970-01 to 9999-12", text);
+	return rw_fail(err, RW_DATA, "\"%.20s\" is not a valid month: expected "
+		"YYYY-MM, from 1970-01 to 9999-12", text);
 }
 
 void
@@ -131,9 +131,9 @@ rw_date_parse(const char *text, size_t len, struct rw_date *date,
 		d = (struct rw_date){number(text, 4), number(text + 4, 2),
 			number(text + 6, 2)};
 	if (d.year < 1970 || d.month < 0 || d.day < 0)
-		return rw_fail(err, RW_DATA, "\"%.*s\" is no date: expected "
-			"YYYY-MM-DD or YYYYMMDD", len > 20 ? 20 : (int)len,
-			text);
+		return rw_fail(err, RW_DATA, "\"%.*s\" is not a valid date: "
+			"expected YYYY-MM-DD or YYYYMMDD", len > 20 ? 20 :
+			(int)len, text);
 	if (d.month < 1 || d.month > 12 || d.day < 1 || d.day >
 	    rw_period_days((struct rw_period){d.year, d.month}))
 		return rw_fail(err, RW_DATA, "\"%.*s\" is not in the calendar",

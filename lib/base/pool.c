@@ -110,7 +110,7 @@ rw_pool_open(struct rw_pool **opened, size_t threads,
 	bool ok;
 
 	if (pool == NULL)
-		return rw_fail(err, RW_IO, "cannot start threads: no memory");
+		return rw_fail_memory(err, "threads");
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->more, NULL);
 	pool->todo.last = &pool->todo.first;

@@ -31,7 +31,7 @@ own(int fd, const char *path, struct rw_err *err)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return rw_fail_errno(err, RW_IO, "cannot look at %s", path);
+		return rw_fail_errno(err, RW_IO, "cannot examine %s", path);
 	if (st.st_uid != geteuid())
 		return rw_fail(err, RW_CONFIG, "the state directory %s belongs "
 			"to user %u, and this is user %u: run as its owner, "
@@ -39,17 +39,17 @@ own(int fd, const char *path, struct rw_err *err)
 			"report-worker)", path, (unsigned)st.st_uid,
 			(unsigned)geteuid(), path);
 	if (is_shared(&st))
-		return rw_fail(err, RW_CONFIG, "the state directory %s is one "
-			"of the system's: name a new directory in it "
+		return rw_fail(err, RW_CONFIG, "the state directory %s belongs "
+			"to the system: name a new directory in it "
 			"(RW_STATE_DIR=%s/report-worker)", path, path);
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
 		return true;
 	if (fchmod(fd, 0700) != 0)
-		return rw_fail_errno(err, RW_CONFIG, "others may write the "
-			"state directory %s, and its mode cannot be set back",
+		return rw_fail_errno(err, RW_CONFIG, "other users can write to "
+			"the state directory %s, and its mode cannot be reset",
 			path);
-	rw_say(RW_WARNING, "others could write the state directory %s (mode "
-		"%04o): its mode is 0700 now; look at what is in it", path,
+	rw_say(RW_WARNING, "other users could write to the state directory %s "
+		"(mode %04o): its mode is now 0700; check its contents", path,
 		(unsigned)st.st_mode & 07777);
 	return true;
 }

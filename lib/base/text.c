@@ -158,8 +158,9 @@ rw_text_to_seconds(const char *text, uint64_t *seconds, struct rw_err *err)
 			return true;
 		}
 	}
-	return rw_fail(err, RW_USAGE, "\"%s\" is no length of time: expected "
-		"seconds, or a number with s, m, h or d, up to 3650d", text);
+	return rw_fail(err, RW_USAGE, "\"%s\" is not a valid length of time: "
+		"expected seconds, or a number with s, m, h or d, up to 3650d",
+		text);
 }
 
 bool

@@ -19,7 +19,7 @@ draw_brand(const struct rw_sheet *sheet)
 	struct rw_pdf_style caption = rw_inked(&rw_type_label, NAVY);
 
 	if (look->logo != NULL)
-		rw_pdf_picture(sheet->pdf, sheet->left, top - 14, 180, 30,
+		rw_pdf_image(sheet->pdf, sheet->left, top - 14, 180, 30,
 			look->logo, look->logo_len);
 	else
 		rw_draw_fitted(sheet, sheet->left, top + 6, 300, RW_PDF_LEFT,

@@ -66,7 +66,7 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 	shown = rw_pdf_can_show(reporter->pdf, look->brand, NULL);
 	rw_pdf_page(reporter->pdf);
 	if (look->logo != NULL)
-		rw_pdf_picture(reporter->pdf, 0, 0, 100, 100, look->logo,
+		rw_pdf_image(reporter->pdf, 0, 0, 100, 100, look->logo,
 			look->logo_len);
 	rw_buf_reset(&reporter->document);
 	if (!rw_pdf_end(reporter->pdf, &reporter->document, &why))

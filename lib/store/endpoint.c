@@ -102,7 +102,7 @@ rw_endpoint_parse(const char *name, const char *url, bool secure,
 bad:
 	/* Not the text itself: somebody may have put a password into it. */
 	rw_endpoint_free(endpoint);
-	return rw_fail(err, RW_CONFIG, "%s is no endpoint: expected "
+	return rw_fail(err, RW_CONFIG, "%s is not a valid endpoint: expected "
 		"http(s)://HOST[:PORT][/PREFIX] and nothing else (no user, no "
 		"query, the bucket in MINIO_BUCKET_NAME)", name);
 }

@@ -46,7 +46,7 @@ add_host(struct rw_buf *out, const char *url)
 	rest = rest != NULL ? rest + 3 : url;
 	len = strcspn(rest, "/?#\\");
 	if (memchr(rest, '@', len) != NULL)
-		rw_buf_adds(out, "a host behind a user name");
+		rw_buf_adds(out, "a URL with a user name");
 	else
 		rw_buf_addf(out, "\"%.*s\"", len > 100 ? 100 : (int)len, rest);
 }

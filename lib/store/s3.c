@@ -21,7 +21,7 @@ read_time(const char *name, uint64_t otherwise_s, int64_t *ms,
 		return false;
 	*ms = (int64_t)seconds * 1000;
 	return seconds > 0 || rw_fail(err, RW_CONFIG, "%s is 0: no answer can "
-		"come in that time", name);
+		"arrive in that time", name);
 }
 
 static bool
@@ -61,7 +61,7 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	struct rw_http_options http = {0};
 
 	if (s3 == NULL) {
-		rw_fail(err, RW_BUG, "no memory");
+		rw_fail_memory(err, "a client of the store");
 		return NULL;
 	}
 	s3->store = store;

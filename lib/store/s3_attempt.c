@@ -137,7 +137,7 @@ no_answer(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 			http->why);
 		return RW_FAILURE_TIMEOUT;
 	case RW_HTTP_CUT:
-		rw_fail(err, RW_UNREACHABLE, "%s broke off in the middle: %s",
+		rw_fail(err, RW_UNREACHABLE, "%s sent no complete answer: %s",
 			host, http->why);
 		return RW_FAILURE_TRANSIENT;
 	case RW_HTTP_UNREACHED:

@@ -83,8 +83,8 @@ rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err)
 	else if (!good && call.http.status == 403)
 		rw_fail(err, RW_REFUSED, "the store answers 403 for bucket "
 			"%s: wrong keys (MINIO_ACCESS_KEY, MINIO_SECRET_KEY), "
-			"another's bucket, or a policy that does not allow to "
-			"look", rw_s3_store(s3)->bucket);
+			"a bucket of another account, or a policy that denies "
+			"access", rw_s3_store(s3)->bucket);
 	else if (!good && err != NULL)
 		*err = failure;
 	rw_s3_call_free(&call);
@@ -242,8 +242,9 @@ rw_s3_bucket_set_rules(struct rw_s3 *s3, struct rw_lifecycle *wanted,
 		}
 		good = good && rw_s3_bucket_has_rules(s3, wanted, &has, err);
 		if (good && !has)
-			good = rw_fail(err, RW_REFUSED, "the store took the "
-				"lifecycle rules and answers with others");
+			good = rw_fail(err, RW_REFUSED, "the store accepted "
+				"the lifecycle rules but returns different "
+				"ones");
 	}
 	rw_buf_free(&document);
 	return good;

@@ -33,7 +33,7 @@ static const struct {
 		"(check the session token)"},
 	{"LimitExceededException", RW_FAILURE_THROTTLED, false, ""},
 	{"NoSuchBucket", RW_FAILURE_FINAL, true,
-		"(check MINIO_BUCKET_NAME; rw-bucket makes it)"},
+		"(check MINIO_BUCKET_NAME; rw-bucket creates it)"},
 	{"PermanentRedirect", RW_FAILURE_FINAL, true,
 		"(is MINIO_REGION right?)"},
 	{"PriorRequestNotComplete", RW_FAILURE_THROTTLED, false, ""},

@@ -231,7 +231,7 @@ is_complete(struct rw_s3_call *call, struct rw_err *why)
 	}
 	if (rw_s3_etag_fits(&call->http, m->etag))
 		return true;
-	rw_fail(why, RW_REFUSED, "the store put other bytes together for %s",
+	rw_fail(why, RW_REFUSED, "the store assembled different bytes for %s",
 		m->params.key);
 	why->retryable = true;
 	return false;
@@ -323,7 +323,7 @@ rw_s3_multipart_start(const struct rw_s3_multipart_params *params,
 	return m;
 no_memory:
 	rw_s3_multipart_delete(m);
-	rw_fail(err, RW_BUG, "no memory for the parts of %s", params->key);
+	rw_fail_memory(err, "the parts of %s", params->key);
 	return NULL;
 }
 

@@ -75,7 +75,7 @@ part_is_ours(struct rw_s3_call *call, struct rw_err *why)
 
 	if (rw_s3_etag_fits(&call->http, s->md5_hex))
 		return true;
-	rw_fail(why, RW_REFUSED, "the store received other bytes for part "
+	rw_fail(why, RW_REFUSED, "the store received different bytes for part "
 		"%zu of %s", s->part + 1, s->parts->params->key);
 	why->retryable = true;
 	return false;

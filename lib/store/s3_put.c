@@ -86,8 +86,9 @@ etag_is_ours(struct rw_s3_call *call, struct rw_err *why)
 
 	if (rw_s3_etag_fits(&call->http, put->file.md5_hex))
 		return true;
-	rw_fail(why, RW_REFUSED, "the store received other bytes for %s: its "
-		"ETag is not the file's MD5 %s", put->key, put->file.md5_hex);
+	rw_fail(why, RW_REFUSED, "the store received different bytes for %s: "
+		"its ETag is not the file's MD5 %s", put->key,
+		put->file.md5_hex);
 	why->retryable = true;
 	return false;
 }

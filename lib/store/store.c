@@ -33,8 +33,8 @@ is_wanted(void)
 static bool
 missing(const char *name, const char *hint, struct rw_err *err)
 {
-	return rw_fail(err, RW_CONFIG, "the object store is configured by "
-		"half: %s is not set%s", name, hint);
+	return rw_fail(err, RW_CONFIG, "the object store is only partly "
+		"configured: %s is not set%s", name, hint);
 }
 
 /* The secret under one of two names; *value stays NULL when there is none. */
@@ -135,8 +135,8 @@ choose_style(const struct rw_store *store, struct rw_endpoint *endpoint,
 			"expected auto, path or virtual", style);
 	if (endpoint->is_virtual && is_address(endpoint->host))
 		return rw_fail(err, RW_CONFIG, "RW_S3_STYLE is virtual and "
-			"the endpoint %s is an address, before which no "
-			"bucket's name can stand", endpoint->host);
+			"the endpoint %s is an address: a bucket's name can "
+			"only be put before a host name", endpoint->host);
 	return true;
 }
 
@@ -184,7 +184,7 @@ load_place(struct rw_store *store, struct rw_err *err)
 		text = rw_config_text("AWS_DEFAULT_REGION", "us-east-1");
 	store->region = strdup(text);
 	if (store->bucket == NULL || store->region == NULL)
-		return rw_fail(err, RW_CONFIG, "no memory for the settings");
+		return rw_fail_memory(err, "the settings");
 	return rw_config_bool("RW_S3_SIGN_PREFIX", true, &store->signs_prefix,
 		err) && load_endpoints(store, err);
 }

@@ -33,8 +33,8 @@ rw_cloudfront_open(struct rw_cloudfront *signer, const char *key_id,
 	if (EVP_PKEY_is_a(key, "RSA") != 1 ||
 	    EVP_PKEY_get_size(key) > SIGNATURE_MAX) {
 		rw_cloudfront_close(signer);
-		return rw_fail(err, RW_CONFIG, "the CloudFront key is no RSA "
-			"key of at most %d bits", SIGNATURE_MAX * 8);
+		return rw_fail(err, RW_CONFIG, "the CloudFront key is not an "
+			"RSA key of at most %d bits", SIGNATURE_MAX * 8);
 	}
 	return true;
 }

@@ -120,7 +120,7 @@ rw_config_secret(const char *name, char **value, struct rw_err *err)
 		return true;
 	rw_config_forget(*value);
 	*value = NULL;
-	return rw_fail(err, RW_IO, "%s: no memory", name);
+	return rw_fail_memory(err, "%s", name);
 }
 
 void

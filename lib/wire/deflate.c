@@ -14,7 +14,7 @@ struct form {
 };
 
 static const struct form forms[] = {
-	[RW_DEFLATE_BARE] = {libdeflate_deflate_compress_bound,
+	[RW_DEFLATE_RAW] = {libdeflate_deflate_compress_bound,
 		libdeflate_deflate_compress},
 	[RW_DEFLATE_ZLIB] = {libdeflate_zlib_compress_bound,
 		libdeflate_zlib_compress},

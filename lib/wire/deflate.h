@@ -1,5 +1,5 @@
 /*
- * DEFLATE (RFC 1951), bare or in one of its two wrappings, zlib (RFC 1950) and
+ * DEFLATE (RFC 1951), raw or in one of its two wrappings, zlib (RFC 1950) and
  * gzip (RFC 1952), for bytes at hand. The same bytes always give the same
  * result, whatever was compressed before: no time, no name.
  *
@@ -18,7 +18,7 @@
 #include "base/err.h"
 
 enum rw_deflate_form {
-	RW_DEFLATE_BARE,
+	RW_DEFLATE_RAW,
 	RW_DEFLATE_ZLIB,
 	RW_DEFLATE_GZIP,
 };

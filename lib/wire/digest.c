@@ -23,8 +23,8 @@ rw_digest_open(struct rw_digest *digest, enum rw_digest_name name,
 	*digest = (struct rw_digest){.context = context, .method = method};
 	if (method == NULL || context == NULL) {
 		rw_digest_close(digest);
-		return rw_fail(err, RW_CONFIG, "OpenSSL offers no %s here (is "
-			"it restricted to FIPS?)", names[name]);
+		return rw_fail(err, RW_CONFIG, "OpenSSL does not offer %s here "
+			"(is it restricted to FIPS?)", names[name]);
 	}
 	digest->size = (size_t)EVP_MD_get_size(method);
 	return true;

@@ -118,11 +118,11 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 	CURL *easy = take_handle(http);
 
 	if (easy == NULL)
-		return rw_fail(err, RW_BUG, "libcurl gives no handle");
+		return rw_fail(err, RW_BUG, "libcurl cannot create a handle");
 	if (!rw_http_curl_begin(call, easy, &http->options) ||
 	    curl_multi_add_handle(http->multi, easy) != CURLM_OK) {
 		curl_easy_cleanup(rw_http_curl_release(call));
-		return rw_fail(err, RW_BUG, "libcurl takes no request");
+		return rw_fail(err, RW_BUG, "libcurl rejects the request");
 	}
 	call->next = http->running;
 	http->running = call;

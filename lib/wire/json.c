@@ -129,7 +129,7 @@ rw_json_string(struct rw_json value, struct rw_arena *arena,
 	}
 	text = rw_arena_get(arena, value.len);
 	if (text == NULL) {
-		rw_fail(err, RW_BUG, "no memory for %zu bytes", value.len);
+		rw_fail_memory(err, "%zu bytes", value.len);
 		return NULL;
 	}
 	len = rw_json_decode(value.text + 1, value.len - 2, text);

@@ -89,17 +89,18 @@ grow(struct rw_line *line)
 	return true;
 }
 
-/* Adds a member that is not there yet; *twice says that it is. */
+/* Adds a member that is not there yet; *is_duplicate says that it is. */
 static bool
-append(struct rw_line *line, const struct rw_line_member *member, bool *twice)
+append(struct rw_line *line, const struct rw_line_member *member,
+	bool *is_duplicate)
 {
 	uint32_t *slot;
 
 	if (line->count == line->room && !grow(line))
 		return false;
 	slot = find_slot(line, member->key, member->key_len, member->hash);
-	*twice = *slot != 0;
-	if (*twice)
+	*is_duplicate = *slot != 0;
+	if (*is_duplicate)
 		return true;
 	line->members[line->count++] = *member;
 	*slot = (uint32_t)line->count;
@@ -130,14 +131,14 @@ read_key(struct rw_line *line, struct rw_line_member *m)
 static bool
 no_memory(struct rw_err *err)
 {
-	return rw_fail(err, RW_UNREADABLE, "no memory for the line");
+	return rw_fail_memory(err, "the line");
 }
 
 static bool
 read_member(struct rw_line *line, struct rw_scan *s, struct rw_err *err)
 {
 	struct rw_line_member m = {0};
-	bool twice;
+	bool is_duplicate;
 
 	if (!rw_scan_name(s, &m.name.text, &m.name.len))
 		return rw_scan_failed(s, err);
@@ -146,11 +147,11 @@ read_member(struct rw_line *line, struct rw_scan *s, struct rw_err *err)
 	if (!rw_scan_value(s))
 		return rw_scan_failed(s, err);
 	m.value.len = (size_t)(s->p - m.value.text);
-	if (!read_key(line, &m) || !append(line, &m, &twice))
+	if (!read_key(line, &m) || !append(line, &m, &is_duplicate))
 		return no_memory(err);
-	if (twice)
-		return rw_fail(err, RW_UNREADABLE, "the member %.*s stands "
-			"there twice", m.name.len > 80 ? 80 : (int)m.name.len,
+	if (is_duplicate)
+		return rw_fail(err, RW_UNREADABLE, "duplicate member %.*s",
+			m.name.len > 80 ? 80 : (int)m.name.len,
 			m.name.text);
 	rw_scan_space(s);
 	return true;
@@ -231,7 +232,7 @@ static struct rw_line_member *
 find_or_add(struct rw_line *line, const char *name)
 {
 	struct rw_line_member *m = find(line, name), new = {0};
-	bool twice;
+	bool is_duplicate;
 
 	if (m != NULL)
 		return m;
@@ -241,7 +242,7 @@ find_or_add(struct rw_line *line, const char *name)
 	new.name.text = rw_arena_copy(&line->arena,
 		rw_buf_text(&line->quoted), line->quoted.len);
 	if (new.name.text == NULL || !read_key(line, &new) ||
-	    !append(line, &new, &twice))
+	    !append(line, &new, &is_duplicate))
 		return NULL;
 	return &line->members[line->count - 1];
 }

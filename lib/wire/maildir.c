@@ -46,8 +46,8 @@ for_each_sub(struct rw_maildir *maildir,
 	for (i = 0; ok && i < 3; i++) {
 		char *path = join(maildir, subs[i], "");
 
-		ok = path != NULL ? visit(path, err) : rw_fail(err, RW_IO,
-			"no memory for %s", maildir->dir);
+		ok = path != NULL ? visit(path, err) : rw_fail_memory(err,
+			"%s", maildir->dir);
 		free(path);
 	}
 	return ok;
@@ -59,7 +59,7 @@ rw_maildir_open(struct rw_maildir *maildir, const char *dir,
 {
 	*maildir = (struct rw_maildir){.dir = strdup(dir)};
 	if (maildir->dir == NULL)
-		return rw_fail(err, RW_IO, "no memory for %s", dir);
+		return rw_fail_memory(err, "%s", dir);
 	take_host(maildir);
 	return true;
 }
@@ -92,7 +92,7 @@ check_sub(const char *path, struct rw_err *err)
 	bool ok;
 
 	if (there == NULL)
-		return rw_fail(err, RW_IO, "no memory for %s", path);
+		return rw_fail_memory(err, "%s", path);
 	while (!(ok = stat(there, &st) == 0) && errno == ENOENT)
 		to_parent(there);
 	if (ok && !S_ISDIR(st.st_mode)) {
@@ -174,7 +174,7 @@ rw_maildir_deliver(struct rw_maildir *maildir, const struct rw_mail *mail,
 	new = join(maildir, "new", name);
 	ok = tmp != NULL && new != NULL ?
 		write_file(tmp, &maildir->text, err) && move(tmp, new, err) :
-		rw_fail(err, RW_IO, "no memory for %s", name);
+		rw_fail_memory(err, "%s", name);
 	free(tmp);
 	free(new);
 	return ok;

@@ -128,7 +128,7 @@ name_database(struct rw_mongo *mongo, const mongoc_uri_t *uri,
 		rw_buf_adds(&name, mongoc_uri_get_srv_hostname(uri));
 	mongo->name = rw_buf_take(&name);
 	return mongo->name != NULL ||
-		rw_fail(err, RW_BUG, "no memory for a name");
+		rw_fail_memory(err, "a name");
 }
 
 static bool
@@ -137,7 +137,7 @@ require_majority(struct rw_mongo *mongo, struct rw_err *err)
 	mongoc_write_concern_t *concern = mongoc_write_concern_new();
 
 	if (concern == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a write concern");
+		return rw_fail_memory(err, "a write concern");
 	mongoc_write_concern_set_wmajority(concern, SOCKET_MS / 2);
 	mongoc_write_concern_set_journal(concern, true);
 	mongoc_client_set_write_concern(mongo->client, concern);
@@ -246,7 +246,7 @@ read_clock(const struct rw_mongo *mongo, const bson_t *reply,
 	if (!bson_iter_init_find(&iter, reply, "localTime") ||
 	    !BSON_ITER_HOLDS_DATE_TIME(&iter))
 		return rw_fail(err, RW_UNREACHABLE, "%s: the server does not "
-			"tell the time", mongo->name);
+			"report its time", mongo->name);
 	*seconds = bson_iter_date_time(&iter) / 1000;
 	return rw_clock_is_sane(mongo->name, *seconds, err) ||
 		rw_err_prefix(err, "the clock of a server");

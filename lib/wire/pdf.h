@@ -126,10 +126,10 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink);
 
-/* A PNG or JPEG picture, as large as fits into width and height; x and y are
+/* A PNG or JPEG image, as large as fits into width and height; x and y are
  * its left upper corner. Its bytes stay borrowed until rw_pdf_end. */
 void
-rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
+rw_pdf_image(struct rw_pdf *pdf, float x, float y, float width,
 	float height, const void *bytes, size_t len);
 
 #endif

@@ -62,7 +62,7 @@ rw_pdf_new(const struct rw_pdf_options *options, struct rw_err *err)
 			return pdf;
 	}
 	rw_pdf_delete(pdf);
-	rw_fail(err, RW_IO, "cannot start a PDF document: no memory");
+	rw_fail_memory(err, "a PDF document");
 	return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * What goes onto a page: text, lines, shapes, pictures, as operators of its
+ * What goes onto a page: text, lines, shapes, images, as operators of its
  * content (ISO 32000-1, annex A).
  */
 #include <hpdf.h>
@@ -257,10 +257,10 @@ rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink)
 	add_operator(pdf, "0 J\n");
 }
 
-/* ---- pictures ---------------------------------------------------------- */
+/* ---- images ------------------------------------------------------------ */
 
 static HPDF_Image
-load_picture(struct rw_pdf *pdf, const void *bytes, size_t len)
+load_image(struct rw_pdf *pdf, const void *bytes, size_t len)
 {
 	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
 	static const unsigned char jpeg[] = {0xff, 0xd8, 0xff};
@@ -275,10 +275,10 @@ load_picture(struct rw_pdf *pdf, const void *bytes, size_t len)
 }
 
 void
-rw_pdf_picture(struct rw_pdf *pdf, float x, float y, float width,
+rw_pdf_image(struct rw_pdf *pdf, float x, float y, float width,
 	float height, const void *bytes, size_t len)
 {
-	HPDF_Image image = load_picture(pdf, bytes, len);
+	HPDF_Image image = load_image(pdf, bytes, len);
 	const char *name;
 	float w, h, scale;
 

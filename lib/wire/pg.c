@@ -126,7 +126,7 @@ rw_pg_open(struct rw_pg **pg, const struct rw_pg_target *target,
 		return false;
 	new = calloc(1, sizeof *new);
 	if (new == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a connection");
+		return rw_fail_memory(err, "a connection");
 	new->left_ms = (int64_t)patience * 1000;
 	if (!rw_pg_connect(new, target, err) || !begin_snapshot(new, err)) {
 		rw_pg_close(new);
@@ -220,7 +220,7 @@ rw_pg_cursor_open(struct rw_pg_cursor **cursor, struct rw_pg *pg,
 	if (new == NULL || !rw_buf_ok(&declare, "a query", NULL)) {
 		rw_buf_free(&declare);
 		free(new);
-		return rw_fail(err, RW_BUG, "no memory for a cursor");
+		return rw_fail_memory(err, "a cursor");
 	}
 	*new = (struct rw_pg_cursor){.pg = pg, .name = name, .what = what,
 		.row = -1};

@@ -213,15 +213,14 @@ start(struct rw_pg *pg, const struct rw_pg_target *target, struct rw_err *err)
 		return rw_fail_errno(err, RW_BUG, "cannot set PGSERVICE");
 	defaults = PQconndefaults();
 	if (defaults == NULL)
-		return rw_fail(err, RW_BUG, "no memory for PostgreSQL's "
-			"defaults");
+		return rw_fail_memory(err, "PostgreSQL's defaults");
 	good = choose_keywords(target, defaults, keywords, values, err) &&
 		set_tls(target, defaults, err);
 	PQconninfoFree(defaults);
 	if (good)
 		pg->conn = PQconnectStartParams(keywords, values, 0);
 	if (good && pg->conn == NULL)
-		good = rw_fail(err, RW_BUG, "no memory for a connection");
+		good = rw_fail_memory(err, "a connection");
 	return good;
 }
 
@@ -245,7 +244,7 @@ name_server(struct rw_pg *pg, struct rw_err *err)
 	/* A server may repeat what it was sent, from wherever libpq has it. */
 	return (pg->name != NULL && (password == NULL || *password == '\0' ||
 		rw_secret_know(password))) ||
-		rw_fail(err, RW_BUG, "no memory for a name");
+		rw_fail_memory(err, "a name");
 }
 
 /* The message of a server is "FATAL:  28P01: password ..." with this
@@ -297,7 +296,7 @@ rw_pg_connect(struct rw_pg *pg, const struct rw_pg_target *target,
 
 	pg->name = strdup(target->variable);
 	if (pg->name == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a name");
+		return rw_fail_memory(err, "a name");
 	if (!start(pg, target, err) || !name_server(pg, err))
 		return false;
 	PQsetErrorVerbosity(pg->conn, PQERRORS_VERBOSE);

@@ -58,12 +58,12 @@ rw_pg_target_set(struct rw_pg_target *target, const char *keyword,
 			"parameters", target->variable, RW_PG_KEYWORDS);
 	copy = strdup(value);
 	if (copy == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a parameter");
+		return rw_fail_memory(err, "a parameter");
 	if (i < target->count) {
 		wipe(target->values[i]);
 	} else if ((target->keywords[i] = strdup(keyword)) == NULL) {
 		wipe(copy);
-		return rw_fail(err, RW_BUG, "no memory for a parameter");
+		return rw_fail_memory(err, "a parameter");
 	} else {
 		target->count++;
 	}
@@ -143,7 +143,7 @@ set_piece(struct rw_pg_target *target, const char *keyword, const char *text,
 	bool good;
 
 	if (value == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a parameter");
+		return rw_fail_memory(err, "a parameter");
 	for (i = 0; i < len; i++)
 		if (text[i] == '%') {
 			value[n++] = (char)(digit(text[i + 1]) * 16 +

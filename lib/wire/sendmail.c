@@ -39,13 +39,13 @@ make_environment(struct rw_sendmail *sendmail, struct rw_err *err)
 		if (asprintf(&environment[n], "%s=%s", passed_on[i],
 		    value) < 0) {
 			environment[n] = NULL;
-			return rw_fail(err, RW_IO, "no memory for the "
-				"environment of %s", sendmail->program);
+			return rw_fail_memory(err, "the environment of %s",
+				sendmail->program);
 		}
 		n++;
 	}
-	return environment != NULL || rw_fail(err, RW_IO,
-		"no memory for the environment of %s", sendmail->program);
+	return environment != NULL || rw_fail_memory(err, "the environment of "
+		"%s", sendmail->program);
 }
 
 bool
@@ -55,7 +55,7 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 	*sendmail = (struct rw_sendmail){.program = strdup(program),
 		.timeout_ms = timeout_ms};
 	if (sendmail->program == NULL)
-		return rw_fail(err, RW_IO, "no memory for %s", program);
+		return rw_fail_memory(err, "%s", program);
 	if (access(program, X_OK) != 0)
 		rw_fail_errno(err, RW_CONFIG, "cannot run %s", program);
 	else if (make_environment(sendmail, err))
@@ -85,7 +85,7 @@ make_input(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	int fd = memfd_create("message", MFD_CLOEXEC);
 
 	if (fd < 0) {
-		rw_fail_errno(err, RW_IO, "cannot hold the message");
+		rw_fail_errno(err, RW_IO, "cannot buffer the message");
 		return -1;
 	}
 	rw_mail_with_lf(mail, &sendmail->text);

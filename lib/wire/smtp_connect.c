@@ -145,7 +145,7 @@ rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 		.server = server, .url = make_url(server)};
 	strcpy(connection->stage, "connect");
 	if (easy == NULL || connection->url == NULL)
-		return rw_fail(err, RW_IO, "no memory for a connection");
+		return rw_fail_memory(err, "a connection");
 	code = configure(easy, connection);
 	if (code != CURLE_OK)
 		return rw_fail(err, RW_CONFIG, "cannot connect to %s: %s",
@@ -234,7 +234,8 @@ check_auth(const struct rw_smtp_connection *connection, struct rw_err *err)
 		return true;
 	rw_fail(err, RW_CONFIG, "the mail server %s:%u %s, and SMTP_USER is "
 		"set", server->host, server->port, connection->features.auth ?
-		"offers no AUTH that is known here" : "offers no AUTH");
+		"offers no AUTH mechanism that is supported here" :
+		"offers no AUTH");
 	return false;
 }
 

@@ -343,9 +343,8 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 void
 rw_dialog_withhold(struct rw_dialog *dialog)
 {
-	rw_fail(&dialog->failure, RW_LOCKED, "so little of its lease was left "
-		"that the message was not ended: the server does not have "
-		"it");
+	rw_fail(&dialog->failure, RW_LOCKED, "too little of the lease was left "
+		"to end the message: the server does not have it");
 	dialog->broken = true;
 	end(dialog);
 }
@@ -358,8 +357,9 @@ rw_dialog_lost(struct rw_dialog *dialog, const char *why)
 		return;
 	if (dialog->failure.kind == RW_OK) {
 		if (dialog->stage == RW_SMTP_DOT)
-			rw_fail(&dialog->failure, RW_IN_DOUBT, "the message "
-				"was sent whole, and no answer came: %s", why);
+			rw_fail(&dialog->failure, RW_IN_DOUBT, "the whole "
+				"message was sent, and no answer arrived: %s",
+				why);
 		else
 			rw_fail(&dialog->failure, RW_UNREACHABLE, "the "
 				"connection was lost at %s: %s",

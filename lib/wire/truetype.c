@@ -21,7 +21,8 @@ tag_of(const char *name)
 static bool
 not_whole(const char *name, struct rw_err *err)
 {
-	return rw_fail(err, RW_DATA, "%s is not a whole TrueType font", name);
+	return rw_fail(err, RW_DATA, "%s is not a complete TrueType font",
+		name);
 }
 
 /* ---- the large font ---------------------------------------------------- */
@@ -73,7 +74,7 @@ open_face(const void *font, size_t len, const char *name, struct rw_err *err)
 	writable = blob != NULL ? hb_blob_get_data_writable(blob, &size) :
 		NULL;
 	if (writable == NULL)
-		rw_fail(err, RW_IO, "%s: no memory for the font", name);
+		rw_fail_memory(err, "the font %s", name);
 	else if (prepare(writable, size))
 		face = hb_face_create(blob, 0);
 	else

@@ -51,7 +51,7 @@ rw_xlsx_archive_new(struct rw_err *err)
 	struct rw_xlsx_archive *archive = calloc(1, sizeof *archive);
 
 	if (archive == NULL) {
-		rw_fail(err, RW_IO, "cannot write workbooks: no memory");
+		rw_fail_memory(err, "workbooks");
 		return NULL;
 	}
 	archive->zip = rw_zip_new(err);

@@ -34,7 +34,7 @@ rw_zip_new(struct rw_err *err)
 	struct rw_zip *zip = calloc(1, sizeof *zip);
 
 	if (zip == NULL) {
-		rw_fail(err, RW_IO, "cannot write archives: no memory");
+		rw_fail_memory(err, "archives");
 		return NULL;
 	}
 	zip->deflater = rw_deflater_new(LEVEL, err);
@@ -79,7 +79,7 @@ pack(struct rw_zip *zip, struct part *part)
 {
 	rw_buf_reset(&part->packed);
 	part->crc = rw_crc32(part->raw.data, part->raw.len);
-	return rw_deflate(zip->deflater, RW_DEFLATE_BARE, part->raw.data,
+	return rw_deflate(zip->deflater, RW_DEFLATE_RAW, part->raw.data,
 		part->raw.len, &part->packed, NULL);
 }
 

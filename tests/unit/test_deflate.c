@@ -13,7 +13,7 @@ static const struct {
 	const char *name;
 	int window;		/* as zlib's inflate names the form */
 } forms[] = {
-	[RW_DEFLATE_BARE] = {"bare", -15},
+	[RW_DEFLATE_RAW] = {"raw", -15},
 	[RW_DEFLATE_ZLIB] = {"zlib", 15},
 	[RW_DEFLATE_GZIP] = {"gzip", 15 + 16},
 };
@@ -54,10 +54,10 @@ test_same(const char *bytes, size_t len)
 	struct rw_deflater *fresh = rw_deflater_new(1, &err);
 	struct rw_buf one = {0}, other = {0};
 
-	rw_deflate(used, RW_DEFLATE_BARE, bytes + len / 2, len / 2, &one, &err);
+	rw_deflate(used, RW_DEFLATE_RAW, bytes + len / 2, len / 2, &one, &err);
 	rw_buf_reset(&one);
-	ok(rw_deflate(used, RW_DEFLATE_BARE, bytes, len, &one, &err) &&
-		rw_deflate(fresh, RW_DEFLATE_BARE, bytes, len, &other, &err) &&
+	ok(rw_deflate(used, RW_DEFLATE_RAW, bytes, len, &one, &err) &&
+		rw_deflate(fresh, RW_DEFLATE_RAW, bytes, len, &other, &err) &&
 		one.len == other.len && memcmp(one.data, other.data,
 		one.len) == 0, "the same bytes give the same");
 	rw_buf_free(&one);
@@ -81,7 +81,7 @@ main(void)
 		noise[i] = (char)(i * i * 2654435761u >> 13);
 	for (level = 1; level <= 6; level += 5) {
 		deflater = rw_deflater_new(level, &err);
-		for (form = RW_DEFLATE_BARE; form <= RW_DEFLATE_GZIP; form++) {
+		for (form = RW_DEFLATE_RAW; form <= RW_DEFLATE_GZIP; form++) {
 			check(deflater, form, "", 0, "nothing");
 			check(deflater, form, "abc", 3, "three bytes");
 			check(deflater, form, zeros, sizeof zeros, "zeros");

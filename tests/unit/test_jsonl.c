@@ -33,10 +33,9 @@ test_errors(void)
 			"digits after \\u"},
 		{"{\"a\":\"\t\"}", "byte 7: a control character in a string"},
 		{"{\"a\":\"\xff\"}", "byte 7: 0xff is not UTF-8"},
-		{"{\"a\":1,\"b\":2,\"a\":3}", "the member \"a\" stands there "
-			"twice"},
-		{"{\"a\":1,\"\\u0061\":3}", "the member \"\\u0061\" stands "
-			"there twice"},
+		{"{\"a\":1,\"b\":2,\"a\":3}", "duplicate member \"a\""},
+		{"{\"a\":1,\"\\u0061\":3}", "duplicate member "
+			"\"\\u0061\""},
 		{"{'a':1}", "byte 2: expected a member's name in double "
 			"quotes"},
 	};

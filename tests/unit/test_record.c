@@ -37,8 +37,8 @@ test_parse(void)
 			"expected 1 to 128 of A-Z a-z 0-9 . _ - and no dot at "
 			"the start", RW_DATA},
 		{"{\"follower_id\":\"f\",\"report_period\":\"2025-13\"}", NULL,
-			"report_period: \"2025-13\" is no month: expected "
-			"YYYY-MM, from 1970-01 to 9999-12", RW_DATA},
+			"report_period: \"2025-13\" is not a valid month: "
+			"expected YYYY-MM, from 1970-01 to 9999-12", RW_DATA},
 		{"{\"follower_id\":17}", "2025-06", "follower_id: expected a "
 			"string, found a number", RW_DATA},
 		{"{\"follower_id\":\"a\\u0000b\"}", "2025-06", "follower_id: "

@@ -244,7 +244,7 @@ static const struct {
 	{"a P&L of null", LINE("\"commission_pct\":20,\"daily_pnl\":"
 		"{\"2025-06-02\":null}"), "daily_pnl \"2025-06-02\": null"},
 	{"a P&L of words", LINE("\"commission_pct\":20,\"daily_pnl\":"
-		"{\"2025-06-02\":\"n/a\"}"), "\"n/a\" is no decimal"},
+		"{\"2025-06-02\":\"n/a\"}"), "\"n/a\" is not a decimal"},
 	{"a P&L of five decimals", LINE("\"commission_pct\":20,"
 		"\"daily_pnl\":{\"2025-06-02\":0.00001}"), "4 decimals"},
 	{"no rate", LINE("\"daily_pnl\":{}"), "commission_pct"},

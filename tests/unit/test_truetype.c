@@ -96,7 +96,8 @@ test_broken(const struct rw_buf *font)
 	ok(tried > 300 && refused == tried, "%u of %u shortened fonts are "
 		"refused", refused, tried);
 	ok(err.kind == RW_DATA && strcmp(err.message,
-		"Test is not a whole TrueType font") == 0, "%s", err.message);
+		"Test is not a complete TrueType font") == 0, "%s",
+		err.message);
 	srandom(1);
 	for (i = 0; i < 2000; i++) {
 		size_t at = (size_t)random() % (i % 2 == 0 ? 300 : small.len);
