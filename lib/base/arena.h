@@ -17,7 +17,7 @@ struct rw_arena {
 void *
 rw_arena_get(struct rw_arena *arena, size_t size);
 
-/* A copy of len bytes with a NUL behind them; NULL when there is no memory. */
+/* A copy of len bytes, terminated by a NUL; NULL when there is no memory. */
 char *
 rw_arena_copy(struct rw_arena *arena, const char *bytes, size_t len);
 

@@ -2,9 +2,9 @@
  * Which kernel this is, and what only this kernel knows.
  *
  * A lock and a process exist for one kernel alone: what flock(2) says about a
- * file proves something only about processes of this kernel. Its boot id tells
- * it from every other one, the same machine's before a restart included.
- * A container has its host's.
+ * file proves something only about processes of this kernel. Its boot id
+ * distinguishes it from every other kernel, the same machine's before a restart
+ * included. A container has the boot id of its host.
  */
 #ifndef RW_BASE_BOOT_H
 #define RW_BASE_BOOT_H
@@ -30,15 +30,15 @@ rw_boot_host(struct rw_buf *out, struct rw_err *err);
 bool
 rw_boot_is_id(const char *text);
 
-/* Milliseconds since this kernel started, the time asleep included. Nobody can
- * set this clock; a value is of use under the same boot id only.
+/* Milliseconds since this kernel started, time asleep included. This clock
+ * cannot be set; a value is meaningful only under the same boot id.
  * Source: clock_gettime(2), CLOCK_BOOTTIME. */
 int64_t
 rw_boot_clock_ms(void);
 
-/* Whether path lies on a file system that only one kernel can have mounted at a
+/* Whether path is on a file system that only one kernel can have mounted at a
  * time. False for every type that is not known to be such, and when path cannot
- * be looked at. Source: statfs(2), linux/magic.h. */
+ * be examined. Source: statfs(2), linux/magic.h. */
 bool
 rw_boot_owns(const char *path);
 

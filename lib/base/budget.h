@@ -1,13 +1,13 @@
 /*
- * Time that bytes earn: a deadline for what a slow but steady line may take
- * as long as it likes, and a peer that drips may not. Pure: the clock comes
- * from outside.
+ * Time that bytes earn: a deadline that a slow but steady connection never
+ * reaches, and that a peer which sends a byte now and then does. Pure: the
+ * clock comes from outside.
  *
  * There is a stock of time, full at the start. It goes down as time passes, and
  * up by a second for so many bytes; never above what it was at the start. When
- * it is empty the budget is spent. So whoever moves bytes at that rate, or
- * faster, is never stopped; whoever stops, or drips, is stopped when the stock
- * is used up; and all of it takes at most the stock and bytes/rate.
+ * it is empty the budget is spent. So a transfer at that rate, or faster, is
+ * never stopped; a transfer that stalls, or drips, is stopped when the stock is
+ * used up; and a whole transfer takes at most the stock plus bytes/rate.
  */
 #ifndef RW_BASE_BUDGET_H
 #define RW_BASE_BUDGET_H

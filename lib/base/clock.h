@@ -33,7 +33,7 @@ int64_t
 rw_clock_monotonic_ms(void);
 
 /* The clock of documents: SOURCE_DATE_EPOCH when it is set, else the wall
- * clock; seconds since 1970. RW_CONFIG when the variable is no number.
+ * clock; seconds since 1970. RW_CONFIG when the variable is not a number.
  * Source: https://reproducible-builds.org/specs/source-date-epoch/ */
 bool
 rw_clock_document(int64_t *seconds, struct rw_err *err);

@@ -1,7 +1,6 @@
 /*
- * CRC-32C: tells bytes that were damaged by chance, every change of up to 32
- * bits in a row among them. It is no protection from somebody who wants to
- * deceive.
+ * CRC-32C: detects bytes that were damaged by chance, every change of up to 32
+ * consecutive bits among them. It does not protect against an attacker.
  *
  * Source: RFC 3720, section 12.1 and its examples in appendix B.4.
  */

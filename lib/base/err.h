@@ -20,13 +20,13 @@
 enum rw_kind {
 	RW_OK,		/*  0: all done */
 	RW_DATA,	/*  1: a member of this record is missing or malformed */
-	RW_REFUSED,	/*  1: a server said no to this record */
+	RW_REFUSED,	/*  1: a server refused this record */
 	RW_IN_DOUBT,	/*  1: whether it was done cannot be known */
-	RW_UNREADABLE,	/* 65: a line that is no record */
+	RW_UNREADABLE,	/* 65: a line that is not a record */
 	RW_LOCKED,	/* 75: another run holds the lock */
-	RW_UNREACHABLE,	/* 69: a server cannot be reached, or went away */
+	RW_UNREACHABLE,	/* 69: a server is unreachable */
 	RW_IO,		/* 74: reading or writing here failed */
-	RW_USAGE,	/* 64: wrong words on the command line */
+	RW_USAGE,	/* 64: usage error on the command line */
 	RW_CONFIG,	/* 78: a setting is missing, wrong or contradictory */
 	RW_BUG,		/* 70: this program is at fault */
 };
@@ -44,13 +44,13 @@ bool
 rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As rw_fail, with ": " and the text of errno behind the message. */
+/* As rw_fail, with ": " and the text of errno after the message. */
 bool
 rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Fills err with RW_IO and "no memory for WHAT"; returns false. base/memory.h ends
- * the process before any of this happens, except under a sanitizer. */
+/* Fills err with RW_IO and "no memory for WHAT"; returns false. Except under a
+ * sanitizer, base/memory.h ends the process before that. */
 bool
 rw_fail_memory(struct rw_err *err, const char *what, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
 /*
- * Files that are either whole under their final name or not there at all.
+ * Files that are either complete under their final name or do not exist.
  */
 #ifndef RW_BASE_FILE_H
 #define RW_BASE_FILE_H
@@ -30,8 +30,8 @@ struct rw_file {
 bool
 rw_file_create(struct rw_file *file, const char *path, struct rw_err *err);
 
-/* Syncs, closes, renames, syncs the directory. The file is gone from the
- * caller's hands whatever comes out; on failure nothing is left behind. */
+/* Syncs, closes, renames, syncs the directory. file is closed in either case; on
+ * failure no file remains. */
 bool
 rw_file_commit(struct rw_file *file, enum rw_file_sync sync,
 	struct rw_err *err);
@@ -50,23 +50,23 @@ rw_file_write(const char *path, const void *bytes, size_t len,
 bool
 rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err);
 
-/* The same of an open file, from where it stands; name is for messages. */
+/* The same of an open file, from its offset; name is for messages. */
 bool
 rw_file_read_fd(int fd, const char *name, struct rw_buf *buf,
 	struct rw_err *err);
 
-/* Opens a regular file for reading, of a name that somebody else has chosen; it
- * waits for nobody, whatever is there. None of the last real parts of the path
+/* Opens a regular file for reading, by a name that another program has chosen;
+ * never blocks, not even on a FIFO. None of the last real parts of the path
  * may be a symbolic link. RW_DATA when one is, or when it is not a regular
  * file; RW_IO when it cannot be opened; *fd is -1 then. */
 bool
 rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
 	struct rw_err *err);
 
-/* As rw_file_read, for a file that says what to do, or holds a secret: RW_CONFIG when
- * it cannot be read, or when somebody besides its reader and root may write
- * it. What is not a regular file (a pipe, as <(...) makes one) is read as it
- * is. */
+/* As rw_file_read, for a file that has settings or a secret: RW_CONFIG when it
+ * cannot be read, or when a user other than its reader and root can write to
+ * it. A file that is not a regular one (a pipe, as <(...) makes one) is not
+ * checked. */
 bool
 rw_file_read_trusted(const char *path, struct rw_buf *buf,
 	struct rw_err *err);

@@ -1,4 +1,4 @@
-/* Files that somebody else has named. */
+/* Files whose names another program has chosen. */
 #include "base/file.h"
 
 #include <errno.h>

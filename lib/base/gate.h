@@ -1,7 +1,7 @@
 /*
- * A gate that many threads pass at once as long as they bring the same value:
- * for what a library keeps in one place for all threads, where equal values do
- * no harm.
+ * A gate that many threads can be inside at once as long as they have the same
+ * value: for state that a library keeps once for all threads, which threads can
+ * share when they set it to the same value.
  */
 #ifndef RW_BASE_GATE_H
 #define RW_BASE_GATE_H
@@ -18,7 +18,7 @@ struct rw_gate {
 
 #define RW_GATE {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0}
 
-/* Waits until nobody with another value is inside. */
+/* Waits until no thread with a different value is inside. */
 void
 rw_gate_enter(struct rw_gate *gate, int64_t value);
 

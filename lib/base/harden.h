@@ -1,6 +1,6 @@
 /*
- * What this process holds in its memory stays there: passwords, keys, links
- * and the figures of other people.
+ * Keeps the memory of this process private: passwords, keys, links and the
+ * figures of other people.
  */
 #ifndef RW_BASE_HARDEN_H
 #define RW_BASE_HARDEN_H
@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 /* No core dump, neither of this process nor of a command that it becomes or
- * starts, and nobody but root may trace this process or read its memory and
+ * starts, and only root may trace this process or read its memory and
  * environment through /proc. Call first. A command that it becomes can be
  * traced again: execve(2) resets that. RW_BUG when the kernel refuses.
  *

@@ -55,7 +55,7 @@ rw_log_close(void)
 }
 
 /* A log that cannot be written must not stop a run that moves money; the
- * words still stand on stderr. */
+ * message is still on stderr. */
 static void
 write_line(int fd, const struct rw_buf *line)
 {

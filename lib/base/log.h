@@ -1,5 +1,5 @@
 /*
- * Words: what a person reads on stderr and in the log.
+ * Messages to people, on stderr and in the log.
  *
  * rw_say is for the person who typed the command; rw_log_event for the lines
  * that operators search the log for. A log line goes out in one write(2), so
@@ -33,7 +33,8 @@ struct rw_log_options {
 };
 
 /* Call once, before any thread is made. RW_IO when the file cannot be opened
- * for appending. Without it words go to stderr under the program's name. */
+ * for appending. Without it, messages go to stderr under the name
+ * "report-worker". */
 bool
 rw_log_open(const struct rw_log_options *options, struct rw_err *err);
 

@@ -1,12 +1,13 @@
 /*
- * Want of memory ends the process, with 74 and a word, whoever asked.
+ * When memory runs out, the process ends with a message and exit status 74.
  *
  * Half of the libraries here abort or crash when malloc(3) returns NULL (GLib
  * and libbson do so on purpose, libxlsxwriter and GnuTLS by oversight), others
  * report it as something else: a good line as unreadable, a key as wrong. None
- * of them can be told what to do. So malloc and the like are ours, for every
- * library too, and return NULL only for what no machine has. That the process
- * may end at any moment is what the rest is built for, as kill -9 is.
+ * of them can be configured. So malloc and its relatives are replaced, for
+ * every library too, and return NULL only for sizes that no machine has. The
+ * rest of the code is made for a process that may end at any moment, as by
+ * SIGKILL.
  *
  * Source: the GNU C Library manual, "Replacing malloc". The sanitizers bring
  * their own.
@@ -56,8 +57,8 @@ touch_stack(void)
 		stack[i - 1] = 0;
 }
 
-/* The main thread's stack grows when it is used, and where there is no room
- * left the kernel can but send SIGSEGV. */
+/* The main thread's stack grows when it is used, and when no memory
+ * is left the kernel can only send SIGSEGV. */
 void
 rw_memory_init(void)
 {

@@ -1,7 +1,7 @@
 /*
  * Money: exact decimals in an int64_t, in ten-thousandths of the currency's
- * unit (1.25 EUR is 12500). Nothing here touches a double, and every sum says
- * when it would overflow.
+ * unit (1.25 EUR is 12500). No double is involved, and every operation reports
+ * overflow.
  *
  * Percentages are in the same form: 12.5 percent is 125000.
  */
@@ -24,9 +24,9 @@
 #define RW_MONEY_SIZE 64
 
 /* Reads a decimal number: sign, digits, point, exponent as JSON allows, and
- * nothing around it. RW_DATA, naming the text, when it is no number, when more
- * than four decimals are not zero, or when it has more than 14 digits before
- * the point. */
+ * nothing around it. RW_DATA, naming the text, when it is not a number, when
+ * more than four decimals are not zero, or when it has more than 14 digits
+ * before the point. */
 bool
 rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct rw_err *err);
@@ -73,7 +73,7 @@ void
 rw_money_grouped(char out[RW_MONEY_SIZE], int64_t amount, int digits);
 
 /* Decimals of an ISO 4217 currency's minor unit: 0 for JPY, 3 for KWD, 2 for
- * most. -1 when code is no currency code of ISO 4217.
+ * most. -1 when code is not a currency code of ISO 4217.
  * Source: https://www.six-group.com/en/products-services/financial-information/market-reference-data/data-standards.html */
 int
 rw_money_minor_digits(const char *code);

@@ -1,6 +1,6 @@
 /*
- * Files that somebody else has named, in directories that others may write: a
- * log, a file of rejects. And the one directory that must be ours alone.
+ * Output files whose names the user chooses, in directories that other users
+ * may be able to write to: the log, a file of rejects.
  */
 #ifndef RW_BASE_OUTPUT_H
 #define RW_BASE_OUTPUT_H
@@ -13,13 +13,13 @@ enum rw_output {
 	RW_OUTPUT_PRIVATE,	/* emptied; 0600 in any case */
 };
 
-/* Opens path for writing; what names it in messages ("RW_LOG_FILE"). Nobody is
- * waited for: it is a regular file without another name, or a character device
- * such as /dev/null, and the last part of the path no symbolic link. In a
- * directory that everybody may write it belongs to us or to root. What others
- * may write they may no longer. "/dev/stderr", and "/dev/fd/N" as the shell's
- * >(...) makes it, are the descriptors that they name; standard output is
- * refused, since it carries records.
+/* Opens path for writing; what names it in messages ("RW_LOG_FILE"). Never
+ * blocks: path is a regular file without hard links, or a character device such
+ * as /dev/null, and its last component is not a symbolic link. In a directory
+ * that every user can write to, the file must belong to our user or to root.
+ * Write permission of other users is removed. "/dev/stderr", and "/dev/fd/N" as
+ * the shell's >(...) makes it, are the descriptors that they name; standard
+ * output is refused, since it carries records.
  *
  * Errors: RW_CONFIG when path is something else, RW_IO when it cannot be
  * opened. *fd is closed on exec. */

@@ -3,7 +3,7 @@
  * back. Tasks come back in the order in which they are done.
  *
  * A task and all that it points to belongs to the pool from rw_pool_submit
- * until rw_pool_take returns it; nobody else looks at it in between.
+ * until rw_pool_take returns it; no other thread uses it in between.
  */
 #ifndef RW_BASE_POOL_H
 #define RW_BASE_POOL_H
@@ -23,7 +23,7 @@ size_t
 rw_pool_cores(void);
 
 /* threads many; the one with number i calls work(states[i], task). states is
- * borrowed until the pool is closed. RW_IO when threads cannot be had. */
+ * borrowed until the pool is closed. RW_IO when threads cannot be created. */
 bool
 rw_pool_open(struct rw_pool **pool, size_t threads,
 	void (*work)(void *state, struct rw_task *task), void **states,

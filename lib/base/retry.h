@@ -1,6 +1,6 @@
 /*
- * When to try again, and when to stop trying. Pure: the clock and the chance
- * come from outside, so that every rule stands in a table of tests.
+ * When to try again, and when to stop trying. Pure: the clock and the random
+ * seed come from outside, so that tests can have every rule in a table.
  *
  * Three rules work together:
  * - a request is tried at most so often, after a random part of a delay that
@@ -81,7 +81,7 @@ struct rw_breaker {
 		RW_BREAKER_OPEN,	/* given up */
 	} state;
 	int strikes;
-	int probes;		/* under way */
+	int probes;		/* in progress */
 	int64_t next_ms;	/* no probe before this */
 	int64_t open_ms;	/* the length of the current or next pause */
 };
@@ -102,12 +102,12 @@ rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 void
 rw_breaker_answered(struct rw_breaker *breaker);
 
-/* The attempt ended without an answer. retry is for its chance. */
+/* The attempt ended without an answer. retry supplies random numbers. */
 void
 rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 	enum rw_failure failure, int64_t now_ms, struct rw_retry *retry);
 
-/* The attempt was given up from here; nothing is known. */
+/* The attempt was abandoned here; its outcome is unknown. */
 void
 rw_breaker_abandoned(struct rw_breaker *breaker, bool probe);
 

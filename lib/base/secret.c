@@ -203,7 +203,7 @@ rw_secret_know_proxies(void)
 
 /* ---- hiding ------------------------------------------------------------ */
 
-/* Puts "***", or less, in the place of len bytes; returns what is behind. */
+/* Replaces len bytes by "***", or fewer; returns the text after them. */
 static char *
 mask(char *at, size_t len)
 {

@@ -18,8 +18,8 @@
 bool
 rw_text_is_utf8(const char *bytes, size_t len, size_t *bad);
 
-/* The character that starts at *text, which moves behind it; 0 at the end,
- * U+FFFD for a byte that begins none. */
+/* The character that starts at *text, which moves past it; 0 at the end, U+FFFD
+ * for a byte that begins no character. */
 uint32_t
 rw_text_next(const char **text);
 
@@ -57,8 +57,8 @@ uint64_t
 rw_text_hash(const char *text);
 
 /* Appends text as a JSON string with its quotes. A byte that is not UTF-8
- * becomes U+FFFD: a message may have cut a character, and a line that nobody
- * can read would lose its report. */
+ * becomes U+FFFD: a message may have cut a character, and a line that cannot
+ * be read would lose its report. */
 void
 rw_text_add_json(struct rw_buf *out, const char *text);
 

@@ -100,7 +100,7 @@ rw_endpoint_parse(const char *name, const char *url, bool secure,
 	    take_prefix(rest + len, &endpoint->prefix))
 		return true;
 bad:
-	/* Not the text itself: somebody may have put a password into it. */
+	/* Not the text itself: it may have a password. */
 	rw_endpoint_free(endpoint);
 	return rw_fail(err, RW_CONFIG, "%s is not a valid endpoint: expected "
 		"http(s)://HOST[:PORT][/PREFIX] and nothing else (no user, no "

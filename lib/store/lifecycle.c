@@ -48,7 +48,7 @@ has_text(xmlNode *node, const char *expected)
 	return strcmp(text_of(node, text, sizeof text), expected) == 0;
 }
 
-/* Where an amount stands: "Expiration", "Days". */
+/* The path of a number: "Expiration", "Days". */
 static bool
 has_days(const xmlNode *rule, const char *action, const char *unit,
 	unsigned expected)
@@ -83,8 +83,8 @@ rule_of(const xmlNode *root, const char *id)
 	return NULL;
 }
 
-/* A rule for lost parts that is missing was taken away by the store, since we
- * always write it: MinIO does so. */
+/* If the rule for abandoned parts is missing, the store has dropped it, because
+ * we always write it: MinIO does so. */
 static bool
 is_as_wanted(const xmlNode *root, const struct rw_lifecycle *wanted)
 {

@@ -59,7 +59,7 @@ rw_report_put_feign(struct rw_record *record, struct rw_err *err)
 	return true;
 }
 
-/* ---- what came of it --------------------------------------------------- */
+/* ---- the outcome ------------------------------------------------------- */
 
 static void
 set_version(struct rw_record *record, const char *member, const char *version)
@@ -70,7 +70,7 @@ set_version(struct rw_record *record, const char *member, const char *version)
 		rw_line_remove(&record->line, member);
 }
 
-/* When the first of the two goes, the report is no more. */
+/* The report expires with the first of its two files. */
 static int64_t
 first_end(const struct rw_report_put *put)
 {

@@ -1,7 +1,7 @@
 /*
- * One report into the store: both its files at once, under the keys that
- * follow from follower, period and revision; both stand or the report is not
- * stored.
+ * One report into the store: both its files at once, under the keys that follow
+ * from follower, period and revision. The report is stored only when both files
+ * are.
  *
  * Failures: those of store/s3_put.h, and RW_DATA when the record lacks a path.
  */
@@ -19,8 +19,8 @@
 struct rw_report_put {
 	struct rw_record *record;	/* of the current report */
 	bool is_own;	/* only files that are proved to be this report's */
-	/* Called once; failure is NULL when both files are stored, and what
-	 * came of it stands in the record. */
+	/* Called once; failure is NULL when both files are stored; the outcome
+	 * is in the record. */
 	void (*done)(struct rw_report_put *put, const struct rw_err *failure);
 	void *context;
 
@@ -37,7 +37,7 @@ struct rw_report_put {
 void
 rw_report_put_init(struct rw_report_put *put);
 
-/* Not while one is under way. */
+/* Not while a report is being stored. */
 void
 rw_report_put_free(struct rw_report_put *put);
 
@@ -51,13 +51,13 @@ rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 bool
 rw_report_put_is_kept(const struct rw_report_put *put);
 
-/* What it says when both files would be uploaded, and are not: the keys, which
- * make links, and dry_run, which keeps them from being mailed. RW_DATA. */
+/* For a dry run: sets the keys that an upload would have, from which links can
+ * be made, and dry_run, which keeps them from being mailed. RW_DATA. */
 bool
 rw_report_put_feign(struct rw_record *record, struct rw_err *err);
 
-/* What a record says whose report is not stored: minio_upload is false, and
- * there are no keys, nor any of a dry run. */
+/* Marks the report of a record as not stored: minio_upload is false, and all
+ * keys are removed, those of a dry run too. */
 void
 rw_report_put_unset(struct rw_record *record);
 

@@ -45,7 +45,7 @@ read_settings(struct rw_s3 *s3, struct rw_http_options *http,
 		s3->connections)) + 1;
 	rw_budget_start(&s3->budget, budget_ms, (int64_t)rate,
 		rw_clock_monotonic_ms());
-	/* Without a chance the delays are the same as those of others. */
+	/* Without random numbers the delays equal those of other processes. */
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
 		seed = (uint64_t)rw_clock_monotonic_ms();
 	rw_retry_init(&s3->retry, most_attempts != 0 ? most_attempts :
@@ -138,7 +138,7 @@ finish(struct rw_s3 *s3, struct rw_s3_call *call)
 		call->done(call);
 }
 
-/* Fails a call for what is wrong with all. */
+/* Fails a call for the reason that applies to all calls. */
 static void
 refuse(struct rw_s3 *s3, struct rw_s3_call *call)
 {
@@ -147,7 +147,7 @@ refuse(struct rw_s3 *s3, struct rw_s3_call *call)
 	finish(s3, call);
 }
 
-/* The same failure waits for every other call. */
+/* Every other call would fail in the same way. */
 static void
 give_up_for_all(struct rw_s3 *s3, const struct rw_s3_call *call)
 {

@@ -1,21 +1,21 @@
 /*
  * Requests to an S3 store, many at once: each is signed, sent, and tried again
  * as base/retry.h says; a clock that differs from the store's is corrected
- * once; when the store is down, or knows neither us nor the bucket, the rest
- * fails at once.
+ * once; when the store is unreachable, or refuses our keys or the bucket, the
+ * rest fails at once.
  *
- * Nothing that a store does takes for ever: an attempt has a budget (wire/http.h)
- * and so have all calls together, from the first to the last. Theirs is filled
+ * Every wait is bounded: an attempt has a budget (wire/http.h), and so have all
+ * calls together, from the first to the last. Theirs is filled
  * by each byte of a body that the store takes, once, and by each good answer. It
  * is used up while calls are open; when it is spent all of them fail, and so do
  * all that follow.
  *
- * This is the one place that retries. What a request means is said by
- * store/s3_put.h, store/s3_bucket.h and the like.
+ * Only this file retries. The requests themselves are made by store/s3_put.h,
+ * store/s3_bucket.h and the like.
  *
- * Failures of a call: RW_UNREACHABLE, no answer; RW_REFUSED, the store said
- * no; RW_IO, the file cannot be read. All but the last have the same meaning
- * for a whole run: the report goes out with attachments.
+ * Failures of a call: RW_UNREACHABLE, no answer; RW_REFUSED, the store refused;
+ * RW_IO, the file cannot be read. All but the last have the same meaning for a
+ * whole run: the report is mailed with attachments.
  */
 #ifndef RW_STORE_S3_H
 #define RW_STORE_S3_H
@@ -50,13 +50,12 @@ struct rw_s3_options {
 
 /* store is borrowed until delete; NULL when all calls have a url. Reads
  * RW_S3_TIMEOUT, RW_S3_BUDGET, RW_S3_LEAST_RATE, RW_S3_ATTEMPTS and
- * RW_CA_FILE. NULL with RW_CONFIG or
- * RW_BUG. */
+ * RW_CA_FILE. NULL with RW_CONFIG or RW_BUG. */
 struct rw_s3 *
 rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	struct rw_err *err);
 
-/* Calls that are not done are broken off; their done is not called. Accepts
+/* Calls that are not done are aborted; their done is not called. Accepts
  * NULL. */
 void
 rw_s3_delete(struct rw_s3 *s3);
@@ -73,7 +72,7 @@ rw_s3_start(struct rw_s3 *s3, struct rw_s3_call *call);
 
 /* Goes on until at least one call was done, or input_fd (-1: none) can be
  * read. At once when there is no call. False with RW_IO or RW_BUG when nothing
- * can go on: all calls are broken off, and their done is not called. */
+ * can go on: all calls are aborted, and their done is not called. */
 bool
 rw_s3_run(struct rw_s3 *s3, int input_fd, struct rw_err *err);
 

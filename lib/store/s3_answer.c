@@ -17,7 +17,7 @@ rw_s3_date(const char *text, int64_t *seconds)
 	if (rest == NULL || *rest != '\0')
 		return false;
 	when = timegm(&tm);
-	/* A server that mixes two dates up gives itself away like this. */
+	/* A wrong day of the week means that the server mixed up two dates. */
 	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday)
 		return false;
 	*seconds = (int64_t)when;

@@ -22,12 +22,12 @@ rw_s3_date(const char *text, int64_t *seconds);
 
 /* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
  * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a
- * midnight, which Ceph says now and then). */
+ * midnight, as Ceph sometimes answers). */
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer);
 
 /* False when the answer's ETag is an MD5 and not this one. etag is in
- * hexadecimal, with "-N" behind it for N parts. */
+ * hexadecimal, followed by "-N" for N parts. */
 bool
 rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag);
 

@@ -41,8 +41,9 @@ bool
 rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 	struct rw_err *err);
 
-/* Looks at what came and tells the breaker. True when the attempt was good;
- * else *failure says whether another may help, and call->failure why. */
+/* Evaluates the outcome and reports it to the breaker. True when the attempt
+ * was good; else *failure says whether another attempt may help, and
+ * call->failure why. */
 bool
 rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
 	enum rw_failure *failure);
@@ -51,8 +52,8 @@ rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
 int64_t
 rw_s3_attempt_retry_after(const struct rw_s3_call *call);
 
-/* Takes over the store's clock, if the answer tells it and it is another than
- * ours. */
+/* Adopts the store's clock, if the answer has a date and it differs from our
+ * clock. */
 bool
 rw_s3_attempt_correct_skew(struct rw_s3 *s3, const struct rw_s3_call *call);
 

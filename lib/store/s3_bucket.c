@@ -40,7 +40,7 @@ digests(const struct rw_buf *body, struct rw_buf *md5_base64,
 		rw_sha256_hex(rw_buf_text(body), body->len, sha256, err);
 }
 
-/* PUT of a document to the bucket; *error gets the store's words. */
+/* PUT of a document to the bucket; *error gets the store's message. */
 static bool
 put(struct rw_s3 *s3, const char *query, const struct rw_buf *body,
 	struct rw_s3_error *error, struct rw_err *err)
@@ -209,7 +209,8 @@ rw_s3_bucket_has_rules(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
 	return good;
 }
 
-/* Not every store has the rule for lost parts, and says so in its own way. */
+/* Not every store has the rule for abandoned parts, and each refuses it in a
+ * different way. */
 static bool
 is_about_parts(const struct rw_s3_error *error)
 {

@@ -22,7 +22,7 @@ rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err);
 bool
 rw_s3_bucket_create(struct rw_s3 *s3, struct rw_err *err);
 
-/* Whether somebody without keys may list it. */
+/* Whether a client without keys can list it. */
 bool
 rw_s3_bucket_is_public(struct rw_s3 *s3, bool *is_public,
 	struct rw_err *err);
@@ -41,7 +41,7 @@ rw_s3_bucket_has_rules(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
 
 /* Reads the rules, adds ours, writes them, reads them back. *changed is false
  * when they were there and nothing was written. wanted->keeps_parts is set
- * when the store takes no rule for lost parts. */
+ * when the store accepts no rule for abandoned parts. */
 bool
 rw_s3_bucket_set_rules(struct rw_s3 *s3, struct rw_lifecycle *wanted,
 	bool *changed, struct rw_err *err);

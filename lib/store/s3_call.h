@@ -39,10 +39,10 @@ struct rw_s3_call {
 	void (*done)(struct rw_s3_call *call);
 	void *context;
 
-	/* What came of it. */
+	/* The outcome. */
 	bool good;
 	struct rw_err failure;		/* when not good */
-	struct rw_s3_error error;	/* the store's words, if any */
+	struct rw_s3_error error;	/* the store's message, if any */
 	struct rw_http_call http;	/* status, head, answer */
 	int attempts;			/* that were made */
 

@@ -116,7 +116,7 @@ rw_s3_error_hint(const char *code)
 	return is_known(i) ? codes[i].hint : "";
 }
 
-/* A server's words go to terminals and mails: printable ASCII, cut. */
+/* A server's message goes to terminals and mails: printable ASCII, cut. */
 static void
 copy_text(char *out, size_t size, xmlNode *node)
 {

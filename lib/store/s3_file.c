@@ -162,9 +162,10 @@ is_sha256(const char *text)
 		strspn(text, "0123456789abcdef") == RW_SHA256_HEX - 1;
 }
 
-/* The store compares the bytes that it gets with the signed checksum, so that
- * the one that was taken when the file was made can stand there as it is. Not
- * so with other bytes, or with parts, each of which has its own. */
+/* The store compares the bytes that it receives with the signed checksum, so
+ * the checksum that was taken when the file was made can be sent without
+ * reading the file again. Not so with compressed bytes, or with parts, each of
+ * which has a checksum of its own. */
 static bool
 can_be_left_to_store(const struct rw_s3_file *file, bool zip, bool in_parts)
 {

@@ -3,7 +3,7 @@
  * that is worth it.
  *
  * Errors: RW_IO when it cannot be read; RW_DATA when it is not a regular file,
- * or is another than expected.
+ * or is not the expected one.
  */
 #ifndef RW_STORE_S3_FILE_H
 #define RW_STORE_S3_FILE_H
@@ -60,7 +60,7 @@ rw_s3_file_read(struct rw_s3_file *file, struct rw_s3_reader *reader,
 	bool in_parts, struct rw_err *err);
 
 /* True, with err, when the file is not the expected one: the reason why a store
- * says that it received other bytes than were signed. */
+ * reports that it received different bytes than were signed. */
 bool
 rw_s3_file_is_other(const struct rw_s3_file *file, struct rw_err *err);
 

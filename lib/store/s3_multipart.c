@@ -70,14 +70,14 @@ fail(struct rw_s3_multipart *m, const struct rw_err *failure)
 	m->failed = true;
 }
 
-/* ---- what an earlier process left behind ------------------------------- */
+/* ---- parts that an earlier process left -------------------------------- */
 
 static void
 note_stale(void *context, const char *key, const char *upload_id)
 {
 	struct rw_s3_multipart *m = context;
 
-	/* The prefix of our key is that of others too. */
+	/* Other keys can begin with our key. */
 	if (strcmp(key, m->params.key) == 0)
 		rw_buf_add(&m->stale, upload_id, strlen(upload_id) + 1);
 }
@@ -96,7 +96,7 @@ abort_next_stale(struct rw_s3_call *call)
 	reset_call(m);
 	rw_buf_adds(&m->query, "uploadId=");
 	rw_text_add_percent(&m->query, id, "");
-	/* Whether it worked does not matter: it is cleaning up. */
+	/* The outcome does not matter: this only cleans up. */
 	start_call(m, "DELETE", m->params.key, abort_next_stale);
 }
 
@@ -109,7 +109,7 @@ list_done(struct rw_s3_call *call)
 		finish(m, &call->failure);
 		return;
 	}
-	/* Who may not list uploads can still make one. */
+	/* A user who may not list uploads can still upload. */
 	if (call->good)
 		rw_s3_xml_uploads(rw_buf_text(&call->http.answer),
 			call->http.answer.len, note_stale, m);

@@ -1,7 +1,7 @@
 /*
  * One large object in parts: begun, several parts sent at once, completed; or
- * aborted, so that no part is left behind that costs and is not seen. What an
- * earlier process that was killed left of the same key is aborted first.
+ * aborted, so that no invisible part remains that costs money. Uploads of the
+ * same key that a killed process left are aborted first.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */

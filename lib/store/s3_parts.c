@@ -83,7 +83,7 @@ part_is_ours(struct rw_s3_call *call, struct rw_err *why)
 
 static void part_done(struct rw_s3_call *call);
 
-/* The next part that nobody has taken; false when there is none. */
+/* Sends the next part that is not taken; false when there is none. */
 static bool
 send_next(struct rw_s3_sender *s)
 {

@@ -18,7 +18,7 @@ struct rw_s3_sender;
 struct rw_s3_parts {
 	const struct rw_s3_multipart_params *params;
 	const char *upload;	/* "uploadId=..." */
-	/* Called once, when nothing is under way any more. */
+	/* Called once, when no part is in progress any more. */
 	void (*done)(struct rw_s3_parts *parts);
 	void *context;
 

@@ -71,7 +71,7 @@ struct rw_s3_put {
 };
 
 /* Begins; false, and done will not be called, when the file cannot be read or
- * is another than expected. */
+ * is not the expected one. */
 bool
 rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	struct rw_err *err);

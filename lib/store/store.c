@@ -219,7 +219,7 @@ rw_store_load_place(struct rw_store *store, struct rw_err *err)
 static void
 forget(const char *secret)
 {
-	/* Ours since load; const because whoever signs only borrows it. */
+	/* Ours since load; const because signers only borrow it. */
 	rw_config_forget((char *)(uintptr_t)secret);
 }
 

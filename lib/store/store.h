@@ -17,7 +17,7 @@ struct rw_endpoint {
 	char *scheme;		/* "http" or "https" */
 	char *host;		/* with the port unless it is the scheme's */
 	char *prefix;		/* "" or "/a/b", percent-encoded */
-	bool is_virtual;	/* the bucket stands in the host name */
+	bool is_virtual;	/* the bucket is part of the host name */
 };
 
 struct rw_store {
@@ -50,7 +50,7 @@ rw_store_free(struct rw_store *store);
 
 /* Where one request goes, and what of it is signed. */
 struct rw_target {
-	struct rw_buf host;	/* with the bucket when it stands there */
+	struct rw_buf host;	/* with the bucket when it is part of it */
 	struct rw_buf url;	/* without a query */
 	struct rw_buf path;	/* that is signed: percent-encoded */
 	struct rw_buf resource;	/* "/bucket/key", percent-encoded */

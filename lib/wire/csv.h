@@ -17,7 +17,7 @@ struct rw_csv {
 	size_t count;
 };
 
-/* True when a quoted field goes on behind the end of the text: the record has
+/* True when a quoted field continues after the end of the text: the record has
  * another line. */
 bool
 rw_csv_is_open(const char *text, size_t len, char delimiter);

@@ -1,6 +1,6 @@
 /*
  * DEFLATE (RFC 1951), raw or in one of its two wrappings, zlib (RFC 1950) and
- * gzip (RFC 1952), for bytes at hand. The same bytes always give the same
+ * gzip (RFC 1952), for bytes in memory. The same bytes always give the same
  * result, whatever was compressed before: no time, no name.
  *
  * Errors: RW_BUG when there is no room for the result; RW_IO when there is no

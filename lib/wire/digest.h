@@ -4,7 +4,7 @@
  * A struct rw_digest is opened once and then used for any number of messages,
  * one after the other: start, add..., end. Nothing is allocated between, so
  * that a signature costs little more than its blocks. A failure inside is
- * kept and told at the end.
+ * kept and reported at the end.
  *
  * Errors: RW_CONFIG when OpenSSL has no such digest (MD5 under FIPS), RW_BUG
  * when it fails in the middle, RW_IO for a file that cannot be read.
@@ -82,7 +82,7 @@ bool
 rw_sha256_file(const char *path, char out[RW_SHA256_HEX], size_t *length,
 	struct rw_err *err);
 
-/* The same of an open file, from where it stands; name is for messages. */
+/* The same of an open file, from its offset; name is for messages. */
 bool
 rw_sha256_fd(int fd, const char *name, char out[RW_SHA256_HEX],
 	size_t *length, struct rw_err *err);

@@ -30,7 +30,7 @@ skip_blanks(char *text)
 	return text + strspn(text, " \t");
 }
 
-/* Ends an unquoted value at a blank with a # behind it, or at the end. */
+/* Ends an unquoted value at a blank followed by #, or at the end. */
 static void
 cut_plain(char *value)
 {
@@ -45,9 +45,9 @@ cut_plain(char *value)
 	*end = '\0';
 }
 
-/* Undoes the quotes that value begins with, and returns what stands behind
- * them; NULL: they are not closed. In double quotes a backslash makes \n and
- * \t, and has any other character stand for itself. */
+/* Undoes the quotes that value begins with, and returns the text after them;
+ * NULL: they are not closed. In double quotes \n and \t are escapes, and a
+ * backslash before any other character is dropped. */
 static char *
 unquote(char *value)
 {

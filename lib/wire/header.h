@@ -1,5 +1,5 @@
 /*
- * One header of an HTTP message: what wire/http sends and wire/sigv4 signs.
+ * One header of an HTTP message: wire/http sends it, and wire/sigv4 signs it.
  */
 #ifndef RW_WIRE_HEADER_H
 #define RW_WIRE_HEADER_H

@@ -129,7 +129,7 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 	return true;
 }
 
-/* Out of libcurl's hands and off the list of those that run. */
+/* Takes the call away from libcurl and off the list of running calls. */
 static void
 detach(struct rw_http *http, struct rw_http_call *call)
 {
@@ -169,7 +169,7 @@ end(struct rw_http *http, struct rw_http_call *call, enum rw_http_end how)
 	http->last_ended = &call->next;
 }
 
-/* What libcurl says of each call that it is done with. */
+/* Ends the calls that libcurl has finished. */
 static void
 collect(struct rw_http *http)
 {
@@ -194,7 +194,7 @@ expire(struct rw_http *http, struct rw_http_call *call, int64_t now)
 {
 	long long seconds = (long long)http->options.stall_ms / 1000;
 
-	/* What moved was the beginning. */
+	/* Only the beginning moved. */
 	if (now - call->moved_ms > http->options.stall_ms / 2)
 		snprintf(call->why, sizeof call->why, "nothing moved for %lld "
 			"seconds", seconds);
@@ -269,7 +269,7 @@ soonest_of(int64_t a, int64_t b)
 	return ms < 0 ? 60000 : ms > 60000 ? 60000 : (int)ms;
 }
 
-/* libcurl tells of input, but not of its end. */
+/* libcurl reports input, but not its end. */
 static bool
 can_read(int fd)
 {

@@ -1,20 +1,20 @@
 /*
  * HTTP/1.1 over libcurl: many calls at once over connections that are kept.
- * One call is one request and one answer; nothing is tried again here (but
+ * One call is one request and one answer; nothing is retried here (but
  * that libcurl itself repeats a request on a fresh connection when a kept one
  * turns out to be closed), no redirect is followed, and a status of 500 is an
  * answer like any other.
  *
- * No server holds a call up: from its start to its end a call lives on a budget
- * (base/budget.h) that only the bytes of the bodies fill, as far as the far end
- * has taken them. Heads, interim answers, trailers and what TLS says earn
- * nothing, and interim answers are counted.
+ * No server can delay a call for ever: from its start to its end a call has a
+ * budget (base/budget.h), which only bytes of bodies fill that the peer has
+ * received. Heads, interim answers, trailers and TLS records earn nothing, and
+ * interim answers are counted.
  *
  * Proxies come from the environment as curl reads it: http_proxy,
  * HTTPS_PROXY, NO_PROXY (see curl(1)).
  *
  * Errors: RW_BUG when libcurl cannot be set up, RW_IO from rw_http_wait.
- * What becomes of a call is no error but its end.
+ * The outcome of a call is not an error but its end.
  */
 #ifndef RW_WIRE_HTTP_H
 #define RW_WIRE_HTTP_H
@@ -32,16 +32,16 @@ struct rw_http;
 struct rw_http *
 rw_http_new(const struct rw_http_options *options, struct rw_err *err);
 
-/* Breaks off what is under way. Accepts NULL. */
+/* Aborts running calls. Accepts NULL. */
 void
 rw_http_delete(struct rw_http *http);
 
-/* Begins a call; it is in http's hands until rw_http_next returns it. */
+/* Begins a call, which belongs to http until rw_http_next returns it. */
 bool
 rw_http_start(struct rw_http *http, struct rw_http_call *call,
 	struct rw_err *err);
 
-/* Breaks all calls off; they are the caller's again. */
+/* Aborts all calls; they are the caller's again. */
 void
 rw_http_abandon(struct rw_http *http);
 
@@ -49,7 +49,7 @@ rw_http_abandon(struct rw_http *http);
 void
 rw_http_give_up(struct rw_http *http, const char *why);
 
-/* Bytes of bodies that far ends have taken, since the start; those of one call
+/* Bytes of bodies that peers have received since the start; those of one call
  * count once, however often it was started. */
 uint64_t
 rw_http_taken(const struct rw_http *http);

@@ -13,10 +13,11 @@
 #include "base/buf.h"
 #include "wire/header.h"
 
-/* Bytes: a shorter body that is at hand goes out together with the head. */
+/* Bytes: a shorter body in memory is sent together with the head. */
 enum { RW_HTTP_SHORT_BODY = 65536 };
 
-/* Answers of 100 to 199 before the answer; more are none (RW_HTTP_CUT). */
+/* Interim answers (1xx) before the answer; more of them end the call with
+ * RW_HTTP_CUT. */
 enum { RW_HTTP_INTERIM_MAX = 5 };
 
 struct rw_http_body {
@@ -27,11 +28,11 @@ struct rw_http_body {
 };
 
 enum rw_http_end {
-	RW_HTTP_OPEN,		/* under way */
+	RW_HTTP_OPEN,		/* in progress */
 	RW_HTTP_ANSWERED,	/* status, head and answer are set */
 	RW_HTTP_UNREACHED,	/* no address, no connection, or it broke */
 	RW_HTTP_TIMEOUT,	/* nothing moved for too long, or too little */
-	RW_HTTP_CUT,		/* an answer that ended too early, or is none */
+	RW_HTTP_CUT,		/* the answer ended too early, or is not HTTP */
 	RW_HTTP_UNTRUSTED,	/* TLS: not the server that was meant */
 	RW_HTTP_LOCAL,		/* the body could not be read here */
 };
@@ -55,8 +56,8 @@ struct rw_http_call {
 	struct rw_buf head;	/* "name: value\n", names in lower case */
 	struct rw_buf answer;
 
-	/* Bytes of the body that the far end has taken, in any attempt: what
-	 * is sent again does not count again. The caller's to set to 0. */
+	/* Bytes of the body that the peer has received, in any attempt: bytes
+	 * that are sent again do not count again. The caller sets it to 0. */
 	uint64_t taken;
 
 	/* private */

@@ -186,7 +186,7 @@ rw_http_curl_new(const struct rw_http_options *options)
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(CURLOPT_NOSIGNAL, 1L);
-	/* Whoever gives up need not wait for the resolver's thread. */
+	/* An aborted call need not wait for the resolver's thread. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_USERAGENT, "report-worker/" RW_VERSION);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -283,7 +283,7 @@ rw_http_curl_release(struct rw_http_call *call)
 	return easy;
 }
 
-/* ---- what went, and what came ------------------------------------------ */
+/* ---- progress and the outcome ------------------------------------------ */
 
 static unsigned
 port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
@@ -300,8 +300,8 @@ port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
 	return 0;
 }
 
-/* The socket of the call. libcurl names that of a transfer that is over, and of
- * one under way but the ports. */
+/* The socket of the call. libcurl names the socket of a finished transfer, and
+ * only the ports of a running one. */
 static int
 find_socket(CURL *easy)
 {
@@ -317,7 +317,7 @@ find_socket(CURL *easy)
 	return -1;
 }
 
-/* What lies in the kernel's buffer has not been taken by anybody. */
+/* Bytes in the kernel's buffer have not been received by the peer. */
 static uint64_t
 unsent(struct rw_http_call *call)
 {

@@ -9,19 +9,19 @@
 
 #include "wire/http_call.h"
 
-/* A handle with all that is the same for each call; NULL when libcurl has
- * none. Its numbers are not 0. */
+/* A handle with the options that all calls share; NULL when libcurl cannot
+ * create one. No number in options is 0. */
 void *
 rw_http_curl_new(const struct rw_http_options *options);
 
-/* Sets the handle up for the call. False when libcurl does not take it; then
- * too the call is to be released. */
+/* Sets the handle up for the call. False when libcurl rejects it; the call has
+ * to be released in that case too. */
 bool
 rw_http_curl_begin(struct rw_http_call *call, void *easy,
 	const struct rw_http_options *options);
 
-/* Asks how much of the body the far end has taken by now, all that was sent
- * when it has answered; returns the bytes that are new. */
+/* Asks how much of the body the peer has received by now (all that was sent, if
+ * it has answered); returns the bytes that are new. */
 uint64_t
 rw_http_curl_look(struct rw_http_call *call, bool is_ended, int64_t now_ms);
 

@@ -20,8 +20,8 @@ refuse(const char *domain, int code, struct rw_err *err)
 		domain, idn2_strerror(code));
 }
 
-/* What an A-label stands for must be what could have been written: it may
- * decode to control characters, blanks, or what looks like another domain. */
+/* An A-label must decode to a label that could have been written, not
+ * to control characters, blanks, or a label that looks like another domain. */
 static int
 check_label(const char *label, size_t len)
 {

@@ -60,7 +60,7 @@ four_hex(const char *p)
 		hex_value(p[2]) << 4 | hex_value(p[3]));
 }
 
-/* p is behind "\u"; moves over the digits, and over a second escape when the
+/* p is after "\u"; moves over the digits, and over a second escape when the
  * two are a surrogate pair. A lone surrogate becomes U+FFFD. */
 static uint32_t
 unicode_escape(const char **p, const char *end)

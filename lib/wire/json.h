@@ -39,13 +39,13 @@ const char *
 rw_json_type_words(struct rw_json value);
 
 /* The characters of a string, decoded, NUL-terminated, in the arena. NULL with
- * RW_DATA when value is no string or holds \u0000. */
+ * RW_DATA when value is not a string or contains \u0000. */
 const char *
 rw_json_string(struct rw_json value, struct rw_arena *arena,
 	struct rw_err *err);
 
-/* Walks the members of an object: start with *at 0. False behind the last
- * one (or when value is no object). name is a JSON string. */
+/* Walks the members of an object: start with *at 0. False after the last
+ * one (or when value is not an object). name is a JSON string. */
 bool
 rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
 	struct rw_json *value);

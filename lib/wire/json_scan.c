@@ -199,7 +199,8 @@ open_container(struct rw_scan *s, struct nesting *n, bool *empty)
 	return closer == ']' || skip_name(s);
 }
 
-/* Behind a value: closes what ends here. *more: another value follows. */
+/* After a value: closes the containers that end here. *more: another value
+ * follows. */
 static bool
 after_value(struct rw_scan *s, struct nesting *n, bool *more)
 {

@@ -1,6 +1,6 @@
 /*
  * The scanner below json.c and jsonl.c: moves over JSON text and says where
- * and why it is not valid. For these two files only.
+ * and why it is not valid.
  */
 #ifndef RW_WIRE_JSON_SCAN_PRIV_H
 #define RW_WIRE_JSON_SCAN_PRIV_H
@@ -37,7 +37,7 @@ rw_scan_space(struct rw_scan *s)
 bool
 rw_scan_wrong(struct rw_scan *s, const char *problem);
 
-/* The name of a member, and the colon behind it. *name is where its quotes
+/* The name of a member, and the colon after it. *name is where its quotes
  * begin, *len how many bytes they and the name take. */
 bool
 rw_scan_name(struct rw_scan *s, const char **name, size_t *len);
@@ -55,7 +55,7 @@ rw_scan_failed(const struct rw_scan *s, struct rw_err *err);
 bool
 rw_scan_utf8(const char *text, size_t len, struct rw_err *err);
 
-/* What stands between a string's quotes, decoded. out has room for len bytes:
+/* The text between a string's quotes, decoded. out has room for len bytes:
  * no escape is shorter than its character. Returns the length. */
 size_t
 rw_json_decode(const char *inside, size_t len, char *out);

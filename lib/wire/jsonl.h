@@ -21,7 +21,7 @@
 
 struct rw_line_member {
 	struct rw_json name;	/* as it came, with its quotes */
-	struct rw_json value;	/* text NULL: taken away */
+	struct rw_json value;	/* text NULL: removed */
 	const char *key;	/* the name decoded; not NUL-terminated */
 	size_t key_len;
 	uint32_t hash;
@@ -96,7 +96,7 @@ enum rw_read {
 struct rw_reader {
 	int fd;
 	size_t max_line;	/* bytes, without the newline */
-	/* Gets the pieces of a line that is too long; NULL: nobody. */
+	/* Gets the pieces of a line that is too long; NULL: dropped. */
 	void (*spill)(void *context, const char *bytes, size_t len);
 	void *context;
 	uint64_t number;	/* of the line last returned, from 1 */

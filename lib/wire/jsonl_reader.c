@@ -29,7 +29,7 @@ would_block(int fd)
 	return poll(&p, 1, 0) == 0;
 }
 
-/* Room for one more read behind end. */
+/* Room for one more read after end. */
 static bool
 make_room(struct rw_reader *r)
 {

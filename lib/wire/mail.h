@@ -23,10 +23,10 @@ struct rw_mail {
 };
 
 /*
- * What came of it. failure is NULL when the message was accepted; else
+ * The outcome. failure is NULL when the message was accepted; else
  *
- *	RW_UNREACHABLE	nothing was said about this message; retryable
- *	RW_REFUSED	the server said no; retryable when for now only
+ *	RW_UNREACHABLE	the server did not answer about this message; retryable
+ *	RW_REFUSED	the server refused it; retryable when that is temporary
  *	RW_LOCKED	it was too late to end the message; retryable
  *	RW_IN_DOUBT	the answer to the whole message was lost
  *	RW_IO		writing it here failed

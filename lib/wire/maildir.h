@@ -41,7 +41,7 @@ rw_maildir_check(struct rw_maildir *maildir, bool *there,
 void
 rw_maildir_close(struct rw_maildir *maildir);
 
-/* RW_IO and nothing in new/; RW_IN_DOUBT when it lies in new/ but may not
+/* RW_IO and nothing in new/; RW_IN_DOUBT when it is in new/ but may not
  * survive a crash. */
 bool
 rw_maildir_deliver(struct rw_maildir *maildir, const struct rw_mail *mail,

@@ -12,7 +12,7 @@
 enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000 };
 
 /* Before main the driver makes itself a file in /dev/shm, named after the
- * process number. A process that is killed leaves it behind, and a later one
+ * process number. A killed process does not remove it, and a later process
  * of the same number would complain on standard error. So it gets memory
  * without a name; the dynamic linker finds this function before libc's. */
 int
@@ -54,8 +54,8 @@ rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
 
 /* ---- opening ----------------------------------------------------------- */
 
-/* The driver's words on a URI may hold a piece of the password, when that is
- * not encoded as it should be. */
+/* The driver's message about a URI may contain a piece of the password, when
+ * that is not encoded correctly. */
 static mongoc_uri_t *
 read_uri(const char *text, struct rw_err *err)
 {

@@ -1,8 +1,8 @@
 /*
  * A connection to MongoDB by MONGO_URI (or the file MONGO_URI_FILE names).
  *
- * Settings of the URI win; what it leaves open is made fit for a job of cron:
- * a server that is away is given 15 seconds, also while a replica set elects
+ * Settings of the URI win; defaults are chosen for a job of cron: an
+ * unreachable server is given 15 seconds, also while a replica set elects
  * a new primary; a silent one 60; writes are acknowledged by a majority and
  * its journals, and retried once where the server can tell that it had them.
  *

@@ -6,7 +6,7 @@
  * Windows-1252 can write is set in Helvetica, which every reader has; any
  * other text in DejaVu Sans, of which only the glyphs used are embedded.
  *
- * Drawing never fails at the call: the first failure is kept and told by
+ * Drawing never fails at the call: the first failure is kept and reported by
  * rw_pdf_end. The same calls give the same bytes.
  *
  * Errors: RW_IO for fonts and images that cannot be read, RW_BUG for what the

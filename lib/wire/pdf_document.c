@@ -106,7 +106,7 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	set_date(pdf, HPDF_INFO_MOD_DATE, info->created);
 }
 
-/* Among what stands before the stream. */
+/* Within the dictionary before the stream. */
 static HPDF_STATUS
 name_filter(HPDF_Dict contents, HPDF_Stream out)
 {
@@ -193,7 +193,7 @@ rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable)
 	bool failed = pdf->failed;
 	bool shows = rw_pdf_fonts_can_show(&pdf->fonts, text, unreadable);
 
-	/* A font file that is no font shows nothing; the document is fine. */
+	/* A file that is not a font draws nothing; the document is good. */
 	if (pdf->failed && !failed) {
 		HPDF_ResetError(pdf->doc);
 		pdf->failed = false;

@@ -294,7 +294,7 @@ rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts)
 }
 
 /* libharu 2.3 writes a map from codes to glyphs where the one back to
- * characters belongs, so that nobody could select or search the text.
+ * characters belongs, so that the text could not be selected or searched.
  * Source: ISO 32000-1, 9.10.3 */
 static void
 write_map(struct rw_pdf_fonts *fonts, HPDF_Stream stream)

@@ -48,7 +48,7 @@ struct rw_pdf {
 	struct rw_pdf_options options;
 	bool failed;
 	unsigned long code, detail;	/* of the first failure */
-	/* What the page was told last, to say nothing twice. */
+	/* The state of the page, so that no operator is repeated. */
 	uint32_t fill, stroke;
 	float thickness, tracking, size;
 	void *face;
@@ -64,7 +64,7 @@ struct rw_pdf_run {
 	unsigned char bytes[2 * RW_PDF_TEXT_MAX];
 };
 
-/* Keeps a failure that libharu did not tell. */
+/* Keeps a failure that libharu did not report. */
 void
 rw_pdf_note(struct rw_pdf *pdf, unsigned long code);
 
@@ -79,8 +79,8 @@ void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	const char *text);
 
-/* Sees to it that a character's glyph is embedded with all its parts. font is
- * libharu's definition of it. */
+/* Makes sure that a character's glyph is embedded with all its components. font
+ * is libharu's definition of it. */
 void
 rw_pdf_mark_glyph(void *font, uint32_t c);
 

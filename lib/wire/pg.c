@@ -22,7 +22,7 @@ struct rw_pg_cursor {
 	PGresult *now, *next;		/* next: read while another cursor
 					 * waited */
 	int row, rows;			/* of now; row is -1 before the first */
-	bool is_last;			/* no rows behind those of now */
+	bool is_last;			/* no rows after those of now */
 };
 
 /* ---- answers ------------------------------------------------------------ */
@@ -183,8 +183,7 @@ ask(struct rw_pg_cursor *cursor, struct rw_err *err)
 	return true;
 }
 
-/* The next batch becomes the current one, and the one behind it is asked
- * for. */
+/* Makes the next batch the current one, and requests the batch after it. */
 static bool
 take_batch(struct rw_pg_cursor *cursor, struct rw_err *err)
 {

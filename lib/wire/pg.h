@@ -2,7 +2,7 @@
  * A connection to PostgreSQL, for reading: one snapshot, and cursors in it.
  *
  * Settings are libpq's (a target, PG* variables, a service file, a password
- * file). What they leave open is made fit for a job of cron: connecting may
+ * file). Defaults are chosen for a job of cron: connecting may
  * take 15 seconds a host; hosts that are not this machine are reached by TLS with
  * sslmode verify-full, by the authorities of RW_CA_FILE when that is set.
  * The answers to all that is asked may be waited for RW_PNL_TIMEOUT (5 minutes)
@@ -53,7 +53,7 @@ rw_pg_cursor_open(struct rw_pg_cursor **cursor, struct rw_pg *pg,
 	const char *name, const char *what, const char *query,
 	const char *const *parameters, int n, struct rw_err *err);
 
-/* Moves to the next row; *found is false behind the last one. */
+/* Moves to the next row; *found is false after the last one. */
 bool
 rw_pg_cursor_next(struct rw_pg_cursor *cursor, bool *found,
 	struct rw_err *err);

@@ -1,4 +1,4 @@
-/* Logging in to PostgreSQL: settings that libpq is given, and what it says. */
+/* Logging in to PostgreSQL: libpq's settings and its messages. */
 #include <errno.h>
 #include <libpq-fe.h>
 #include <limits.h>
@@ -15,8 +15,9 @@
 
 enum { CONNECT_S = 15, CONNECT_MOST_S = 120 };
 
-/* libpq leaves the timeout to whoever polls, and goes on to the next host of a
- * list only when one has failed: so the kernel gives up the silent one. */
+/* libpq leaves the timeout to its caller, and goes on to the next host of a
+ * list only when one has failed: so the kernel is asked to give up a silent
+ * host. */
 #define HOST_MS "10000"
 
 /* ---- errors ------------------------------------------------------------- */

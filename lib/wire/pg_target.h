@@ -5,7 +5,7 @@
  * A URL is postgresql://USER:PASSWORD@HOST:PORT/NAME?KEYWORD=VALUE&..., as
  * libpq reads it, with the drivers that SQLAlchemy writes into the scheme
  * (postgresql+asyncpg). asyncpg's ssl= is taken for sslmode=. More than one
- * '@', a '#', and a '%' without two digits behind it are signs of a password
+ * '@', a '#', and a '%' that two digits do not follow are signs of a password
  * that was not percent-encoded, and are refused. No message has any part of
  * the URL.
  *

@@ -97,9 +97,10 @@ make_input(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	return -1;
 }
 
-/* Its words go where ours go: standard output is for records. It gets no other
- * descriptor: it may leave something in the background that lives for long, and
- * a run counts as alive while anybody holds its lock. */
+/* Its output goes to our standard error, because standard output is for
+ * records. It gets no other descriptor: it may leave a long-lived process in
+ * the background, and a run counts as alive while any process holds its
+ * lock. */
 static bool
 start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 	pid_t *pid, struct rw_err *err)

@@ -19,7 +19,7 @@ enum rw_setting_kind
 rw_setting_kind(const char *name);
 
 /* The patterns of the names that are ours, in order: "TZ", or "PG*" for all
- * that begin so. NULL behind the last one. *is_secret: NAME_FILE is one too. */
+ * that begin so. NULL after the last one. *is_secret: NAME_FILE is one too. */
 const char *
 rw_setting_pattern(size_t i, bool *is_secret);
 

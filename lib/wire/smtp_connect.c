@@ -33,7 +33,7 @@ note_command(struct rw_smtp_connection *connection, const char *bytes,
 		"AUTH"};
 	size_t i, n;
 
-	/* What follows AUTH is no command, whatever it looks like. */
+	/* Text after AUTH is never a command, even if it looks like one. */
 	if (strcmp(connection->stage, "AUTH") == 0)
 		return;
 	for (i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -41,7 +41,7 @@ note_command(struct rw_smtp_connection *connection, const char *bytes,
 		if (len >= n && memcmp(bytes, commands[i], n) == 0)
 			strcpy(connection->stage, commands[i]);
 	}
-	/* What was said before TLS is not to be believed. */
+	/* Answers from before TLS cannot be trusted. */
 	if (strcmp(connection->stage, "EHLO") == 0)
 		connection->features = (struct rw_smtp_features){0};
 }
@@ -116,7 +116,7 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (server->ca_file != NULL)
 		SET(CURLOPT_CAINFO, server->ca_file);
-	/* Whatever the settings made of no_proxy: this never goes through one. */
+	/* This connection never uses a proxy, whatever no_proxy is. */
 	if (server->user != NULL && server->tls == RW_SMTP_PLAIN)
 		SET(CURLOPT_PROXY, "");
 	if (server->user != NULL) {

@@ -5,8 +5,8 @@
  *
  * libcurl could send the messages too, but it waits for the answer to the
  * final dot in a loop of its own, in which one slow server would hold up every
- * other connection (curl issue 8555), and it does not tell a message that was
- * refused from one whose answer was lost.
+ * other connection (curl issue 8555), and it does not distinguish a refused
+ * message from a message whose answer was lost.
  */
 #ifndef RW_WIRE_SMTP_CONNECT_H
 #define RW_WIRE_SMTP_CONNECT_H
@@ -47,7 +47,7 @@ struct rw_smtp_connection {
 	const struct rw_smtp_server *server;
 	char stage[16];		/* the last command: "EHLO" */
 	char answer[256];	/* the last line of the server */
-	char why[256];		/* libcurl's words */
+	char why[256];		/* libcurl's message */
 	bool authenticated;
 };
 

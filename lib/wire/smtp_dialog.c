@@ -205,8 +205,8 @@ is_not_about_us(const struct rw_dialog *dialog, int code)
 		dialog->stage == RW_SMTP_MAIL && dialog->used));
 }
 
-/* What was said after the command that is refused here was said in vain: read
- * on until the server has answered all of it. */
+/* The commands after the refused one were sent in vain: read on until the
+ * server has answered all of them. */
 static void
 refused(struct rw_dialog *dialog, int code, const char *answer)
 {
@@ -223,8 +223,8 @@ refused(struct rw_dialog *dialog, int code, const char *answer)
 		dialog->stage++;
 }
 
-/* 354 for a message that was refused: only an empty text would end it, and an
- * empty text is not what we want anybody to get. */
+/* 354 for a message that was refused: only an empty text would end it, and no
+ * recipient should get an empty message. */
 static void
 unwanted_text(struct rw_dialog *dialog)
 {
@@ -280,8 +280,8 @@ whole_answer(const struct rw_buf *in, size_t *last)
 	return 0;
 }
 
-/* "250-2.0.0 kept\r\n250 and more\r\n" is said as "250-2.0.0 kept / 250 and
- * more"; a code that is none is 0. */
+/* "250-2.0.0 kept\r\n250 and more\r\n" is shown as "250-2.0.0 kept / 250 and
+ * more"; an invalid code is 0. */
 static int
 flatten(char *answer, size_t len, size_t last)
 {
@@ -335,7 +335,7 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 	}
 	if (dialog->stage != RW_SMTP_ENDED && in->failed)
 		nonsense(dialog);
-	/* An answer to nothing: the next would be taken for another's. */
+	/* An answer to no command: the next answer would be taken for it. */
 	if (dialog->stage == RW_SMTP_ENDED && in->len > 0)
 		dialog->broken = true;
 }

@@ -1,10 +1,9 @@
 /*
- * The dialogue that hands one message over: MAIL, RCPT, DATA, the text, the
- * dot. Pure: bytes that came from the server go in, bytes for it come out,
- * and at the end stands what is known about the message. What is known is
- * exact: in doubt is a message whose final dot was sent whole and whose answer
- * never came; anything lost earlier was not accepted, since a server must not
- * keep a text that has no end.
+ * The dialogue that transfers one message: MAIL, RCPT, DATA, the text, the dot.
+ * Pure: bytes from the server go in, bytes for it come out, and at the end the
+ * outcome of the message is known exactly. A message is in doubt when its final
+ * dot was sent and the answer never arrived; a message that was lost earlier
+ * was not accepted, since a server must not keep a text that has no end.
  *
  * Sources: RFC 5321, sections 3.3, 4.2 and 4.5.2 (dots); RFC 2920
  * (PIPELINING); RFC 1870 (SIZE); RFC 6531 (SMTPUTF8).

@@ -61,7 +61,7 @@ prepare(char *font, size_t len)
 	return tables > 0;
 }
 
-/* NULL: no memory, or the font is not a whole one. */
+/* NULL: no memory, or the font is incomplete. */
 static hb_face_t *
 open_face(const void *font, size_t len, const char *name, struct rw_err *err)
 {

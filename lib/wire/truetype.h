@@ -9,7 +9,7 @@
  * The same characters of the same glyphs give the same bytes, whichever build
  * of the font package they come from: its dates are left out.
  *
- * Errors: RW_DATA when it is not a TrueType font, or not a whole one; RW_IO for
+ * Errors: RW_DATA when it is not a complete TrueType font; RW_IO for
  * want of memory.
  * Source: OpenType specification 1.9; https://harfbuzz.github.io (hb-subset).
  */

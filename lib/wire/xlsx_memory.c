@@ -9,7 +9,7 @@
  * goes nowhere. So whatever other function of minizip the library may call with
  * it, of this version or a later one, finds what it expects. When one writes to
  * that archive, or a call comes that these functions do not know, the archive
- * is not as the library meant it: it is given up, and every call of this
+ * is not as the library meant it: it is discarded, and every call of this
  * process goes on to minizip from then on.
  *
  * All are weak: where the library brings minizip with it, they are never
