@@ -57,14 +57,14 @@ put_object() { # KEY
 	use_new_name
 	bucket --dry-run
 	assert_status 0
-	assert_output_has "would be made"
+	assert_output_has "would be created"
 	bucket --check
 	assert_status 1
 	assert_output_has "FAIL  bucket: $MINIO_BUCKET_NAME does not exist"
 	bucket
 	assert_status 0
-	assert_output_has "bucket $MINIO_BUCKET_NAME: made, private"
-	assert_output_has "lifecycle: reports/ ends after 180 days, set"
+	assert_output_has "bucket $MINIO_BUCKET_NAME: created, private"
+	assert_output_has "lifecycle: reports/ expires after 180 days, set"
 	before=$(rules)
 	bucket
 	assert_status 0
@@ -98,7 +98,7 @@ put_object() { # KEY
 	assert_status 1
 	assert_output_has "FAIL  lifecycle: "
 	bucket
-	assert_output_has "lifecycle: reports/ ends after 180 days, set"
+	assert_output_has "lifecycle: reports/ expires after 180 days, set"
 	assert_equal "$(rules | grep -o '<ID>' | wc -l)" 2
 }
 
@@ -142,7 +142,7 @@ put_object() { # KEY
 	bucket --dry-run --versioning
 	assert_status 0
 	assert_output_has "versioning: would be switched on"
-	assert_output_has "reports/ ends after 180 days, would be set"
+	assert_output_has "reports/ expires after 180 days, would be set"
 	run rules
 	assert_output_lacks report-worker
 	bucket --check --versioning
@@ -154,7 +154,7 @@ put_object() { # KEY
 	assert_output_has "ok    versioning: on"
 }
 
-@test "a bucket that everybody can list is named" {
+@test "a bucket that anyone can list is named" {
 	need_store
 	[ "$store" = radosgw ] || skip "MinIO knows no ACL"
 	new_bucket
@@ -163,7 +163,7 @@ put_object() { # KEY
 		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?acl="
 	bucket --check
 	assert_status 1
-	assert_output_has "FAIL  privacy: everybody can list"
+	assert_output_has "FAIL  privacy: anyone can list"
 }
 
 @test "a store that takes other rules than it was sent is found out" {

@@ -245,7 +245,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_stderr "filter_probe: error: unknown option --nonsense; see --help"
 	probe --rejects
 	assert_status 64
-	assert_stderr "filter_probe: error: --rejects wants a value; see --help"
+	assert_stderr "filter_probe: error: --rejects requires a value; see --help"
 	probe -j 0
 	assert_status 64
 	probe operand

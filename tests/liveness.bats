@@ -129,7 +129,7 @@ preloaded() {
 	preloaded RW_TEST_BOOT_ID="$there" rw-mail <claimed >refused 2>err || true
 	assert_equal "$(json '[.email_sent, .error.kind, .error.retryable]' refused)" \
 		'[false,"locked",true]'
-	assert_file_has err 'it was claimed on another machine, or on this one before it was restarted'
+	assert_file_has err 'the report was claimed on another machine, or on this one before a restart'
 	assert_equal "$(mailed)" ''
 	rw-mail <claimed >sent
 	mailed_once 1

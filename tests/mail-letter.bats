@@ -150,7 +150,7 @@ load mail_helpers
 	SOURCE_DATE_EPOCH=1753920600 mail
 	assert_status 1
 	assert_json "$output" '[.error.kind, .error.retryable, .email_sent]' '["data",true,false]'
-	assert_stderr_has "the links ended on 31 July 2025, 00:10 UTC"
+	assert_stderr_has "the links expired on 31 July 2025, 00:10 UTC"
 	assert_equal "$(mails)" 0
 }
 
@@ -233,9 +233,9 @@ load mail_helpers
 	assert_lines 7 errors
 	assert_equal "$(sort errors | uniq -c | tr -s ' ')" \
 		$' 6 ["rw-mail","data",false]\n 1 ["rw-mail","data",true]'
-	for why in "email is missing" "is no mail address" \
+	for why in "email is missing" "is not a valid mail address" \
 		"excel_path is missing" "gone.pdf: No such file" ". is not a regular file" \
-		"pdf_sha256 differs" "pdf_url is no http"; do
+		"pdf_sha256 differs" "pdf_url is not an http"; do
 		assert_stderr_has "$why"
 	done
 	assert_stderr_lacks "javascript:"

@@ -63,14 +63,14 @@ load mail_helpers
 @test "--check of a maildir says what could be done, and makes nothing" {
 	run --separate-stderr rw-mail --check
 	assert_status 0
-	assert_output "maildir $PWD/mail: can be made"
+	assert_output "maildir $PWD/mail: can be created"
 	[ ! -e mail ] || fail "a maildir was made"
 	rw-mail --check --transport maildir:deep/below/mail
 	[ ! -e deep ] || fail "directories were made"
 	record "$links" >line
 	rw-mail <line >/dev/null
 	run --separate-stderr rw-mail --check
-	assert_output "maildir $PWD/mail: can be written"
+	assert_output "maildir $PWD/mail: is writable"
 	: >file
 	for dir in file file/mail; do
 		run --separate-stderr rw-mail --check --transport "maildir:$dir"
@@ -327,7 +327,7 @@ load mail_helpers
 	RW_RUN_ID=run-7 mail
 	# In a run nobody is mailed whom --claim has not passed.
 	assert_status 70
-	assert_stderr_has 'f-1 2025-06: it carries no claim of this run'
+	assert_stderr_has 'f-1 2025-06: the line has no claim of this run'
 	set -- "$RW_STATE_DIR"/journal/*
 	assert_equal $# 1
 	[[ ${1##*/} =~ ^run-7\.[0-9]+\.[0-9]+\.j[0-9a-f]{8}\.jsonl$ ]] || fail "named $1"

@@ -115,7 +115,7 @@ assert_sound() {
 	head -n 1 line >first
 	RW_MAX_ATTACH=100000000 run --separate-stderr rw-mail <first
 	assert_status 1
-	assert_stderr_has "and the mail server takes 26214400"
+	assert_stderr_has "but the mail server accepts at most 26214400"
 	assert_json "$output" .error.retryable false
 }
 

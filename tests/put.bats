@@ -318,10 +318,10 @@ open_uploads() {
 	for point in reach credentials bucket write read clock; do
 		assert_output_has "ok    $point: "
 	done
-	assert_output_has "warn  lifecycle: nothing under reports/ is ever deleted"
+	assert_output_has "warn  lifecycle: no rule deletes objects under reports/"
 	rw-bucket
 	put --check
-	assert_output_has "ok    lifecycle: what is stored now is deleted at "
+	assert_output_has "ok    lifecycle: objects stored now expire at "
 	MINIO_SECRET_KEY=wrong put --check
 	assert_status 1
 	assert_output_has "FAIL  credentials: "

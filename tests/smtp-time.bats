@@ -61,7 +61,7 @@ drips() {
 	# A budget of 6 s, of two messages at a time.
 	[ $((SECONDS - began)) -le 10 ] || fail "$((SECONDS - began)) s"
 	assert_lines 60 out
-	assert_file_has err 'is too slow: the time for all messages is over'
+	assert_file_has err 'is too slow: the time for all messages has run out'
 	[ "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" -le 9 ]
 }
 
@@ -120,7 +120,7 @@ stopped() {
 	stopped dot 30 TERM HUP
 	[ "$took" -le 4000 ]
 	assert_equal "$(counted)" ' 2 doubt 18 later'
-	assert_file_has err 'what was begun was given up when the grace period was over'
+	assert_file_has err 'work in progress was given up when the grace period expired'
 
 	export RW_SMTP_DOT_TIMEOUT=10
 	serve '{"rules":[{"at":"dot","delay":2}]}'

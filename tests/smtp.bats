@@ -154,7 +154,7 @@ second() {
 	followers 2 '"pdf_path":"big","excel_path":"big"' | tail -n 1 >>line
 	followers 3 | tail -n 1 >>line
 	fault '{"size":50000}' 1 "sent never sent"
-	assert_file_has err "and the mail server takes 50000"
+	assert_file_has err "but the mail server accepts at most 50000"
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" 2
 	assert_equal "$(jq -r 'select(.journal == "begin") | .claim' "$RW_STATE_DIR"/journal/* | sort | tr '\n' ' ')" "c1 c3 "
 	jq -r 'select(.stage == "mail") | .line' "$SMTP_SCRIPT_LOG" >said

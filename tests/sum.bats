@@ -117,7 +117,7 @@ ends() {
 	break_tool rw-record '*" --claim "*' 'exec cat'
 	report
 	assert_status 70
-	assert_stderr_has 'carries no claim'
+	assert_stderr_has 'the line has no claim'
 	assert_equal "$(mailed)" ''
 }
 

@@ -320,7 +320,7 @@ days() {
 	# The operator begins where the pipeline broke off.
 	run --separate-stderr rw-mail <claimed
 	printf '%s\n' "$output" >done
-	assert_stderr_has 'a mail was begun for this claim before'
+	assert_stderr_has 'a mail was already begun for this claim'
 	# The third one was begun, and nobody knows; the fourth was not.
 	assert_mails 3
 	assert_equal "$(cat mail/new/* | grep -ai '^message-id:' | sort | uniq -d)" ''
@@ -333,7 +333,7 @@ days() {
 	due f-1 2025-06 100 | rw-gen | rw-record --claim >claimed
 	rw-mail <claimed | rw-record --result >/dev/null
 	run --separate-stderr rw-mail <claimed
-	assert_stderr_has 'a mail was begun for this claim before'
+	assert_stderr_has 'a mail was already begun for this claim'
 	rw-record --result <<<"$output" >/dev/null
 	assert_mails 1
 	assert_equal "$(entry .state)" sent

@@ -1,6 +1,6 @@
 /*
- * What --check prints: one line a point, on standard output, in words that an
- * operator can act on.
+ * The report of --check: one line for each point, on standard output, in words
+ * that an operator can act on.
  */
 #ifndef RW_TOOLS_CHECKLIST_H
 #define RW_TOOLS_CHECKLIST_H
@@ -11,12 +11,12 @@ struct rw_checklist {
 	enum rw_kind worst;
 };
 
-/* "ok    bucket: reports is there" */
+/* "ok    bucket: reports exists" */
 void
 rw_checklist_good(const char *point, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "warn  lifecycle: ..."; the exit status stays. */
+/* "warn  lifecycle: ..."; does not change the exit status. */
 void
 rw_checklist_warn(const char *point, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -21,7 +21,7 @@ struct parser {
 	struct rw_option options[MAX_OPTIONS];
 	size_t count;
 	bool help, version;
-	bool only_work;		/* --only-work: check the words, and end */
+	bool only_work;		/* --only-work: check the options, and exit */
 	const char *period;
 };
 
@@ -33,7 +33,7 @@ add(struct parser *p, const struct rw_option *option)
 	p->options[p->count++] = *option;
 }
 
-/* The tool's own options first, then the shared ones that it takes. */
+/* The tool's own options first, then those of the shared ones that it has. */
 static void
 gather(struct parser *p, struct rw_common *common)
 {
@@ -41,25 +41,25 @@ gather(struct parser *p, struct rw_common *common)
 		bool wanted;
 		struct rw_option option;
 	} shared[] = {
-		{p->cli->filter || p->cli->period, {"period", RW_OPTION_TEXT, &p->period,
-			"YYYY-MM", "the month of lines that name none; "
-			"another one is an error"}},
+		{p->cli->filter || p->cli->period, {"period", RW_OPTION_TEXT,
+			&p->period, "YYYY-MM", "month of lines without one; a "
+			"different month is an error"}},
 		{p->cli->filter, {"rejects", RW_OPTION_TEXT, &common->rejects,
-			"FILE", "write lines that cannot be read to FILE"}},
+			"FILE", "write unreadable lines to FILE"}},
 		{p->cli->effect, {"dry-run", RW_OPTION_FLAG, &common->dry_run,
-			NULL, "say what would be done, and do nothing"}},
+			NULL, "show what would be done, and do nothing"}},
 		{p->cli->server, {"check", RW_OPTION_FLAG, &common->check,
 			NULL, "check settings and servers, and do nothing"}},
 		{true, {"quiet", RW_OPTION_FLAG, &common->quiet, NULL,
-			"errors only"}},
+			"show errors only"}},
 		{true, {"verbose", RW_OPTION_FLAG, &common->verbose, NULL,
-			"say what is done"}},
+			"show each step"}},
 		{true, {"help", RW_OPTION_FLAG, &p->help, NULL,
-			"show this and end"}},
+			"show this help, and exit"}},
 		{true, {"h", RW_OPTION_FLAG, &p->help, NULL,
-			"the same"}},
+			"show this help, and exit"}},
 		{true, {"version", RW_OPTION_FLAG, &p->version, NULL,
-			"show the version and end"}},
+			"show the version, and exit"}},
 	};
 	size_t i;
 
@@ -144,9 +144,9 @@ store(const struct rw_option *o, const char *text, struct rw_err *err)
 	return rw_fail(err, RW_BUG, "--%s has no type", o->name);
 }
 
-/* getopt_long wants its own two tables. The colon in front makes it tell a
- * missing value from an unknown option; the plus leaves the operands of a tool
- * that has some alone, and with them the options of a command. */
+/* getopt_long requires two tables. The leading colon makes it distinguish a
+ * missing value from an unknown option; the plus ends the options at the first
+ * operand, so that it does not read the options of a command. */
 static void
 build_tables(const struct parser *p, char *letters, struct option *longs)
 {
@@ -188,9 +188,9 @@ option_of(const struct parser *p, int c)
 	return NULL;
 }
 
-/* Options with which a tool does something else than its work on the lines, or
- * on other lines, wherever they come from; and --accept, which is said of
- * followers whom somebody has looked at. */
+/* Options that make a tool do something other than its work, or do it on other
+ * lines, are not allowed after --only-work; nor is --accept, which is only for
+ * followers whose error a person has examined. */
 static bool
 is_work(const struct rw_option *option)
 {
@@ -216,25 +216,25 @@ parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == ':')
-			return rw_fail(err, RW_USAGE, "%s wants a value; see "
-				"--help", argv[optind - 1]);
+			return rw_fail(err, RW_USAGE, "%s requires a value; "
+				"see --help", argv[optind - 1]);
 		if (c == '?' || option_of(p, c) == NULL)
 			return rw_fail(err, RW_USAGE, "unknown option %s; see "
 				"--help", argv[optind - 1]);
 		if (p->only_work && !is_work(option_of(p, c)))
-			return rw_fail(err, RW_USAGE, "%s%s is not for use "
-				"here: %s has to do its work",
+			return rw_fail(err, RW_USAGE, "%s%s is not allowed "
+				"here: %s must do its work",
 				c >= FIRST_VALUE ? "--" : "-",
 				option_of(p, c)->name, p->cli->tool);
 		if (!store(option_of(p, c), optarg, err))
 			return false;
 	}
 	if (p->only_work && strcmp(argv[optind - 1], "--") == 0)
-		return rw_fail(err, RW_USAGE, "-- is not for use here");
+		return rw_fail(err, RW_USAGE, "-- is not allowed here");
 	if ((p->cli->operands == NULL || *p->cli->operands == '\0') &&
 	    optind < argc && !p->help && !p->version)
-		return rw_fail(err, RW_USAGE, "\"%s\" is no option; see "
-			"--help", argv[optind]);
+		return rw_fail(err, RW_USAGE, "unexpected argument \"%s\"; "
+			"see --help", argv[optind]);
 	return true;
 }
 
@@ -275,9 +275,9 @@ settle(struct parser *p, struct rw_common *common, struct rw_err *err)
 	return true;
 }
 
-/* A descriptor 0, 1 or 2 that came closed would be taken by the next file
- * that is opened, and records would go into the log. One that is open the
- * wrong way round fails with EBADF, as a closed one does. */
+/* If descriptor 0, 1 or 2 were closed at the start, the next file that is
+ * opened would get its number, and records would go into the log. It is opened
+ * in the wrong direction, so that it fails with EBADF like a closed one. */
 static void
 guard_standard_descriptors(void)
 {

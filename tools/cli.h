@@ -23,12 +23,12 @@ struct rw_option {
 	const char *name;	/* "expires"; one letter makes "-j" */
 	enum rw_option_type type;
 	void *value;
-	const char *argument;	/* what --help calls it; NULL for a flag */
+	const char *argument;	/* its name in --help; NULL for a flag */
 	const char *help;	/* one line */
 };
 
 struct rw_option_count {
-	size_t n;		/* before: what it is without the option */
+	size_t n;		/* before: the default */
 	size_t most;		/* 0: 1000 */
 };
 
@@ -48,7 +48,7 @@ struct rw_cli {
 	bool server;		/* --check */
 };
 
-/* The options that tools share. */
+/* The values of the options that tools share. */
 struct rw_common {
 	const char *tool;
 	bool quiet, verbose, dry_run, check;
@@ -59,12 +59,13 @@ struct rw_common {
 
 /* Reads the command line and opens the log (RW_LOG_FILE, RW_LOG,
  * RW_LOG_FORMAT). Answers --help and --version itself; ends the process with
- * 64 or 78 when something is wrong. Returns the index of the first operand. */
+ * 64 or 78 when the command line or a setting is wrong. Returns the index of
+ * the first operand. */
 int
 rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	char **argv);
 
-/* Says what failed and returns the exit status. */
+/* Logs the failure and returns the exit status. */
 int
 rw_cli_fail(const struct rw_err *err);
 
@@ -73,7 +74,7 @@ int
 rw_cli_finish(enum rw_kind worst);
 
 /* For tools without records: closes standard output and checks that all of
- * it arrived. */
+ * it was written. */
 enum rw_kind
 rw_cli_close_stdout(void);
 

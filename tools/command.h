@@ -1,6 +1,6 @@
 /*
- * Operands of the form WORD... -- COMMAND [ARG...]: tools that prepare the
- * environment for one command, and become it. Errors: RW_USAGE, RW_IO.
+ * Operands of the form WORD... -- COMMAND [ARG...], for tools that prepare the
+ * environment of one command, and then execute it. Errors: RW_USAGE, RW_IO.
  */
 #ifndef RW_TOOLS_COMMAND_H
 #define RW_TOOLS_COMMAND_H
@@ -10,13 +10,13 @@
 
 #include "base/err.h"
 
-/* How many words stand before the "--"; the command is words + *n + 1. word
- * is what the message calls one: "NAME". */
+/* Counts the words before the "--"; the command is words + *n + 1. word is the
+ * name of such a word in the message: "NAME". */
 bool
 rw_command_find(char *const *words, const char *word, size_t *n,
 	struct rw_err *err);
 
-/* Does not return when all is well. */
+/* Executes the command; returns only on failure. */
 bool
 rw_command_become(char *const *command, struct rw_err *err);
 

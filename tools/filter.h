@@ -4,7 +4,7 @@
  * filters share (rw-lines(5)): unreadable lines named and rejected, failed
  * records passed on with an error, order kept, nothing lost at a full disk.
  *
- * A tool is a pair of functions over a window of jobs. begin starts a job; it
+ * A tool is a pair of functions over a window of jobs. begin starts a job, and
  * may finish it at once. poll, for tools whose jobs take time, is called
  * when no input is ready or the window is full; it returns when at least one
  * job was finished, or something may be read from input_fd. A tool that
@@ -27,8 +27,8 @@ struct rw_loop;
 
 struct rw_job {
 	struct rw_record record;
-	void *data;	/* the tool's own; survives from job to job in its slot,
-			 * NULL at first */
+	void *data;	/* the tool's; kept from job to job in its slot, NULL
+			 * at first */
 	/* private */
 	enum { RW_JOB_OPEN, RW_JOB_PASS, RW_JOB_DROP } state;
 	struct rw_loop *loop;
@@ -38,31 +38,33 @@ struct rw_job {
 struct rw_filter {
 	void *context;
 	size_t window;		/* lines in flight at once; 0: 1 */
-	bool as_done;		/* output as jobs end, not as they came */
+	bool as_done;		/* output in the order in which jobs end, not
+				 * in that of the input */
 	bool takes_failed;	/* begin also gets records that carry another
 				 * tool's error; else they pass untouched */
 	bool keeps_error;	/* with takes_failed: an earlier error of its
 				 * own is not cleared either */
-	bool told;		/* an earlier stage has said what is wrong with
-				 * a line that is malformed or no record: it
-				 * counts, and goes no further */
-	bool says_once;		/* a malformed record that carries the error
-				 * already, of its own, was told then */
-	bool drains;		/* goes on reading when the output is gone */
+	bool told;		/* an earlier stage has reported malformed and
+				 * unreadable lines: they are counted and
+				 * dropped without a message */
+	bool says_once;		/* a malformed record that already has this
+				 * tool's error is not reported again */
+	bool drains;		/* goes on reading when the output cannot be
+				 * written */
 	bool mute;		/* writes no lines: the tool itself writes
 				 * something else */
-	/* Set by a signal handler: begin nothing more, end what is begun. */
+	/* Set by a signal handler: begin no more jobs, end those begun. */
 	const volatile sig_atomic_t *stop;
-	bool clears;		/* begin is still called then, for what lies in
-				 * the input, and refuses it */
+	bool clears;		/* begin is still called then, for the lines
+				 * that can be read, and refuses them */
 
 	/* NULL: nothing. Called first with every record, a malformed one too,
 	 * and before its error decides anything. */
 	void (*prepare)(struct rw_record *record);
 	/* False ends the whole run: err is not about this record. */
 	bool (*begin)(void *context, struct rw_job *job, struct rw_err *err);
-	/* NULL: all are. A malformed record that is nobody's who is asked for
-	 * is dropped, and nothing said of it. */
+	/* NULL: all are. A malformed record that is not wanted is dropped
+	 * without a message. */
 	bool (*is_wanted)(void *context, struct rw_record *record);
 	/* NULL when begin finishes every job. input_fd is -1 when the window
 	 * is full or the input has ended. */
@@ -71,27 +73,27 @@ struct rw_filter {
 	void (*forget)(void *data);
 };
 
-/* What came of it; every field counts lines. */
+/* The outcome; every field counts lines. */
 struct rw_filter_counts {
 	uint64_t read, passed, failed, dropped, unreadable;
 	uint64_t malformed;	/* of those passed or failed: records without
-				 * a follower_id or report_period of use */
+				 * a valid follower_id or report_period */
 };
 
 void
 rw_job_pass(struct rw_job *job);
 
-/* The line goes no further. */
+/* The line is not passed on. */
 void
 rw_job_drop(struct rw_job *job);
 
-/* The line goes on with an error; says so on stderr; the exit status becomes
- * at least that of failure->kind. */
+/* The line is passed on with an error, which is also logged; the exit status
+ * becomes at least that of failure->kind. */
 void
 rw_job_fail(struct rw_job *job, const struct rw_err *failure);
 
-/* Runs to the end of the input. Everything that went wrong has been said when
- * it returns; the result is the worst kind. counts may be NULL. */
+/* Runs to the end of the input. All errors have been logged when it returns;
+ * the result is the worst kind. counts may be NULL. */
 enum rw_kind
 rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 	struct rw_filter_counts *counts);

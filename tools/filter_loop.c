@@ -12,8 +12,8 @@ enum { STOP_MS = 500 };
 
 /* ---- out --------------------------------------------------------------- */
 
-/* Writes what is done: all of it, or what is done before the first that is
- * not. */
+/* Writes the jobs that have ended: all of them, or those before the first open
+ * one. */
 static void
 collect(struct rw_loop *loop)
 {
@@ -31,7 +31,7 @@ collect(struct rw_loop *loop)
 	}
 }
 
-/* Before the loop waits: whoever reads us has all that is done. */
+/* Before the loop waits, its reader gets all lines that are done. */
 static void
 show_all(struct rw_loop *loop)
 {
@@ -57,9 +57,9 @@ may_begin(const struct rw_loop *loop)
 		(!is_stopped(loop) || loop->filter->clears);
 }
 
-/* Waits for a line. A tool that can be stopped must not sleep in read(2),
- * where a signal that came a moment before is not seen; once stopped, it waits
- * for nothing. */
+/* Waits for a line. A tool that can be stopped must not sleep in read(2), where
+ * it would not notice a signal that arrived just before; once stopped, it does
+ * not wait. */
 static bool
 await_line(struct rw_loop *loop)
 {
@@ -147,8 +147,8 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 		.rejects = -1};
 	struct rw_err err;
 
-	/* A reader that went away is an error like a full disk, not a death:
-	 * what is in flight must be ended properly. */
+	/* A closed pipe is an error like a full disk, and must not kill the
+	 * process: jobs in flight must be ended properly. */
 	signal(SIGPIPE, SIG_IGN);
 	if (open_loop(&loop, &err))
 		run(&loop);

@@ -1,5 +1,5 @@
-/* What the loop writes: lines to standard output, gathered while there is no
- * need for haste, and what cannot be read to --rejects. */
+/* The loop writes lines to standard output, buffered until the loop waits, and
+ * unreadable lines to --rejects. */
 #include "filter_priv.h"
 
 #include <unistd.h>
@@ -76,7 +76,7 @@ rw_loop_emit(struct rw_loop *loop, struct rw_job *job)
 		rw_loop_flush(loop);
 }
 
-/* A full disk may show only at close(2), on a network file system say. */
+/* A full disk may be reported only by close(2), on a network file system. */
 void
 rw_loop_close_output(struct rw_loop *loop)
 {

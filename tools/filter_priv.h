@@ -35,7 +35,7 @@ struct rw_loop {
 void
 rw_loop_note(struct rw_loop *loop, enum rw_kind kind);
 
-/* Says what ends the run, and notes it. */
+/* Logs and notes the error that ends the run. */
 void
 rw_loop_end(struct rw_loop *loop, const struct rw_err *err);
 
@@ -44,11 +44,12 @@ rw_loop_end(struct rw_loop *loop, const struct rw_err *err);
 bool
 rw_loop_open_jobs(struct rw_loop *loop, struct rw_err *err);
 
-/* An unused one, in flight now and the newest; there must be one. */
+/* Moves an unused job, of which there must be one, to the end of those in
+ * flight. */
 struct rw_job *
 rw_loop_take_job(struct rw_loop *loop);
 
-/* Out of the flight, to the unused: at is what points to it. */
+/* Moves a job from those in flight to the unused; at points to its link. */
 void
 rw_loop_return_job(struct rw_loop *loop, struct rw_job **at);
 
@@ -60,12 +61,12 @@ rw_loop_free_jobs(struct rw_loop *loop);
 bool
 rw_loop_open_rejects(struct rw_loop *loop, struct rw_err *err);
 
-/* For the reader, too, which passes on what is too long in pieces: context is
- * the loop. */
+/* Also the spill function of the reader, which passes a line that is too long
+ * in pieces: context is the loop. */
 void
 rw_loop_reject(void *context, const char *bytes, size_t len);
 
-/* Writes the line of a job that has ended, now or with others later. */
+/* Buffers the line of a job that has ended. */
 void
 rw_loop_emit(struct rw_loop *loop, struct rw_job *job);
 
@@ -80,8 +81,8 @@ rw_loop_close_output(struct rw_loop *loop);
 bool
 rw_loop_open_input(struct rw_loop *loop, struct rw_err *err);
 
-/* Reads a line, of whatever kind, and begins its job. False when none is
- * there, or will be. */
+/* Reads a line of any kind, and begins its job. False when there is no line now
+ * (wait false), or no more. */
 bool
 rw_loop_read_line(struct rw_loop *loop, bool wait);
 

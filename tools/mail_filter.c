@@ -38,7 +38,7 @@ print(struct rw_job *job, const struct rw_letter *letter, struct rw_err *err)
 }
 
 static void
-tell(struct rw_job *job, const struct rw_letter *letter)
+show_plan(struct rw_job *job, const struct rw_letter *letter)
 {
 	rw_say(RW_NOTICE, "%s: would send %s to %s, %zu bytes",
 		rw_record_label(&job->record), rw_letter_delivery(letter),
@@ -51,7 +51,7 @@ tell(struct rw_job *job, const struct rw_letter *letter)
 	rw_job_pass(job);
 }
 
-/* What lies in the input still comes out, with the truth. */
+/* Lines that can still be read are passed on, with the true outcome. */
 static bool
 is_stopped(const struct rw_mailing *mail, struct rw_err *failure)
 {
@@ -63,7 +63,7 @@ is_stopped(const struct rw_mailing *mail, struct rw_err *failure)
 	return true;
 }
 
-/* Within a run nobody is mailed whom --claim has not passed. */
+/* Within a run only claimed lines are mailed. */
 static bool
 is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 	struct rw_err *err)
@@ -71,7 +71,7 @@ is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 	return mail->settings.to != NULL ||
 		!mail->own.is_required ||
 		rw_record_has(record, RW_M_CLAIM) || rw_fail(err, RW_BUG,
-		"it carries no claim of this run, and is not mailed");
+		"the line has no claim of this run: not mailed");
 }
 
 static bool
@@ -83,7 +83,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (item == NULL)
 		return rw_fail(err, RW_IO, "no memory");
-	/* What the line says of a mail is of another day. */
+	/* The members of an earlier mail do not apply any more. */
 	rw_record_forget_mail(&job->record);
 	rw_line_remove(&job->record.line, RW_M_STATE);
 	if (mail->settings.dry || mail->settings.to != NULL)
@@ -107,7 +107,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	if (item->letter.fallback)
 		rw_log_event("Using email attachments (MinIO not available)");
 	if (mail->settings.dry) {
-		tell(job, &item->letter);
+		show_plan(job, &item->letter);
 		return true;
 	}
 	item->context = job;
@@ -126,7 +126,8 @@ rw_mailing_ended(void *context, struct rw_delivery_item *item,
 		return;
 	}
 	rw_log_event("%s: mailed %s%s%s, Message-ID %s",
-		rw_record_label(item->record), rw_letter_delivery(&item->letter),
+		rw_record_label(item->record),
+		rw_letter_delivery(&item->letter),
 		mail->settings.to != NULL ? " to " : "",
 		mail->settings.to != NULL ? mail->settings.to : "",
 		rw_buf_text(&item->letter.id));
@@ -150,6 +151,6 @@ rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 	return (struct rw_filter){.context = mail,
 		.window = mail->print ? 1 : 2 * mail->settings.connections,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
-		.stop = stop, .clears = true, .begin = begin, .poll = poll_delivery,
-		.forget = forget};
+		.stop = stop, .clears = true, .begin = begin,
+		.poll = poll_delivery, .forget = forget};
 }

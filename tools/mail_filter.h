@@ -1,6 +1,6 @@
 /*
- * What rw-mail does with one record: writes the letter, and hands it to the
- * delivery, or shows it.
+ * The filter of rw-mail: for each record it writes the letter, and passes it to
+ * the delivery, or shows it.
  */
 #ifndef RW_TOOLS_MAIL_FILTER_H
 #define RW_TOOLS_MAIL_FILTER_H

@@ -1,7 +1,7 @@
 /*
- * What a tool says of itself when it ends, for the script that runs it: one
- * JSON object in the file that RW_OUTCOME_FILE names (rw-lines(5)). Nobody has
- * to read English to learn how many lines came and went.
+ * The outcome of a tool, for the script that runs it: one JSON object with the
+ * counts of lines, in the file that RW_OUTCOME_FILE names (rw-lines(5)). The
+ * script need not parse English.
  */
 #ifndef RW_TOOLS_OUTCOME_H
 #define RW_TOOLS_OUTCOME_H

@@ -1,6 +1,6 @@
 /*
- * The progress line of a tool that reads records: how many are done, how many
- * are to come, and how long that will take.
+ * The progress line of a tool that reads records: the number that is done, the
+ * number that remains, and the time that they will take.
  */
 #ifndef RW_TOOLS_PROGRESS_H
 #define RW_TOOLS_PROGRESS_H
@@ -12,17 +12,17 @@
 
 struct rw_progress {
 	const char *tool;	/* borrowed */
-	uint64_t total;		/* lines to come; 0: not known */
+	uint64_t total;		/* expected lines; 0: unknown */
 	int64_t began_ms, shown_ms;
 };
 
-/* Begins now. RW_CONFIG when RW_PROGRESS_TOTAL is no number. */
+/* Begins now. RW_CONFIG when RW_PROGRESS_TOTAL is not a number. */
 bool
 rw_progress_start(struct rw_progress *progress, const char *tool,
 	struct rw_err *err);
 
-/* Shows the line, where there is a terminal for it and the last was not shown
- * a moment ago. */
+/* Shows the line, if there is a terminal for it and the previous line is not
+ * too recent. */
 void
 rw_progress_show(struct rw_progress *progress, uint64_t done,
 	uint64_t failed);

@@ -16,7 +16,7 @@ static const char probe[] = "rw-put --check\n";
 struct check {
 	struct rw_s3 *s3;
 	struct rw_checklist list;
-	int64_t there;		/* the store's clock; -1: it does not say */
+	int64_t there;		/* the store's clock; -1: unknown */
 	int64_t expires_at;	/* of the probe */
 };
 
@@ -30,7 +30,7 @@ note_clock(struct check *c, const struct rw_s3_call *call)
 		rw_s3_date(text, &c->there);
 }
 
-/* Any answer will do: who may put need not be allowed to look. */
+/* Any answer suffices: a user who may write need not be allowed to read. */
 static bool
 check_reach(struct check *c)
 {
@@ -50,7 +50,7 @@ check_reach(struct check *c)
 	return good;
 }
 
-/* What of credentials, bucket and permission was the reason. */
+/* Whether the credentials, the bucket or a permission was the reason. */
 static void
 say_refused(struct check *c, const struct rw_s3_error *error,
 	const struct rw_err *failure)
@@ -85,7 +85,7 @@ check_write(struct check *c)
 
 	if (good) {
 		rw_checklist_good("credentials", "accepted");
-		rw_checklist_good("bucket", "%s is there",
+		rw_checklist_good("bucket", "%s exists",
 			rw_s3_store(c->s3)->bucket);
 		rw_checklist_good("write", "%s is stored", probe_key);
 		c->expires_at = rw_s3_expiration(&call.http);
@@ -104,17 +104,17 @@ check_read(struct check *c)
 	bool good = rw_s3_do(c->s3, &call, &failure);
 
 	if (good && strcmp(rw_buf_text(&call.http.answer), probe) != 0)
-		good = rw_fail(&failure, RW_REFUSED, "%s comes back with other "
-			"bytes", probe_key);
+		good = rw_fail(&failure, RW_REFUSED, "%s was read back with "
+			"different bytes", probe_key);
 	if (good)
-		rw_checklist_good("read", "it comes back the same");
+		rw_checklist_good("read", "the same bytes were read back");
 	else
 		rw_checklist_fail(&c->list, "read", &failure);
 	rw_s3_call_free(&call);
 }
 
-/* The worker's user may well not be allowed to delete; then it stays until
- * its time is over. */
+/* The worker's user may lack the permission to delete; then the object remains
+ * until it expires. */
 static void
 clean_up(struct check *c)
 {
@@ -131,17 +131,17 @@ check_lifecycle(const struct check *c)
 	char text[RW_RFC3339_SIZE];
 
 	if (c->expires_at == RW_S3_UNCLEAR) {
-		rw_checklist_warn("lifecycle", "the store's word on when it "
-			"deletes is no midnight; ask again");
+		rw_checklist_warn("lifecycle", "the expiry time that the store "
+			"gives is not midnight; run the check again");
 		return;
 	}
 	if (c->expires_at == RW_S3_KEPT) {
-		rw_checklist_warn("lifecycle", "nothing under reports/ is "
-			"ever deleted; rw-bucket sets the rule");
+		rw_checklist_warn("lifecycle", "no rule deletes objects "
+			"under reports/; rw-bucket sets it");
 		return;
 	}
 	rw_rfc3339(text, c->expires_at);
-	rw_checklist_good("lifecycle", "what is stored now is deleted at %s",
+	rw_checklist_good("lifecycle", "objects stored now expire at %s",
 		text);
 }
 
@@ -155,8 +155,8 @@ check_clock(struct check *c)
 		return;
 	if (llabs(ahead) > SKEW_MAX) {
 		rw_fail(&failure, RW_REFUSED, "the store's clock is %lld s "
-			"ahead of this one: set one of them right (rw-put "
-			"copes, links end at another time than they say)",
+			"ahead of this one: correct one of them (rw-put "
+			"copes, but links do not expire when they say)",
 			(long long)ahead);
 		rw_checklist_fail(&c->list, "clock", &failure);
 	} else if (llabs(ahead) > SKEW_WARN) {

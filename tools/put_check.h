@@ -1,5 +1,5 @@
 /*
- * rw-put --check: does the store take and give back an object of ours?
+ * rw-put --check: whether an object can be stored and read back.
  */
 #ifndef RW_TOOLS_PUT_CHECK_H
 #define RW_TOOLS_PUT_CHECK_H
@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "store/s3.h"
 
-/* Prints one line a point; the worst kind of those that failed. */
+/* Prints one line for each point; returns the worst kind of failure. */
 enum rw_kind
 rw_put_check(struct rw_s3 *s3);
 

@@ -1,5 +1,5 @@
 /*
- * rw-bucket: makes the bucket what the reports need, or checks it.
+ * rw-bucket: sets up the bucket for the reports, or checks it.
  */
 #include <stdio.h>
 
@@ -46,12 +46,13 @@ set_rules(struct bucket *b, struct rw_err *err)
 	    !rw_s3_bucket_has_rules(b->s3, &b->rules, &has, err) :
 	    !rw_s3_bucket_set_rules(b->s3, &b->rules, &changed, err))
 		return false;
-	printf("lifecycle: %s ends after %u days, %s\n", RW_LIFECYCLE_PREFIX,
+	printf("lifecycle: %s expires after %u days, %s\n", RW_LIFECYCLE_PREFIX,
 		b->rules.days, changed ? "set" : b->dry_run && !has ?
-		"would be set" : "as it was");
+		"would be set" : "unchanged");
 	if (b->rules.keeps_parts)
-		rw_say(RW_INFO, "this store takes no rule for the parts of "
-			"uploads that were broken off; it may have its own");
+		rw_say(RW_INFO, "this store does not accept a rule for the "
+			"parts of aborted uploads; it may remove them by "
+			"itself");
 	return true;
 }
 
@@ -63,14 +64,14 @@ set_all(struct bucket *b, struct rw_err *err)
 	if (!rw_s3_bucket_exists(b->s3, &exists, err))
 		return false;
 	if (!exists && b->dry_run) {
-		printf("bucket %s: would be made, and its rules set\n",
+		printf("bucket %s: would be created, with its rules\n",
 			b->store.bucket);
 		return true;
 	}
 	if (!exists && !rw_s3_bucket_create(b->s3, err))
 		return false;
-	printf("bucket %s: %s\n", b->store.bucket, exists ? "as it was" :
-		"made, private");
+	printf("bucket %s: %s\n", b->store.bucket, exists ? "unchanged" :
+		"created, private");
 	return set_versioning(b, err) && set_rules(b, err);
 }
 
@@ -85,11 +86,11 @@ check_privacy(struct bucket *b, struct rw_checklist *list)
 	if (!rw_s3_bucket_is_public(b->s3, &is_public, &failure)) {
 		rw_checklist_fail(list, "privacy", &failure);
 	} else if (is_public) {
-		rw_fail(&failure, RW_REFUSED, "everybody can list %s: take "
-			"its policy or ACL away", b->store.bucket);
+		rw_fail(&failure, RW_REFUSED, "anyone can list %s: remove "
+			"its policy or ACL", b->store.bucket);
 		rw_checklist_fail(list, "privacy", &failure);
 	} else {
-		rw_checklist_good("privacy", "nobody can list it without "
+		rw_checklist_good("privacy", "it cannot be listed without "
 			"keys");
 	}
 }
@@ -103,10 +104,10 @@ check_rules(struct bucket *b, struct rw_checklist *list)
 	good = rw_s3_bucket_has_rules(b->s3, &b->rules, &has, &failure);
 	if (good && !has)
 		good = rw_fail(&failure, RW_REFUSED, "the rules that delete "
-			"%s after %u days are missing or others; rw-bucket "
+			"%s after %u days are missing or different; rw-bucket "
 			"sets them", RW_LIFECYCLE_PREFIX, b->rules.days);
 	if (good)
-		rw_checklist_good("lifecycle", "%s ends after %u days",
+		rw_checklist_good("lifecycle", "%s expires after %u days",
 			RW_LIFECYCLE_PREFIX, b->rules.days);
 	else
 		rw_checklist_fail(list, "lifecycle", &failure);
@@ -144,7 +145,7 @@ check(struct bucket *b)
 		rw_checklist_fail(&list, "bucket", &failure);
 		return list.worst;
 	}
-	rw_checklist_good("bucket", "%s is there", b->store.bucket);
+	rw_checklist_good("bucket", "%s exists", b->store.bucket);
 	check_privacy(b, &list);
 	check_versioning(b, &list);
 	check_rules(b, &list);
@@ -197,15 +198,15 @@ main(int argc, char **argv)
 	bool policy = false;
 	const struct rw_option options[] = {
 		{"expire-days", RW_OPTION_COUNT, &days, "N",
-			"delete reports after so many days (default 180)"},
+			"delete reports after N days (default 180)"},
 		{"versioning", RW_OPTION_FLAG, &b.versioning, NULL,
-			"keep what is overwritten as a version"},
+			"keep overwritten objects as versions"},
 		{"print-policy", RW_OPTION_FLAG, &policy, NULL,
-			"print the least policy for the worker's user"},
+			"print the minimal policy for the worker's user"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-bucket",
-		.purpose = "Makes the bucket what the reports need.",
+		.purpose = "Sets up the bucket for the reports.",
 		.options = options, .effect = true, .server = true};
 	struct rw_common common;
 	struct rw_err err;

@@ -1,6 +1,6 @@
 /*
- * rw-env: puts the settings of files into one command's environment, and
- * becomes that command.
+ * rw-env: puts the settings of files into the environment of a command, and
+ * executes the command.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,9 +61,9 @@ main(int argc, char **argv)
 	bool names = false;
 	const struct rw_option options[] = {
 		{"pass", RW_OPTION_LIST, &pass, "NAME",
-			"take NAME too, which report-worker does not read"},
+			"also set NAME, which report-worker does not read"},
 		{"print-names", RW_OPTION_FLAG, &names, NULL,
-			"print the names that are taken, and end"},
+			"print the names that are set, and exit"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-env",

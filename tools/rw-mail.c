@@ -1,6 +1,6 @@
 /*
  * rw-mail: sends each follower the report, with links or with the files, and
- * says truthfully what came of it.
+ * reports the true outcome.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -11,7 +11,8 @@
 #include "mail_filter.h"
 #include "stop.h"
 
-/* Nobody would hear of what was sent when nobody reads our output. */
+/* When the reader of standard output has exited, outcomes could not be passed
+ * on, and no more mail may be sent. */
 static bool
 is_stopped(void *context)
 {
@@ -112,13 +113,13 @@ main(int argc, char **argv)
 		{"transport", RW_OPTION_TEXT, &mail.settings.transport, "URI",
 			"smtp://HOST, smtps://HOST, maildir:DIR, sendmail:"},
 		{"to", RW_OPTION_TEXT, &mail.settings.to, "ADDRESS",
-			"send everything there; nothing counts as sent"},
+			"send all mail to ADDRESS; nothing counts as sent"},
 		{"attach", RW_OPTION_FLAG, &mail.settings.attach, NULL,
-			"attach the files even when there are links"},
+			"attach the files even if there are links"},
 		{"print", RW_OPTION_FLAG, &mail.print, NULL,
 			"write the messages instead of sending them"},
 		{"rate", RW_OPTION_TEXT, &mail.settings.rate, "N/s",
-			"at most so many a second (/m, /h)"},
+			"at most N mails a second (/m, /h)"},
 		{"j", RW_OPTION_COUNT, &connections, "N",
 			"connections at once (4)"},
 		{0}};

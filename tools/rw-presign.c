@@ -19,7 +19,7 @@ struct presign {
 	int64_t at;		/* --at; -1: now */
 	struct rw_buf url;
 	bool warned;
-	bool is_own;		/* within a run: no key that is not the report's */
+	bool is_own;		/* within a run: only the report's keys */
 };
 
 /* One of the two: its key, its version, the member that it fills. */
@@ -53,8 +53,8 @@ warn_if_shorter(struct presign *p, struct rw_record *record,
 		return false;
 	if (found && gone_at < expires_at) {
 		rw_say(RW_WARNING, "%s: the store deletes the report before "
-			"its link expires; ask for less with --expires, or "
-			"change the rule with rw-bucket --expire-days",
+			"its link expires: shorten --expires, or change the "
+			"rule with rw-bucket --expire-days",
 			rw_record_label(record));
 		p->warned = true;
 	}
@@ -127,11 +127,11 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 		return true;
 	if (!rw_linker_open(&p->linker, &p->store, scheme, expires, err))
 		return false;
-	/* Perhaps after an hour, whatever lifetime the link has. */
+	/* Their lifetime may be an hour, shorter than that of the link. */
 	if (p->store.identity.token != NULL &&
 	    p->linker.scheme->ends_with_token)
 		rw_say(RW_WARNING, "the links are signed with temporary keys "
-			"(a session token) and are dead when those end");
+			"(a session token) and expire with them");
 	return true;
 }
 
@@ -191,11 +191,11 @@ main(int argc, char **argv)
 	struct rw_buf schemes = {0};
 	const struct rw_option options[] = {
 		{"expires", RW_OPTION_SECONDS, &expires, "TIME",
-			"how long a link holds: 30d (default), 12h, 90m"},
+			"lifetime of a link: 30d (default), 12h, 90m"},
 		{"scheme", RW_OPTION_TEXT, &scheme, "NAME",
 			name_schemes(&schemes)},
 		{"at", RW_OPTION_TEXT, &at, "TIME",
-			"as if it were then (RFC 3339)"},
+			"sign as of TIME (RFC 3339)"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-presign",

@@ -24,12 +24,12 @@ struct put {
 	struct rw_store store;
 	struct rw_s3 *s3;
 	struct rw_s3_putter putter;
-	uint64_t link_seconds;	/* a stored report must outlive its link */
+	uint64_t link_seconds;	/* lifetime of a link, not of its report */
 	bool dry_run, warned;
-	bool is_own;	/* within a run: no file that is not the report's */
+	bool is_own;	/* within a run: accept only the report's files */
 };
 
-/* What a job's slot keeps from report to report. */
+/* Kept in a job's slot from report to report. */
 struct slot {
 	struct put *put;
 	struct rw_job *job;
@@ -80,7 +80,7 @@ slot_of(struct put *put, struct rw_job *job)
 	return slot;
 }
 
-/* Keys of a dry run lead to nothing. */
+/* Keys of a dry run name no object. */
 static void
 pass_without_store(struct rw_job *job)
 {
@@ -91,7 +91,7 @@ pass_without_store(struct rw_job *job)
 }
 
 static void
-tell(struct rw_job *job)
+show_plan(struct rw_job *job)
 {
 	struct rw_err failure;
 
@@ -117,7 +117,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_report_put_unset(&job->record);
 		rw_job_fail(job, &failure);
 	} else if (put->dry_run) {
-		tell(job);
+		show_plan(job);
 	} else if (!rw_report_put_start(&slot->report, &put->putter,
 	    rw_clock_now_ms() / 1000 + (int64_t)put->link_seconds,
 	    &failure)) {
@@ -144,7 +144,8 @@ forget(void *data)
 	free(slot);
 }
 
-/* Each connection has a socket and a file, and some wait with theirs open. */
+/* Each connection has a socket and a file, and some files are open while they
+ * wait. */
 static bool
 allow_files(size_t connections, struct rw_err *err)
 {
@@ -194,8 +195,8 @@ static enum rw_kind
 run(struct put *put, size_t connections, const struct rw_common *common)
 {
 	const struct rw_filter filter = {.context = put,
-		/* Two files each, and some whose files are read while all
-		 * connections are busy. */
+		/* Two files each, and some reports whose files are read while
+		 * all connections are busy. */
 		.window = connections / 2 + 2,
 		.stop = rw_stop_flag(),
 		.begin = begin,

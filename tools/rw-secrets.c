@@ -1,6 +1,6 @@
 /*
- * rw-secrets: puts secrets from MongoDB into one command's environment, and
- * becomes that command.
+ * rw-secrets: puts secrets from MongoDB into the environment of a command, and
+ * executes the command.
  */
 #include "cli.h"
 #include "command.h"

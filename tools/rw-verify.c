@@ -12,7 +12,7 @@
 enum {
 	DEFAULT_CONNECTIONS = 8,
 	FILES = 2,
-	ANSWER_MAX = 4096,	/* bytes: room for the words of an error */
+	ANSWER_MAX = 4096,	/* bytes: of an error response */
 };
 
 static const char *const url_members[FILES] = {RW_M_PDF_URL, RW_M_EXCEL_URL};
@@ -20,7 +20,7 @@ static const struct rw_header one_byte = {"range", "bytes=0-0"};
 
 struct verify {
 	struct rw_s3 *s3;
-	bool first;		/* --first: one report stands for all */
+	bool first;		/* --first: check one report for all */
 	bool decided;
 	struct rw_err verdict;	/* of the first; RW_OK: good */
 };
@@ -32,7 +32,7 @@ struct slot {
 	int pending;
 };
 
-/* No link is better than a dead one: rw-mail attaches the files. */
+/* Without links, rw-mail attaches the files. */
 static void
 fail(struct rw_job *job, const struct rw_err *failure)
 {
@@ -40,7 +40,7 @@ fail(struct rw_job *job, const struct rw_err *failure)
 	rw_job_fail(job, failure);
 }
 
-/* The first of the two that is dead, whichever answered first. */
+/* The first dead link of the two, in the order of the files. */
 static bool
 is_dead(const struct slot *slot, struct rw_err *failure)
 {
@@ -118,7 +118,7 @@ start(struct slot *slot, struct rw_err *failure)
 	return true;
 }
 
-/* What the first report's links were, all links are. */
+/* All reports get the verdict on the first report's links. */
 static void
 follow_first(const struct verify *verify, struct rw_job *job)
 {
@@ -128,7 +128,7 @@ follow_first(const struct verify *verify, struct rw_job *job)
 		rw_job_pass(job);
 		return;
 	}
-	rw_err_prefix(&failure, "the first report's link stands for all");
+	rw_err_prefix(&failure, "the first report was checked for all");
 	fail(job, &failure);
 }
 
@@ -170,7 +170,7 @@ forget(void *data)
 	free(slot);
 }
 
-/* Which hosts will be asked, only the lines say. */
+/* The hosts are known only from the lines. */
 static enum rw_kind
 check(void)
 {
@@ -186,7 +186,7 @@ main(int argc, char **argv)
 	struct rw_option_count connections = {.n = DEFAULT_CONNECTIONS};
 	const struct rw_option options[] = {
 		{"first", RW_OPTION_FLAG, &verify.first, NULL,
-			"fetch the links of the first report only"},
+			"fetch only the links of the first report"},
 		{"j", RW_OPTION_COUNT, &connections, "N",
 			"links fetched at once (default 8)"},
 		{0},

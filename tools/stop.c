@@ -38,7 +38,7 @@ read_grace(struct rw_err *err)
 	return true;
 }
 
-/* One does not interrupt another, which may not have noted the time. */
+/* The signals block each other: a handler may not have noted the time yet. */
 static void
 catch_with(void (*handler)(int), int flags)
 {
@@ -58,7 +58,7 @@ rw_stop_catch(struct rw_err *err)
 {
 	if (!read_grace(err))
 		return false;
-	/* No SA_RESTART: whoever waits shall wake up. */
+	/* No SA_RESTART: a blocking call must return. */
 	catch_with(note_signal, 0);
 	return true;
 }
@@ -126,9 +126,9 @@ rw_stop_obey(void)
 {
 	if (stop_signal == 0)
 		return;
-	rw_say(RW_WARNING, "stopped by a signal; what was begun was %s",
+	rw_say(RW_WARNING, "stopped by a signal; work in progress was %s",
 		rw_stop_grace_ms() > 0 ? "finished" :
-		"given up when the grace period was over");
+		"given up when the grace period expired");
 	rw_log_close();
 	signal(stop_signal, SIG_DFL);
 	raise(stop_signal);

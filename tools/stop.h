@@ -1,9 +1,9 @@
 /*
- * SIGTERM, SIGINT and SIGHUP for tools that must not die in the middle: what is
- * begun is finished, within a grace period (RW_GRACE), then the process ends by
- * the signal. A second signal ends the grace period at once; the one that comes
- * within a second of the first is the same, sent by a supervisor, a terminal
- * and rw-report to all that they know of.
+ * SIGTERM, SIGINT and SIGHUP for tools that must not die in the middle: work in
+ * progress is finished within a grace period (RW_GRACE), then the process ends
+ * by the signal. A second signal ends the grace period at once; a signal within
+ * a second of the first counts as the same, since a supervisor, a terminal and
+ * rw-report may each send it to all processes.
  */
 #ifndef RW_TOOLS_STOP_H
 #define RW_TOOLS_STOP_H
@@ -18,9 +18,10 @@
 bool
 rw_stop_catch(struct rw_err *err);
 
-/* For a tool that records what others finish: a signal changes nothing, but that
- * the process ends by it when the grace period and five seconds are over, with
- * these words (borrowed, static) on standard error. RW_CONFIG. */
+/* For a tool that records the results of others: a signal takes effect only
+ * when the grace period and five more seconds have expired; then the process
+ * ends by it, with these words (borrowed, static) on standard error.
+ * RW_CONFIG. */
 bool
 rw_stop_outlive(const char *words, struct rw_err *err);
 
@@ -28,12 +29,12 @@ rw_stop_outlive(const char *words, struct rw_err *err);
 const volatile sig_atomic_t *
 rw_stop_flag(void);
 
-/* The milliseconds in which all must be ended; -1: no signal came. */
+/* The milliseconds left of the grace period; -1: no signal arrived. */
 int64_t
 rw_stop_grace_ms(void);
 
-/* Ends the process by the signal that came, if one did: as if it had had its
- * way, so that the caller knows. Says so first. */
+/* Logs the signal that arrived, if any, and ends the process by it, so that the
+ * parent process sees the signal. */
 void
 rw_stop_obey(void);
 

@@ -37,7 +37,7 @@ is_dot_string(const char *local, size_t len)
 	return len > 0;
 }
 
-/* Control characters were refused before. */
+/* The caller has rejected control characters. */
 static bool
 is_quoted_string(const char *local, size_t len)
 {
@@ -154,7 +154,7 @@ rw_address_parse(struct rw_address *address, const char *what,
 	if (why == NULL && rw_buf_ok(&address->text, what, err))
 		return true;
 	rw_text_add_printable(&shown, text);
-	rw_fail(err, RW_DATA, "%s \"%s\" is no mail address: %s", what,
+	rw_fail(err, RW_DATA, "%s \"%s\" is not a valid mail address: %s", what,
 		rw_buf_text(&shown), why != NULL ? why : "it is too long");
 	rw_buf_free(&shown);
 	return false;

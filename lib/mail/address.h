@@ -1,5 +1,5 @@
 /*
- * Mail addresses, checked before they come near a header or a server.
+ * Mail addresses, checked before they are used in a header or sent to a server.
  *
  * Source: RFC 5321, section 4.1.2 (Mailbox) and 4.5.3.1 (lengths), RFC 6531,
  * section 3.3 (characters outside ASCII).
@@ -15,13 +15,14 @@
 struct rw_address {
 	struct rw_buf text;	/* local@domain, the domain in A-labels */
 	const char *domain;	/* borrowed from text */
-	/* The local part is not ASCII: only a server with SMTPUTF8 may have
+	/* The local part is not ASCII: only a server with SMTPUTF8 accepts
 	 * it. */
 	bool needs_utf8;
 };
 
-/* Reads an address of the form local@domain. RW_DATA says what is wrong; what
- * names it in the message ("email"). address may be {0} or used before. */
+/* Reads an address of the form local@domain. RW_DATA says what is wrong; the
+ * message names the address by what ("email"). address may be {0} or used
+ * before. */
 bool
 rw_address_parse(struct rw_address *address, const char *what,
 	const char *text, struct rw_err *err);

@@ -1,10 +1,10 @@
 /*
- * Delivers letters and knows the truth about each: queues them for the
+ * Delivers letters and reports the outcome of each: queues them for the
  * transport, keeps the journal, paces them, sends the administrator's copies.
  *
- * In every round of rw_delivery_poll the outcomes that came in and the letters
- * that are about to go out share one sync of the journal; then the former are
- * reported and the latter start.
+ * In every round of rw_delivery_poll the outcomes that arrived and the letters
+ * that are about to start share one sync of the journal; then the outcomes are
+ * reported and the letters start.
  */
 #ifndef RW_MAIL_DELIVERY_H
 #define RW_MAIL_DELIVERY_H
@@ -24,7 +24,7 @@
 #include "mail/transport.h"
 
 /* A letter on its way. The caller has one for each record in flight, {0} at
- * first; it can be used again once its end was reported. */
+ * first; it can be used again once its outcome was reported. */
 struct rw_delivery_item {
 	struct rw_letter letter;
 	struct rw_record *record;	/* borrowed; NULL for a copy */
@@ -46,12 +46,12 @@ struct rw_delivery_options {
 	const char *copy_to;		/* gets a copy of each; NULL: nobody */
 	bool staged;			/* not to the followers: nothing counts
 					 * as sent, nothing is journaled */
-	int64_t interval_us;		/* between two starts at least; 0 */
+	int64_t interval_us;		/* between two starts; 0: none */
 	const char *run_id;		/* for the journal; NULL: by hand */
 	struct rw_transport_options transport;	/* without report */
 	/* True: start nothing more. NULL: never. */
 	bool (*stopped)(void *context);
-	/* The record is as it goes on; failure NULL: it was accepted. */
+	/* The record is complete; failure NULL: the mail was accepted. */
 	void (*ended)(void *context, struct rw_delivery_item *item,
 		const struct rw_err *failure);
 	void *context;
@@ -61,10 +61,10 @@ struct rw_delivery {
 	struct rw_delivery_options options;
 	struct rw_transport transport;
 	struct rw_journal journal;
-	struct rw_journal_used used;	/* loaded for the first claim; then
-					 * those begun here too */
-	struct rw_journal_watch watch;	/* of those beside us */
-	/* Letters that wait, copies that wait, what has an outcome. */
+	struct rw_journal_used used;	/* loaded for the first claim; later
+					 * with the claims begun here */
+	struct rw_journal_watch watch;	/* of other processes */
+	/* Letters that wait, copies that wait, mails with an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
 	size_t on_the_way;
 	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
@@ -77,24 +77,26 @@ rw_delivery_open(struct rw_delivery *delivery,
 	const struct rw_delivery_options *options, struct rw_err *err);
 
 /* Takes a letter that was written for the record; both are borrowed until the
- * end was reported. */
+ * outcome was reported. */
 void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record);
 
-/* Drives everything until a letter's end was reported or input_fd (-1: none)
- * can be read. False: nothing can go on; what had begun was not reported. */
+/* Drives everything until a letter's outcome was reported or input_fd (-1:
+ * none) can be read. False: the run cannot go on; mails that were begun are not
+ * reported. */
 bool
 rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err);
 
 /* Adds a mail to recipient (borrowed) that belongs to no record: its failure
- * is said, and that is all. Takes the message, which is empty afterwards. */
+ * is logged and has no other effect. Takes the message, which is empty
+ * afterwards. */
 void
 rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 	struct rw_buf *message);
 
-/* Waits for the copies that are still to go. */
+/* Sends the remaining copies. */
 bool
 rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err);
 

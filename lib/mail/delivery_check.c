@@ -55,14 +55,14 @@ rw_delivery_is_unused(const struct rw_journal_used *used,
 	const struct rw_delivery_item *item, struct rw_err *err)
 {
 	return !rw_journal_used_has(used, claim_of(item)) || rw_fail(err,
-		RW_IN_DOUBT, "a mail was begun for this claim before: "
-		"rw-record --claim finds out what came of it, and takes it up "
-		"again");
+		RW_IN_DOUBT, "a mail was already begun for this claim: "
+		"rw-record --claim determines its outcome, and claims the "
+		"report again");
 }
 
-/* The lines of a claim may come once more, from an operator who begins where a
- * pipeline broke off, or has put two files together. What came of the first
- * mail is for the ledger to find out. */
+/* The lines of a claim may be read a second time, when an operator restarts an
+ * aborted pipeline in the middle, or joins two files. The ledger determines the
+ * outcome of the first mail. */
 static bool
 check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_err *err)

@@ -9,8 +9,8 @@
 
 /* ---- copies ------------------------------------------------------------ */
 
-/* The follower's letter itself, to somebody else too. Whatever comes of that,
- * the follower has it. */
+/* The follower's letter, to the administrator as well. The follower has the
+ * letter even when the copy fails. */
 static void
 copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
 {
@@ -35,7 +35,7 @@ end_copy(struct rw_delivery_item *copy)
 
 /* ---- outcomes ---------------------------------------------------------- */
 
-/* The record as it goes on. */
+/* Sets the members of the record that is passed on. */
 static void
 note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
 {

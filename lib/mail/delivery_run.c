@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-/* A signal that came just before the wait shows itself after this. */
+/* A signal that arrives just before the wait is noticed after this time. */
 #define WAIT_MS 1000
 
 /* ---- opening and closing ----------------------------------------------- */
@@ -79,8 +79,8 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 
 /* ---- a round ------------------------------------------------------------- */
 
-/* When the journal cannot be written, outcomes go on all the same, since they
- * are true, and nothing that needs it starts. */
+/* When the journal cannot be written, outcomes are still reported, since they
+ * are true, and no mail starts that needs the journal. */
 static size_t
 run_round(struct rw_delivery *delivery)
 {

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Copies first, so that they do not pile up behind the letters. */
+/* Copies first, so that they do not accumulate while letters are sent. */
 static struct rw_delivery_item *
 next_due(struct rw_delivery *delivery)
 {
@@ -50,7 +50,6 @@ rw_delivery_choose(struct rw_delivery *delivery,
 	}
 }
 
-/* What has not begun need not begin. */
 void
 rw_delivery_refuse(struct rw_delivery *delivery)
 {
@@ -71,8 +70,8 @@ rw_delivery_refuse(struct rw_delivery *delivery)
 		rw_delivery_end(delivery, item, &why);
 }
 
-/* Ours are on disk: whoever else is at one of these claims sees it, or is
- * seen. */
+/* Our own "begin" lines are on disk. Another rw-mail with the same claims has
+ * seen them, or its own are found here. */
 static bool
 look_around(struct rw_delivery *delivery, struct rw_err *err)
 {

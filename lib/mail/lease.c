@@ -4,7 +4,7 @@
 
 enum { MAIL_MS = 15 * 60 * 1000, MINUTE_MS = 60 * 1000 };
 
-/* For the journal's sync, and for a clock that is not quite the others'. */
+/* For the sync of the journal, and for clocks that differ slightly. */
 enum { MARGIN_MS = MINUTE_MS };
 
 bool
@@ -16,11 +16,12 @@ rw_lease_find_end(const struct rw_boot_end *line,
 		return true;
 	}
 	if (now->boot_id[0] == '\0' || strcmp(line->boot_id, now->boot_id) != 0)
-		return rw_fail(err, RW_LOCKED, "it was claimed on another "
-			"machine, or on this one before it was restarted "
-			"(boot_id is %.40s, here it is %s): mail it where it "
-			"is claimed", line->boot_id, now->boot_id[0] != '\0' ?
-			now->boot_id : "not known");
+		return rw_fail(err, RW_LOCKED, "the report was claimed "
+			"on another machine, or on this one before a restart "
+			"(the claim's boot_id is %.40s, this machine's is "
+			"%s): mail it on the machine that claims it",
+			line->boot_id, now->boot_id[0] != '\0' ?
+			now->boot_id : "unknown");
 	*end_ms = line->boot_ms;
 	return true;
 }
@@ -40,8 +41,8 @@ rw_lease_allows(int64_t end_ms, int64_t now_ms, int64_t dot_timeout_ms,
 	int64_t left = end_ms - now_ms, needed = needed_ms(dot_timeout_ms);
 
 	return left >= needed || rw_fail(err, RW_LOCKED, "its lease ends in "
-		"%lld minutes, which is less than the %lld that a mail may "
-		"take", (long long)(left > 0 ? left / MINUTE_MS : 0),
+		"%lld minutes, but a mail may take up to %lld",
+		(long long)(left > 0 ? left / MINUTE_MS : 0),
 		(long long)((needed + MINUTE_MS - 1) / MINUTE_MS));
 }
 

@@ -22,7 +22,7 @@ open_address(struct rw_address *address, bool *has, const char *what,
 			err->kind = RW_CONFIG;
 		return false;
 	}
-	/* It stands in every mail, and most servers could send none then. */
+	/* It is part of every mail, and most servers would reject them all. */
 	return !address->needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
 		"before the @ must be ASCII", what);
 }
@@ -40,8 +40,8 @@ rw_letters_open(struct rw_letters *letters,
 	rw_message_init();
 	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
 	    rw_text_has_control(options->brand))
-		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
-			"are no text");
+		return rw_fail(err, RW_CONFIG, "RW_BRAND has a control "
+			"character, or is not UTF-8");
 	if (open_address(&letters->sender, &has_sender, "REPORT_SENDER_EMAIL",
 		options->sender, err) &&
 	    open_address(&letters->reply_to, &letters->has_reply_to,
@@ -131,7 +131,7 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 	return true;
 }
 
-/* A text that found no memory must not go out empty. */
+/* A text that did not fit into memory must not be sent empty. */
 static bool
 fill(struct rw_letters *letters, bool links, struct rw_err *err)
 {
@@ -155,7 +155,7 @@ fill(struct rw_letters *letters, bool links, struct rw_err *err)
 		rw_buf_ok(&letters->html, "the HTML", err);
 }
 
-/* A dead link is as good as none. */
+/* A dead link counts as none. */
 static bool
 has_links(struct rw_record *record)
 {
@@ -179,9 +179,9 @@ reset(struct rw_letters *letters, struct rw_letter *letter)
 	rw_buf_reset(&letter->id);
 }
 
-/* The same entry of the ledger, sent again, has the same Message-ID, so that
- * a mailbox that has it already can tell. What goes to a stand-in is another
- * message. */
+/* The same entry of the ledger, sent again, has the same Message-ID, so that a
+ * mailbox can recognize the duplicate. A mail to the --to address is a
+ * different message. */
 static bool
 make_id(struct rw_letters *letters, struct rw_record *record,
 	int64_t revision, struct rw_buf *id, struct rw_err *err)

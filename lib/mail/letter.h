@@ -1,14 +1,14 @@
 /*
- * From a record to the letter that its follower gets: whom it goes to, whether
- * with links or with the files, and the composed message.
+ * Makes the letter to a follower from a record: its recipient, links or files,
+ * and the composed message.
  *
  * Links when the record has both, unless rw-verify found one dead; else the
- * two files, read here and compared with the checksums that rw-gen noted.
- * That the record's paths, checksums, keys and links are the report's own is
- * for the caller to check (tools/mail_own.h).
+ * two files, which are read here and compared with the checksums that rw-gen
+ * noted. The caller checks before that the record's paths, checksums, keys and
+ * links are the report's own (tools/mail_own.h).
  *
- * Errors: RW_CONFIG while opening; RW_DATA for a record that no letter can be
- * made of (retryable when a later run may have new files or links).
+ * Errors: RW_CONFIG while opening; RW_DATA for a record of which no letter can
+ * be made (retryable when a later run may have new files or links).
  */
 #ifndef RW_MAIL_LETTER_H
 #define RW_MAIL_LETTER_H
@@ -28,11 +28,11 @@ struct rw_letter_options {
 	const char *brand;
 	const char *sender;		/* From and envelope */
 	const char *reply_to;		/* NULL: none */
-	const char *copy_to;		/* in Cc; NULL: nobody */
-	const char *only_to;		/* everything goes there; NULL: to the
-					 * follower */
+	const char *copy_to;		/* in Cc; NULL: none */
+	const char *only_to;		/* recipient of all letters; NULL: each
+					 * goes to its follower */
 	const char *template_dir;	/* NULL: the default texts */
-	bool attach;			/* never links */
+	bool attach;			/* attach the files even beside links */
 	bool is_run;			/* within a run: the files are read and
 					 * compared even beside links */
 	size_t max_attach;		/* bytes of both files together */
@@ -45,7 +45,7 @@ struct rw_letters {
 	struct rw_address sender, reply_to, copy_to, only_to;
 	bool has_reply_to, has_copy_to, has_only_to;
 	struct rw_texts texts;
-	/* The pieces of the letter in hand. */
+	/* The parts of the current letter. */
 	struct rw_letter_content content;
 	struct rw_buf subject, text, html;
 };

@@ -22,7 +22,7 @@ is_link(const char *url)
 		strpbrk(url, " \"<>\\") == NULL && !rw_text_has_control(url);
 }
 
-/* Never shown in a message: a link is a secret. */
+/* A link is a secret, and is in no message. */
 static bool
 take_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_err *err)
@@ -35,8 +35,8 @@ take_links(struct rw_letter_content *content, struct rw_record *record,
 		    err))
 			return false;
 		if (!is_link(url))
-			return rw_fail(err, RW_DATA, "%s is no http or https "
-				"URL", rw_report_files[i].url);
+			return rw_fail(err, RW_DATA, "%s is not an http or "
+				"https URL", rw_report_files[i].url);
 		rw_buf_adds(&content->values[rw_letter_files[i].link], url);
 	}
 	return true;
@@ -61,7 +61,7 @@ take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 	}
 	rw_text_add_moment(end_words, end);
 	if (end <= now) {
-		rw_fail(err, RW_DATA, "the links ended on %s",
+		rw_fail(err, RW_DATA, "the links expired on %s",
 			rw_buf_text(end_words));
 		if (err != NULL)
 			err->retryable = true;
@@ -84,7 +84,7 @@ check_sum(struct rw_record *record, size_t i, const char *sum,
 			"this report (%s differs)", path, member);
 }
 
-/* A file that is gone may have been made again by the next run. */
+/* The next run may make a missing file again. */
 static bool
 gone(const char *member, struct rw_err *err)
 {
@@ -107,7 +107,7 @@ open_file(const struct rw_letter_content *content, struct rw_record *record,
 		RW_REPORT_NAME_PARTS : 0, fd, st, err) || gone(member, err));
 }
 
-/* What is compared are the bytes that are sent. */
+/* The bytes that are compared are the bytes that are sent. */
 static bool
 read_file(struct rw_letter_content *content, size_t i, const char *path, int fd,
 	const struct stat *st, char sum[RW_SHA256_HEX], struct rw_err *err)
@@ -142,8 +142,8 @@ take_file(struct rw_letter_content *content, struct rw_record *record, size_t i,
 	return good;
 }
 
-/* Whose links are mailed has these files all the same, or the ledger would say
- * that another document was sent. */
+/* With links, too, the files must have the checksums of the record, or the
+ * ledger would record a different document as sent. */
 static bool
 compare_file(const struct rw_letter_content *content, struct rw_record *record,
 	size_t i, struct rw_err *err)

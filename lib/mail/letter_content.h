@@ -24,7 +24,7 @@ struct rw_letter_content {
 	size_t max_attach;		/* bytes of both files together */
 	bool is_run;			/* within a run: the files are read in
 					 * any case, at their report's place */
-	/* Of the letter in hand. */
+	/* Of the current letter. */
 	struct rw_buf values[RW_TEXT_VALUES];
 	struct rw_buf files[RW_REPORT_FILES];
 };

@@ -37,7 +37,7 @@ read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
 		"number with /s, /m or /h", rate);
 }
 
-/* What the administrator gets: RW_ADMIN_COPY. */
+/* RW_ADMIN_COPY: which mail the administrator receives. */
 static bool
 read_copies(struct rw_mail_settings *settings, struct rw_err *err)
 {
@@ -78,14 +78,14 @@ read_letters(struct rw_mail_settings *settings, struct rw_err *err)
 	return true;
 }
 
-/* The command line is for everybody to see. */
+/* All users of the host can read the command line. */
 static bool
 check_transport(const char *uri, struct rw_err *err)
 {
 	return uri == NULL || strncmp(uri, "smtp", 4) != 0 ||
 		strchr(uri, '@') == NULL || rw_fail(err, RW_USAGE,
-		"--transport with a user or a password: set SMTP_USER and "
-		"SMTP_PASSWORD instead");
+		"--transport must not contain a user or a password: set "
+		"SMTP_USER and SMTP_PASSWORD instead");
 }
 
 static bool

@@ -1,6 +1,6 @@
 /*
- * What rw-mail is told, by its options and by the environment: who sends, who
- * gets copies, how the letters look and which way they go.
+ * The settings of rw-mail, from its options and the environment: sender,
+ * copies, texts and transport.
  *
  * Errors: RW_CONFIG, and RW_USAGE for an option.
  */
@@ -16,11 +16,11 @@
 
 struct rw_mail_settings {
 	/* The options; set by the caller. */
-	const char *transport;		/* NULL: as the environment says */
+	const char *transport;		/* NULL: from the environment */
 	const char *to;			/* NULL: each to its follower */
-	const char *rate;		/* "5/s"; NULL: as fast as it goes */
+	const char *rate;		/* "5/s"; NULL: no limit */
 	bool attach;
-	bool dry;			/* nothing will be sent: touch nothing */
+	bool dry;			/* send and change nothing */
 	size_t connections;
 
 	/* RW_ADMIN_COPY; set by rw_mail_settings_read. */

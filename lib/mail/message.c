@@ -13,7 +13,7 @@ rw_message_init(void)
 	g_mime_init();
 }
 
-/* ---- header fields: what is hard about them is GMime's ------------------- */
+/* ---- header fields: GMime encodes and folds them ------------------------- */
 
 struct writer {
 	struct rw_buf *out;
@@ -30,7 +30,7 @@ add_field(struct writer *w, GString *field)
 	g_string_free(field, TRUE);
 }
 
-/* GMime ends a folded text with LF, whatever its options say. */
+/* GMime ends a folded text with LF, despite its options. */
 static void
 add_crlf(struct rw_buf *out, const char *text)
 {
@@ -89,8 +89,8 @@ add_date(struct writer *w, int64_t seconds)
 	g_date_time_unref(date);
 }
 
-/* "Content-Disposition: attachment; filename=...", in the ways that names
- * outside ASCII need. */
+/* "Content-Disposition: attachment; filename=...", encoded as names outside
+ * ASCII require. */
 static void
 add_named(struct writer *w, const char *field, const char *parameter,
 	const char *value)
@@ -106,7 +106,7 @@ add_named(struct writer *w, const char *field, const char *parameter,
 	add_field(w, text);
 }
 
-/* Exchange and Outlook answer on their own unless they are asked not to. */
+/* Exchange and Outlook send automatic answers unless these fields forbid it. */
 static void
 add_headers(struct writer *w, const struct rw_message *m)
 {
@@ -126,7 +126,7 @@ add_headers(struct writer *w, const struct rw_message *m)
 
 /* ---- parts ------------------------------------------------------------- */
 
-/* A multipart's own field. No part can contain its boundary: neither encoding
+/* The field of a multipart. No part can contain its boundary: neither encoding
  * leaves "=_" in a line. */
 static void
 add_multipart(struct writer *w, const char *subtype)
@@ -168,7 +168,7 @@ add_texts(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "alternative", "--");
 }
 
-/* The type has a line of its own: that of a workbook is long. */
+/* The type is on a separate line: that of a workbook is long. */
 static void
 add_attachment(struct writer *w, const struct rw_attachment *attachment)
 {
@@ -204,8 +204,8 @@ add_body(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "mixed", "--");
 }
 
-/* Who reads them decodes them; what others took into them was checked where it
- * came from, and here it must hold whatever came. */
+/* The values were checked when they were read; here it must hold for all of
+ * them, since a line end would add a field to the header. */
 static bool
 check_headers(const struct rw_message *m, struct rw_err *err)
 {

@@ -1,14 +1,15 @@
 /*
- * Composes a mail: headers, the text and the HTML of it, attachments. Pure:
- * the same arguments give the same bytes.
+ * Composes a mail: headers, text, HTML and attachments. Pure: the same
+ * arguments give the same bytes.
  *
  * The result has short lines (of content: at most 76 characters), ends each
- * with CRLF and is plain ASCII, so that it may go over any server; a local
- * part outside ASCII, which is possible in addresses alone, is the exception.
+ * with CRLF and is plain ASCII, so that any server accepts it; the only
+ * exception is an address with a local part outside ASCII.
  *
  * GMime encodes and folds the fields of the header; the rest is written
  * straight into the buffer, since a run writes the same few parts for
- * thousands of followers and GMime's objects cost more than all else together.
+ * thousands of followers, and GMime's objects would cost more than all other
+ * work together.
  *
  * Sources: RFC 5322 (format), RFC 2045 to 2047 and 2231 (MIME), RFC 3834
  * (Auto-Submitted), RFC 6532 (addresses outside ASCII).

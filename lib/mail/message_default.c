@@ -1,8 +1,8 @@
 #include "mail/message_default_priv.h"
 
-/* Mail clients keep little of a page: one column of tables, styles on the
- * elements, and a style sheet only for what may be lost, dark colours and
- * small screens. */
+/* Mail clients support little of HTML: one column of tables, styles on the
+ * elements, and a style sheet only for what may be lost, dark colours and small
+ * screens. */
 #define PAGE_HEAD \
 "<!DOCTYPE html>\n" \
 "<html lang=\"en\">\n" \

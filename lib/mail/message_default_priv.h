@@ -1,6 +1,6 @@
 /*
  * The default texts of the mail, as templates. The sentences are those of the
- * system that this one replaces; readers and filters know them.
+ * system that report-worker replaces; readers and filters know them.
  */
 #ifndef RW_MAIL_MESSAGE_DEFAULT_PRIV_H
 #define RW_MAIL_MESSAGE_DEFAULT_PRIV_H

@@ -41,7 +41,7 @@ static const struct {
 	[RW_TEXT_ATTACHMENTS_HTML] = {"attachments.html", RW_ESCAPE_HTML},
 };
 
-/* A subject is one line; whoever writes it in an editor leaves a newline. */
+/* A subject is one line; an editor leaves a newline at its end. */
 static bool
 trim_subject(struct rw_buf *text, const char *path, struct rw_err *err)
 {
@@ -73,7 +73,7 @@ check(enum rw_text which, const char *path, struct rw_buf *text,
 
 	if (!rw_text_is_utf8(rw_buf_text(text), text->len, &bad) ||
 	    memchr(rw_buf_text(text), '\0', text->len) != NULL)
-		return rw_fail(err, RW_CONFIG, "%s: no UTF-8 text (byte %zu)",
+		return rw_fail(err, RW_CONFIG, "%s: not UTF-8 at byte %zu",
 			path, bad);
 	drop_returns(text);
 	return which != RW_TEXT_SUBJECT || trim_subject(text, path, err);
@@ -152,8 +152,8 @@ add_count(struct rw_buf *out, int64_t n, const char *unit)
 		n == 1 ? "" : "s");
 }
 
-/* Rounded to the nearest: the mail goes out some minutes after the links were
- * made, and "29 days" would not be what was promised. */
+/* Rounded to the nearest unit: the mail is sent some minutes after the links
+ * were made, and "29 days" would be wrong for links that are valid for 30. */
 void
 rw_text_add_validity(struct rw_buf *out, int64_t now, int64_t end)
 {
@@ -184,8 +184,8 @@ rw_text_add_moment(struct rw_buf *out, int64_t seconds)
 	rw_buf_addf(out, "%d %s, %.5s UTC", date.day, month, stamp + 11);
 }
 
-/* What a file name may not have anywhere: separators and what shells and file
- * systems trip over. */
+/* Replaces separators and other characters that shells or file systems do not
+ * accept in a name. */
 void
 rw_text_add_file_name(struct rw_buf *out, const char *brand,
 	struct rw_period period, int64_t revision, const char *extension)

@@ -1,6 +1,6 @@
 /*
- * What the mail says: five templates, the defaults among them, and the values
- * that stand in them. No IBAN and no figures: a mail passes many hands.
+ * The texts of the mail: five templates, with defaults, and the values that
+ * fill them. No IBAN and no figures: a mail passes many servers.
  */
 #ifndef RW_MAIL_MESSAGE_TEXT_H
 #define RW_MAIL_MESSAGE_TEXT_H
@@ -38,8 +38,8 @@ struct rw_texts {
 };
 
 /* Reads subject, links.txt, links.html, attachments.txt and attachments.html
- * from the directory; each that is not there is the default. dir NULL: all of
- * them are. RW_CONFIG for a directory that is not there, an unknown
+ * from the directory; a missing file has the default text. dir NULL: all texts
+ * are the defaults. RW_CONFIG for a missing directory, an unknown
  * placeholder, a subject of several lines, a file that is not UTF-8. */
 bool
 rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err);
@@ -48,8 +48,8 @@ rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err);
 void
 rw_texts_close(struct rw_texts *texts);
 
-/* Appends "valid for 30 days": how long links live that end at end, for a
- * reader who has them at now; in hours below two days. */
+/* Appends "valid for 30 days" for links that expire at end, seen at now; in
+ * hours below two days. */
 void
 rw_text_add_validity(struct rw_buf *out, int64_t now, int64_t end);
 
@@ -58,7 +58,7 @@ void
 rw_text_add_moment(struct rw_buf *out, int64_t seconds);
 
 /* Appends the name under which a follower keeps the file,
- * "SpreadPilot_Report_2025-06_r2.pdf": as the links have it. */
+ * "SpreadPilot_Report_2025-06_r2.pdf": as the links name it. */
 void
 rw_text_add_file_name(struct rw_buf *out, const char *brand,
 	struct rw_period period, int64_t revision, const char *extension);

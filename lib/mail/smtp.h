@@ -1,17 +1,17 @@
 /*
- * A mail server, and the connections to it: opened when mail waits for them,
- * used for one message after another, several at once. No message waits for
- * another's answer. Each is sent once; only when a connection that was used
- * before went away without a word about it is it sent on a new one.
+ * A mail server, and several connections to it, which are opened when mail
+ * waits and then used for one message after another. Each message is sent once.
+ * Only when a connection that was used before is closed without an answer to
+ * the message, the message is sent on a new connection.
  *
- * A connection that cannot be opened is tried again, a few times, after a
- * while; then the server counts as down for the rest of the run.
+ * A connection that cannot be opened is tried again a few times, with pauses;
+ * then the server counts as down for the rest of the run.
  *
- * Nothing that a server does takes for ever. Up to its final dot a message has
- * reply_timeout_ms in all, and more only by the bytes of its text that the
- * server takes; for the answer to the dot it has dot_timeout_ms. What messages
- * take together is a budget, too, of three times both, which accepted ones
- * fill: when it is spent, the server counts as down.
+ * Every wait for a server is limited. Up to its final dot a message has
+ * reply_timeout_ms in all, extended only by the bytes of its text that the
+ * server accepts; for the answer to the dot it has dot_timeout_ms. All messages
+ * together have a budget of three times the sum of both, which accepted
+ * messages extend: when it is spent, the server counts as down.
  *
  * Source of the timeouts: RFC 5321, section 4.5.3.2.
  */
@@ -28,7 +28,7 @@
 
 enum {
 	RW_SMTP_LEAST_RATE = 1024,	/* bytes of a text a second */
-	RW_SMTP_MESSAGE_WORTH = 61440,	/* bytes that an accepted one counts as
+	RW_SMTP_MESSAGE_WORTH = 61440,	/* bytes that an accepted message earns
 					 * besides its own: a minute */
 	RW_SMTP_BUDGET = 3,		/* times both timeouts */
 };
@@ -39,8 +39,8 @@ struct rw_smtp_options {
 	int64_t reply_timeout_ms;	/* to connect, and for a message up to
 					 * its dot */
 	int64_t dot_timeout_ms;		/* for the answer to the final dot */
-	/* The milliseconds in which all must be ended, since a signal came;
-	 * -1: none did. NULL: always so. */
+	/* The milliseconds left to end all mail after a signal; -1: no signal
+	 * arrived. NULL: always -1. */
 	int64_t (*grace_ms)(void);
 	struct rw_mail_report report;
 };
@@ -51,32 +51,31 @@ struct rw_smtp;
 struct rw_smtp *
 rw_smtp_new(const struct rw_smtp_options *options, struct rw_err *err);
 
-/* Says QUIT where nothing is in hand, and closes. Accepts NULL. */
+/* Sends QUIT on idle connections, and closes all. Accepts NULL. */
 void
 rw_smtp_delete(struct rw_smtp *smtp);
 
-/* So many mails wait to be sent. */
+/* The number of mails that wait to be sent. */
 void
 rw_smtp_want(struct rw_smtp *smtp, size_t mails);
 
-/* How many can be sent now. */
+/* The number of mails that can be sent now. */
 size_t
 rw_smtp_ready(const struct rw_smtp *smtp);
 
-/* Whether the server, by what it said last, takes this message: RW_REFUSED
- * when it is longer than the server's limit or needs what it does not offer.
- * Ask when one is ready. */
+/* Whether the server accepts this message, by its latest EHLO answer:
+ * RW_REFUSED when the message is longer than the server's limit or needs an
+ * extension that the server lacks. Call it when rw_smtp_ready is not 0. */
 bool
 rw_smtp_takes(const struct rw_smtp *smtp, const struct rw_mail *mail,
 	struct rw_err *err);
 
-/* Starts one, when one is ready. Borrowed until it is reported. */
+/* Starts a mail, when rw_smtp_ready is not 0. Borrowed until it is reported. */
 void
 rw_smtp_send(struct rw_smtp *smtp, struct rw_mail *mail);
 
-/* Waits until something changed: mail was reported, a connection is ready,
- * input_fd (-1: none) can be read, the server went down, or timeout_ms are
- * over. */
+/* Waits until mail was reported, a connection is ready, input_fd (-1: none) can
+ * be read, the server counts as down, or timeout_ms have passed. */
 bool
 rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 	bool *readable, struct rw_err *err);
@@ -85,7 +84,7 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 bool
 rw_smtp_is_down(const struct rw_smtp *smtp, struct rw_err *err);
 
-/* The connection that was opened last, for --check; NULL: none is open. */
+/* An idle connection, for --check; NULL: none. */
 const struct rw_smtp_connection *
 rw_smtp_connection(const struct rw_smtp *smtp);
 

@@ -49,7 +49,7 @@ rw_smtp_delete(struct rw_smtp *smtp)
 	if (smtp == NULL)
 		return;
 	if (smtp->multi != NULL) {
-		rw_smtp_links_say_goodbye(smtp);
+		rw_smtp_links_quit(smtp);
 		for (i = 0; i < smtp->options.connections; i++)
 			rw_smtp_link_close(smtp, &smtp->links[i]);
 		curl_multi_cleanup(smtp->multi);
@@ -62,7 +62,7 @@ rw_smtp_delete(struct rw_smtp *smtp)
 
 /* ---- waiting ----------------------------------------------------------- */
 
-/* The time until something is due, at most timeout_ms. */
+/* The time until the next deadline, at most timeout_ms. */
 static int
 wait_ms(const struct rw_smtp *smtp, int timeout_ms)
 {
@@ -103,8 +103,8 @@ prepare(struct rw_smtp *smtp, int input_fd)
 	smtp->polls[n] = (struct pollfd){.fd = input_fd, .events = POLLIN};
 }
 
-/* While libcurl is connecting it waits for its own sockets and for ours, but
- * it does not tell of a hang-up, which is all that a pipe has at its end. */
+/* While libcurl is connecting, it waits for its own sockets and for ours, but
+ * it does not report POLLHUP, which is the only event at the end of a pipe. */
 static bool
 wait_with_libcurl(struct rw_smtp *smtp, int timeout_ms)
 {
@@ -147,8 +147,7 @@ serve(struct rw_smtp *smtp)
 		bool ready = smtp->polls[i].fd >= 0 &&
 			smtp->polls[i].revents != 0;
 
-		/* A server has nothing to say to a connection that waits,
-		 * but that it ends it. */
+		/* On an idle connection a server sends only its farewell. */
 		if (link->state == RW_SMTP_LINK_IDLE && ready)
 			rw_smtp_link_close(smtp, link);
 		else if (link->state == RW_SMTP_LINK_BUSY &&
@@ -157,21 +156,23 @@ serve(struct rw_smtp *smtp)
 	}
 }
 
-/* Should that connection be dead as well, it is closed like the first; a new
- * one does not give a message back. */
+/* If that connection is dead as well, it is closed like the first; a new
+ * connection never returns a message unsent. */
 static void
 send_again(struct rw_smtp *smtp)
 {
 	struct rw_mail *mail;
 	struct rw_smtp_link *link;
 
-	while (smtp->again != NULL && (link = rw_smtp_link_idle(smtp)) != NULL) {
+	while (smtp->again != NULL &&
+	    (link = rw_smtp_link_idle(smtp)) != NULL) {
 		mail = rw_smtp_take_again(smtp);
 		rw_smtp_link_start(smtp, link, mail);
 	}
 }
 
-/* Ends all mail in hand, and all that follows: the grace period is over. */
+/* Ends all mail that was begun, and refuses the rest: the grace period has
+ * expired. */
 static void
 give_up(struct rw_smtp *smtp)
 {
@@ -242,7 +243,7 @@ rw_smtp_takes(const struct rw_smtp *smtp, const struct rw_mail *mail,
 			"to %s: it does not offer SMTPUTF8", mail->recipient);
 	if (f->max_size > 0 && mail->len > f->max_size)
 		return rw_fail(err, RW_REFUSED, "the message has %zu bytes, "
-			"and the mail server takes %llu", mail->len,
+			"but the mail server accepts at most %llu", mail->len,
 			(unsigned long long)f->max_size);
 	return true;
 }

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 
-/* How long to wait before the next attempt, by how many failed in a row. A
- * server that was there before is given the time of a restart. */
+/* How long to wait before the next attempt, by the number of failures in a row.
+ * A server that was reachable before is given the time of a restart. */
 static const int64_t first_delays_ms[] = {250, 1000};
 static const int64_t later_delays_ms[] = {250, 1000, 2000, 4000, 8000};
 
@@ -14,16 +14,16 @@ enum { MORE_DELAY_MS = 10000, QUIT_MS = 1000 };
 
 /* ---- connecting --------------------------------------------------------- */
 
-/* While others are open, one that cannot be is no misfortune: many servers
- * allow only so many. */
+/* While other connections are open, one more that cannot be opened is not an
+ * error: many servers limit their number. */
 static void
 note_failure(struct rw_smtp *smtp, const struct rw_err *why)
 {
 	size_t open = smtp->counts[RW_SMTP_LINK_IDLE] +
 		smtp->counts[RW_SMTP_LINK_BUSY];
-	const int64_t *delays = smtp->was_there ? later_delays_ms :
+	const int64_t *delays = smtp->was_reached ? later_delays_ms :
 		first_delays_ms;
-	size_t most = smtp->was_there ?
+	size_t most = smtp->was_reached ?
 		sizeof later_delays_ms / sizeof *delays :
 		sizeof first_delays_ms / sizeof *delays;
 
@@ -50,7 +50,7 @@ open_link(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	note_failure(smtp, &why);
 }
 
-/* Until the first connection stands, only that one is tried. */
+/* Until the first connection is open, only one is tried. */
 void
 rw_smtp_links_open(struct rw_smtp *smtp)
 {
@@ -63,7 +63,7 @@ rw_smtp_links_open(struct rw_smtp *smtp)
 
 		if (coming + smtp->counts[RW_SMTP_LINK_IDLE] >=
 			smtp->wanted + smtp->again_count ||
-		    (coming > 0 && (!smtp->was_there || smtp->failures > 0)))
+		    (coming > 0 && (!smtp->was_reached || smtp->failures > 0)))
 			return;
 		if (smtp->links[i].state == RW_SMTP_LINK_NONE)
 			open_link(smtp, &smtp->links[i]);
@@ -91,7 +91,7 @@ end_connecting(struct rw_smtp *smtp, struct rw_smtp_link *link, CURLcode code)
 		note_failure(smtp, &why);
 		return;
 	}
-	smtp->was_there = true;
+	smtp->was_reached = true;
 	smtp->failures = 0;
 	smtp->features = link->connection.features;
 	smtp->changed = true;
@@ -116,12 +116,12 @@ rw_smtp_links_drive(struct rw_smtp *smtp)
 	}
 }
 
-/* ---- parting ------------------------------------------------------------- */
+/* ---- closing ------------------------------------------------------------- */
 
-/* A server that hears nothing but the end of the connection logs it as an
- * error; one that is slow to say goodbye is not waited for. */
+/* A server logs a connection that ends without QUIT as an error. A slow answer
+ * to QUIT is not waited for. */
 void
-rw_smtp_links_say_goodbye(struct rw_smtp *smtp)
+rw_smtp_links_quit(struct rw_smtp *smtp)
 {
 	int64_t end = rw_clock_monotonic_ms() + QUIT_MS;
 	const char *why;

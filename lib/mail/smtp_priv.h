@@ -25,7 +25,7 @@ struct rw_smtp_link {
 	struct rw_mail *mail;		/* when busy */
 	int64_t began_ms;		/* with this mail */
 	struct rw_budget budget;	/* of the mail up to its dot */
-	int64_t deadline_ms;		/* when busy: for what is awaited */
+	int64_t deadline_ms;		/* when busy: of the current wait */
 };
 
 struct pollfd;
@@ -35,17 +35,17 @@ struct rw_smtp {
 	struct rw_smtp_options options;
 	void *multi;				/* CURLM * */
 	struct rw_smtp_link *links;
-	size_t counts[RW_SMTP_LINK_STATES];		/* links in each state */
+	size_t counts[RW_SMTP_LINK_STATES];		/* links by state */
 	struct pollfd *polls;			/* for each link, and input */
 	struct curl_waitfd *waits;		/* the same for libcurl */
-	struct rw_smtp_features features;	/* as the server said last */
-	struct rw_mail *again;			/* given back by a connection
-						 * that was dead */
+	struct rw_smtp_features features;	/* of the latest connection */
+	struct rw_mail *again;			/* returned unsent by a
+						 * dead connection */
 	size_t again_count;
-	size_t wanted;				/* mails that wait outside */
-	bool changed;				/* something happened that the
-						 * caller waits for */
-	bool was_there;				/* it was connected to, once */
+	size_t wanted;				/* mails that the caller has */
+	bool changed;				/* the caller need not wait
+						 * any longer */
+	bool was_reached;			/* a connection was opened */
 	bool is_down;
 	struct rw_budget budget;		/* of all messages */
 	struct rw_err why;			/* the last failure */
@@ -85,17 +85,18 @@ rw_smtp_go_down(struct rw_smtp *smtp);
 
 /* ---- smtp_open.c ------------------------------------------------------- */
 
-/* Opens what is wanted, as far as it may be tried now. */
+/* Opens connections for the waiting mails, unless the last failure is too
+ * recent. */
 void
 rw_smtp_links_open(struct rw_smtp *smtp);
 
-/* Lets libcurl go on with those that are connecting. */
+/* Lets libcurl continue with the connections that are being opened. */
 void
 rw_smtp_links_drive(struct rw_smtp *smtp);
 
 /* Sends QUIT on idle connections, and waits a moment for the answers. */
 void
-rw_smtp_links_say_goodbye(struct rw_smtp *smtp);
+rw_smtp_links_quit(struct rw_smtp *smtp);
 
 /* ---- smtp_talk.c ------------------------------------------------------- */
 
@@ -103,7 +104,7 @@ void
 rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	struct rw_mail *mail);
 
-/* Ends the mail in hand: the grace period is over. */
+/* Ends the current mail: the grace period has expired. */
 void
 rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link);
 

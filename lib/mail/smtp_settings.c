@@ -14,7 +14,7 @@
 
 enum { PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
 
-/* A part of the URI, decoded, in memory of ours; NULL when there is none. */
+/* A part of the URI, decoded; owned. NULL when the URI has no such part. */
 static char *
 part(CURLU *url, CURLUPart which, unsigned flags)
 {
@@ -79,12 +79,12 @@ take_host(struct rw_smtp_settings *settings, struct rw_err *err)
 	uint64_t port;
 
 	if (host == NULL)
-		return rw_fail(err, RW_CONFIG, "no way to send mail: set "
-			"SMTP_HOST, SMTP_URI or RW_MAIL_TRANSPORT, or give "
-			"--transport");
+		return rw_fail(err, RW_CONFIG, "no mail transport is "
+			"configured: set SMTP_HOST, SMTP_URI or "
+			"RW_MAIL_TRANSPORT, or give --transport");
 	if (!is_host(host))
-		return rw_fail(err, RW_CONFIG, "SMTP_HOST is no name of a "
-			"host");
+		return rw_fail(err, RW_CONFIG, "SMTP_HOST is not a valid "
+			"host name");
 	if (!rw_config_u64("SMTP_PORT", 0, 1, 65535, &port, err))
 		return false;
 	rw_buf_addf(&out, inet_pton(AF_INET6, host, binary) == 1 ? "[%s]" :
@@ -96,7 +96,7 @@ take_host(struct rw_smtp_settings *settings, struct rw_err *err)
 	return true;
 }
 
-/* A server may repeat them, also as AUTH PLAIN says them. */
+/* A server may repeat them in its answers, also in the form of AUTH PLAIN. */
 static bool
 know_credentials(const struct rw_smtp_settings *settings)
 {
@@ -127,11 +127,12 @@ take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 	if (settings->user != NULL && settings->password != NULL)
 		return know_credentials(settings) ||
 			rw_fail(err, RW_IO, "SMTP_PASSWORD: no memory");
-	return (settings->user == NULL && settings->password == NULL) || rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
+	return (settings->user == NULL && settings->password == NULL) ||
+		rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
 		"set without the other");
 }
 
-/* An address of 127/8, and no name that begins like one. */
+/* An address of 127/8, not a name that begins with 127. */
 static bool
 is_this_host(const char *host)
 {
@@ -152,8 +153,8 @@ take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
 	if (tls)
 		return true;
 	if (settings->server.tls == RW_SMTP_TLS)
-		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false, but the "
-			"mail server is one for TLS (smtps, or port 465)");
+		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false, but "
+			"smtps and port 465 require TLS");
 	if (settings->password != NULL && !is_this_host(settings->host))
 		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
 			"send SMTP_PASSWORD to %s in the clear",
@@ -193,7 +194,8 @@ rw_smtp_settings_read(struct rw_smtp_settings *settings, const char *uri,
 	if (server->hello == NULL || is_host(server->hello))
 		return true;
 	rw_smtp_settings_free(settings);
-	return rw_fail(err, RW_CONFIG, "RW_SMTP_HELLO is no name of a host");
+	return rw_fail(err, RW_CONFIG, "RW_SMTP_HELLO is not a valid host "
+		"name");
 }
 
 void

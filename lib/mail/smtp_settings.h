@@ -1,11 +1,11 @@
 /*
- * The mail server as the environment describes it: SMTP_HOST, SMTP_PORT,
+ * The settings of the mail server: SMTP_HOST, SMTP_PORT,
  * SMTP_USER, SMTP_PASSWORD, SMTP_TLS, or all but the last in one URI.
  *
  *	smtp://USER:PASSWORD@HOST:PORT	STARTTLS, port 587
  *	smtps://HOST			TLS from the first byte, port 465
  *
- * SMTP_TLS=false does without TLS; a password is then sent to this host alone.
+ * SMTP_TLS=false disables TLS; a password is then sent only to this host.
  */
 #ifndef RW_MAIL_SMTP_SETTINGS_H
 #define RW_MAIL_SMTP_SETTINGS_H

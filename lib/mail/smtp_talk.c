@@ -5,8 +5,8 @@
 
 enum { READ_SIZE = 4096 };
 
-/* Up to the dot the whole message has a budget, which only its text fills; and
- * it need not go on when its end could not be sent any more. */
+/* Up to the dot the whole message has a budget, which only bytes of its text
+ * extend; and it ends when the final dot could no longer be sent in time. */
 static int64_t
 text_left_ms(struct rw_smtp_link *link, int64_t now_ms)
 {
@@ -33,13 +33,13 @@ end_slow_server(struct rw_smtp *smtp)
 	if (smtp->is_down)
 		return;
 	rw_fail(&smtp->why, RW_UNREACHABLE, "the mail server %s:%u is too "
-		"slow: the time for all messages is over",
+		"slow: the time for all messages has run out",
 		smtp->options.server.host, smtp->options.server.port);
 	rw_smtp_go_down(smtp);
 }
 
-/* What a message took, whatever became of it, is taken from the time of all;
- * an accepted one gives some back. */
+/* The time that a message took is subtracted from the budget of all messages,
+ * whatever its outcome; an accepted message adds to it. */
 static void
 account(struct rw_smtp *smtp, const struct rw_smtp_link *link, bool accepted)
 {
@@ -75,7 +75,7 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	}
 }
 
-/* The last moment to think better of it. */
+/* The last moment at which a message can be withheld. */
 static bool
 is_late(const struct rw_smtp_link *link)
 {
@@ -84,7 +84,7 @@ is_late(const struct rw_smtp_link *link)
 		rw_boot_clock_ms() > link->mail->end_by_ms;
 }
 
-/* Sends what there is to send, until it would block. */
+/* Sends the pending output until it would block. */
 static void
 put(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 {
@@ -135,8 +135,8 @@ give_up_waiting(struct rw_smtp_link *link)
 			"time");
 }
 
-/* The last words of a server that hangs up in the middle of the text say why:
- * they are read before the loss counts. */
+/* A server that hangs up in the middle of the text may have sent the reason:
+ * its answer is read before the connection counts as lost. */
 void
 rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "mail/message.h"
 
-/* A mail is read by a person, and memory must not grow with the run. */
+/* A person reads this mail, and memory must not grow with the run. */
 #define FAILURES_MAX ((size_t)50 * 1024)
 
 static void

@@ -1,6 +1,6 @@
 /*
- * The administrator's one mail about a run: how many were sent, and who was
- * not, and why.
+ * The mail to the administrator at the end of a run: how many reports were
+ * sent, and which failed, and why.
  */
 #ifndef RW_MAIL_SUMMARY_H
 #define RW_MAIL_SUMMARY_H
@@ -15,12 +15,12 @@
 struct rw_summary {
 	uint64_t links, attachments;	/* sent */
 	uint64_t failed, in_doubt;
-	struct rw_buf failures;		/* a line each, the first ones */
-	uint64_t left_out;		/* failures that are not in there */
+	struct rw_buf failures;		/* a line each, up to a limit */
+	uint64_t left_out;		/* failures beyond the limit */
 	char first[RW_PERIOD_SIZE], last[RW_PERIOD_SIZE];	/* periods */
 };
 
-/* Counts a record by what came of it; failure NULL: it was sent. */
+/* Counts the outcome of a record; failure NULL: it was sent. */
 void
 rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 	bool links, const struct rw_err *failure);

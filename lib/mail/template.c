@@ -10,7 +10,7 @@
 struct rw_template_piece {
 	const char *text;	/* literal, before the placeholder */
 	size_t len;
-	size_t value;		/* SIZE_MAX: no placeholder behind it */
+	size_t value;		/* SIZE_MAX: no placeholder follows */
 };
 
 /* The first placeholder from text on, and the length of its name. */

@@ -2,8 +2,8 @@
  * Texts with placeholders: "Report for {report_period}".
  *
  * A placeholder is a name of small letters, digits and underscores in braces;
- * every other brace stands for itself, so that style sheets need no quoting.
- * Values are escaped for where they stand.
+ * any other brace is literal, so that style sheets need no quoting. Values are
+ * escaped for their place.
  */
 #ifndef RW_MAIL_TEMPLATE_H
 #define RW_MAIL_TEMPLATE_H
@@ -28,9 +28,9 @@ struct rw_template {
 	size_t count;
 };
 
-/* Takes a copy of the text. names, ended by NULL, are the placeholders that
- * there are. RW_CONFIG for another one, with what (the file's name), the line
- * and the names. */
+/* Takes a copy of the text. names, ended by NULL, are the known placeholders.
+ * RW_CONFIG for an unknown one, with what (the file's name), the line and the
+ * names. */
 bool
 rw_template_parse(struct rw_template *template, const char *what,
 	const char *text, enum rw_escape escape, const char *const *names,

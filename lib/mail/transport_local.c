@@ -7,7 +7,7 @@
 #include "wire/maildir.h"
 #include "wire/sendmail.h"
 
-/* Maildir and sendmail: one message after the other. */
+/* Maildir and sendmail: one message at a time. */
 
 struct local {
 	struct rw_mail_report report;
@@ -96,12 +96,13 @@ local_check(void *state, struct rw_buf *lines, struct rw_err *err)
 	    !rw_maildir_check(&local->maildir, &there, err))
 		return false;
 	if (local->maildir.dir != NULL)
-		rw_buf_addf(lines, "maildir %s: can be %s\n",
-			local->maildir.dir, there ? "written" : "made");
+		rw_buf_addf(lines, "maildir %s: %s\n",
+			local->maildir.dir, there ? "is writable" :
+			"can be created");
 	else
-		rw_buf_addf(lines, "sendmail: %s can be run\n",
+		rw_buf_addf(lines, "sendmail: %s is executable\n",
 			local->sendmail.program);
-	return rw_buf_ok(lines, "what was found", err);
+	return rw_buf_ok(lines, "the report of --check", err);
 }
 
 static void
@@ -130,7 +131,7 @@ rw_transport_maildir(struct rw_transport *transport, const char *rest,
 	struct local *local;
 
 	if (*rest == '\0')
-		return rw_fail(err, RW_CONFIG, "maildir: names no directory");
+		return rw_fail(err, RW_CONFIG, "maildir: requires a directory");
 	local = calloc(1, sizeof *local);
 	if (local == NULL)
 		return rw_fail(err, RW_IO, "no memory for the transport");

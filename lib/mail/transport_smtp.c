@@ -93,7 +93,7 @@ describe(const struct remote *remote, struct rw_buf *lines)
 	add_limit(lines, &connection->features);
 }
 
-/* One connection and a goodbye. */
+/* Opens one connection, and closes it. */
 static bool
 check(void *state, struct rw_buf *lines, struct rw_err *err)
 {
@@ -108,7 +108,7 @@ check(void *state, struct rw_buf *lines, struct rw_err *err)
 			return false;
 	}
 	describe(remote, lines);
-	return rw_buf_ok(lines, "what was found", err);
+	return rw_buf_ok(lines, "the report of --check", err);
 }
 
 static void

@@ -21,15 +21,15 @@ test_allows(void)
 	} cases[] = {
 		{3600, 600, NULL},
 		{900, 600, NULL},
-		{899, 600, "ends in 14 minutes, which is less than the 15"},
+		{899, 600, "ends in 14 minutes, but a mail may take up to 15"},
 		{0, 600, "ends in 0 minutes"},
 		{-3600, 600, "ends in 0 minutes"},
 		{900, 1, NULL},
 		/* The wait for the last answer and a minute make 15. */
 		{900, 840, NULL},
-		{900, 841, "less than the 16 that a mail may take"},
+		{900, 841, "but a mail may take up to 16"},
 		{901, 841, NULL},
-		{3600, 7200, "ends in 60 minutes, which is less than the 121"},
+		{3600, 7200, "ends in 60 minutes, but a mail may take up to 121"},
 		{7260, 7200, NULL},
 	};
 	struct rw_err err;
