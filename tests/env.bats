@@ -24,12 +24,12 @@ with() {
 	[ ! -e pwned ]
 }
 
-@test "what the environment has stays, an empty value too" {
+@test "variables of the environment are kept, even if empty" {
 	A=mine B='' with 'A=1\nB=2\nC=3\n' sh -c 'printf "%s|%s|%s" "$A" "$B" "$C"'
 	assert_output 'mine||3'
 }
 
-@test "of several files the first counts" {
+@test "the first of several files takes precedence" {
 	printf 'A=1\n' >first
 	printf 'A=2\nB=2\n' >second
 	run rw-env --pass A --pass B first second -- sh -c 'printf "%s%s" "$A" "$B"'
@@ -54,7 +54,7 @@ with() {
 	kill "$!"
 }
 
-@test "a line that cannot be understood is named, without its value" {
+@test "an invalid line is named, without its value" {
 	local line
 	for line in hunter2 'A B=hunter2' '1A=hunter2' "A='hunter2" \
 		'A="hunter2' "A='hunter2'b" 'A=hunter2\0' "OTHER='hunter2"; do
@@ -67,7 +67,7 @@ with() {
 	[ ! -e ran ]
 }
 
-@test "wrong words are 64, a file that is not there 78" {
+@test "a usage error is 64, a missing file 78" {
 	local words
 	: >settings
 	for words in '' settings '-- true' 'settings --' \
@@ -90,7 +90,7 @@ with() {
 	assert_output_has 'rw-status '
 }
 
-@test "of a file that serves others too, our names alone go into the environment" {
+@test "only our names of a shared file go into the environment" {
 	cat >settings <<-'END'
 		JWT_SECRET=hunter2
 		MINIO_SECRET_KEY_FILE=/run/k
@@ -117,7 +117,7 @@ https_proxy=http://proxy:3128"
 	assert_stderr 'rw-env: settings: 2 names skipped that report-worker does not read: JWT_SECRET, RW_RUN_ID'
 }
 
-@test "names that make programs load code never pass" {
+@test "names that make programs load code are never set" {
 	local name names='PATH IFS ENV LD_PRELOAD LD_LIBRARY_PATH OPENSSL_CONF
 		OPENSSL_MODULES OPENSSL_ENGINES GCONV_PATH BASH_ENV PYTHONPATH
 		PYTHONSTARTUP PERL5LIB PERL5OPT SASL_PATH NODE_OPTIONS SHELLOPTS
@@ -134,12 +134,12 @@ https_proxy=http://proxy:3128"
 		assert_stderr_has "--pass $name: "
 	done
 	[ ! -e ran ]
-	# The caller's own are the caller's.
+	# The caller's own variables are kept.
 	run env GCONV_PATH=/mine rw-env settings -- sh -c 'echo "$GCONV_PATH"'
 	assert_output /mine
 }
 
-@test "the names that are taken are what the sources read, and in the page" {
+@test "the names that are set are those that the sources read, and in the page" {
 	local name names
 	names=$(rw-env --print-names)
 	while read -r name; do
@@ -151,7 +151,7 @@ https_proxy=http://proxy:3128"
 	done < <({
 		grep -rhoE '(rw_config_[a-z0-9]+|getenv|first_of|secret_of|rw_mongo_open)\([^;)]*"[A-Z_0-9]+"' \
 			"$ROOT/lib" "$ROOT/tools" | grep -oE '"[A-Z_0-9]+"' | tr -d '"'
-		# An example that sets what nobody takes misleads.
+		# An example must not set names that are not read.
 		sed -n 's/^#\{0,1\}\([A-Z_a-z]*\)=.*/\1/p' \
 			"$ROOT/examples/report-worker.env"
 	} | sort -u)

@@ -30,7 +30,7 @@ probe() {
 	assert_output '{"follower_id":"a","report_period":"2025-06","x":0.10,"y":[1e5, {"z" : 12345678901234567890123}],"w":"\u00e4\/","probed":true}'
 }
 
-@test "a number of 400 digits stays itself" {
+@test "a number of 400 digits is unchanged" {
 	digits=$(printf '7%.0s' $(seq 400))
 	line a ",\"n\":-$digits.$digits" >in
 	probe <in
@@ -46,7 +46,7 @@ probe() {
 	assert_stderr ""
 }
 
-@test "unreadable lines are named, rejected unchanged, and the rest goes on" {
+@test "unreadable lines are named and rejected unchanged, and the rest goes on" {
 	{
 		line a
 		printf '{"follower_id":"b"\n'
@@ -127,7 +127,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_stderr_has 'line 4: follower_id is missing'
 }
 
-@test "--period fills in a missing period and refuses another" {
+@test "--period fills in a missing period and refuses a different one" {
 	printf '{"follower_id":"a"}\n{"follower_id":"b","report_period":"2025-05"}\n' >in
 	probe --period 2025-06 <in
 	assert_status 1
@@ -138,7 +138,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_status 64
 }
 
-@test "another tool's error passes untouched; an own one is cleared" {
+@test "another tool's error passes untouched; the tool's own error is cleared" {
 	{
 		line a ',"error":{"tool":"rw-put","kind":"io","message":"m","retryable":true}'
 		line b ',"error":{"tool":"filter_probe","kind":"io","message":"m","retryable":true}'
@@ -149,7 +149,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_json "$(sed -n 2p <<<"$output")" '[.error, .probed]' '[null,true]'
 }
 
-@test "order of input is kept with many lines in flight" {
+@test "the order of the input is kept with many lines in flight" {
 	for i in $(seq 1000); do line "f$i"; done >in
 	filter_probe -j 37 <in >out
 	json .follower_id <out | cmp - <(seq 1000 | sed s/^/f/)
@@ -161,7 +161,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	json .follower_id <out | sort | cmp - <(seq 1000 | sed s/^/f/ | sort)
 }
 
-@test "failed and dropped jobs, in their places" {
+@test "failed and dropped jobs, in order" {
 	{ line a; line fail; line drop; line b; } >in
 	for j in 1 3; do
 		probe -j $j <in
@@ -171,7 +171,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	done
 }
 
-@test "what ends the run ends it with its status; what was begun is passed" {
+@test "an error that ends the run sets the status; jobs that were begun are passed" {
 	{ line a; line stop; line b; } >in
 	for j in 1 3; do
 		probe -j $j <in
@@ -193,7 +193,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	wait "$probe"
 }
 
-@test "a full disk is status 74 and said" {
+@test "a full disk is status 74 and reported" {
 	for i in $(seq 100); do line "f$i"; done >in
 	for j in 1 9; do
 		run --separate-stderr sh -c "filter_probe -j $j <in >/dev/full"
@@ -202,7 +202,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	done
 }
 
-@test "a closed standard output is status 74 and said" {
+@test "a closed standard output is status 74 and reported" {
 	line a >in
 	run --separate-stderr sh -c 'filter_probe <in >&-'
 	assert_status 74
@@ -212,14 +212,14 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_file_lacks log follower_id
 }
 
-@test "a reader that goes away is status 74, not a death by SIGPIPE" {
+@test "a reader that exits is status 74, not death by SIGPIPE" {
 	for i in $(seq 5000); do line "f$i"; done >in
 	sh -c '{ filter_probe <in 2>err; echo $? >status; } | head -n 1 >/dev/null'
 	assert_equal "$(cat status)" 74
 	assert_file_has err "cannot write standard output: Broken pipe"
 }
 
-@test "a tool that drains reads to the end when its output is gone" {
+@test "a tool that drains reads to the end when its output is closed" {
 	for i in $(seq 500); do line "f$i"; done >in
 	run --separate-stderr sh -c 'filter_probe --drains --verbose <in >/dev/full'
 	assert_status 74
@@ -233,7 +233,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_stderr_has "cannot write /dev/full"
 }
 
-@test "the command line: help, version, what is wrong" {
+@test "the command line: help, version, errors" {
 	probe --help
 	assert_status 0
 	assert_output_has "Usage: filter_probe [OPTION]..."
@@ -254,7 +254,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_status 74
 }
 
-@test "logs: RW_LOG_FILE in text and JSON, and what is wrong with it" {
+@test "logs: RW_LOG_FILE in text and JSON, and errors" {
 	line fail >in
 	RW_LOG_FILE=log probe <in
 	assert_file_has log "error: fail 2025-06: asked to fail"
@@ -267,7 +267,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_status 78
 }
 
-@test "control characters in a record cannot draw on the terminal" {
+@test "control characters in a record do not reach the terminal" {
 	printf '{"follower_id":"\\u001b[31m\\r\\nforged"}\n' >in
 	probe --period 2025-06 <in
 	assert_status 1

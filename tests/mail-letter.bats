@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# rw-mail: the letter that it composes, and the records that get none.
+# rw-mail: the letter that it composes, and records that cannot be mailed.
 
 load mail_helpers
 
-# ---- what it says ----------------------------------------------------------
+# ---- the letter ------------------------------------------------------------
 
-@test "a letter with links: its headers, its two texts, how long they live" {
+@test "a letter with links: headers, both texts, lifetime of the links" {
 	record '"name":"Anna Example"' "$links" >line
 	ADMIN_EMAIL=admin@example.com RW_REPLY_TO=help@example.com letter
 	assert_letter_is_sound
@@ -48,7 +48,7 @@ load mail_helpers
 	done
 }
 
-@test "links to a revision say that it is one" {
+@test "links to a corrected report are called corrected" {
 	record "$links" '"revision":3' >line
 	letter
 	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06 (corrected)'
@@ -80,7 +80,7 @@ load mail_helpers
 	assert_letter '.html | contains("Größe &amp; Söhne")' true
 }
 
-@test "names that mean something in HTML or in a header stay names" {
+@test "names with special characters of HTML or headers are escaped" {
 	record '"name":"<b>\"Bob\" & Co, <x@example.com></b>"' "$links" >line
 	letter
 	assert_letter_is_sound
@@ -93,7 +93,7 @@ load mail_helpers
 	assert_letter .to "$name <anna@example.com>"
 }
 
-@test "the same record gives the same bytes; another one another Message-ID" {
+@test "the same record gives the same bytes; a different record a new Message-ID" {
 	record "$files" >line
 	letter
 	cp message first
@@ -120,7 +120,7 @@ load mail_helpers
 	assert_equal "$(tr -d '\r' <message | sha256sum)" "$(cat mail/new/* | sha256sum)"
 }
 
-@test "--attach attaches although there are links" {
+@test "--attach attaches even if there are links" {
 	record "$links" "$files" >line
 	letter --attach
 	assert_letter '.attachments | length' 2
@@ -129,7 +129,7 @@ load mail_helpers
 	assert_stderr_lacks "MinIO not available"
 }
 
-@test "a dead link makes it attach, and so does a missing one" {
+@test "a dead or missing link makes rw-mail attach" {
 	record "$links" "$files" '"error":{"tool":"rw-verify","kind":"refused","message":"404","retryable":true}' >line
 	mail
 	assert_json "$output" .delivery attachments
@@ -139,13 +139,13 @@ load mail_helpers
 	assert_stderr_has "rw-mail: Using email attachments (MinIO not available)"
 }
 
-@test "links without an end say so" {
+@test "links without an expiry time are described so" {
 	record '"pdf_url":"https://s.example/1","excel_url":"https://s.example/2"' >line
 	letter
 	assert_letter '.text | contains("(valid for a limited time)")' true
 }
 
-@test "links that have ended are not sent, but may be again" {
+@test "expired links are not sent; the error is retryable" {
 	record "$links" >line
 	SOURCE_DATE_EPOCH=1753920600 mail
 	assert_status 1
@@ -156,7 +156,7 @@ load mail_helpers
 
 # ---- templates -------------------------------------------------------------
 
-@test "templates of one's own, each alone, escaped for where they stand" {
+@test "custom templates, one at a time, with values escaped for their place" {
 	mkdir templates
 	echo 'Report {report_period} for {name}' >templates/subject
 	printf 'Dear {name}: {pdf_url} {excel_url}\r\n{month} {brand} {validity} {url_expires_at}\n' >templates/links.txt
@@ -211,7 +211,7 @@ load mail_helpers
 	done
 }
 
-@test "what is wrong with a record is said, and the others go on" {
+@test "a defect of a record is reported, and the other records go on" {
 	{
 		record "$files"
 		record "$files" | jq -c 'del(.email)'
@@ -241,7 +241,7 @@ load mail_helpers
 	assert_stderr_lacks "javascript:"
 }
 
-@test "a record that fails keeps nothing of an earlier run" {
+@test "a record that fails keeps no members of an earlier mail" {
 	record '"pdf_path":"gone"' '"email_sent":true,"sent_timestamp":"2025-07-01T00:00:00Z","message_id":"<1@x>","delivery":"links"' >line
 	mail
 	assert_json "$output" '[.email_sent, .sent_timestamp, .message_id, .delivery]' '[false,null,null,null]'
@@ -271,7 +271,7 @@ load mail_helpers
 	assert_equal "$(mails)" 1
 }
 
-@test "members that it does not know pass byte for byte" {
+@test "unknown members pass byte for byte" {
 	echo '{ "z" : 0.10,"follower_id":"f-1","report_period":"2025-06","email":"a@example.com","pdf_path":"a.pdf","excel_path":"a.xlsx", "n":12345678901234567890,"u":"\u00e9" }' >line
 	mail
 	assert_status 0
@@ -279,7 +279,7 @@ load mail_helpers
 		fail "members have changed"
 }
 
-@test "no field of a header carries a control character, whatever it comes from" {
+@test "no header field has a control character, whatever its source" {
 	local bad name
 	# C1, a line separator, an override; and what names are made of.
 	for bad in '\u0085' '\u009b31m' '\u2028' '\u202e' '\u2067'; do

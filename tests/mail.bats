@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# rw-mail: what comes out, its settings, and the ways without a network. What it
-# composes is in mail-letter.bats, mail servers are in smtp.bats and postfix.bats.
+# rw-mail: its output, its settings, and the transports without a network. The
+# letters are in mail-letter.bats, mail servers in smtp.bats and postfix.bats.
 
 load mail_helpers
 
-# ---- what comes out --------------------------------------------------------
+# ---- output ----------------------------------------------------------------
 
-@test "the log has each accepted letter, by its Message-ID" {
+@test "the log names each accepted letter, with its Message-ID" {
 	record "$links" >line
 	RW_LOG_FILE=$PWD/log mail
 	assert_status 0
@@ -60,7 +60,7 @@ load mail_helpers
 	assert_status 78
 }
 
-@test "--check of a maildir says what could be done, and makes nothing" {
+@test "--check of a maildir reports whether it is usable, and creates nothing" {
 	run --separate-stderr rw-mail --check
 	assert_status 0
 	assert_output "maildir $PWD/mail: can be created"
@@ -80,7 +80,7 @@ load mail_helpers
 	done
 }
 
-@test "a copy of a maildir's letter would lie beside it: there is none" {
+@test "no copies are delivered into a maildir" {
 	record "$links" >line
 	ADMIN_EMAIL=admin@example.com mail
 	assert_equal "$(mails)" 1
@@ -108,7 +108,7 @@ load mail_helpers
 
 # ---- settings --------------------------------------------------------------
 
-@test "settings that are missing or wrong: 78, and what to set" {
+@test "missing or wrong settings: 78, and the setting is named" {
 	record "$links" >line
 	local setting
 	for setting in RW_ADMIN_COPY=often RW_ADMIN_COPY=summary \
@@ -128,7 +128,7 @@ load mail_helpers
 	assert_equal "$(mails)" 0
 }
 
-@test "mail servers' settings: contradictions are 78, and secrets unseen" {
+@test "settings of mail servers: contradictions are 78, and secrets are not shown" {
 	unset RW_MAIL_TRANSPORT
 	record "$links" >line
 	local settings
@@ -153,7 +153,7 @@ load mail_helpers
 	assert_stderr_lacks hunter2
 }
 
-@test "--rate wants a number and a unit" {
+@test "--rate requires a number and a unit" {
 	record "$links" >line
 	for rate in 5 0/s 5/d /s x/s 5/s/s; do
 		mail --rate $rate
@@ -171,7 +171,7 @@ load mail_helpers
 	assert_equal "$(mails)" 5
 }
 
-@test "links of a dry run lead to nothing: they are mailed to nobody" {
+@test "links of a dry run lead to no object: they are not mailed" {
 	record "$links" '"dry_run":true' >line
 	for options in '' '--to staging@example.com'; do
 		# shellcheck disable=SC2086
@@ -193,7 +193,7 @@ load mail_helpers
 
 # ---- maildir and sendmail --------------------------------------------------
 
-@test "a full disk leaves nothing in new, and the record knows" {
+@test "a full disk leaves no file in new, and the record has the error" {
 	[ "$(id -u)" = 0 ] || skip "only root can mount a small disk"
 	need_namespace --mount
 	record '"pdf_path":"big","excel_path":"a.xlsx"' >line
@@ -211,7 +211,7 @@ load mail_helpers
 	assert_equal "$(cat left)" 0
 }
 
-@test "sendmail: it gets sender, recipient and the message, with LF" {
+@test "sendmail gets sender, recipient and the message, with LF" {
 	cat >sendmail <<-'END'
 		#!/bin/sh
 		printf '%s\n' "$@" >args
@@ -255,7 +255,7 @@ load mail_helpers
 	assert_json "$output" .error.kind in_doubt
 }
 
-@test "sendmail: it gets no descriptor of ours, and none of our secrets" {
+@test "sendmail gets none of our descriptors and secrets" {
 	cat >sendmail <<-END
 		#!$PYTHON
 		import os, sys
@@ -285,7 +285,7 @@ load mail_helpers
 
 # ---- journal, lease, signals, output ---------------------------------------
 
-@test "a claim that stands in the input twice is good for one mail" {
+@test "a claim that is in the input twice permits one mail" {
 	{
 		record "$links" '"claim":"c1"'
 		record "$links" '"claim":"c2"' | sed 's/f-1/f-2/'
@@ -301,7 +301,7 @@ load mail_helpers
 		'["in_doubt","in_doubt"]'
 }
 
-@test "two rw-mail at the same claims mail each of them once at most" {
+@test "two rw-mail with the same claims mail each report at most once" {
 	local i pid
 	for i in {1..100}; do
 		record "$links" "\"claim\":\"c$i\"" | sed "s/f-1/f-$i/"
@@ -319,13 +319,13 @@ load mail_helpers
 	assert_lines 200 <(cat one two)
 }
 
-@test "the journal has begin and outcome of a claimed record, and no other" {
+@test "the journal has begin and outcome of claimed records only" {
 	{
 		record "$(own _r2)" '"claim":"c1","revision":2,"sequence":1'
 		record "$(own)"
 	} >line
 	RW_RUN_ID=run-7 mail
-	# In a run nobody is mailed whom --claim has not passed.
+	# Within a run only claimed records are mailed.
 	assert_status 70
 	assert_stderr_has 'f-1 2025-06: the line has no claim of this run'
 	set -- "$RW_STATE_DIR"/journal/*
@@ -352,7 +352,7 @@ load mail_helpers
 	assert_status 0
 }
 
-@test "a journal that cannot be written: nothing is sent without it" {
+@test "a journal that cannot be written: no claimed record is sent" {
 	mkdir -p "$RW_STATE_DIR"
 	: >"$RW_STATE_DIR/journal"
 	{
@@ -366,7 +366,7 @@ load mail_helpers
 		'[false,"io",true]'
 }
 
-@test "killed at each step: what the journal says is what was done" {
+@test "killed at each step: the journal has what was done" {
 	record "$links" '"claim":"c1"' >line
 	local point
 	for point in journal-begin-synced:0: accepted:1: \
@@ -382,14 +382,14 @@ load mail_helpers
 	done
 }
 
-@test "nothing more begins when nobody reads the output" {
+@test "no more mail begins when the reader of the output has exited" {
 	for i in {1..200}; do record "$links" "\"n\":$i"; done >line
 	run bash -c 'rw-mail <line 2>err | head -n 1; echo "${PIPESTATUS[0]}"'
 	assert_equal "${lines[1]}" 74
 	[ "$(mails)" -lt 100 ] || fail "$(mails) were sent after the output went"
 }
 
-@test "SIGTERM: what waits is not sent, and the caller knows" {
+@test "SIGTERM: waiting mail is not sent, and the exit status shows it" {
 	mkfifo input
 	rw-mail <input >out 2>err &
 	exec 7>input

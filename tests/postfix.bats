@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-mail and a real Postfix: what was delivered is what was printed.
+# rw-mail and a real Postfix: the delivered message is the printed one.
 
 load helpers
 
@@ -101,7 +101,7 @@ assert_sound() {
 	assert_output_has "addresses outside ASCII: yes"
 }
 
-@test "Postfix: without the CA, with a wrong password, over a limit" {
+@test "Postfix: without the CA, with a wrong password, above the size limit" {
 	RW_TEST_SASL=1 need_server postfix.sasl
 	RW_CA_FILE='' run --separate-stderr rw-mail <line
 	assert_status 69
@@ -119,7 +119,7 @@ assert_sound() {
 	assert_json "$output" .error.retryable false
 }
 
-@test "smtp-sink takes them all, over few connections" {
+@test "smtp-sink accepts all messages, over few connections" {
 	need_server smtp-sink
 	for i in {1..300}; do
 		sed "1!d; s/\"$id\"/\"$id-$i\"/" line

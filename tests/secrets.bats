@@ -20,7 +20,7 @@ for name, environment, value in [
         'value': value})"
 }
 
-@test "the command gets the secrets of its environment, and nobody else" {
+@test "only the command gets the secrets, those of its environment" {
 	run --separate-stderr rw-secrets MINIO_SECRET_KEY SMTP_PASSWORD -- \
 		sh -c 'printf "%s|%s" "$MINIO_SECRET_KEY" "$SMTP_PASSWORD"'
 	assert_status 0
@@ -59,7 +59,7 @@ for name, environment, value in [
 	[ ! -e ran ]
 }
 
-@test "wrong words are refused" {
+@test "usage errors are refused" {
 	local words
 	for words in '' 'A' '-- true' 'A --' 'A=B -- true' '9A -- true'; do
 		# shellcheck disable=SC2086
@@ -71,7 +71,7 @@ for name, environment, value in [
 	assert_output_has 'cannot run ./no-such-command'
 }
 
-@test "no value is in a word, a log, an argument or a core" {
+@test "no value is in a message, a log, an argument or a core" {
 	RW_LOG_FILE=$PWD/log run rw-secrets --verbose SMTP_PASSWORD TWICE -- true
 	assert_output_lacks 'pass word'
 	[ ! -s log ] || assert_file_lacks log 'pass word'
@@ -89,7 +89,7 @@ for name, environment, value in [
 	export MONGO_DB_NAME=$MONGO_DB_NAME_SECRETS
 	rw-record --init
 	head -n 2 "$ROOT/examples/followers.jsonl" >in
-	# A store that is away: half a configuration would be refused instead.
+	# An unreachable store: a partial configuration would be refused instead.
 	MINIO_ENDPOINT_URL=http://127.0.0.1:1 MINIO_SECURE=false \
 		MINIO_ACCESS_KEY=key MINIO_BUCKET_NAME=reports \
 		RW_MAIL_TRANSPORT="maildir:$PWD/mail" REPORT_SENDER_EMAIL=r@example.com \

@@ -6,7 +6,7 @@ load smtp_helpers
 
 # ---- before the first message -----------------------------------------------
 
-@test "connecting: a fault that passes costs nobody anything" {
+@test "connecting: after a temporary fault all mail is sent" {
 	local stage action
 	for stage in connect ehlo; do
 		for action in '"reply":"421 busy"' '"drop":true' '"reset":true'; do
@@ -16,7 +16,7 @@ load smtp_helpers
 	done
 }
 
-@test "connecting: a fault that stays is said once, and all may be sent later" {
+@test "connecting: a permanent fault is logged once, and all mail is retryable" {
 	local stage action
 	for stage in connect ehlo; do
 		for action in '"reply":"421 busy"' '"reply":"554 go away"' \
@@ -30,7 +30,7 @@ load smtp_helpers
 	done
 }
 
-@test "nobody listens: 69, three attempts, however many records there are" {
+@test "connection refused: 69, three attempts for all records together" {
 	followers 500 >line
 	began=$SECONDS
 	run bash -c 'SMTP_HOST=127.0.0.1 SMTP_PORT=1 SMTP_TLS=false rw-mail <line 2>err >out'
@@ -59,7 +59,7 @@ load smtp_helpers
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" 0
 }
 
-@test "TLS: a certificate that is not to be trusted ends it at once" {
+@test "TLS: an untrusted certificate ends the run at once" {
 	local cert
 	for cert in other-host expired unknown-ca; do
 		fault '{"starttls":true,"cert":"'$cert'"}' 69 "later later later"
@@ -99,7 +99,7 @@ load smtp_helpers
 	assert_equal "$(outcomes)" "sent sent sent"
 }
 
-@test "AUTH: refused is a matter of settings, anything else may pass" {
+@test "AUTH: a refusal is a configuration error, other faults are temporary" {
 	local auth='"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"right"'
 	fault "{$auth,"'"rules":[{"at":"auth","reply":"454 4.7.0 not now"}]}' 69 \
 		"later later later"
@@ -123,7 +123,7 @@ load smtp_helpers
 
 # ---- --check ----------------------------------------------------------------
 
-@test "--check goes as far as AUTH, sends nothing, and says what it found" {
+@test "--check connects up to AUTH, sends nothing, and reports what it found" {
 	serve '{"starttls":true,"auth":["PLAIN"],"user":"worker","password":"p","size":1000000}'
 	run --separate-stderr rw-mail --check </dev/null
 	assert_status 0
@@ -142,7 +142,7 @@ load smtp_helpers
 	assert_stderr_has "nowhere.invalid"
 }
 
-@test "the password of a proxy whose URL cannot be read is told to nobody" {
+@test "the password in an invalid proxy URL is not shown" {
 	serve '{}'
 	all_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
 		run rw-mail <line
@@ -152,7 +152,8 @@ load smtp_helpers
 	assert_file_lacks log SECRET
 }
 
-# shown_by COMMAND...: neither it nor its log has the password, in any form.
+# shown_by COMMAND...: neither its output nor its log has the password, in any
+# form.
 shown_by() {
 	local secret
 	RW_LOG_FILE=log run "$@"
@@ -163,7 +164,7 @@ shown_by() {
 	done
 }
 
-@test "a password that the server repeats is shown nowhere, whatever it answers to" {
+@test "a password that the server repeats in any answer is not shown" {
 	local stage echo plain
 	plain=$(printf '\0worker\0hunter2hunter2' | base64)
 	for echo in hunter2hunter2 "AUTH PLAIN $plain" \

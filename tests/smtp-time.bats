@@ -1,17 +1,18 @@
-# rw-mail with a mail server that is slow in every way there is, and stopped
-# while it waits for one. (setup gives an answer a second, and the dot one.)
+# rw-mail with mail servers that are slow in different ways, and stopped
+# during such waits. (setup limits each answer, and that to the dot, to 1 s.)
 
 load helpers
 load smtp_helpers
 
-# drips SCRIPT [OUTCOMES]: all of f-1 to f-3 end in bounded time, so.
+# drips SCRIPT [OUTCOMES]: f-1 to f-3 end within bounded time, with these
+# outcomes.
 drips() {
 	local began=$SECONDS
 	fault "{\"rules\":[$1]}" "${3:-69}" "${2:-later later later}"
 	[ $((SECONDS - began)) -le 12 ] || fail "$1: $((SECONDS - began)) s"
 }
 
-@test "an answer that drips, at each command: not sent, and the end comes" {
+@test "an answer that drips, at each command: not sent, within bounded time" {
 	local at drip
 	for drip in lines bytes; do
 		for at in connect ehlo; do
@@ -23,24 +24,24 @@ drips() {
 	done
 }
 
-@test "an answer to the final dot that drips is a doubt" {
+@test "an answer to the final dot that drips: in doubt" {
 	drips '{"at":"dot","drip":"lines"}' 'doubt doubt doubt' 1
 	drips '{"at":"dot","store":true,"drip":"bytes"}' 'doubt doubt doubt' 1
 }
 
-@test "a goodbye that drips is not waited for" {
+@test "an answer to QUIT that drips is not waited for" {
 	local began=$SECONDS
 	fault '{"rules":[{"at":"quit","drip":"lines"}]}' 0 'sent sent sent'
 	[ $((SECONDS - began)) -le 6 ]
 }
 
-@test "commands that are each answered just in time have one deadline together" {
+@test "commands share one deadline, even if each is answered just in time" {
 	fault '{"rules":[{"at":["mail","rcpt","data"],"delay":0.7}]}' 69 \
 		'later later later'
 	assert_file_has err 'the server did not answer in time'
 }
 
-@test "a text that is read a byte at a time" {
+@test "a server that reads the text a byte at a time" {
 	head -c 6000000 /dev/zero | tr '\0' x >big
 	followers 2 '"pdf_path":"big","excel_path":"big"' >line
 	serve '{"rules":[{"at":"body","drip":"read"}]}'
@@ -52,7 +53,7 @@ drips() {
 	[ $((SECONDS - began)) -le 12 ]
 }
 
-@test "a server that hangs for each message counts as down before all have waited" {
+@test "a server that hangs at each message counts as down before all have waited" {
 	followers 60 >line
 	serve '{"rules":[{"at":"rcpt","hang":true}]}'
 	local began=$SECONDS code=0
@@ -65,7 +66,7 @@ drips() {
 	[ "$(log_count "$SMTP_SCRIPT_LOG" '.stage == "mail"')" -le 9 ]
 }
 
-@test "a server that is slow, and accepts, is waited for" {
+@test "a slow server that accepts messages is waited for" {
 	followers 20 >line
 	serve '{"rules":[{"at":"dot","delay":0.8},{"at":"rcpt","match":"f-7@","hang":true}]}'
 	local code=0
@@ -77,7 +78,7 @@ drips() {
 
 # ---- stopped -----------------------------------------------------------------
 
-# counted: the outcomes, how many of each.
+# counted: the number of each outcome.
 counted() {
 	outcomes | tr ' ' '\n' | sort | uniq -c | tr -s ' ' | tr -d '\n'
 }
@@ -105,7 +106,7 @@ stopped() {
 	assert_journal_says_the_same
 }
 
-@test "stopped while the server is silent: the grace period, then what is true" {
+@test "stopped while the server is silent: true outcomes after the grace period" {
 	stopped rcpt 2 TERM
 	[ "$took" -ge 1500 ]
 	[ "$took" -le 4000 ]
@@ -116,7 +117,7 @@ stopped() {
 	assert_file_has err 'the whole message was sent, and no answer arrived: rw-mail was stopped'
 }
 
-@test "a second signal ends the grace period; at the same moment it is the same one" {
+@test "a second signal ends the grace period, unless it follows within a second" {
 	stopped dot 30 TERM HUP
 	[ "$took" -le 4000 ]
 	assert_equal "$(counted)" ' 2 doubt 18 later'
@@ -137,7 +138,7 @@ stopped() {
 	assert_equal "$(outcomes | tr ' ' '\n' | grep -c sent)" 2
 }
 
-@test "stopped while the system's sendmail hangs: killed, and a doubt" {
+@test "stopped while the system's sendmail hangs: killed, and in doubt" {
 	cat >slow <<-'SH'
 		#!/bin/sh
 		echo >begun

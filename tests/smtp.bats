@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
-# rw-mail and mail servers that misbehave: what it says of each message is
-# what happened to it. Real servers are in postfix.bats.
+# rw-mail and mail servers that misbehave: the outcome of each message is the
+# true one. Real servers are in postfix.bats.
 #
 # bats file_tags=long
 
 load helpers
 load smtp_helpers
 
-@test "an answer that is cut in the middle of a character spoils no line and no journal" {
+@test "an answer that is cut within a character damages neither line nor journal" {
 	local answer
 	answer="550 5.1.1 x$(printf 'é%.0s' {1..200})"
 	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"'"$answer"'"}]}' 1 \
 		"sent never sent"
 	iconv -f UTF-8 -t UTF-8 out "$RW_STATE_DIR"/journal/*.jsonl >/dev/null
-	# Nor does it keep anybody from claiming.
+	# Nor does it prevent a claim.
 	export RW_LEDGER=$BATS_TEST_TMPDIR/ledger.db
 	rw-record --init
 	rw-record --result <out >recorded || assert_equal $? 1
@@ -21,7 +21,7 @@ load smtp_helpers
 	followers 1 | jq -c 'del(.claim)' | rw-record --claim >/dev/null
 }
 
-@test "of a very long answer the beginning is told" {
+@test "the beginning of a very long answer is shown" {
 	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"550 5.7.1 spam '"$(printf 'x%.0s' {1..1500})"'"}]}' \
 		1 "sent never sent"
 	assert_file_has err "the server answered to RCPT: 550 5.7.1 spam xxx"
@@ -38,20 +38,20 @@ second() {
 	done
 }
 
-@test "MAIL: refused for now, for good, or not heard of" {
+@test "MAIL: refused temporarily, refused permanently, or not answered" {
 	second '"at":"mail","nth":2,"reply":"451 4.3.0 later"' 1 "sent later sent"
 	second '"at":"mail","nth":2,"reply":"550 5.7.1 never"' 1 "sent never sent"
 	second '"at":"mail","nth":2,"reply":"421 4.3.2 bye"' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"drop":true' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"reset":true' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"hang":true' 0 "sent sent sent"
-	# On a new connection it is no matter of an old one.
+	# A fault of a new connection is not that of a reused one.
 	second '"at":"mail","nth":1,"drop":true' 69 "later sent sent"
 	second '"at":"mail","nth":1,"reply":"421 4.3.2 bye"' 1 "later sent sent"
 	second '"at":"mail","nth":1,"hang":true' 69 "later sent sent"
 }
 
-@test "RCPT: refused for now, for good, or not heard of" {
+@test "RCPT: refused temporarily, refused permanently, or not answered" {
 	second '"at":"rcpt","match":"f-2@","reply":"450 4.2.0 later"' 1 "sent later sent"
 	second '"at":"rcpt","match":"f-2@","reply":"550 5.1.1 no such user"' 1 "sent never sent"
 	assert_file_has err "f-2 2025-06: the server answered to RCPT: 550 5.1.1 no such user"
@@ -60,7 +60,7 @@ second() {
 	second '"at":"rcpt","match":"f-2@","hang":true' 69 "sent later sent"
 }
 
-@test "DATA: refused for now, for good, or not heard of" {
+@test "DATA: refused temporarily, refused permanently, or not answered" {
 	second '"at":"data","nth":2,"reply":"451 4.3.0 later"' 1 "sent later sent"
 	second '"at":"data","nth":2,"reply":"554 5.7.1 never"' 1 "sent never sent"
 	second '"at":"data","nth":2,"reply":"421 4.3.2 bye"' 1 "sent later sent"
@@ -68,7 +68,7 @@ second() {
 	second '"at":"data","nth":2,"hang":true' 69 "sent later sent"
 }
 
-@test "in the middle of the text: not accepted, and no doubt about it" {
+@test "a fault in the middle of the text: not accepted, not in doubt" {
 	head -c 6000000 /dev/zero >big
 	followers 3 '"pdf_path":"big","excel_path":"big"' >line
 	export RW_SMTP_DOT_TIMEOUT=60
@@ -81,7 +81,7 @@ second() {
 	assert_file_has err "the connection was lost at the text: the server did not answer in time"
 }
 
-@test "so slow that the lease would end before the answer: not ended, nobody's twice" {
+@test "so slow that the lease would end before the answer: withheld, no duplicate" {
 	local until
 	# 907 s of lease, of which the answer may take 845 and the margin 60.
 	until=$(date -u -d 'now + 907 seconds' +%Y-%m-%dT%H:%M:%SZ)
@@ -124,7 +124,7 @@ second() {
 	assert_json "$output" '[.error.kind, .error.retryable]' '["refused",false]'
 }
 
-@test "the final dot: refused for now or for good" {
+@test "the final dot: refused temporarily or permanently" {
 	second '"at":"dot","match":"f-2@","reply":"452 4.3.1 disk full"' 1 "sent later sent"
 	second '"at":"dot","match":"f-2@","reply":"421 4.3.2 bye"' 1 "sent later sent"
 	second '"at":"dot","match":"f-2@","reply":"554 5.6.0 spam"' 1 "sent never sent"
@@ -141,14 +141,14 @@ second() {
 	jq -e -s 'any(.follower_id == "f-2" and (.message_id | length > 0))' out
 }
 
-@test "the answer to the final dot is waited for as long as it is said" {
+@test "RW_SMTP_DOT_TIMEOUT limits the wait for the answer to the final dot" {
 	RW_SMTP_TIMEOUT=1 RW_SMTP_DOT_TIMEOUT=10 fault \
 		'{"rules":[{"at":"dot","match":"f-2@","delay":3}]}' 0 "sent sent sent"
 }
 
 # ---- what the server offers ---------------------------------------------------
 
-@test "a limit of SIZE: refused before anything is begun" {
+@test "a limit of SIZE: refused before the message is begun" {
 	head -c 100000 /dev/zero >big
 	followers 1 >line
 	followers 2 '"pdf_path":"big","excel_path":"big"' | tail -n 1 >>line
@@ -161,7 +161,7 @@ second() {
 	assert_file_has said "MAIL FROM:<reports@example.com> SIZE="
 }
 
-@test "a local part outside ASCII needs SMTPUTF8; the others need it not" {
+@test "a local part outside ASCII needs SMTPUTF8; other addresses do not" {
 	sed -i '2s/f-2@example.com/zoë@bücher.example/; 3s/@example.com/@bücher.example/' line
 	fault '{}' 1 "sent never sent"
 	assert_file_has err "does not offer SMTPUTF8"
@@ -177,13 +177,13 @@ RCPT TO:<f-3@xn--bcher-kva.example>"
 	assert_json "$(cat letter)" .to zoë@xn--bcher-kva.example
 }
 
-@test "a server that knows no EHLO, and one that takes a message a connection" {
+@test "a server without EHLO, and a server that accepts one message a connection" {
 	fault '{"helo_only":true}' 0 "sent sent sent"
 	fault '{"messages_a_connection":1}' 0 "sent sent sent"
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 3
 }
 
-@test "connections are reused, are as many as -j says, and end with QUIT" {
+@test "connections are reused, limited by -j, and end with QUIT" {
 	followers 40 >line
 	serve '{"rules":[{"at":"dot","delay":0.05}]}'
 	rw-mail -j 4 <line >out
@@ -193,7 +193,7 @@ RCPT TO:<f-3@xn--bcher-kva.example>"
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 40
 }
 
-@test "a server that allows fewer connections is used with those" {
+@test "a server that allows fewer connections is used with fewer" {
 	followers 20 >line
 	fault_free='{"rules":[{"at":"connect","from":3,"reply":"421 too many"},{"at":"dot","delay":0.05}]}'
 	serve "$fault_free"
@@ -214,7 +214,7 @@ RCPT TO:<f-3@xn--bcher-kva.example>"
 
 # ---- several at once ------------------------------------------------------------
 
-@test "one hung message holds back no other's outcome" {
+@test "one hung message does not delay the outcome of others" {
 	followers 20 >line
 	serve '{"rules":[{"at":"dot","match":"f-1@","hang":true}]}'
 	RW_SMTP_DOT_TIMEOUT=6 rw-mail -j 2 <line >out 2>err &
@@ -231,7 +231,7 @@ lines_are() {
 	[ "$(wc -l <out)" -eq "$1" ]
 }
 
-@test "SIGTERM: the dialogue in hand is finished, nothing more begins" {
+@test "SIGTERM: the current dialogue is finished, no other begins" {
 	followers 20 >line
 	serve '{"rules":[{"at":"dot","delay":1}]}'
 	export RW_SMTP_DOT_TIMEOUT=10
@@ -256,7 +256,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	done
 }
 
-@test "killed in a dialogue: begun is what the journal says" {
+@test "killed in a dialogue: the journal has its begin" {
 	followers 20 >line
 	serve '{"rules":[{"at":"dot","delay":5,"store":true}]}'
 	rw-mail -j 2 <line >out 2>err &

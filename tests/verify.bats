@@ -43,7 +43,7 @@ gets() {
 		"$HTTP_SCRIPT_LOG" | sort -u)" "bytes=0-0"
 }
 
-@test "a dead link is taken away, and the others stay" {
+@test "a dead link is removed, and the others are kept" {
 	store 1 3
 	verify < <(link 1; link 2; link 3)
 	assert_status 1
@@ -58,7 +58,7 @@ gets() {
 	assert_output_lacks "secret\",\"error"
 }
 
-@test "--first: one report stands for all" {
+@test "--first: one report is checked for all" {
 	store 1
 	verify --first < <(link 1; link 2; link 3)
 	assert_status 0
@@ -69,7 +69,7 @@ gets() {
 		"3 false"
 }
 
-@test "--first looks at the first that has links" {
+@test "--first checks the first report that has links" {
 	store 1
 	verify --first < <(echo '{"follower_id":"f","report_period":"2025-06"}'; link 1; link 2)
 	assert_status 0
@@ -87,7 +87,7 @@ gets() {
 	assert_equal "$(gets)" 0
 }
 
-@test "a server that sends all of it instead of a byte is stopped" {
+@test "a server that sends the whole file instead of a byte is stopped" {
 	big=$(head -c 500000 /dev/zero | tr '\0' x)
 	printf '{"rules":[{"status":200,"headers":{},"body":"%s"}]}' "$big" >script
 	server http-script stop
@@ -96,7 +96,7 @@ gets() {
 	assert_status 0
 }
 
-@test "links to nowhere: 69, and the line goes on without them" {
+@test "unreachable links: 69, and the line goes on without them" {
 	server http-script stop
 	verify < <(link 1; link 2)
 	assert_status 69
@@ -104,7 +104,7 @@ gets() {
 	assert_stderr_lacks secret
 }
 
-@test "a link that is no link" {
+@test "a link that is not a URL" {
 	verify <<<'{"follower_id":"f","report_period":"2025-06","pdf_url":"file:///etc/passwd","excel_url":"y"}'
 	[ "$status" -ne 0 ]
 	assert_json "$output" .pdf_url null

@@ -24,7 +24,7 @@ rw_loop_open_input(struct rw_loop *loop, struct rw_err *err)
 	return true;
 }
 
-/* The line of the newest job is not a record. */
+/* Returns the newest job to the unused ones, without an output line. */
 static void
 give_back(struct rw_loop *loop, const struct rw_job *newest)
 {
