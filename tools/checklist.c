@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 __attribute__((format(printf, 3, 0))) static void
-line(const char *mark, const char *point, const char *format, va_list args)
+print_line(const char *mark, const char *point, const char *format, va_list args)
 {
 	printf("%-5s %s: ", mark, point);
 	vprintf(format, args);
@@ -17,7 +17,7 @@ rw_checklist_good(const char *point, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	line("ok", point, format, args);
+	print_line("ok", point, format, args);
 	va_end(args);
 }
 
@@ -27,7 +27,7 @@ rw_checklist_warn(const char *point, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	line("warn", point, format, args);
+	print_line("warn", point, format, args);
 	va_end(args);
 }
 

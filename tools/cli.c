@@ -26,7 +26,7 @@ struct parser {
 };
 
 static void
-add(struct parser *p, const struct rw_option *option)
+add_option(struct parser *p, const struct rw_option *option)
 {
 	if (p->count == MAX_OPTIONS)
 		abort();
@@ -35,7 +35,7 @@ add(struct parser *p, const struct rw_option *option)
 
 /* The tool's own options first, then those of the shared ones that it has. */
 static void
-gather(struct parser *p, struct rw_common *common)
+gather_options(struct parser *p, struct rw_common *common)
 {
 	const struct {
 		bool wanted;
@@ -65,10 +65,10 @@ gather(struct parser *p, struct rw_common *common)
 
 	for (i = 0; p->cli->options != NULL &&
 	    p->cli->options[i].name != NULL; i++)
-		add(p, &p->cli->options[i]);
+		add_option(p, &p->cli->options[i]);
 	for (i = 0; i < sizeof shared / sizeof *shared; i++)
 		if (shared[i].wanted)
-			add(p, &shared[i].option);
+			add_option(p, &shared[i].option);
 }
 
 static void
@@ -114,7 +114,7 @@ store_count(const struct rw_option *o, const char *text, struct rw_err *err)
 }
 
 static bool
-store(const struct rw_option *o, const char *text, struct rw_err *err)
+store_value(const struct rw_option *o, const char *text, struct rw_err *err)
 {
 	struct rw_list *list;
 	const char **items;
@@ -206,7 +206,7 @@ is_work(const struct rw_option *option)
 }
 
 static bool
-parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
+parse_options(const struct parser *p, int argc, char **argv, struct rw_err *err)
 {
 	struct option longs[MAX_OPTIONS + 1];
 	char letters[2 * MAX_OPTIONS + 3];
@@ -226,7 +226,7 @@ parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 				"here: %s must do its work",
 				c >= FIRST_VALUE ? "--" : "-",
 				option_of(p, c)->name, p->cli->tool);
-		if (!store(option_of(p, c), optarg, err))
+		if (!store_value(option_of(p, c), optarg, err))
 			return false;
 	}
 	if (p->only_work && strcmp(argv[optind - 1], "--") == 0)
@@ -239,7 +239,7 @@ parse(const struct parser *p, int argc, char **argv, struct rw_err *err)
 }
 
 static bool
-settle(struct parser *p, struct rw_common *common, struct rw_err *err)
+settle_options(struct parser *p, struct rw_common *common, struct rw_err *err)
 {
 	struct rw_log_options log = {.program = p->cli->tool,
 		.file = rw_config_text("RW_LOG_FILE", NULL),
@@ -300,21 +300,21 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	guard_standard_descriptors();
 	*common = (struct rw_common){.tool = cli->tool};
 	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
-	gather(&p, common);
+	gather_options(&p, common);
 	p.only_work = argc > 1 && strcmp(argv[1], "--only-work") == 0;
 	if (p.only_work) {
 		argv[1] = argv[0];
 		argc--;
 		argv++;
 	}
-	good = rw_harden(&err) && parse(&p, argc, argv, &err);
+	good = rw_harden(&err) && parse_options(&p, argc, argv, &err);
 	if (good && p.help)
 		show_help(&p);
 	else if (good && p.version)
 		printf("%s %s\n", cli->tool, RW_VERSION);
 	else if (good && p.only_work)
 		exit(rw_cli_finish(RW_OK));
-	else if (!good || !settle(&p, common, &err))
+	else if (!good || !settle_options(&p, common, &err))
 		exit(rw_cli_fail(&err));
 	if (p.help || p.version)
 		exit(rw_cli_finish(rw_cli_close_stdout()));

@@ -56,7 +56,8 @@ fail_again(struct rw_job *job, const struct rw_err *malformed)
 }
 
 static void
-begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
+begin_job(struct rw_loop *loop, struct rw_job *job,
+	const struct rw_err *malformed)
 {
 	const char *tool;
 	struct rw_err err;
@@ -96,7 +97,7 @@ begin(struct rw_loop *loop, struct rw_job *job, const struct rw_err *malformed)
 }
 
 static void
-unreadable(struct rw_loop *loop, const char *why)
+note_unreadable(struct rw_loop *loop, const char *why)
 {
 	if (!loop->filter->told)
 		rw_say(RW_ERROR, "line %" PRIu64 ": %s", loop->reader.number,
@@ -117,12 +118,12 @@ take_line(struct rw_loop *loop, const char *text, size_t len)
 	job->record.number = loop->reader.number;
 	loop->counts.read++;
 	if (rw_record_parse(&job->record, text, len, period, &err)) {
-		begin(loop, job, NULL);
+		begin_job(loop, job, NULL);
 	} else if (err.kind != RW_UNREADABLE) {
-		begin(loop, job, &err);
+		begin_job(loop, job, &err);
 	} else {
 		give_back(loop, job);
-		unreadable(loop, err.message);
+		note_unreadable(loop, err.message);
 		rw_loop_reject(loop, text, len);
 		rw_loop_reject(loop, "\n", 1);
 	}
@@ -144,7 +145,7 @@ rw_loop_read_line(struct rw_loop *loop, bool wait)
 		loop->counts.read++;
 		snprintf(why, sizeof why, "longer than %zu bytes "
 			"(RW_MAX_LINE)", loop->reader.max_line);
-		unreadable(loop, why);
+		note_unreadable(loop, why);
 		return true;
 	case RW_READ_WAIT:
 		return false;

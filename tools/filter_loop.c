@@ -15,7 +15,7 @@ enum { STOP_MS = 500 };
 /* Writes the jobs that have ended: all of them, or those before the first open
  * one. */
 static void
-collect(struct rw_loop *loop)
+collect_jobs(struct rw_loop *loop)
 {
 	struct rw_job **at = &loop->oldest, *job;
 
@@ -87,14 +87,14 @@ read_lines(struct rw_loop *loop)
 			if (!await_line(loop))
 				return;
 		}
-		collect(loop);
+		collect_jobs(loop);
 	}
 }
 
 /* ---- the whole --------------------------------------------------------- */
 
 static void
-run(struct rw_loop *loop)
+run_loop(struct rw_loop *loop)
 {
 	const struct rw_filter *filter = loop->filter;
 	struct rw_err err;
@@ -114,10 +114,10 @@ run(struct rw_loop *loop)
 		if (!filter->poll(filter->context,
 		    may_begin(loop) ? STDIN_FILENO : -1, &err)) {
 			rw_loop_end(loop, &err);
-			collect(loop);
+			collect_jobs(loop);
 			return;
 		}
-		collect(loop);
+		collect_jobs(loop);
 	}
 }
 
@@ -151,7 +151,7 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 	 * process: jobs in flight must be ended properly. */
 	signal(SIGPIPE, SIG_IGN);
 	if (open_loop(&loop, &err))
-		run(&loop);
+		run_loop(&loop);
 	else
 		rw_loop_end(&loop, &err);
 	close_loop(&loop);

@@ -15,14 +15,15 @@ item_of(struct rw_job *job)
 }
 
 static void
-forget(void *data)
+forget_item(void *data)
 {
 	rw_delivery_item_free(data);
 	free(data);
 }
 
 static void
-fail(struct rw_mailing *mail, struct rw_job *job, const struct rw_err *failure)
+fail_mail(struct rw_mailing *mail, struct rw_job *job,
+	const struct rw_err *failure)
 {
 	rw_summary_note(&mail->summary, &job->record, false, failure);
 	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
@@ -30,7 +31,8 @@ fail(struct rw_mailing *mail, struct rw_job *job, const struct rw_err *failure)
 }
 
 static bool
-print(struct rw_job *job, const struct rw_letter *letter, struct rw_err *err)
+print_letter(struct rw_job *job, const struct rw_letter *letter,
+	struct rw_err *err)
 {
 	rw_job_pass(job);
 	return rw_file_write_all(STDOUT_FILENO, letter->message.data,
@@ -75,7 +77,7 @@ is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 }
 
 static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
+begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct rw_mailing *mail = context;
 	struct rw_delivery_item *item = item_of(job);
@@ -99,11 +101,11 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	    !rw_mail_own_check(&mail->own, &job->record, &failure) ||
 	    !rw_letter_write(&mail->letters, &job->record, &item->letter,
 	    &failure)) {
-		fail(mail, job, &failure);
+		fail_mail(mail, job, &failure);
 		return true;
 	}
 	if (mail->print)
-		return print(job, &item->letter, err);
+		return print_letter(job, &item->letter, err);
 	if (item->letter.fallback)
 		rw_log_event("Using email attachments (MinIO not available)");
 	if (mail->settings.dry) {
@@ -122,7 +124,7 @@ rw_mailing_ended(void *context, struct rw_delivery_item *item,
 	struct rw_mailing *mail = context;
 
 	if (failure != NULL) {
-		fail(mail, item->context, failure);
+		fail_mail(mail, item->context, failure);
 		return;
 	}
 	rw_log_event("%s: mailed %s%s%s, Message-ID %s",
@@ -151,6 +153,6 @@ rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 	return (struct rw_filter){.context = mail,
 		.window = mail->print ? 1 : 2 * mail->settings.connections,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
-		.stop = stop, .clears = true, .begin = begin,
-		.poll = poll_delivery, .forget = forget};
+		.stop = stop, .clears = true, .begin = begin_mail,
+		.poll = poll_delivery, .forget = forget_item};
 }

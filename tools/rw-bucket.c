@@ -131,7 +131,7 @@ check_versioning(struct bucket *b, struct rw_checklist *list)
 }
 
 static enum rw_kind
-check(struct bucket *b)
+check_bucket(struct bucket *b)
 {
 	struct rw_checklist list = {0};
 	struct rw_err failure;
@@ -180,7 +180,7 @@ print_policy(const struct bucket *b)
 }
 
 static enum rw_kind
-make(struct bucket *b)
+make_bucket(struct bucket *b)
 {
 	struct rw_err err;
 
@@ -218,8 +218,8 @@ main(int argc, char **argv)
 		rw_store_free(&b.store);
 		return rw_cli_fail(&err);
 	}
-	worst = policy ? print_policy(&b) : common.check ? check(&b) :
-		make(&b);
+	worst = policy ? print_policy(&b) : common.check ? check_bucket(&b) :
+		make_bucket(&b);
 	worst = rw_kind_worse(worst, rw_cli_close_stdout());
 	rw_s3_delete(b.s3);
 	rw_store_free(&b.store);

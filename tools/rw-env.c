@@ -37,7 +37,7 @@ export_file(struct rw_dotenv *settings, const char *path, struct rw_err *err)
 }
 
 static bool
-run(char **files, const struct rw_list *pass, struct rw_err *err)
+run_command(char **files, const struct rw_list *pass, struct rw_err *err)
 {
 	struct rw_dotenv settings = {.pass = pass->items,
 		.pass_count = pass->count};
@@ -77,7 +77,7 @@ main(int argc, char **argv)
 		print_names();
 		return rw_cli_finish(rw_cli_close_stdout());
 	}
-	run(argv + first, &pass, &err);
+	run_command(argv + first, &pass, &err);
 	free(pass.items);
 	return rw_cli_fail(&err);
 }

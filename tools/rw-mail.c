@@ -69,7 +69,7 @@ send_summary(struct rw_mailing *mail)
 }
 
 static enum rw_kind
-run(struct rw_mailing *mail, const struct rw_common *common)
+run_mailing(struct rw_mailing *mail, const struct rw_common *common)
 {
 	struct rw_filter filter = rw_mailing_filter(mail, rw_stop_flag());
 	enum rw_kind worst = rw_filter_run(&filter, common, NULL);
@@ -89,7 +89,7 @@ run(struct rw_mailing *mail, const struct rw_common *common)
 }
 
 static enum rw_kind
-check(struct rw_mailing *mail)
+check_transport(struct rw_mailing *mail)
 {
 	struct rw_transport *transport = &mail->delivery.transport;
 	struct rw_buf lines = {0};
@@ -139,7 +139,8 @@ main(int argc, char **argv)
 	if (!open_mail(&mail, &err) ||
 	    (!common.check && !rw_stop_catch(&err)))
 		return rw_cli_fail(&err);
-	worst = common.check ? check(&mail) : run(&mail, &common);
+	worst = common.check ? check_transport(&mail) :
+		run_mailing(&mail, &common);
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);

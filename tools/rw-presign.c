@@ -62,7 +62,7 @@ warn_if_shorter(struct presign *p, struct rw_record *record,
 }
 
 static bool
-presign(struct presign *p, struct rw_record *record, struct rw_err *err)
+presign_record(struct presign *p, struct rw_record *record, struct rw_err *err)
 {
 	struct rw_link link = {.period = record->period, .now = p->at >= 0 ?
 		p->at : rw_clock_now_ms() / 1000};
@@ -90,7 +90,7 @@ presign(struct presign *p, struct rw_record *record, struct rw_err *err)
 }
 
 static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
+begin_links(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct presign *p = context;
 	struct rw_err failure;
@@ -100,7 +100,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	    !rw_record_has(&job->record, RW_M_PDF_KEY) ||
 	    !rw_record_has(&job->record, RW_M_EXCEL_KEY)) {
 		rw_job_pass(job);
-	} else if (presign(p, &job->record, &failure)) {
+	} else if (presign_record(p, &job->record, &failure)) {
 		rw_job_pass(job);
 	} else {
 		/* Without both links rw-mail attaches the files. */
@@ -163,7 +163,7 @@ print_scheme(const struct presign *p)
 }
 
 static enum rw_kind
-check(const struct presign *p)
+check_links(const struct presign *p)
 {
 	if (!p->store.is_configured)
 		printf("no object store is configured: no links, the reports "
@@ -212,8 +212,9 @@ main(int argc, char **argv)
 		rw_store_free(&p.store);
 		return rw_cli_fail(&err);
 	}
-	worst = common.check ? check(&p) : rw_filter_run(&(struct rw_filter){
-		.context = &p, .begin = begin}, &common, NULL);
+	worst = common.check ? check_links(&p) :
+		rw_filter_run(&(struct rw_filter){.context = &p,
+		.begin = begin_links}, &common, NULL);
 	rw_linker_close(&p.linker);
 	rw_store_free(&p.store);
 	rw_buf_free(&p.url);

@@ -102,7 +102,7 @@ show_plan(struct rw_job *job)
 }
 
 static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
+begin_upload(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct put *put = context;
 	struct slot *slot = slot_of(put, job);
@@ -128,7 +128,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 }
 
 static bool
-poll(void *context, int input_fd, struct rw_err *err)
+poll_uploads(void *context, int input_fd, struct rw_err *err)
 {
 	struct put *put = context;
 
@@ -136,7 +136,7 @@ poll(void *context, int input_fd, struct rw_err *err)
 }
 
 static void
-forget(void *data)
+forget_slot(void *data)
 {
 	struct slot *slot = data;
 
@@ -179,7 +179,7 @@ open_store(struct put *put, size_t connections, bool gzip, struct rw_err *err)
 }
 
 static enum rw_kind
-check(struct put *put)
+check_store(struct put *put)
 {
 	enum rw_kind worst = RW_OK;
 
@@ -192,16 +192,16 @@ check(struct put *put)
 }
 
 static enum rw_kind
-run(struct put *put, size_t connections, const struct rw_common *common)
+run_uploads(struct put *put, size_t connections, const struct rw_common *common)
 {
 	const struct rw_filter filter = {.context = put,
 		/* Two files each, and some reports whose files are read while
 		 * all connections are busy. */
 		.window = connections / 2 + 2,
 		.stop = rw_stop_flag(),
-		.begin = begin,
-		.poll = poll,
-		.forget = forget};
+		.begin = begin_upload,
+		.poll = poll_uploads,
+		.forget = forget_slot};
 
 	return rw_filter_run(&filter, common, NULL);
 }
@@ -234,8 +234,8 @@ main(int argc, char **argv)
 	good = (common.check || rw_stop_catch(&err)) &&
 		open_store(&put, connections.n, gzip, &err);
 	if (good)
-		worst = common.check ? check(&put) :
-			run(&put, connections.n, &common);
+		worst = common.check ? check_store(&put) :
+			run_uploads(&put, connections.n, &common);
 	rw_s3_putter_close(&put.putter);
 	rw_s3_delete(put.s3);
 	rw_store_free(&put.store);

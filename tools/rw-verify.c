@@ -34,7 +34,7 @@ struct slot {
 
 /* Without links, rw-mail attaches the files. */
 static void
-fail(struct rw_job *job, const struct rw_err *failure)
+fail_links(struct rw_job *job, const struct rw_err *failure)
 {
 	rw_record_forget_links(&job->record);
 	rw_job_fail(job, failure);
@@ -72,7 +72,7 @@ on_done(struct rw_s3_call *call)
 			verify->verdict = failure;
 	}
 	if (dead)
-		fail(slot->job, &failure);
+		fail_links(slot->job, &failure);
 	else
 		rw_job_pass(slot->job);
 }
@@ -104,7 +104,7 @@ slot_of(struct verify *verify, struct rw_job *job)
 }
 
 static bool
-start(struct slot *slot, struct rw_err *failure)
+start_calls(struct slot *slot, struct rw_err *failure)
 {
 	int i;
 
@@ -129,11 +129,11 @@ follow_first(const struct verify *verify, struct rw_job *job)
 		return;
 	}
 	rw_err_prefix(&failure, "the first report was checked for all");
-	fail(job, &failure);
+	fail_links(job, &failure);
 }
 
 static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
+begin_links(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct verify *verify = context;
 	struct slot *slot = slot_of(verify, job);
@@ -146,13 +146,13 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_pass(job);
 	else if (verify->decided)
 		follow_first(verify, job);
-	else if (!start(slot, &failure))
-		fail(job, &failure);
+	else if (!start_calls(slot, &failure))
+		fail_links(job, &failure);
 	return true;
 }
 
 static bool
-poll(void *context, int input_fd, struct rw_err *err)
+poll_calls(void *context, int input_fd, struct rw_err *err)
 {
 	struct verify *verify = context;
 
@@ -160,7 +160,7 @@ poll(void *context, int input_fd, struct rw_err *err)
 }
 
 static void
-forget(void *data)
+forget_slot(void *data)
 {
 	struct slot *slot = data;
 	int i;
@@ -172,7 +172,7 @@ forget(void *data)
 
 /* The hosts are known only from the lines. */
 static enum rw_kind
-check(void)
+check_settings(void)
 {
 	rw_checklist_good("settings", "links are verified against %s",
 		rw_config_text("RW_CA_FILE", "the system's authorities"));
@@ -195,8 +195,8 @@ main(int argc, char **argv)
 		.purpose = "Fetches one byte through each download link.",
 		.options = options, .filter = true, .server = true};
 	struct rw_common common;
-	struct rw_filter filter = {.context = &verify, .begin = begin,
-		.poll = poll, .forget = forget};
+	struct rw_filter filter = {.context = &verify, .begin = begin_links,
+		.poll = poll_calls, .forget = forget_slot};
 	struct rw_err err;
 	enum rw_kind worst;
 
@@ -206,8 +206,8 @@ main(int argc, char **argv)
 	if (verify.s3 == NULL)
 		return rw_cli_fail(&err);
 	filter.window = verify.first ? 1 : connections.n / FILES + 1;
-	worst = common.check ? check() : rw_filter_run(&filter, &common,
-		NULL);
+	worst = common.check ? check_settings() :
+		rw_filter_run(&filter, &common, NULL);
 	rw_s3_delete(verify.s3);
 	return rw_cli_finish(worst);
 }

@@ -112,7 +112,7 @@ is_ascii(const char *text, size_t len)
 
 /* What is wrong, or NULL. */
 static const char *
-fault(struct rw_address *address, const char *text)
+address_fault(struct rw_address *address, const char *text)
 {
 	const char *at = strrchr(text, '@');
 	size_t local = at == NULL ? 0 : (size_t)(at - text);
@@ -150,7 +150,7 @@ rw_address_parse(struct rw_address *address, const char *what,
 	else if (rw_text_has_control(text))
 		why = "it has a control character";
 	else
-		why = fault(address, text);
+		why = address_fault(address, text);
 	if (why == NULL && rw_buf_ok(&address->text, what, err))
 		return true;
 	rw_text_add_printable(&shown, text);

@@ -13,7 +13,7 @@
 /* ---- opening and closing ----------------------------------------------- */
 
 static void
-done(void *context, struct rw_mail *mail, const struct rw_err *failure)
+mail_done(void *context, struct rw_mail *mail, const struct rw_err *failure)
 {
 	struct rw_delivery *delivery = context;
 
@@ -33,7 +33,7 @@ rw_delivery_open(struct rw_delivery *delivery,
 	delivery->waiting.last = &delivery->waiting.first;
 	delivery->copies.last = &delivery->copies.first;
 	delivery->finished.last = &delivery->finished.first;
-	transport.report = (struct rw_mail_report){done, delivery};
+	transport.report = (struct rw_mail_report){mail_done, delivery};
 	if (!rw_boot_id(delivery->boot_id, NULL))
 		delivery->boot_id[0] = '\0';
 	if (!rw_journal_open(&delivery->journal, options->run_id, err))

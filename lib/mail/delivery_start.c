@@ -18,7 +18,7 @@ next_due(struct rw_delivery *delivery)
 }
 
 static void
-pace(struct rw_delivery *delivery)
+pace_starts(struct rw_delivery *delivery)
 {
 	int64_t now_us = rw_clock_monotonic_ms() * 1000;
 
@@ -45,7 +45,7 @@ rw_delivery_choose(struct rw_delivery *delivery,
 			rw_delivery_end(delivery, item, &failure);
 			continue;
 		}
-		pace(delivery);
+		pace_starts(delivery);
 		rw_delivery_put(starting, item);
 	}
 }

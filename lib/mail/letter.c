@@ -133,7 +133,7 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 
 /* A text that did not fit into memory must not be sent empty. */
 static bool
-fill(struct rw_letters *letters, bool links, struct rw_err *err)
+fill_texts(struct rw_letters *letters, bool links, struct rw_err *err)
 {
 	const struct rw_buf *from = letters->content.values;
 	const char *values[RW_TEXT_VALUES];
@@ -169,7 +169,7 @@ has_links(struct rw_record *record)
 /* ---- the letter ------------------------------------------------------ */
 
 static void
-reset(struct rw_letters *letters, struct rw_letter *letter)
+reset_letter(struct rw_letters *letters, struct rw_letter *letter)
 {
 	rw_letter_content_reset(&letters->content);
 	rw_buf_reset(&letters->subject);
@@ -206,8 +206,8 @@ make_id(struct rw_letters *letters, struct rw_record *record,
 }
 
 static bool
-compose(struct rw_letters *letters, struct rw_letter *letter, int64_t date,
-	struct rw_err *err)
+compose_letter(struct rw_letters *letters, struct rw_letter *letter,
+	int64_t date, struct rw_err *err)
 {
 	const struct rw_buf *values = letters->content.values;
 	const struct rw_buf *files = letters->content.files;
@@ -274,7 +274,7 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	bool ok, linked = has_links(record);
 	int64_t revision = 1, date = 0;
 
-	reset(letters, letter);
+	reset_letter(letters, letter);
 	letter->links = linked && !letters->attach;
 	letter->fallback = !linked && !letters->attach;
 	letter->message.max = letters->content.max_attach / 5 * 7 + 1024 * 1024;
@@ -289,6 +289,6 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	ok = letter->links ? rw_letter_take_links(&letters->content,
 		record, err) :
 		rw_letter_take_files(&letters->content, record, err);
-	return ok && fill(letters, letter->links, err) &&
-		compose(letters, letter, date, err);
+	return ok && fill_texts(letters, letter->links, err) &&
+		compose_letter(letters, letter, date, err);
 }

@@ -86,7 +86,7 @@ check_sum(struct rw_record *record, size_t i, const char *sum,
 
 /* The next run may make a missing file again. */
 static bool
-gone(const char *member, struct rw_err *err)
+fail_gone(const char *member, struct rw_err *err)
 {
 	if (err == NULL)
 		return false;
@@ -104,7 +104,8 @@ open_file(const struct rw_letter_content *content, struct rw_record *record,
 
 	return rw_record_string(record, member, path, err) &&
 		(rw_file_open(*path, content->is_run ?
-		RW_REPORT_NAME_PARTS : 0, fd, st, err) || gone(member, err));
+		RW_REPORT_NAME_PARTS : 0, fd, st, err) ||
+		fail_gone(member, err));
 }
 
 /* The bytes that are compared are the bytes that are sent. */
@@ -120,7 +121,7 @@ read_file(struct rw_letter_content *content, size_t i, const char *path, int fd,
 			"RW_MAX_ATTACH, %zu bytes", content->max_attach);
 	bytes->max = content->max_attach + 65536;
 	if (!rw_file_read_fd(fd, path, bytes, err))
-		return gone(rw_report_files[i].path, err);
+		return fail_gone(rw_report_files[i].path, err);
 	return rw_sha256_hex(rw_buf_text(bytes), bytes->len, sum, err);
 }
 
@@ -160,7 +161,7 @@ compare_file(const struct rw_letter_content *content, struct rw_record *record,
 		return false;
 	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
 		check_sum(record, i, sum, path, err) :
-		gone(rw_report_files[i].path, err);
+		fail_gone(rw_report_files[i].path, err);
 	close(fd);
 	return good;
 }

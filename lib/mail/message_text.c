@@ -66,7 +66,7 @@ drop_returns(struct rw_buf *text)
 }
 
 static bool
-check(enum rw_text which, const char *path, struct rw_buf *text,
+check_text(enum rw_text which, const char *path, struct rw_buf *text,
 	struct rw_err *err)
 {
 	size_t bad = 0;
@@ -80,7 +80,7 @@ check(enum rw_text which, const char *path, struct rw_buf *text,
 }
 
 static bool
-load(enum rw_text which, const char *dir, struct rw_buf *path,
+load_text(enum rw_text which, const char *dir, struct rw_buf *path,
 	struct rw_buf *text, struct rw_err *err)
 {
 	rw_buf_addf(path, "%s%s%s", dir != NULL ? dir : "",
@@ -99,7 +99,7 @@ load(enum rw_text which, const char *dir, struct rw_buf *path,
 		return rw_fail_errno(err, RW_CONFIG, "cannot read %s",
 			path->data);
 	}
-	return check(which, path->data, text, err);
+	return check_text(which, path->data, text, err);
 }
 
 static bool
@@ -109,7 +109,7 @@ open_one(struct rw_texts *texts, enum rw_text which, const char *dir,
 	struct rw_buf path = {0}, text = {.max = TEMPLATE_MAX};
 	bool ok;
 
-	ok = load(which, dir, &path, &text, err) &&
+	ok = load_text(which, dir, &path, &text, err) &&
 		rw_template_parse(&texts->templates[which],
 		rw_buf_text(&path), rw_buf_text(&text), kinds[which].escape,
 		value_names, err);

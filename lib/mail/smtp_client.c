@@ -84,7 +84,7 @@ wait_ms(const struct rw_smtp *smtp, int timeout_ms)
 }
 
 static void
-prepare(struct rw_smtp *smtp, int input_fd)
+prepare_polls(struct rw_smtp *smtp, int input_fd)
 {
 	size_t n = smtp->options.connections, i;
 	const char *bytes;
@@ -123,9 +123,10 @@ wait_with_libcurl(struct rw_smtp *smtp, int timeout_ms)
 }
 
 static bool
-wait(struct rw_smtp *smtp, int input_fd, int timeout_ms, struct rw_err *err)
+wait_for_events(struct rw_smtp *smtp, int input_fd, int timeout_ms,
+	struct rw_err *err)
 {
-	prepare(smtp, input_fd);
+	prepare_polls(smtp, input_fd);
 	if (smtp->counts[RW_SMTP_LINK_CONNECTING] > 0)
 		return wait_with_libcurl(smtp, timeout_ms) ||
 			errno == EINTR ||
@@ -137,7 +138,7 @@ wait(struct rw_smtp *smtp, int input_fd, int timeout_ms, struct rw_err *err)
 }
 
 static void
-serve(struct rw_smtp *smtp)
+serve_links(struct rw_smtp *smtp)
 {
 	int64_t now = rw_clock_monotonic_ms();
 	size_t i;
@@ -206,12 +207,12 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 			give_up(smtp);
 		rw_smtp_links_open(smtp);
 		left = smtp->changed ? 0 : end - rw_clock_monotonic_ms();
-		if (!wait(smtp, input_fd, left > 0 ? wait_ms(smtp, (int)left) :
-		    0, err))
+		if (!wait_for_events(smtp, input_fd, left > 0 ?
+		    wait_ms(smtp, (int)left) : 0, err))
 			return false;
 		*readable = smtp->polls[smtp->options.connections].revents
 			!= 0;
-		serve(smtp);
+		serve_links(smtp);
 		rw_smtp_links_drive(smtp);
 		send_again(smtp);
 	} while (!smtp->changed && !*readable && left > 0);

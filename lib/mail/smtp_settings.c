@@ -16,7 +16,7 @@ enum { PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
 
 /* A part of the URI, decoded; owned. NULL when the URI has no such part. */
 static char *
-part(CURLU *url, CURLUPart which, unsigned flags)
+uri_part(CURLU *url, CURLUPart which, unsigned flags)
 {
 	char *text = NULL, *copy;
 
@@ -46,12 +46,12 @@ take_uri(struct rw_smtp_settings *settings, const char *uri,
 		CURLUE_OK;
 
 	if (ok) {
-		scheme = part(url, CURLUPART_SCHEME, 0);
-		port = part(url, CURLUPART_PORT, 0);
-		path = part(url, CURLUPART_PATH, 0);
-		settings->host = part(url, CURLUPART_HOST, 0);
-		settings->user = part(url, CURLUPART_USER, CURLU_URLDECODE);
-		settings->password = part(url, CURLUPART_PASSWORD,
+		scheme = uri_part(url, CURLUPART_SCHEME, 0);
+		port = uri_part(url, CURLUPART_PORT, 0);
+		path = uri_part(url, CURLUPART_PATH, 0);
+		settings->host = uri_part(url, CURLUPART_HOST, 0);
+		settings->user = uri_part(url, CURLUPART_USER, CURLU_URLDECODE);
+		settings->password = uri_part(url, CURLUPART_PASSWORD,
 			CURLU_URLDECODE);
 		ok = settings->host != NULL && is_host(settings->host) &&
 			(path == NULL ||

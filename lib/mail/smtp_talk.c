@@ -41,7 +41,8 @@ end_slow_server(struct rw_smtp *smtp)
 /* The time that a message took is subtracted from the budget of all messages,
  * whatever its outcome; an accepted message adds to it. */
 static void
-account(struct rw_smtp *smtp, const struct rw_smtp_link *link, bool accepted)
+account_time(struct rw_smtp *smtp, const struct rw_smtp_link *link,
+	bool accepted)
 {
 	int64_t now = rw_clock_monotonic_ms();
 
@@ -61,7 +62,7 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	struct rw_err failure = link->dialog.failure;
 	bool again = link->dialog.untouched;
 
-	account(smtp, link, failure.kind == RW_OK);
+	account_time(smtp, link, failure.kind == RW_OK);
 	link->mail = NULL;
 	if (link->dialog.broken)
 		rw_smtp_link_close(smtp, link);
@@ -86,7 +87,7 @@ is_late(const struct rw_smtp_link *link)
 
 /* Sends the pending output until it would block. */
 static void
-put(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
+put_output(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 {
 	const char *bytes;
 	size_t len;
@@ -109,7 +110,7 @@ put(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 }
 
 static void
-get(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
+get_input(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 {
 	char bytes[READ_SIZE];
 	ssize_t n;
@@ -142,11 +143,11 @@ rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {
 	const char *put_lost = NULL, *get_lost = NULL;
 
-	get(smtp, link, &get_lost);
+	get_input(smtp, link, &get_lost);
 	if (get_lost == NULL)
-		put(smtp, link, &put_lost);
+		put_output(smtp, link, &put_lost);
 	if (put_lost != NULL)
-		get(smtp, link, &get_lost);
+		get_input(smtp, link, &get_lost);
 	if (put_lost != NULL || get_lost != NULL)
 		rw_dialog_lost(&link->dialog, get_lost != NULL ? get_lost :
 			put_lost);
@@ -177,7 +178,7 @@ rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_BUSY);
 	rw_dialog_start(&link->dialog, mail);
 	set_deadline(smtp, link);
-	put(smtp, link, &lost);
+	put_output(smtp, link, &lost);
 	if (lost != NULL)
 		rw_smtp_link_talk(smtp, link);
 }

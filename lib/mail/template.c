@@ -38,7 +38,7 @@ index_of(const char *const *names, const char *name, size_t len,
 }
 
 static bool
-unknown(const struct rw_template *template, const char *what,
+fail_unknown(const struct rw_template *template, const char *what,
 	const char *place, size_t len, const char *const *names,
 	struct rw_err *err)
 {
@@ -70,7 +70,7 @@ count_placeholders(const char *text)
 }
 
 static bool
-cut(struct rw_template *template, const char *what,
+cut_pieces(struct rw_template *template, const char *what,
 	const char *const *names, struct rw_err *err)
 {
 	const char *at = template->text, *place;
@@ -81,7 +81,7 @@ cut(struct rw_template *template, const char *what,
 		*piece = (struct rw_template_piece){at, (size_t)(place - at),
 			0};
 		if (!index_of(names, place + 1, len, &piece->value))
-			return unknown(template, what, place, len, names,
+			return fail_unknown(template, what, place, len, names,
 				err);
 		at = place + len + 2;
 	}
@@ -101,7 +101,7 @@ rw_template_parse(struct rw_template *template, const char *what,
 		rw_template_free(template);
 		return rw_fail(err, RW_IO, "no memory for %s", what);
 	}
-	if (cut(template, what, names, err))
+	if (cut_pieces(template, what, names, err))
 		return true;
 	rw_template_free(template);
 	return false;

@@ -11,7 +11,7 @@ struct remote {
 };
 
 static void
-want(void *state, size_t mails)
+smtp_want(void *state, size_t mails)
 {
 	struct remote *remote = state;
 
@@ -19,7 +19,7 @@ want(void *state, size_t mails)
 }
 
 static size_t
-ready(const void *state)
+smtp_ready(const void *state)
 {
 	const struct remote *remote = state;
 
@@ -27,7 +27,7 @@ ready(const void *state)
 }
 
 static bool
-takes(const void *state, const struct rw_mail *mail, struct rw_err *err)
+smtp_takes(const void *state, const struct rw_mail *mail, struct rw_err *err)
 {
 	const struct remote *remote = state;
 
@@ -35,7 +35,7 @@ takes(const void *state, const struct rw_mail *mail, struct rw_err *err)
 }
 
 static void
-send(void *state, struct rw_mail *mail)
+smtp_send(void *state, struct rw_mail *mail)
 {
 	struct remote *remote = state;
 
@@ -43,7 +43,7 @@ send(void *state, struct rw_mail *mail)
 }
 
 static bool
-poll(void *state, int input_fd, int timeout_ms, bool *readable,
+smtp_poll(void *state, int input_fd, int timeout_ms, bool *readable,
 	struct rw_err *err)
 {
 	struct remote *remote = state;
@@ -52,7 +52,7 @@ poll(void *state, int input_fd, int timeout_ms, bool *readable,
 }
 
 static bool
-is_down(const void *state, struct rw_err *err)
+smtp_is_down(const void *state, struct rw_err *err)
 {
 	const struct remote *remote = state;
 
@@ -70,7 +70,7 @@ add_limit(struct rw_buf *lines, const struct rw_smtp_features *features)
 }
 
 static void
-describe(const struct remote *remote, struct rw_buf *lines)
+describe_connection(const struct remote *remote, struct rw_buf *lines)
 {
 	const struct rw_smtp_server *server = &remote->settings.server;
 	const struct rw_smtp_connection *connection =
@@ -95,7 +95,7 @@ describe(const struct remote *remote, struct rw_buf *lines)
 
 /* Opens one connection, and closes it. */
 static bool
-check(void *state, struct rw_buf *lines, struct rw_err *err)
+smtp_check(void *state, struct rw_buf *lines, struct rw_err *err)
 {
 	struct remote *remote = state;
 	bool readable;
@@ -107,12 +107,12 @@ check(void *state, struct rw_buf *lines, struct rw_err *err)
 		if (!rw_smtp_poll(remote->smtp, -1, 1000, &readable, err))
 			return false;
 	}
-	describe(remote, lines);
+	describe_connection(remote, lines);
 	return rw_buf_ok(lines, "the report of --check", err);
 }
 
 static void
-close_remote(void *state)
+smtp_close(void *state)
 {
 	struct remote *remote = state;
 
@@ -122,9 +122,9 @@ close_remote(void *state)
 }
 
 static const struct rw_transport_ops smtp_ops = {
-	.want = want, .ready = ready, .takes = takes, .send = send,
-	.poll = poll, .is_down = is_down, .check = check,
-	.close = close_remote};
+	.want = smtp_want, .ready = smtp_ready, .takes = smtp_takes,
+	.send = smtp_send, .poll = smtp_poll, .is_down = smtp_is_down,
+	.check = smtp_check, .close = smtp_close};
 
 bool
 rw_transport_smtp(struct rw_transport *transport, const char *uri,
