@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What the platform has written into commission_monthly, against what is sent.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 load platform_helpers

@@ -2,7 +2,7 @@
 # another kernel whose locks cannot be seen from here; and which clock ends a
 # lease. Whatever is removed, nobody is mailed twice.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 

@@ -1,7 +1,7 @@
 # MongoDB behind a line that drips: no operation takes longer than its timeouts
 # say, however its answer comes.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 

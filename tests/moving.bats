@@ -2,7 +2,7 @@
 # docs/moving-from-the-python-system.md, executed: its commands, in their order,
 # on servers that are filled as the platform and its Python system fill them.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 load platform_helpers

@@ -2,7 +2,7 @@
 # The platform's month, end to end: followers in MongoDB, P&L in PostgreSQL, a
 # store, a mail server, the ledger in MongoDB as the Python system left it.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 load platform_helpers

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # What may be wrong with a PostgreSQL server, seen by rw-list.
+#
+# bats file_tags=plain
 
 load helpers
 load platform_helpers

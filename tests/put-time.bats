@@ -1,7 +1,7 @@
 # rw-put against a store that is slow in every way there is: bytes that come one
 # at a time earn nothing, bytes that come steadily are waited for.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 

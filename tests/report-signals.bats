@@ -1,6 +1,8 @@
 # rw-report (report_helpers.bash): a signal that comes to the script alone, as
 # from an operator's kill(1), and a stage that never ends. With stand-ins for
 # the tools; with the real ones and slow servers: signals.bats.
+#
+# bats file_tags=plain
 
 load report_helpers
 

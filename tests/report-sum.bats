@@ -1,5 +1,7 @@
 # rw-report (report_helpers.bash): the sum. What a stage drops, repeats,
 # reorders, truncates or swallows is noticed, whatever status it ends with.
+#
+# bats file_tags=plain
 
 load report_helpers
 

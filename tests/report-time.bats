@@ -2,7 +2,7 @@
 # signals while servers are slow: everybody is mailed in bounded time, and nobody
 # twice.
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 

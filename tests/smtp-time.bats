@@ -1,5 +1,7 @@
 # rw-mail with mail servers that are slow in different ways, and stopped
 # during such waits. (setup limits each answer, and that to the dot, to 1 s.)
+#
+# bats file_tags=plain
 
 load helpers
 load smtp_helpers

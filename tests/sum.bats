@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The sum with the real tools: what is due ends as sent, or is named; what other
 # runs have claimed is waited for; and a rehearsal changes nothing.
+#
+# bats file_tags=plain
 
 load helpers
 
@@ -159,9 +161,16 @@ ends() {
 
 # ---- other runs ----------------------------------------------------------------
 
+# Until this run has found reports that another run has claimed.
+until_found() {
+	until [ -n "$(find "$RW_STATE_DIR/runs" -name elsewhere -size +0)" ]; do
+		sleep 0.1
+	done
+}
+
 @test "what another run has sent meanwhile counts as sent before" {
 	elsewhere f-2
-	(sleep 3; ends '"email_sent":true') 3>&- &
+	(until_found; sleep 3; ends '"email_sent":true') 3>&- &
 	local before=$SECONDS
 	report --json
 	assert_status 0
@@ -173,7 +182,7 @@ ends() {
 
 @test "what another run has failed, or put in doubt, counts so here" {
 	elsewhere f-2
-	(sleep 2; ends '"email_sent":false') 3>&- &
+	(until_found; ends '"email_sent":false') 3>&- &
 	report
 	assert_status 1
 	assert_stderr_has '1 of 3 failed: f-2 2025-06'

@@ -2,7 +2,7 @@
 # must not send anybody another one's files: rw-report with the real tools, of
 # which one rotates members among its lines (rotate.py).
 #
-# bats file_tags=long
+# bats file_tags=plain,long
 
 load helpers
 
