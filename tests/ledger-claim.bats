@@ -44,7 +44,7 @@ load ledger_helpers
 	} >in
 	rw-record --claim --verbose <in >out 2>err
 	assert_lines 1102 out
-	assert_file_has err '3 of 1105 were there before in this input'
+	assert_file_has err '3 of 1105 are duplicates of earlier lines of this input'
 	assert_equal "$(jq -r .follower_id out | sort | uniq -d)" ''
 }
 
@@ -139,7 +139,7 @@ load ledger_helpers
 	lines 3 | rw-record --claim >/dev/null
 	RW_RUN_ID=r2 RW_LEASE=1 run rw-record --claim --verbose < <(lines 3)
 	assert_status 0
-	assert_output_has '3 of 3 are claimed by a run that is still at work'
+	assert_output_has '3 of 3 are claimed by a run that is still running'
 	assert_output_lacks follower_id
 }
 

@@ -58,7 +58,7 @@ assert_held() {
 	run --separate-stderr rw-record --claim < <("$@")
 	assert_status 0
 	assert_output ''
-	assert_stderr_has '1 of 1 are in doubt, and another report than the one that may have arrived, or none'
+	assert_stderr_has '1 of 1 are in doubt and were held back, because the report differs from the one that may have arrived, or could not be made'
 	assert_entry f-1 .state in_doubt
 }
 
@@ -112,7 +112,7 @@ other_documents_are_held() {
 	sleep 2.1
 	run --separate-stderr rw-record --claim < <(made 2)
 	assert_output ''
-	assert_stderr_has 'another report than the one that may have arrived'
+	assert_stderr_has 'because the report differs from the one that may have arrived'
 	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
 	run --separate-stderr rw-record --claim < <(made 1)
 	assert_json "$output" .follower_id f-1

@@ -61,7 +61,7 @@ preloaded() {
 		< <(lines 1) >/dev/null
 	assert_entry f-1 '[.run_locked, .run_lock]' '[true,null]'
 	run rw-record --claim --verbose < <(lines 1)
-	assert_output_has 'claimed by a run that is still at work'
+	assert_output_has 'claimed by a run that is still running'
 	lines 1 | run rw-record --resolve retry
 	assert_output_lacks follower_id
 }
@@ -183,7 +183,7 @@ preloaded() {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
 	RW_RUN_ID=r2 run rw-record --claim --take-over --verbose < <(lines 1)
-	assert_output_has 'claimed by a run that is still at work'
+	assert_output_has 'claimed by a run that is still running'
 	for mode in --result '--resolve retry' --init; do
 		# shellcheck disable=SC2086
 		run rw-record $mode --take-over </dev/null

@@ -128,7 +128,7 @@ assert_replayed() {
 	entry f-1 . >before
 	run rw-record --replay "$RW_STATE_DIR"
 	assert_status 75
-	assert_output_has 'f-1 2025-06: run live-1 has claimed it and may be at work'
+	assert_output_has 'f-1 2025-06: run live-1 has claimed it and may still be running'
 	assert_output_has 'applied 1'
 	entry f-1 . | diff before -
 	assert_entry f-2 .state sent

@@ -104,7 +104,7 @@ db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 	assert_stderr_has 'daily_pnl of b, 2025-06-31: expected a date'
 	assert_stderr_has 'follower c: commission_pct'
 	assert_stderr_has 'follower ../etc: _id cannot be a follower_id'
-	assert_stderr_has 'follower d: email is no text'
+	assert_stderr_has 'follower d: email is not a string'
 }
 
 @test "a day whose date has another form is not left out in silence" {

@@ -17,7 +17,7 @@ hold_run() {
 	hold_run
 	report
 	assert_status 75
-	assert_stderr_has "rw-run: error: run $(basename "$(last_run)") (process $held) is under way here"
+	assert_stderr_has "rw-run: error: run $(basename "$(last_run)") (process $held) is already running on this host"
 	touch "$calls.go"
 	wait "$held"
 }

@@ -48,7 +48,7 @@ release() {
 	hold
 	run rw-run -- touch ran
 	assert_status 75
-	assert_output "rw-run: error: run $(basename "$where"/*.lock .lock) (process $held) is under way here; --lock-wait waits for it"
+	assert_output "rw-run: error: run $(basename "$where"/*.lock .lock) (process $held) is already running on this host; --lock-wait waits for it"
 	[ ! -e ran ]
 	run rw-run --lock-wait 1 -- touch ran
 	assert_status 75
@@ -69,7 +69,7 @@ release() {
 	run rw-run -- true
 	kill "$!"
 	assert_status 75
-	assert_output "rw-run: error: $gone is under way here: that process is gone, but what it has started is still at work; --lock-wait waits for it"
+	assert_output "rw-run: error: $gone is already running on this host: that process has ended, but a process that it started is still running; --lock-wait waits for it"
 }
 
 @test "different shards go side by side, all others wait their turn" {

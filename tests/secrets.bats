@@ -55,7 +55,7 @@ for name, environment, value in [
 	assert_status 78
 	run rw-secrets TWICE -- touch ran
 	assert_status 78
-	assert_output_has 'TWICE of environment development is there more than once'
+	assert_output_has 'TWICE of environment development has more than one entry'
 	[ ! -e ran ]
 }
 

@@ -141,7 +141,7 @@ assert_durable() {
 	sqlite3 "$RW_LEDGER" "UPDATE report_sent SET lease_until='soon'"
 	run rw-record --claim < <(lines 1)
 	assert_status 74
-	assert_output_has 'lease_until is "soon", which is no time'
+	assert_output_has 'lease_until is "soon", which is not a time'
 }
 
 @test "memory does not grow with the lines" {

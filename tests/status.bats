@@ -164,5 +164,5 @@ in_days() {
 	sqlite3 other.db 'CREATE TABLE t(a)'
 	RW_LEDGER=$PWD/other.db run rw-record --claim
 	assert_status 78
-	assert_output_has 'is an SQLite file, and no ledger of report-worker'
+	assert_output_has 'is an SQLite file, but not a ledger of report-worker'
 }

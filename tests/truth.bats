@@ -149,7 +149,7 @@ no_mail_server() {
 	run --separate-stderr rw-report --input both
 	assert_status 0
 	assert_mails 1
-	assert_stderr_has '1 of 2 were there before in this input'
+	assert_stderr_has '1 of 2 are duplicates of earlier lines of this input'
 }
 
 @test "of three reports made within a moment the first one stands, always" {

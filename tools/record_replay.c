@@ -215,7 +215,7 @@ conclude(struct replayer *r, const char *dir, struct rw_err *err)
 	if (r->was_current)
 		return true;
 	return rw_fail(err, RW_CONFIG, "the ledger still counts as an older "
-		"copy, since %s: look into it, and when there is nothing more "
+		"copy, since %s: find the cause, and when nothing is left "
 		"to replay, use rw-record --replay --none", r->found == 0 ?
 		"nothing was found" : "not every line was applied");
 }

@@ -12,17 +12,18 @@ static const struct {
 	const char *words;
 } words[] = {
 	{RW_FATE_CLAIMED_ELSEWHERE, RW_NOTICE, "are claimed by a run that is "
-		"still at work, or is not known to be dead"},
+		"still running, or may still be running"},
 	{RW_FATE_CLAIMED_BY_HAND, RW_WARNING, "are claimed by a pipeline "
-		"typed by hand; if it is no longer at work, rw-record "
+		"typed by hand; if it is no longer running, rw-record "
 		"--resolve retry frees them"},
-	{RW_FATE_DUPLICATE, RW_WARNING, "were there before in this input"},
+	{RW_FATE_DUPLICATE, RW_WARNING,
+		"are duplicates of earlier lines of this input"},
 	{RW_FATE_HELD, RW_WARNING, "are in doubt and were held back; "
 		"rw-record --resolve settles them"},
-	{RW_FATE_HELD_CHANGED, RW_WARNING, "are in doubt, and another report "
-		"than the one that may have arrived, or none, would be sent "
-		"now: they were held back; rw-record --resolve settles them, "
-		"and then --revise sends what was sent as a corrected one"},
+	{RW_FATE_HELD_CHANGED, RW_WARNING, "are in doubt and were held back, "
+		"because the report differs from the one that may have "
+		"arrived, or could not be made; rw-record --resolve settles them, "
+		"and then --revise sends a corrected report"},
 	{RW_FATE_REHEARSED, RW_NOTICE, "were mailed to nobody but --to, or by "
 		"a dry run: their entries are as before"},
 };

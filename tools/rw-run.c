@@ -162,7 +162,7 @@ main(int argc, char **argv)
 		{"shard", RW_OPTION_TEXT, &shard, "I/N",
 			"beside runs of other parts, alone in this one"},
 		{"lock-wait", RW_OPTION_SECONDS, &run_options.wait_s, "SECONDS",
-			"wait for a run that is under way"},
+			"wait for a run that is already running"},
 		{"replace", RW_OPTION_TEXT, &file, "FILE",
 			"put standard input in the place of FILE, and end"},
 		{"log", RW_OPTION_TEXT, &level, "LEVEL",

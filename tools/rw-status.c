@@ -188,7 +188,7 @@ main(int argc, char **argv)
 		{"line", RW_OPTION_FLAG, &s.brief, NULL,
 			"the counts that are not 0, in one line"},
 		{"show-urls", RW_OPTION_FLAG, &s.show_urls, NULL,
-			"the signed links too: whoever sees them can use them"},
+			"the signed links too: anyone who sees them can use them"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-status",

@@ -52,7 +52,7 @@ read_text(const bson_t *document, const char *member, const char **text,
 
 	*text = NULL;
 	if (!rw_bson_text(document, member, &there, text))
-		return rw_fail(err, RW_DATA, "%s is no text", member);
+		return rw_fail(err, RW_DATA, "%s is not a string", member);
 	if (!there)
 		*text = NULL;
 	return true;
@@ -200,8 +200,8 @@ read_day(struct rw_day *day, const bson_t *document)
 	if (!good && day->wrong.kind == RW_OK)
 		day->wrong = why;
 	if (day->id[0] == '\0')
-		rw_fail(&day->wrong, RW_DATA, "follower_id is no text and no "
-			"ObjectId");
+		rw_fail(&day->wrong, RW_DATA, "follower_id is neither a string "
+			"nor an ObjectId");
 }
 
 static bool

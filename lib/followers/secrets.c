@@ -31,7 +31,7 @@ export_value(const struct source *source, const char *name,
 	if (!bson_iter_init_find(&iter, document, "value") ||
 	    !BSON_ITER_HOLDS_UTF8(&iter))
 		return rw_fail(err, RW_CONFIG, "the secret %s of environment "
-			"%s has no text as its value", name,
+			"%s has a value that is not a string", name,
 			source->environment);
 	value = bson_iter_utf8(&iter, &len);
 	if (len == 0 || strlen(value) != len)
@@ -65,7 +65,7 @@ export_one(const struct source *source, const char *name, struct rw_err *err)
 			source->environment, source->mongo.name);
 	if (good && mongoc_cursor_next(cursor, &document))
 		good = rw_fail(err, RW_CONFIG, "the secret %s of environment "
-			"%s is there more than once", name,
+			"%s has more than one entry", name,
 			source->environment);
 	mongoc_cursor_destroy(cursor);
 	bson_destroy(filter);

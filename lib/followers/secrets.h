@@ -3,7 +3,7 @@
  * document {name, environment, value} each.
  *
  * Errors: RW_USAGE for a name that no variable can have; RW_CONFIG names the
- * secret that is missing, has no text as its value, or is there twice; those of
+ * secret that is missing, has a value that is not a string, or has two entries; those of
  * wire/mongo.h. No value is in a message.
  */
 #ifndef RW_FOLLOWERS_SECRETS_H

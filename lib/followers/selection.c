@@ -32,8 +32,8 @@ add(struct rw_selection *selection, const char *id, const char *month,
 	size_t room = selection->room;
 
 	if (!rw_record_is_id(id))
-		return rw_fail(err, RW_USAGE, "\"%.140s\" is no follower_id",
-			id);
+		return rw_fail(err, RW_USAGE, "\"%.140s\" is not a valid "
+			"follower_id", id);
 	if (selection->count == room) {
 		room = room == 0 ? 64 : 2 * room;
 		ids = reallocarray(ids, room, sizeof *ids);

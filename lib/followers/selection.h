@@ -34,7 +34,7 @@ struct rw_selection {
 void
 rw_selection_free(struct rw_selection *selection);
 
-/* All months of this follower. RW_USAGE when it is no follower_id. */
+/* All months of this follower. RW_USAGE when it is not a valid follower_id. */
 bool
 rw_selection_add(struct rw_selection *selection, const char *id,
 	struct rw_err *err);

@@ -98,8 +98,8 @@ split(struct rw_table *table, struct rw_buf *record, struct rw_csv *fields,
 	struct rw_err *err)
 {
 	return rw_csv_split(fields, record->data, table->delimiter) ||
-		rw_table_fail(table, "it is no CSV: a quote is in the wrong "
-			"place, or there are more than 64 fields", err);
+		rw_table_fail(table, "it is not valid CSV: a quote is in the "
+			"wrong place, or there are more than 64 fields", err);
 }
 
 static bool

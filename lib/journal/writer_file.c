@@ -215,7 +215,7 @@ rw_journal_is_complete(const struct rw_journal *journal, struct rw_err *err)
 			journal->runs[i], err) &&
 			(rw_journal_run_is_complete(&run, rw_buf_text(&dir)) ||
 			rw_fail(err, RW_IN_DOUBT, "the journal of run %s is "
-			"not complete any more: a mail may have been begun "
+			"no longer complete: a mail may have been begun "
 			"for this claim before", journal->runs[i]));
 		rw_journal_run_free(&run);
 	}

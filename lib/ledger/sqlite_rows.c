@@ -30,7 +30,7 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	}
 	if (!rw_rfc3339_parse(text, &seconds))
 		return rw_fail(err, RW_IO, "the ledger is damaged: %s is "
-			"\"%.60s\", which is no time", rw_fields[field].name,
+			"\"%.60s\", which is not a time", rw_fields[field].name,
 			text);
 	rw_entry_set_number(entry, field, seconds);
 	return true;

@@ -212,7 +212,7 @@ look(struct rw_sqlite *lite, struct rw_err *err)
 	    !rw_sqlite_number(lite, "PRAGMA user_version", &lite->schema, err))
 		return false;
 	if (application != APPLICATION_ID)
-		return rw_fail(err, RW_CONFIG, "%s is an SQLite file, and no "
+		return rw_fail(err, RW_CONFIG, "%s is an SQLite file, but not a "
 			"ledger of report-worker", lite->path);
 	if (lite->schema > current_version())
 		return too_new(lite, lite->schema, err);

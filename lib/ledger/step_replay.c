@@ -181,7 +181,7 @@ decide_replay(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	if (rw_batch_standing(batch, &item->old) == RW_IS_CLAIMED &&
 	    !has_its_claim(item)) {
 		rw_fail(&item->err, RW_LOCKED, "run %s has claimed it and may "
-			"be at work: replay again when that has ended",
+			"still be running: replay again when that run has ended",
 			run_id != NULL ? run_id : "unknown");
 		return rw_batch_not_done(item);
 	}

@@ -65,9 +65,10 @@ is_held(const char *path, struct rw_err *err)
 		holder.data[strcspn(holder.data, "\n")] = '\0';
 		name = holder.data;
 	}
-	rw_fail(err, RW_LOCKED, "%s is under way here%s; --lock-wait waits for "
-		"it", name, is_gone(name) ? ": that process is gone, but what "
-		"it has started is still at work" : "");
+	rw_fail(err, RW_LOCKED, "%s is already running on this host%s; "
+		"--lock-wait waits for it", name, is_gone(name) ? ": that "
+		"process has ended, but a process that it started is still "
+		"running" : "");
 	rw_buf_free(&holder);
 	return false;
 }

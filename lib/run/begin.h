@@ -11,7 +11,7 @@
  * The caller records the run in the journal (journal/run_file.h) before the
  * command can claim anything.
  *
- * Errors: RW_LOCKED says which run is under way; RW_CONFIG no state directory
+ * Errors: RW_LOCKED says which run is running; RW_CONFIG no state directory
  * is known; RW_IO.
  */
 #ifndef RW_RUN_BEGIN_H
@@ -29,7 +29,7 @@ enum { RW_FD_SHARD = 7, RW_FD_RUN = 8, RW_FD_HOST = 9 };
 struct rw_run_options {
 	uint64_t shard, shards;	/* runs of different ones go side by side;
 				 * 0: all followers */
-	uint64_t wait_s;	/* for a run that is under way */
+	uint64_t wait_s;	/* for a run that is already running */
 };
 
 struct rw_run {

@@ -122,9 +122,9 @@ name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 	}
 	/* It names files; rw-mail must find it good too, behind the claim. */
 	if (!rw_record_is_id(run_id))
-		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" (RW_RUN_ID"
-			") is none: expected 1 to 128 of A-Z a-z 0-9 . _ - and "
-			"no dot at the start", run_id);
+		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" "
+			"(RW_RUN_ID) is not valid: expected 1 to 128 of "
+			"A-Z a-z 0-9 . _ - and no dot at the start", run_id);
 	self->run_id = strdup(run_id);
 	return self->run_id != NULL ||
 		rw_fail(err, RW_BUG, "no memory for the run id");
