@@ -23,7 +23,7 @@ struct rw_record_batch {
 	struct rw_job *jobs[RW_RECORD_BATCH];
 	struct rw_ledger_item items[RW_RECORD_BATCH];
 	size_t n;			/* 0: none is at work */
-	bool good;			/* what came of it */
+	bool good;			/* the outcome */
 	struct rw_err err;		/* when it is not */
 	/* private */
 	struct rw_ledger *ledger;	/* NULL: not opened yet */

@@ -69,7 +69,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
-/* The line as it came, for whoever asks about it later. */
+/* The line as it came, for later questions. */
 static void
 keep_elsewhere(struct state *s, const struct rw_job *job)
 {

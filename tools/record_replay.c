@@ -161,7 +161,7 @@ take_journals(struct replayer *r, struct rw_err *err)
 	}
 }
 
-/* ---- what came of it --------------------------------------------------- */
+/* ---- the outcome ------------------------------------------------------- */
 
 static bool
 look_at(void *context, const struct rw_entry *entry, struct rw_err *err)

@@ -24,8 +24,8 @@ static const struct {
 		"because the report differs from the one that may have "
 		"arrived, or could not be made; rw-record --resolve settles them, "
 		"and then --revise sends a corrected report"},
-	{RW_FATE_REHEARSED, RW_NOTICE, "were mailed to nobody but --to, or by "
-		"a dry run: their entries are as before"},
+	{RW_FATE_REHEARSED, RW_NOTICE, "were mailed only to --to, or by a "
+		"dry run: their entries are unchanged"},
 };
 
 static uint64_t

@@ -176,7 +176,7 @@ main(int argc, char **argv)
 		{"unsent", RW_OPTION_FLAG, &s.unsent, NULL,
 			"entries in any state but sent"},
 		{"in-doubt", RW_OPTION_FLAG, &s.in_doubt, NULL,
-			"entries of which nobody knows whether they were sent"},
+			"entries whose mail may or may not have been sent"},
 		{"expired", RW_OPTION_FLAG, &s.expired, NULL,
 			"entries whose links have ended"},
 		{"expiring", RW_OPTION_TEXT, &s.expiring, "DAYS",

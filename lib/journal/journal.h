@@ -80,19 +80,20 @@ bool
 rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
 	const char *message_id, struct rw_err *err);
 
-/* Adds the outcome, as the record now stands. */
+/* Adds the outcome with the record in its present form. */
 void
 rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	enum rw_outcome outcome);
 
 /* One fdatasync for all that was added; nothing when there is nothing. After a
- * failure every later begin and sync fails too; it is one as well when somebody
- * has removed the file. */
+ * failure every later begin and sync fails too; a file that was removed
+ * counts as a failure. */
 bool
 rw_journal_sync(struct rw_journal *journal, struct rw_err *err);
 
-/* Whether no journal has gone that the files of our runs name. RW_IN_DOUBT:
- * one has, and what began in it may be what we are about to send. */
+/* Whether every journal that the files of our runs name still exists.
+ * RW_IN_DOUBT: one is missing, and the mail that we are about to send may have
+ * begun in it. */
 bool
 rw_journal_is_complete(const struct rw_journal *journal, struct rw_err *err);
 

@@ -167,7 +167,7 @@ look_at_file(struct rw_journal_reader *reader, bool *is_locked,
 		return err->kind == RW_OK;
 	*is_locked = flock(lines->fd, LOCK_EX | LOCK_NB) == 0;
 	good = rw_journal_lines_head(lines, err);
-	/* Whoever reads the lines of a damaged one is told. */
+	/* Reading the lines of a damaged file reports the damage. */
 	if (*is_locked && (!good || is_dead(reader)))
 		return true;
 	good = good && rw_journal_lines_skip(lines, err) &&

@@ -5,8 +5,8 @@
  * rw-run makes it before the run can claim anything; rw-mail adds the name of
  * its journal before it begins a mail. So of a dead run whose file is there,
  * and of which no journal that it names is missing, what no journal begins was
- * not sent. When anything of this is missing, whoever has removed it, nobody
- * knows what was sent.
+ * not sent. When any of these files is missing, for whatever reason, it is
+ * unknown what was sent.
  *
  * It is one line (journal/line.h), and is always replaced as a whole. It
  * names its own inode, because a copy says nothing about what came after it
@@ -38,8 +38,8 @@ struct rw_journal_run {
 	size_t count;
 };
 
-/* Whoever changes or settles the journal in dir has this lock; *fd, which
- * closes it, is the caller's. */
+/* A process that changes or settles the journal in dir holds this lock; *fd,
+ * which closes it, is the caller's. */
 bool
 rw_journal_lock(const char *dir, int *fd, struct rw_err *err);
 
@@ -66,7 +66,7 @@ bool
 rw_journal_run_has(const struct rw_journal_run *run, const char *name);
 
 /* Adds the name of a journal; on disk when this returns. RW_IN_DOUBT when the
- * run is not complete: somebody may have begun what the caller is about to. */
+ * run is not complete: another process may have begun the same mail. */
 bool
 rw_journal_run_add(const char *dir, const char *run_id, const char *name,
 	struct rw_err *err);

@@ -78,7 +78,8 @@ add_int(struct rw_buf *out, struct rw_record *record, const char *member,
 		rw_buf_addf(out, ",\"%s\":%lld", member, (long long)value);
 }
 
-/* When nobody ever hears what came of it, these are what it may have told. */
+/* If the outcome stays unknown, these are the figures that the mail may have
+ * contained. */
 static void
 add_figures(struct rw_buf *out, const struct rw_record *record)
 {
@@ -188,8 +189,8 @@ rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	rw_buf_free(&line);
 }
 
-/* The first line must not say less of the leases than the lines behind it need,
- * nor more of them than is on disk. */
+/* The first line must cover the leases of all lines after it, and must not
+ * count lines that are not on disk. */
 static bool
 write_pending(struct rw_journal *journal, struct rw_err *err)
 {

@@ -76,7 +76,7 @@ fill_file(struct rw_journal *journal, const struct rw_file *file,
 	return ok;
 }
 
-/* Whoever sees it under its name finds it locked, and its first line whole. */
+/* When the name appears, the file is locked and its first line complete. */
 static bool
 make_file(struct rw_journal *journal, struct rw_err *err)
 {
@@ -101,7 +101,7 @@ make_file(struct rw_journal *journal, struct rw_err *err)
 static bool
 know_writer(struct rw_journal *journal, struct rw_err *err)
 {
-	/* Another kernel's, then, for whoever reads it. */
+	/* Unknown: each reader treats it as another kernel's. */
 	if (!rw_boot_id(journal->head.boot_id, NULL))
 		journal->head.boot_id[0] = '\0';
 	return rw_boot_host(&journal->host, err);

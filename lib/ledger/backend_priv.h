@@ -21,7 +21,7 @@ struct rw_slot {
 	struct rw_entry *entry;
 };
 
-/* An entry to write, if nobody has written it since it was read. */
+/* An entry to write, if it is unchanged since it was read. */
 struct rw_change {
 	struct rw_key key;
 	struct rw_entry *values;	/* what to change, without the key */
@@ -29,7 +29,7 @@ struct rw_change {
 	bool removes;			/* the entry goes */
 	const char *expected;		/* its claim now; NULL: it has none */
 	struct rw_entry *history;	/* keep this one, first; NULL: nothing */
-	bool saved;			/* out: false when somebody was faster */
+	bool saved;			/* out: false when it lost the race */
 };
 
 struct rw_count {

@@ -33,7 +33,7 @@ rw_batch_start(struct rw_ledger_item *items, size_t n)
 	}
 }
 
-/* What an entry says by its state is counted there, when somebody asks. */
+/* Fates that the state of an entry shows are counted from the entries. */
 static bool
 is_counted(enum rw_fate fate)
 {

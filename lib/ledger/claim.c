@@ -143,7 +143,7 @@ rw_claim_standing(const struct rw_entry *entry, const struct rw_judge *judge)
 	return RW_IS_FREE;
 }
 
-/* A revision that somebody has seen, or may have, is never changed. */
+/* A revision that may have been delivered is never changed. */
 static bool
 may_have_been_seen(const struct rw_entry *entry)
 {

@@ -23,7 +23,7 @@
 #include "ledger/liveness.h"
 #include "run/run.h"
 
-/* What came of a line. */
+/* The outcome of a line. */
 enum rw_fate {
 	/* Goes on, */
 	RW_FATE_LOOKED_UP,		/* to be sent */
@@ -42,7 +42,7 @@ enum rw_fate {
 	RW_FATE_LEFT_FAILED,
 	RW_FATE_LEFT_IN_DOUBT,
 	RW_FATE_UNFINISHED,		/* claimed, and no outcome came */
-	RW_FATE_UNCLAIMED,		/* nobody has claimed it */
+	RW_FATE_UNCLAIMED,		/* not claimed yet */
 	RW_FATE_NOT_AGAIN,		/* sent, but not once more */
 	/* goes on, recorded, */
 	RW_FATE_SENT,
@@ -67,13 +67,13 @@ rw_fate_name(enum rw_fate fate);
 bool
 rw_fate_drops(enum rw_fate fate);
 
-/* How an entry stands to somebody who wants to claim it. */
+/* Whether an entry may be claimed. */
 enum rw_standing {
 	RW_IS_FREE,		/* never tried, or failed */
 	RW_IS_SENT,
 	RW_IS_IN_DOUBT,		/* also: another host's claim that has ended */
-	RW_IS_CLAIMED,		/* by somebody who may be alive */
-	RW_IS_ORPHANED,		/* by somebody of this host who is dead, or
+	RW_IS_CLAIMED,		/* by a process that may be alive */
+	RW_IS_ORPHANED,		/* by a dead process of this host, or
 				 * whose lease has ended: to take once the
 				 * journal was replayed */
 	RW_IS_OURS,		/* this process had it before */
@@ -167,7 +167,7 @@ rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record);
 void
 rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE]);
 
-/* Those that the last claim of the entry was about. */
+/* The documents that the last claim of the entry was about. */
 void
 rw_claim_claimed_documents(const struct rw_entry *entry,
 	char out[RW_DOCUMENTS_SIZE]);

@@ -60,7 +60,7 @@ fingerprint(struct rw_record *record)
 	return mix_members(hash, RW_KEPT_FIGURES, line);
 }
 
-/* The claim of a first sending keeps what lies in the store and the figures in
+/* The claim of a first sending keeps what is in the store and the figures in
  * the entry, so that the outcome need not write them again, which halves what
  * it costs; the fingerprint in the claim says of which. Later sendings must
  * not touch those of a success before they succeed. */

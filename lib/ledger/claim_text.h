@@ -45,7 +45,8 @@ struct rw_claim_text {
 void
 rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text);
 
-/* False when it is none of ours; text is empty then. A STATE is passed over. */
+/* False when the text is not a claim of ours; text is empty then. A STATE is
+ * ignored. */
 bool
 rw_claim_text_parse(struct rw_claim_text *text, const char *claim);
 

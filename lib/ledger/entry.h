@@ -1,7 +1,7 @@
 /*
  * An entry of the ledger: what became of one follower's report of one month.
  *
- * The members, their names and their types stand in one table; the back ends,
+ * The fields, their names and their types are in one table; the back ends,
  * rw-status and the state machine all work from it. In SQLite they are
  * columns of report_sent, in MongoDB members of the documents of report_sent.
  * The first seven are those of the Python system, with its types, and its

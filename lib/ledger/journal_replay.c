@@ -80,7 +80,7 @@ static bool
 replay_files(struct rw_journal_replay *replay, struct rw_err *err)
 {
 	struct rw_ledger *ledger = replay->ledger;
-	/* Whoever begins after the operator has spoken is not meant. */
+	/* --take-over does not cover processes that began after it. */
 	const struct rw_journal_judge judge = {replay->moment.now_s,
 		ledger->takes_over == &ledger->taken_over &&
 		!ledger->has_replayed};

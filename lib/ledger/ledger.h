@@ -2,15 +2,15 @@
  * The ledger: what was sent, to whom, and who is sending now.
  *
  * One entry for each (follower_id, report_period); see ledger/entry.h for its
- * members and ledger/claim.h for its states. It lies in MongoDB (collection
+ * members and ledger/claim.h for its states. It is in MongoDB (collection
  * report_sent of MONGO_DB_NAME) when MONGO_URI is set, else in the SQLite file
  * RW_LEDGER (default ledger.db in the state directory).
  *
  * The calls work on batches of lines. When one returns true, every write of
- * the batch is durable, and each item's fate says what came of its line;
+ * the batch is durable, and each item's fate is the outcome of its line;
  * when it returns false, err is not about a single line, and nothing of the
  * batch may be relied on. Writing is conditional: on the token for outcomes,
- * on what was read for claims; whoever comes second looks again.
+ * on what was read for claims; a call that loses the race reads again.
  *
  * Errors: RW_CONFIG: there is no ledger (only RW_LEDGER_CREATE makes one),
  * a setting is wrong, or duplicates are in the way of the unique index.
@@ -44,9 +44,9 @@ bool
 rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 	const struct rw_self *self, bool dry_run, struct rw_err *err);
 
-/* The operator's word that whoever holds a claim now is dead: his lease counts
- * as ended. A lock that proves that he lives is stronger, and claims made after
- * this call are not meant. */
+/* The operator's word that all processes that hold claims now are dead: their
+ * leases count as ended. A lock that proves a process alive is stronger, and
+ * claims made after this call are not meant. */
 bool
 rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err);
 
@@ -86,7 +86,7 @@ rw_ledger_make_current(struct rw_ledger *ledger, struct rw_err *err);
 const char *
 rw_ledger_name(const struct rw_ledger *ledger);
 
-/* A line and what comes of it. {.record = ...} is enough to begin with; an
+/* A line and its outcome. {.record = ...} is enough to begin with; an
  * item may be used again and again, and is freed at the end. */
 struct rw_ledger_item {
 	struct rw_record *record;	/* borrowed */
@@ -98,7 +98,7 @@ struct rw_ledger_item {
 	char period[RW_PERIOD_SIZE];
 	char token[RW_TOKEN_SIZE];
 	const char *claim;		/* the line's */
-	bool must_be_there;		/* has an entry, whoever wrote it */
+	bool must_be_there;		/* has an entry, whichever program wrote it */
 	bool done;
 	bool replaces;			/* an earlier line's, recorded as failed */
 };
@@ -130,10 +130,10 @@ bool
 rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* Writes what rw-mail says became of the lines, and their state. An outcome
- * that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was lost,
- * or the line carries none and the entry is another's, or is sent and this is
- * a failure. */
+/* Writes the outcomes that rw-mail has put on the lines, and their state. An
+ * outcome that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was
+ * lost, or the line carries none and the entry is another's, or is sent and
+ * this is a failure. */
 bool
 rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);

@@ -1,5 +1,5 @@
 /*
- * Whether whoever made a claim is dead: pure decisions, no I/O.
+ * Whether the process that made a claim is dead: pure decisions, no I/O.
  *
  * Death is proved, never assumed. What cannot be known waits until the lease
  * has ended, and rw-mail sends nothing under a lease that has.

@@ -32,7 +32,7 @@ is_on(const bson_t *found, const struct index *index)
 	return index->members[i] == NULL;
 }
 
-/* Somebody may have made it under another name, which is as good. */
+/* An index that was made under another name serves as well. */
 static bool
 look_for_index(struct rw_mongo_ledger *ledger, const struct index *index,
 	bool *there, struct rw_err *err)

@@ -30,7 +30,7 @@ struct rw_mongo_ledger {
 bool
 rw_mongo_no_memory(struct rw_err *err);
 
-/* Makes those that are missing. RW_CONFIG names what is in the way. */
+/* Makes the missing indexes. RW_CONFIG names what prevents it. */
 bool
 rw_mongo_make_indexes(struct rw_mongo_ledger *ledger, struct rw_err *err);
 

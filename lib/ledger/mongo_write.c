@@ -86,7 +86,8 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	return good;
 }
 
-/* One bulk is of one kind, so that one count tells whether all went well. */
+/* A bulk has writes of one kind, so that one count shows whether all succeeded.
+ * */
 static const struct kind {
 	bool is_new, removes;
 	const char *counter;

@@ -20,7 +20,7 @@ choose_backend(const struct rw_backend **backend, struct rw_err *err)
 	return true;
 }
 
-/* mark tells the counts of several connections apart. */
+/* mark distinguishes the counts of several connections. */
 static bool
 open_with(struct rw_ledger **ledger, const struct rw_backend *backend,
 	enum rw_ledger_purpose purpose, const struct rw_self *self,

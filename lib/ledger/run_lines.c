@@ -95,7 +95,8 @@ count_run(struct rw_run_lines *lines, const char *run, int64_t at)
 	lines->newest = run;
 }
 
-/* A run that ended before the mail has no such file, and a lock is none. */
+/* A run that ended before the mail has no such file, and a lock has no
+ * directory. */
 static bool
 open_file(struct rw_run_lines *lines, const char *run, const char *name,
 	struct rw_err *err)

@@ -72,7 +72,7 @@ remember(void *context, const struct rw_entry *entry, struct rw_err *err)
 		rw_journal_used_add(&ledger->taken_over, claim, err);
 }
 
-/* All that are held now: whoever claims later is not meant. */
+/* All claims that are held now, and none that is made later. */
 bool
 rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
 {

@@ -73,7 +73,7 @@ what_is_wrong(const char *text)
 
 /* quick_check would not see that an index and its table differ, and then a
  * report that was sent cannot be found any more. Of many errors the first
- * tells enough. */
+ * is enough. */
 bool
 rw_sqlite_verify(void *handle, struct rw_err *err)
 {

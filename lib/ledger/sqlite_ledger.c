@@ -1,7 +1,7 @@
 /*
  * The ledger in an SQLite file. Write-ahead log, and a sync at each commit, so
- * that a batch costs one sync and readers never wait. Writers queue up at
- * BEGIN IMMEDIATE; inside a batch nobody can be faster, and the comparisons of
+ * that a batch costs one sync and readers never wait. Writers queue up at BEGIN
+ * IMMEDIATE; no write can come between those of a batch, and the comparisons of
  * rw_change only catch a follower that the batch holds twice.
  */
 #include "ledger/sqlite_priv.h"

@@ -138,7 +138,7 @@ rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
 /* ---- sqlite_file.c ------------------------------------------------------- */
 
 /* Opens the file that path names. RW_CONFIG when there is none, unless it is
- * to be made, or when it is no ledger that this program knows. */
+ * to be made, or when it is not a ledger that this program knows. */
 bool
 rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);

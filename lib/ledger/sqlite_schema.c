@@ -161,7 +161,7 @@ bring_up(struct rw_sqlite *lite, const char *what, struct rw_err *err)
 
 /* ---- looking ----------------------------------------------------------- */
 
-/* A file of ours whose list of tables was lost is none to begin anew. */
+/* A file of ours that has lost its list of tables must not be made anew. */
 static bool
 is_empty(struct rw_sqlite *lite, bool *empty, struct rw_err *err)
 {
@@ -221,7 +221,7 @@ look(struct rw_sqlite *lite, struct rw_err *err)
 	return true;
 }
 
-/* Whoever was first has made it. */
+/* Of several processes the first makes it. */
 static bool
 create(struct rw_sqlite *lite, struct rw_err *err)
 {

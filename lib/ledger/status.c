@@ -91,7 +91,7 @@ rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
 
 /* ---- showing ----------------------------------------------------------- */
 
-/* Without a run only what stands in the entries is known. */
+/* Without a run only the entries are known. */
 static int
 end_of(const struct rw_status_counts *counts)
 {

@@ -28,7 +28,7 @@ enum rw_status_count {
 	RW_N_HELD,
 	RW_N_DUPLICATE,
 	RW_N_RESENT,		/* were in doubt and were claimed anew */
-	RW_N_REHEARSED,		/* mailed to nobody: entries as before */
+	RW_N_REHEARSED,		/* a rehearsal: entries as before */
 	RW_N_NOT_DONE,		/* lines that the ledger refused */
 	RW_N_MALFORMED,		/* records without an id of use: no entry */
 	RW_N_UNREADABLE,	/* lines that are no records */

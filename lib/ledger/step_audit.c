@@ -84,7 +84,7 @@ decide_free(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	struct rw_change *change)
 {
 	decide_audit(batch, item, round, change);
-	/* A doubt that nobody has settled: the lease has ended. */
+	/* A doubt that is not settled yet: the lease has ended. */
 	if (item->fate == RW_FATE_UNCLAIMED ||
 	    (rw_entry_state(&item->old) == RW_STATE_CLAIMED &&
 	    item->fate != RW_FATE_CLAIMED_ELSEWHERE &&

@@ -18,8 +18,8 @@ is_revision(struct rw_record *record)
 		&ignored) && revision > 1;
 }
 
-/* Most reports are claimed for the first time: an entry is written without a
- * look, and whoever has one is looked at when that fails. */
+/* Most reports are claimed for the first time: the entry is written without a
+ * read, and an existing one is read when that fails. */
 static bool
 is_fresh(const struct rw_ledger_item *item)
 {
@@ -144,7 +144,7 @@ decide_claim(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	return fill_claim(batch, &turn, item, change);
 }
 
-/* An outcome that came with the line is none of this sending. The ledger keeps
+/* An outcome that came with the line is not of this sending. The ledger keeps
  * the lease by its own clock; the line is for rw-mail, which has this kernel's,
  * and when that is not known this host's, and the two may differ by more than a
  * lease. */

@@ -1,7 +1,7 @@
 /*
- * Which later months stand on the high-water mark of a month that is revised,
- * or were made without that of one that comes late: each month's commission
- * begins at the mark that the one before has left.
+ * Which later months begin at the high-water mark of a month that is revised,
+ * or were made without the mark of a month that comes late: each month's
+ * commission begins at the mark that the one before has left.
  */
 #include "ledger/steps_priv.h"
 
@@ -78,8 +78,8 @@ is_late(struct rw_ledger *ledger, const struct rw_ledger_item *item,
 	return true;
 }
 
-/* What nobody got is no mark for anybody, and what is sent once more is the
- * same. */
+/* A report that was not delivered sets no mark, and one that is sent again sets
+ * the same. */
 static bool
 changes_mark(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, bool *changes, struct rw_err *err)

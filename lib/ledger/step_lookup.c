@@ -17,7 +17,7 @@ decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	(void)change;
 	judge.ask = NULL;
 	standing = rw_claim_standing(&item->old, &judge);
-	/* Whoever is at it now may have failed by the time of the claim. */
+	/* The run that has it now may have failed by the time of the claim. */
 	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
 		rw_claim_verdict(standing, batch->step->terms);
 	return false;
@@ -60,8 +60,8 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	rw_buf_free(&text);
 }
 
-/* Somebody may have got what the last claim was about. The journals know it of
- * a claim of this host whose outcome nobody has recorded yet. */
+/* The follower may have received what the last claim was about. For a claim of
+ * this host whose outcome is not recorded yet, the journals know it. */
 static bool
 may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
 {

@@ -1,7 +1,7 @@
 /*
- * Giving claims back: what was mailed to somebody else, or not at all, leaves
- * the entry as it was before. What that was stands in the claim; all of what
- * was sent stands in the history, where the claim has put it.
+ * Giving claims back: a mail to another address, or none at all, leaves the
+ * entry as it was before. The claim names that state; the whole of an entry
+ * that was sent is in the history, where the claim has put it.
  */
 #include "ledger/steps_priv.h"
 

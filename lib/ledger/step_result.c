@@ -1,4 +1,4 @@
-/* Recording outcomes, directly behind the mail. */
+/* Recording outcomes, directly after the mail. */
 #include "ledger/steps_priv.h"
 
 #include <string.h>
@@ -96,7 +96,7 @@ decide_claimed_result(const struct rw_batch *batch, struct rw_ledger_item *item,
 	return true;
 }
 
-/* A claim that is lost is none to give back. */
+/* A lost claim cannot be given back. */
 static bool
 decide_rehearsed(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)

@@ -92,7 +92,7 @@ struct rw_record {
 void
 rw_record_free(struct rw_record *record);
 
-/* Reads a line. RW_UNREADABLE: it is no record, and record is empty.
+/* Reads a line. RW_UNREADABLE: it is not a record, and record is empty.
  * RW_DATA: it is one, but its follower_id or its report_period is missing or
  * malformed, or is not the period asked for. period (NULL: none) fills in a
  * missing report_period. */

@@ -93,7 +93,7 @@ take_lock(const char *path, int number, int operation, uint64_t wait_s,
 	return true;
 }
 
-/* For whom is_held tells, and on which kernel it proves something. */
+/* What is_held reads, and the kernel on which the lock proves something. */
 static bool
 sign_lock(const struct rw_run *run, const char *path, int number,
 	struct rw_err *err)

@@ -112,7 +112,7 @@ clean(const char *runs, const char *name, uint64_t keep_days,
 	return good;
 }
 
-/* Whose lock somebody has removed. */
+/* A run whose lock was removed. */
 static bool
 clean_lockless(const char *runs, const char *name, uint64_t keep_days,
 	struct rw_err *err)

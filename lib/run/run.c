@@ -180,7 +180,7 @@ know_kernel(struct rw_self *self)
 	self->owns_state = rw_boot_owns(self->state_dir);
 }
 
-/* A run of rw-run whose lock somebody has removed is not one typed by hand. */
+/* A run of rw-run whose lock was removed differs from one typed by hand. */
 static void
 know_lock(struct rw_self *self)
 {
@@ -194,7 +194,7 @@ know_lock(struct rw_self *self)
 		close(fd);
 }
 
-/* See journal/run_file.h; rw-run tells, even when somebody has removed it. */
+/* See journal/run_file.h; rw-run names it, even when the file was removed. */
 static void
 know_file(struct rw_self *self)
 {

@@ -19,7 +19,7 @@
 #define RW_TOKEN_SIZE 33
 #define RW_LOCK_ID_SIZE 34	/* two numbers of 64 bits, a colon, a NUL */
 
-/* A run's lock file, as somebody finds it who is not of the run. */
+/* A run's lock file, as a process outside of the run finds it. */
 struct rw_lock {
 	enum {
 		RW_LOCK_MISSING,	/* or it cannot be looked at */
