@@ -220,7 +220,7 @@ load gen_helpers
 "x":1|daily_pnl
 "daily_pnl":null|daily_pnl
 "daily_pnl":[]|daily_pnl is an array
-"daily_pnl":{"2025-06-02":"1","20250602":"1"}|daily_pnl "20250602": this day is there twice
+"daily_pnl":{"2025-06-02":"1","20250602":"1"}|daily_pnl "20250602": duplicate day
 "daily_pnl":{"2025-07-01":"1"}|this day is not in 2025-06
 "daily_pnl":{"2025-06-31":"1"}|2025-06-31
 "daily_pnl":{"soon":"1"}|soon
@@ -344,7 +344,7 @@ print(zipfile.ZipFile(sys.argv[1]).read("xl/charts/chart1.xml").decode())' \
 END
 	gen --fee-model fair <"$DUE"
 	assert_status 64
-	assert_stderr_has '"fair" is no fee model'
+	assert_stderr_has '"fair" is not a fee model'
 	refute test -e reports
 }
 

@@ -245,7 +245,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 		run --separate-stderr rw-gen --out out <due
 		assert_equal "$(ls -A elsewhere)" victim
 		assert_equal "$(cat elsewhere/victim)" mine
-		[[ $link == *.pdf ]] || assert_stderr_has "out/$link is not a directory of its own"
+		[[ $link == *.pdf ]] || assert_stderr_has "out/$link is not a real directory"
 	done
 	assert_status 0
 	[ ! -L "out/$link" ]

@@ -18,13 +18,13 @@
 enum { LINES_EACH = 4 };
 
 struct report_job {
-	struct rw_task task;		/* first: the pool knows no more */
+	struct rw_task task;		/* first: the pool has a pointer to it */
 	struct rw_job *job;
 	struct rw_statement_input input;
 	struct rw_report report;
 	bool made;
 	struct rw_err err;		/* when it was not */
-	struct report_job *next;	/* of those that the pool has */
+	struct report_job *next;	/* in the list of busy */
 };
 
 struct gen {
@@ -41,7 +41,7 @@ struct gen {
 
 /* In a thread of the pool. */
 static void
-make(void *reporter, struct rw_task *task)
+make_report(void *reporter, struct rw_task *task)
 {
 	struct report_job *r = (struct report_job *)(void *)task;
 
@@ -49,14 +49,14 @@ make(void *reporter, struct rw_task *task)
 }
 
 static void
-fail(struct rw_job *job, const struct rw_err *failure)
+fail_report(struct rw_job *job, const struct rw_err *failure)
 {
 	rw_record_forget_report(&job->record);
 	rw_job_fail(job, failure);
 }
 
 static void
-finish(struct gen *gen, struct report_job *r)
+finish_report(struct gen *gen, struct report_job *r)
 {
 	struct report_job **at = &gen->busy;
 
@@ -65,7 +65,7 @@ finish(struct gen *gen, struct report_job *r)
 	*at = r->next;
 
 	if (!r->made) {
-		fail(r->job, &r->err);
+		fail_report(r->job, &r->err);
 		return;
 	}
 	if (r->report.accepted.kind != RW_OK)
@@ -94,12 +94,12 @@ wait_for_one(void *context, int input_fd, struct rw_err *err)
 	if (poll(fds, 2, -1) < 0 && errno != EINTR)
 		return rw_fail_errno(err, RW_IO, "cannot wait for input");
 	while ((task = rw_pool_take(gen->pool)) != NULL)
-		finish(gen, (struct report_job *)(void *)task);
+		finish_report(gen, (struct report_job *)(void *)task);
 	return true;
 }
 
-/* Two lines for the same files are made one after the other, so that the first
- * one's are what remains. */
+/* Two lines for the same files are made one after the other, so that the files
+ * of the first remain. */
 static bool
 is_busy(const struct gen *gen, const struct report_job *r)
 {
@@ -113,7 +113,7 @@ is_busy(const struct gen *gen, const struct report_job *r)
 }
 
 static bool
-begin(void *context, struct rw_job *job, struct rw_err *err)
+begin_report(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct gen *gen = context;
 	struct report_job *r = job->data;
@@ -124,7 +124,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	r->job = job;
 	if (!rw_statement_read(&r->input, &job->record, &gen->defaults,
 	    &failure)) {
-		fail(job, &failure);
+		fail_report(job, &failure);
 		return true;
 	}
 	while (is_busy(gen, r))
@@ -137,7 +137,7 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 }
 
 static void
-forget(void *data)
+forget_report(void *data)
 {
 	struct report_job *r = data;
 
@@ -145,9 +145,10 @@ forget(void *data)
 	free(r);
 }
 
-/* What failed after rw-gen is made anew, and what later tools said goes. */
+/* A report that failed after rw-gen is made again, and the members that later
+ * tools set are removed. */
 static void
-prepare(struct rw_record *record)
+prepare_record(struct rw_record *record)
 {
 	if (rw_record_failed_after(record, "rw-gen"))
 		rw_record_forget(record, RW_GROUP(RW_G_STORED) |
@@ -171,7 +172,7 @@ open_gen(struct gen *gen, size_t threads, struct rw_err *err)
 			return false;
 	}
 	return rw_reporter_check(gen->reporters[0], err) &&
-		rw_pool_open(&gen->pool, threads, make,
+		rw_pool_open(&gen->pool, threads, make_report,
 			(void **)gen->reporters, err);
 }
 
@@ -212,7 +213,7 @@ main(int argc, char **argv)
 	struct rw_err err;
 	enum rw_kind worst;
 
-	/* What one document frees the next one takes again: giving it back to
+	/* The next document reuses the memory that one frees: to return it to
 	 * the system in between would cost a third of the time. */
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
@@ -227,9 +228,9 @@ main(int argc, char **argv)
 	gen.settings.no_sync = no_sync;
 	gen.settings.accept = accept;
 	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
-		.window = threads.n * LINES_EACH, .prepare = prepare,
-		.begin = begin,
-		.poll = wait_for_one, .forget = forget}, &common, NULL);
+		.window = threads.n * LINES_EACH, .prepare = prepare_record,
+		.begin = begin_report,
+		.poll = wait_for_one, .forget = forget_report}, &common, NULL);
 	close_gen(&gen);
 	return rw_cli_finish(worst);
 }

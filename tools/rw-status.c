@@ -60,7 +60,7 @@ write_out(struct status *s, const char *what, struct rw_err *err)
 }
 
 static bool
-show(void *context, const struct rw_entry *entry, struct rw_err *err)
+show_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 {
 	struct status *s = context;
 
@@ -101,7 +101,7 @@ show_counts(struct status *s, const struct rw_ledger_query *query,
 /* ---- the tool ---------------------------------------------------------- */
 
 static bool
-settle(struct status *s, struct rw_err *err)
+check_options(struct status *s, struct rw_err *err)
 {
 	struct rw_period period;
 	uint64_t days = 0;
@@ -126,7 +126,7 @@ settle(struct status *s, struct rw_err *err)
 }
 
 static bool
-answer(struct status *s, struct rw_err *err)
+answer_query(struct status *s, struct rw_err *err)
 {
 	const struct rw_ledger_query query = {.period = s->period,
 		.run_id = s->run_id, .followers = s->followers.items,
@@ -134,18 +134,18 @@ answer(struct status *s, struct rw_err *err)
 
 	if (s->prom || s->brief || (s->run_id != NULL && !has_states(s)))
 		return show_counts(s, &query, err);
-	return rw_ledger_each(s->ledger, &query, show, s, err);
+	return rw_ledger_each(s->ledger, &query, show_entry, s, err);
 }
 
 static bool
-run(struct status *s, const struct rw_common *common, struct rw_err *err)
+run_status(struct status *s, const struct rw_common *common, struct rw_err *err)
 {
-	/* Who only reads needs no name. */
+	/* A reader needs no name. */
 	const struct rw_self nobody = {0};
 	struct rw_err old;
 	bool good;
 
-	if (!settle(s, err))
+	if (!check_options(s, err))
 		return false;
 	good = rw_ledger_open(&s->ledger, RW_LEDGER_READ, &nobody, false, err);
 	if (good && !rw_ledger_is_current(s->ledger, &old))
@@ -153,7 +153,7 @@ run(struct status *s, const struct rw_common *common, struct rw_err *err)
 	if (good && common->check)
 		printf("the ledger is %s\n", rw_ledger_name(s->ledger));
 	else if (good)
-		good = answer(s, err);
+		good = answer_query(s, err);
 	rw_ledger_close(s->ledger);
 	rw_line_free(&s->line);
 	rw_buf_free(&s->out);
@@ -200,7 +200,7 @@ main(int argc, char **argv)
 	bool good;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	good = run(&s, &common, &err);
+	good = run_status(&s, &common, &err);
 	free(s.followers.items);
 	if (!good)
 		return rw_cli_fail(&err);

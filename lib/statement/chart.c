@@ -7,7 +7,7 @@
 static const int64_t largest = 1000000000000000000;
 static const int64_t limit = 9 * 1000000000000000000;
 
-/* How many steps lie between zero and amount, rounded away from zero. */
+/* The number of steps between zero and amount, rounded away from zero. */
 static int64_t
 steps_to(int64_t amount, int64_t step)
 {

@@ -19,7 +19,7 @@ struct rw_scale {
 struct rw_scale
 rw_scale_make(int64_t low, int64_t high, int steps);
 
-/* Where the amount lies: 0 at low, 1 at high. */
+/* The place of the amount on the scale: 0 at low, 1 at high. */
 float
 rw_scale_at(const struct rw_scale *scale, int64_t amount);
 

@@ -82,7 +82,7 @@ rw_fee_model_parse(const char *text, enum rw_fee_model *model,
 	else if (strcmp(text, "hwm") == 0)
 		*model = RW_FEE_HWM;
 	else
-		return rw_fail(err, RW_USAGE, "\"%s\" is no fee model: "
+		return rw_fail(err, RW_USAGE, "\"%s\" is not a fee model: "
 			"expected monthly or hwm", text);
 	return true;
 }

@@ -52,8 +52,8 @@ read_currency(struct rw_statement_input *input, struct rw_record *record,
 	    RW_MONEY_DEFAULT_CURRENCY, &currency, err))
 		return false;
 	if (rw_money_minor_digits(currency) < 0)
-		return rw_fail(err, RW_DATA, "currency \"%.20s\" is no "
-			"currency code of ISO 4217", currency);
+		return rw_fail(err, RW_DATA, "currency \"%.20s\" is not "
+			"a currency code of ISO 4217", currency);
 	memcpy(input->currency, currency, sizeof input->currency);
 	return true;
 }
@@ -108,7 +108,7 @@ insert_day(struct rw_statement_input *input,
 	    day->date) > 0)
 		i--;
 	if (i > 0 && rw_date_compare(input->days[i - 1].date, day->date) == 0)
-		return rw_fail(err, RW_DATA, "this day is there twice");
+		return rw_fail(err, RW_DATA, "duplicate day");
 	memmove(&input->days[i + 1], &input->days[i],
 		(input->count - i) * sizeof *day);
 	input->days[i] = *day;

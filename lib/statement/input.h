@@ -2,8 +2,8 @@
  * What a record says about the statement that is to be made of it.
  *
  * Errors: RW_DATA, naming the member and what was expected: daily_pnl is
- * missing, is no object, has a day that is no date, is outside the month or
- * comes twice (in both its forms too), has no decimal; a currency that ISO
+ * missing, is not an object, or has a day that is not a date, is outside the
+ * month, is a duplicate (in either form), or has no decimal; a currency that ISO
  * 4217 does not know; a wrong IBAN; a name with control characters.
  */
 #ifndef RW_STATEMENT_INPUT_H

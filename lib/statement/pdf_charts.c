@@ -1,7 +1,7 @@
 /*
  * The month in three bands over one time axis: cumulative P&L, drawdown, daily
- * P&L. Each trading day stands at its place in the calendar, so that the bands
- * can be read down.
+ * P&L. Each trading day has its place in the calendar, so that the bands can be
+ * read together.
  */
 #include <stdio.h>
 

@@ -73,8 +73,8 @@ list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
 	return n;
 }
 
-/* A reference too long for its place goes on lines of its own: a payer must
- * be able to copy all of it. */
+/* A reference that is too long for its place is drawn on the lines below: a
+ * payer must be able to copy all of it. */
 static bool
 is_long(const struct rw_sheet *sheet)
 {

@@ -16,7 +16,7 @@
 struct rw_look;
 
 /* Palette: one dark blue, one green, one red, and greys. Each also differs in
- * darkness where it stands alone, so that a black and white print can be
+ * darkness from its neighbours, so that a black and white print can be
  * read. */
 enum {
 	INK = 0x16212e,

@@ -114,7 +114,7 @@ draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
 		&note, tile->note);
 }
 
-/* All figures in one size: the one that lets the longest in. */
+/* All figures in one size, in which the longest fits. */
 float
 rw_draw_tiles(const struct rw_sheet *sheet, float y)
 {

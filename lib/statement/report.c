@@ -70,8 +70,8 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 			look->logo_len);
 	rw_buf_reset(&reporter->document);
 	if (!rw_pdf_end(reporter->pdf, &reporter->document, &why))
-		return rw_fail(err, RW_CONFIG, "RW_LOGO is no PNG or JPEG "
-			"picture that a document can hold (%s)", why.message);
+		return rw_fail(err, RW_CONFIG, "RW_LOGO is not a PNG or JPEG "
+			"image that a document can hold (%s)", why.message);
 	if (!shown)
 		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
 			"the fonts in %s do not have (RW_FONT_DIR)",
@@ -99,12 +99,12 @@ is_real(const char *path, struct rw_err *err)
 	struct stat st;
 
 	return lstat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
-		rw_fail(err, RW_IO, "%s is not a directory of its own: "
+		rw_fail(err, RW_IO, "%s is not a real directory: "
 			"remove it", path);
 }
 
-/* Both are in one directory, MONTH/FOLLOWER of --out. A link in the place of
- * one of the two would lead them to where somebody else wants them. */
+/* Both are in one directory, MONTH/FOLLOWER of --out. A symbolic link in
+ * place of one of the two could lead the files to a foreign directory. */
 static bool
 make_directory(struct rw_buf *path, struct rw_err *err)
 {
@@ -171,9 +171,9 @@ is_earlier(struct timespec a, struct timespec b)
 		(a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
 }
 
-/* Of a follower that stands in the input twice, with other figures, links and
- * ledger would tell different things. No list of who was there is kept; the
- * file shows it. */
+/* When a follower is a duplicate in the input, with other figures, the links
+ * and the ledger would disagree. No list of followers is kept; the file shows
+ * the first report. */
 static bool
 check_place(const struct rw_reporter *reporter, const struct rw_report *report,
 	struct rw_err *err)
@@ -247,7 +247,7 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	return true;
 }
 
-/* Two statements with one number must not tell different things. */
+/* Two statements with the same number must have the same figures. */
 static bool
 check_sent(const struct rw_statement *s, struct rw_err *err)
 {
@@ -268,7 +268,7 @@ check_sent(const struct rw_statement *s, struct rw_err *err)
 	return same;
 }
 
-/* Nor must two with the same figures and other days, say. */
+/* And the same documents: the days may differ, for example. */
 static bool
 check_documents(const struct rw_report *report, struct rw_err *err)
 {
@@ -282,7 +282,7 @@ check_documents(const struct rw_report *report, struct rw_err *err)
 		"--revise sends this one as a correction");
 }
 
-/* Somebody has looked at it, when a difference is accepted. */
+/* When the operator accepts the difference, it is only noted. */
 static bool
 check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 {
@@ -328,9 +328,9 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 {
 	const struct rw_statement *s = &report->statement;
 
-	/* These files lie nowhere else yet. What the line says of the store is
-	 * of others: of an earlier attempt, from the ledger, or of an earlier
-	 * run. */
+	/* These files are not in the store yet. The line's members about the
+	 * store are of other files: of an earlier attempt, from the ledger, or
+	 * of an earlier run. */
 	rw_record_forget_stored(record);
 	rw_record_forget_links(record);
 	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);

@@ -60,7 +60,7 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
 void
 rw_reporter_delete(struct rw_reporter *reporter);
 
-/* Tries the look out: RW_CONFIG when the logo is no picture that a document
+/* Tries the look: RW_CONFIG when the logo is not an image that a document
  * can hold, or the brand's name cannot be shown. */
 bool
 rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
@@ -71,7 +71,7 @@ rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err);
 
-/* Sets the record's members to what came of it; without files after a dry
+/* Sets the record's members to the outcome; without files after a dry
  * run. */
 void
 rw_report_set(struct rw_record *record, const struct rw_report *report,

@@ -5,16 +5,16 @@
 #include "statement/words.h"
 
 static struct rw_figure *
-figure(struct rw_statement *s, enum rw_figure_name name)
+figure_of(struct rw_statement *s, enum rw_figure_name name)
 {
 	return &s->figures[name];
 }
 
 static void
-set(struct rw_statement *s, enum rw_figure_name name, int64_t value)
+set_figure(struct rw_statement *s, enum rw_figure_name name, int64_t value)
 {
-	figure(s, name)->value = value;
-	figure(s, name)->known = true;
+	figure_of(s, name)->value = value;
+	figure_of(s, name)->known = true;
 }
 
 static void
@@ -94,11 +94,11 @@ add_up(struct rw_statement *s, struct rw_err *err)
 		if (day->drawdown < deepest) {
 			deepest = day->drawdown;
 			s->peak_day = peak;
-			figure(s, RW_MAX_DRAWDOWN)->day = day->date.day;
+			figure_of(s, RW_MAX_DRAWDOWN)->day = day->date.day;
 		}
 	}
 	if (s->in.count > 0)
-		set(s, RW_MAX_DRAWDOWN, deepest);
+		set_figure(s, RW_MAX_DRAWDOWN, deepest);
 	return true;
 }
 
@@ -123,13 +123,13 @@ count_days(struct rw_statement *s, struct rw_err *err)
 	if (!fits)
 		return rw_fail(err, RW_DATA, "the sum of daily_pnl is too "
 			"large");
-	set(s, RW_TRADING_DAYS, (int64_t)s->in.count);
-	set(s, RW_WINNING_DAYS, wins);
-	set(s, RW_LOSING_DAYS, losses);
-	set(s, RW_UNCHANGED_DAYS, (int64_t)s->in.count - wins - losses);
+	set_figure(s, RW_TRADING_DAYS, (int64_t)s->in.count);
+	set_figure(s, RW_WINNING_DAYS, wins);
+	set_figure(s, RW_LOSING_DAYS, losses);
+	set_figure(s, RW_UNCHANGED_DAYS, (int64_t)s->in.count - wins - losses);
 	if (s->in.count > 0) {
-		set(s, RW_GROSS_PROFIT, won);
-		set(s, RW_GROSS_LOSS, lost);
+		set_figure(s, RW_GROSS_PROFIT, won);
+		set_figure(s, RW_GROSS_LOSS, lost);
 	}
 	return true;
 }
@@ -137,19 +137,19 @@ count_days(struct rw_statement *s, struct rw_err *err)
 static void
 find_extremes(struct rw_statement *s)
 {
-	struct rw_figure *best = figure(s, RW_BEST_DAY);
-	struct rw_figure *worst = figure(s, RW_WORST_DAY);
+	struct rw_figure *best = figure_of(s, RW_BEST_DAY);
+	struct rw_figure *worst = figure_of(s, RW_WORST_DAY);
 	size_t i;
 
 	for (i = 0; i < s->in.count; i++) {
 		const struct rw_statement_day *day = &s->in.days[i];
 
 		if (!best->known || day->pnl > best->value) {
-			set(s, RW_BEST_DAY, day->pnl);
+			set_figure(s, RW_BEST_DAY, day->pnl);
 			best->day = day->date.day;
 		}
 		if (!worst->known || day->pnl < worst->value) {
-			set(s, RW_WORST_DAY, day->pnl);
+			set_figure(s, RW_WORST_DAY, day->pnl);
 			worst->day = day->date.day;
 		}
 	}
@@ -163,44 +163,46 @@ find_streaks(struct rw_statement *s)
 
 	if (s->in.count == 0)
 		return;
-	set(s, RW_WINNING_STREAK, 0);
-	set(s, RW_LOSING_STREAK, 0);
+	set_figure(s, RW_WINNING_STREAK, 0);
+	set_figure(s, RW_LOSING_STREAK, 0);
 	for (i = 0; i < s->in.count; i++) {
 		int64_t pnl = s->in.days[i].pnl;
 
 		winning = pnl > 0 ? winning + 1 : 0;
 		losing = pnl < 0 ? losing + 1 : 0;
-		if (winning > figure(s, RW_WINNING_STREAK)->value)
-			set(s, RW_WINNING_STREAK, winning);
-		if (losing > figure(s, RW_LOSING_STREAK)->value)
-			set(s, RW_LOSING_STREAK, losing);
+		if (winning > figure_of(s, RW_WINNING_STREAK)->value)
+			set_figure(s, RW_WINNING_STREAK, winning);
+		if (losing > figure_of(s, RW_LOSING_STREAK)->value)
+			set_figure(s, RW_LOSING_STREAK, losing);
 	}
 }
 
 static void
-divide(struct rw_statement *s, enum rw_figure_name name, int64_t numerator,
-	int64_t denominator, int digits)
+set_quotient(struct rw_statement *s, enum rw_figure_name name,
+	int64_t numerator, int64_t denominator, int digits)
 {
 	int64_t value;
 
 	if (rw_money_divide(numerator, denominator, digits, &value))
-		set(s, name, value);
+		set_figure(s, name, value);
 }
 
 static void
 find_ratios(struct rw_statement *s)
 {
-	int64_t days = figure(s, RW_TRADING_DAYS)->value;
-	int64_t wins = figure(s, RW_WINNING_DAYS)->value;
-	int64_t losses = figure(s, RW_LOSING_DAYS)->value;
-	int64_t won = figure(s, RW_GROSS_PROFIT)->value;
-	int64_t lost = figure(s, RW_GROSS_LOSS)->value;
+	int64_t days = figure_of(s, RW_TRADING_DAYS)->value;
+	int64_t wins = figure_of(s, RW_WINNING_DAYS)->value;
+	int64_t losses = figure_of(s, RW_LOSING_DAYS)->value;
+	int64_t won = figure_of(s, RW_GROSS_PROFIT)->value;
+	int64_t lost = figure_of(s, RW_GROSS_LOSS)->value;
 
-	divide(s, RW_WINNING_SHARE, 100 * wins, days, 1);
-	divide(s, RW_AVERAGE_DAY, s->total, days * RW_MONEY_ONE, s->digits);
-	divide(s, RW_AVERAGE_WIN, won, wins * RW_MONEY_ONE, s->digits);
-	divide(s, RW_AVERAGE_LOSS, lost, losses * RW_MONEY_ONE, s->digits);
-	divide(s, RW_PROFIT_FACTOR, won, -lost, 2);
+	set_quotient(s, RW_WINNING_SHARE, 100 * wins, days, 1);
+	set_quotient(s, RW_AVERAGE_DAY, s->total, days * RW_MONEY_ONE,
+		s->digits);
+	set_quotient(s, RW_AVERAGE_WIN, won, wins * RW_MONEY_ONE, s->digits);
+	set_quotient(s, RW_AVERAGE_LOSS, lost, losses * RW_MONEY_ONE,
+		s->digits);
+	set_quotient(s, RW_PROFIT_FACTOR, won, -lost, 2);
 }
 
 static bool
@@ -213,11 +215,11 @@ find_balances(struct rw_statement *s, struct rw_err *err)
 	if (!rw_money_add(opening, s->total, &closing))
 		return rw_fail(err, RW_DATA, "the closing balance is too "
 			"large");
-	set(s, RW_OPENING_BALANCE, opening);
-	set(s, RW_CLOSING_BALANCE, closing);
+	set_figure(s, RW_OPENING_BALANCE, opening);
+	set_figure(s, RW_CLOSING_BALANCE, closing);
 	if (opening > 0 && rw_money_divide(s->total, opening, 4, &share) &&
 	    share < INT64_MAX / 100 && share > INT64_MIN / 100)
-		set(s, RW_RETURN, 100 * share);
+		set_figure(s, RW_RETURN, 100 * share);
 	return true;
 }
 
@@ -231,8 +233,8 @@ rw_statement_build(struct rw_statement *s,
 	rw_period_text(period, input->period);
 	s->minor = rw_money_minor_digits(input->currency);
 	if (s->minor < 0)
-		return rw_fail(err, RW_DATA, "currency \"%s\" is no currency "
-			"code of ISO 4217", input->currency);
+		return rw_fail(err, RW_DATA, "currency \"%s\" is not a "
+			"currency code of ISO 4217", input->currency);
 	snprintf(s->number, sizeof s->number, "%s-%s", period,
 		input->follower_id);
 	if (input->revision > 1)

@@ -33,8 +33,8 @@ struct rw_statement_day {
 				 * less */
 };
 
-/* Figures of somebody else's that the statement is compared to; it does not
- * show them. */
+/* Figures from another source, to compare the statement with; they are not
+ * shown. */
 struct rw_expected {
 	bool has_total, has_amount, has_rate;
 	int64_t total, amount, rate;

@@ -87,8 +87,8 @@ rw_book_formula(struct rw_book *book, unsigned row, unsigned column,
 
 /* ---- formats ----------------------------------------------------------- */
 
-/* No two of them alike where many cells have them: of one that is like an
- * earlier one libxlsxwriter forgets that, and finds out again for each cell. */
+/* No two formats that many cells have are equal: libxlsxwriter does not keep
+ * that a format equals an earlier one, and compares them again for each cell. */
 
 enum { INK = 0x16212e, MUTED = 0x5f6b7a, RULE = 0xd3dae2, NAVY = 0x17365d };
 
@@ -140,16 +140,16 @@ add_text_formats(struct rw_book *book)
 	format_set_font_color(book->loss, 0xb23a32);
 }
 
-/* A number with digits decimals and what stands behind it. */
+/* A number with digits decimals, and the text after it. */
 static lxw_format *
 add_number(struct rw_book *book, enum rw_cell cell, const char *before,
-	int digits, const char *behind)
+	int digits, const char *after)
 {
 	lxw_format *format = add_format(book, cell, INK);
 	char number[96];
 
 	snprintf(number, sizeof number, "%s0%s%.*s%s", before, digits > 0 ?
-		"." : "", digits, "0000000000", behind);
+		"." : "", digits, "0000000000", after);
 	format_set_num_format(format, number);
 	format_set_align(format, LXW_ALIGN_RIGHT);
 	return format;

@@ -55,7 +55,7 @@ add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
 }
 
 static void
-place(struct rw_book *book, lxw_chart *chart, lxw_row_t row)
+place_chart(struct rw_book *book, lxw_chart *chart, lxw_row_t row)
 {
 	lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.95};
 
@@ -89,7 +89,7 @@ add_line(struct rw_book *book)
 	chart_series_set_line(series, &line);
 	if (book->statement->in.count == 1)
 		mark_point(series, &line);
-	place(book, chart, 2);
+	place_chart(book, chart, 2);
 }
 
 /* Each bar in the colour of its sign. */
@@ -113,7 +113,7 @@ add_bars(struct rw_book *book)
 	chart_series_set_fill(series, &green);
 	chart_series_set_points(series, points);
 	chart_set_series_gap(chart, s->in.count < FEW_DAYS ? 400 : 60);
-	place(book, chart, 17);
+	place_chart(book, chart, 17);
 }
 
 void

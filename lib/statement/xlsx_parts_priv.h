@@ -14,7 +14,7 @@
 /* The first row of days on the sheet Daily, from 0. */
 enum { RW_DAILY_FIRST = 4 };
 
-/* The row, from 0, of a figure on the sheet Summary, whose values stand in
+/* The row, from 0, of a figure on the sheet Summary, whose values are in
  * column B; RW_FIGURES for the net P&L. */
 int
 rw_summary_row(enum rw_figure_name name);
@@ -31,7 +31,7 @@ rw_book_commission(struct rw_book *book);
 void
 rw_book_definitions(struct rw_book *book);
 
-/* Where the commission stands on the sheet Commission, column B, from 0. */
+/* The row of the commission on the sheet Commission, column B, from 0. */
 enum { RW_FEE_DUE_ROW = 7 };
 
 /* The charts beside the summary. */

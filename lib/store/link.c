@@ -18,7 +18,8 @@ add_suffix(struct rw_buf *out, const struct rw_link *link)
 	rw_buf_addf(out, ".%s", rw_report_files[link->file].extension);
 }
 
-/* RFC 6266: the plain name for all, the exact one for those that can. */
+/* RFC 6266: an ASCII name for every browser, the exact one for those that
+ * support it. */
 static void
 add_disposition(const struct rw_linker *linker, const struct rw_link *link,
 	struct rw_buf *out)

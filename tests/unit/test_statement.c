@@ -235,7 +235,7 @@ static const struct {
 		"daily_pnl is an array"},
 	{"a day twice", LINE("\"commission_pct\":20,\"daily_pnl\":"
 		"{\"2025-06-02\":1,\"2025-06-03\":1,\"20250602\":1}"),
-		"daily_pnl \"20250602\": this day is there twice"},
+		"daily_pnl \"20250602\": duplicate day"},
 	{"a day of July", LINE("\"commission_pct\":20,\"daily_pnl\":"
 		"{\"2025-07-01\":1}"),
 		"daily_pnl \"2025-07-01\": this day is not in 2025-06"},
