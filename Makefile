@@ -195,7 +195,7 @@ $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
 
-$(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli \
+$(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli tools/outcome \
 		lib/store/s3_bucket lib/store/lifecycle $(S3) lib/wire/config) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
@@ -280,7 +280,7 @@ $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
-		lib/ledger/status $(LEDGER) $(RECORD) tools/cli \
+		lib/ledger/status $(LEDGER) $(RECORD) tools/cli tools/outcome \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
@@ -318,7 +318,7 @@ $(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
 	$(LINK)
 
 $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/followers/secrets lib/wire/mongo \
-		tools/command tools/cli lib/wire/config) $(BASE)
+		tools/command tools/cli tools/outcome lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
 $(call o,$(FOLLOWERS_MONGO) lib/followers/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
@@ -406,7 +406,7 @@ $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 
 TOOLS += rw-env rw-run
 
-$(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
+$(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config $(RECORD)) $(BASE)
@@ -414,14 +414,18 @@ $(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli \
 
 UNIT += test_dotenv
 
-$(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli \
+$(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
 		lib/wire/dotenv lib/wire/settings lib/wire/config) $(BASE)
 	$(LINK)
 
-# Of the script: the sum of its stages.
-TOOLS += rw-splice
+# Of the script: the sum of its stages, and what they reported.
+TOOLS += rw-splice rw-outcome
 
-$(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/cli \
+$(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/cli \
+		tools/outcome lib/wire/config $(JSON)) $(BASE)
+	$(LINK)
+
+$(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/cli tools/outcome \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

@@ -50,22 +50,22 @@ load report_helpers
 	assert_status 0
 	assert_stderr_has 'rw-put is missing or cannot be run. Using email'
 
-	stub put 'echo "rw-put: error: MINIO_ACCESS_KEY is not set" >&2; exit 78'
+	stub put "$(outcome '"tool":"rw-put","causes":[{"level":"warning","message":"no"},{"level":"error","message":"MINIO_ACCESS_KEY is not set","count":1}]'); exit 78"
 	report
 	assert_status 0
 	assert_stderr 'rw-report: warning: rw-put ended with status 78: MINIO_ACCESS_KEY is not set. Using email attachments (MinIO not available) for 2 of 5 reports'
 	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
 }
 
-@test "a store that is away is no matter of the first follower" {
-	stub put 'echo "rw-put: error: f-1 2025-06: given up: s3 cannot be reached" >&2; cat; exit 69'
+@test "a store that is unreachable is not blamed on the first follower" {
+	stub put "$(outcome '"tool":"rw-put","causes":[{"level":"error","subject":"f-1 2025-06","message":"s3 cannot be reached","count":5}]'); cat; exit 69"
 	report
 	assert_status 0
 	assert_stderr 'rw-report: warning: rw-put ended with status 69: s3 cannot be reached. Using email attachments (MinIO not available) for 2 of 5 reports'
 }
 
 @test "no scheme that can hold the links: nothing is uploaded, all are mailed" {
-	stub presign 'echo "rw-presign: error: 30 days on amazonaws.com" >&2; exit 78'
+	stub presign "$(outcome '"tool":"rw-presign","causes":[{"level":"error","message":"30 days on amazonaws.com","count":1}]'); exit 78"
 	report
 	assert_status 0
 	assert_stderr 'rw-report: warning: rw-presign --check ended with status 78: 30 days on amazonaws.com. Using email attachments (MinIO not available) for 2 of 5 reports'
@@ -135,7 +135,8 @@ load report_helpers
 }
 
 @test "who could not write to a tool that ended is told after it" {
-	stub claim 'cat; echo "rw-record: error: cannot write standard output: Broken pipe" >&2; exit 74'
+	stub claim "cat; $(outcome '"tool":"rw-record","reader_gone":true,"causes":[]')
+		echo 'rw-record: error: cannot write standard output: Broken pipe' >&2; exit 74"
 	stub mail 'cat; echo "rw-mail: error: no way to send mail" >&2; exit 78'
 	report
 	assert_status 78

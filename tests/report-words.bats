@@ -107,10 +107,14 @@ status --run $(basename "$(last_run)") --quiet --line"
 }
 
 @test "what is true of many reports is said once, and of how many" {
-	stub gen 'for i in 1 2 3 4; do echo "rw-gen: error: f-$i 2025-06: name has a control character" >&2; done
-		echo "rw-gen: error: f-5 2025-06: iban is wrong" >&2
-		for i in 6 7; do echo "rw-gen: error: f-$i 2025-06: cannot write /r/f-$i/a.pdf: No space" >&2; done; cat; exit 1'
-	stub mail 'for i in 1 2 3; do echo "rw-mail: warning: no copy" >&2; done; exec cat'
+	stub gen "$(outcome '"tool":"rw-gen","causes":[
+		{"level":"error","subject":"f-1 2025-06","message":"name has a control character","count":4},
+		{"level":"error","subject":"f-5 2025-06","message":"iban is wrong","count":1},
+		{"level":"error","subject":"f-6 2025-06","message":"cannot write /r/f-6/a.pdf: No space","count":2}]' |
+		tr -d '\n\t')
+		cat; exit 1"
+	stub mail "$(outcome '"tool":"rw-mail","causes":[{"level":"warning","message":"no copy","count":3}]')
+		exec cat"
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		report

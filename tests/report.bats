@@ -165,6 +165,7 @@ https_proxy=http://127.0.0.1:9'
 
 @test "--dry-run reaches every tool and touches no metrics" {
 	stub mail 'echo "rw-mail: f-1 2025-06: would send links to f@x, 9 bytes" >&2; echo "dry $DRY_RUN_MODE" >>"$calls"
+		'"$(outcome '"tool":"rw-mail","would_send":1')"'
 		exec sed "s/}/,\"state\":\"rehearsed\"}/"'
 	RW_METRICS_FILE=$BATS_TEST_TMPDIR/metrics report --dry-run
 	assert_status 0

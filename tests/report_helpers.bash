@@ -13,7 +13,7 @@ setup() {
 	need_command flock busybox dash
 	bin="$BATS_TEST_TMPDIR/bin with blanks"
 	mkdir "$bin"
-	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice} "$bin/"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice,outcome} "$bin/"
 	mkdir "$BATS_TEST_TMPDIR/sh"
 	PATH=$BATS_TEST_TMPDIR/sh:$PATH
 	use_shell dash
@@ -92,6 +92,11 @@ stub() {
 	[ "$1" != list ] || sed -i "2i\
 [ \"\$1\" != --print-period ] || exec $BUILD/rw-list --print-period" "$file"
 	chmod +x "$file"
+}
+
+# outcome MEMBERS: what a stub does to leave an outcome.
+outcome() {
+	printf "echo '{%s}' >>\"\$RW_OUTCOME_FILE\"" "$1"
 }
 
 # presign is asked twice, and only the second time for links.

@@ -124,8 +124,10 @@ splice() {
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06"}' x \
 		'{"follower_id":"drop","report_period":"2025-06"}' '{}' >in
 	RW_OUTCOME_FILE=outcome run filter_probe <in
-	assert_json "$(<outcome)" 'del(.tool)' \
-		'{"read":4,"passed":1,"failed":1,"dropped":1,"unreadable":1,"reader_gone":false}'
+	assert_json "$(<outcome)" 'del(.tool, .causes)' \
+		'{"status":65,"read":4,"passed":1,"failed":1,"dropped":1,"unreadable":1,"given_up":0,"would_send":0,"reader_gone":false,"more":0}'
+	assert_json "$(<outcome)" '[.causes[] | .level, .kind, .subject, .count]' \
+		'["error",null,"line 2",1,"error","data","line 4",1]'
 	RW_OUTCOME_FILE=missing/outcome run filter_probe </dev/null
 	assert_status 74
 }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "outcome.h"
 #include "wire/config.h"
 
 enum { MAX_OPTIONS = 32, FIRST_VALUE = 256 };
@@ -243,7 +244,8 @@ settle_options(struct parser *p, struct rw_common *common, struct rw_err *err)
 {
 	struct rw_log_options log = {.program = p->cli->tool,
 		.file = rw_config_text("RW_LOG_FILE", NULL),
-		.quiet = common->quiet, .verbose = common->verbose};
+		.quiet = common->quiet, .verbose = common->verbose,
+		.keep = rw_outcome_is_wanted()};
 	const char *to = rw_config_text("RW_LOG", "");
 	const char *format = rw_config_text("RW_LOG_FORMAT", "text");
 	uint64_t progress_fd;
@@ -299,7 +301,9 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	rw_memory_init();
 	guard_standard_descriptors();
 	*common = (struct rw_common){.tool = cli->tool};
-	rw_log_open(&(struct rw_log_options){.program = cli->tool}, &err);
+	rw_outcome_begin(cli->tool);
+	rw_log_open(&(struct rw_log_options){.program = cli->tool,
+		.keep = rw_outcome_is_wanted()}, &err);
 	gather_options(&p, common);
 	p.only_work = argc > 1 && strcmp(argv[1], "--only-work") == 0;
 	if (p.only_work) {
@@ -324,14 +328,20 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 int
 rw_cli_fail(const struct rw_err *err)
 {
-	rw_say(RW_ERROR, "%s", err->message);
+	rw_say_failure(NULL, err);
 	return rw_cli_finish(err->kind);
 }
 
 int
 rw_cli_finish(enum rw_kind worst)
 {
+	struct rw_err err;
+
 	rw_log_progress("%s", "");
+	if (!rw_outcome_write(worst, &err)) {
+		rw_say_failure(NULL, &err);
+		worst = rw_kind_worse(worst, err.kind);
+	}
 	rw_log_close();
 	return rw_kind_status(worst);
 }

@@ -21,6 +21,7 @@
 
 #include "base/err.h"
 #include "cli.h"
+#include "outcome.h"
 #include "record/record.h"
 
 struct rw_loop;
@@ -73,15 +74,12 @@ struct rw_filter {
 	void (*forget)(void *data);
 };
 
-/* The outcome; every field counts lines. */
-struct rw_filter_counts {
-	uint64_t read, passed, failed, dropped, unreadable;
-	uint64_t malformed;	/* of those passed or failed: records without
-				 * a valid follower_id or report_period */
-};
-
 void
 rw_job_pass(struct rw_job *job);
+
+/* As rw_job_pass; a run that is no dry run would have mailed it. */
+void
+rw_job_would_send(struct rw_job *job);
 
 /* The line is not passed on. */
 void

@@ -99,9 +99,11 @@ begin_job(struct rw_loop *loop, struct rw_job *job,
 static void
 note_unreadable(struct rw_loop *loop, const char *why)
 {
+	char line[40];
+
+	snprintf(line, sizeof line, "line %" PRIu64, loop->reader.number);
 	if (!loop->filter->told)
-		rw_say(RW_ERROR, "line %" PRIu64 ": %s", loop->reader.number,
-			why);
+		rw_say_about(RW_ERROR, line, "%s", why);
 	rw_loop_note(loop, RW_UNREADABLE);
 	loop->counts.unreadable++;
 }

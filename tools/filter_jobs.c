@@ -77,6 +77,13 @@ rw_job_pass(struct rw_job *job)
 }
 
 void
+rw_job_would_send(struct rw_job *job)
+{
+	rw_job_pass(job);
+	job->loop->counts.would_send++;
+}
+
+void
 rw_job_drop(struct rw_job *job)
 {
 	job->state = RW_JOB_DROP;
@@ -86,10 +93,10 @@ rw_job_drop(struct rw_job *job)
 void
 rw_job_fail(struct rw_job *job, const struct rw_err *failure)
 {
-	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
-		failure->message);
+	rw_say_failure(rw_record_label(&job->record), failure);
 	rw_loop_note(job->loop, failure->kind);
 	rw_record_set_error(&job->record, job->loop->common->tool, failure);
 	job->state = RW_JOB_PASS;
 	job->loop->counts.failed++;
+	job->loop->counts.given_up += failure->given_up;
 }

@@ -108,7 +108,7 @@ run_loop(struct rw_loop *loop)
 		show_all(loop);
 		if (filter->poll == NULL) {
 			rw_loop_end(loop, &(struct rw_err){RW_BUG, false,
-				"a job was begun and never ended"});
+				"a job was begun and never ended", false});
 			return;
 		}
 		if (!filter->poll(filter->context,
@@ -159,9 +159,7 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 		" failed, %" PRIu64 " dropped, %" PRIu64 " unreadable",
 		loop.counts.read, loop.counts.passed, loop.counts.failed,
 		loop.counts.dropped, loop.counts.unreadable);
-	if (!rw_outcome_write(common->tool, &loop.counts, loop.output_gone,
-	    &err))
-		rw_loop_end(&loop, &err);
+	rw_outcome_count(&loop.counts, loop.reader_gone);
 	if (counts != NULL)
 		*counts = loop.counts;
 	return loop.worst;

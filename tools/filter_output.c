@@ -2,6 +2,7 @@
  * unreadable lines to --rejects. */
 #include "filter_priv.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/fault.h"
@@ -51,7 +52,11 @@ rw_loop_flush(struct rw_loop *loop)
 	    !rw_file_write_all(STDOUT_FILENO, loop->out.data, loop->out.len,
 	    "standard output", &err)) {
 		loop->output_gone = true;
-		rw_say(RW_ERROR, "%s", err.message);
+		loop->reader_gone = errno == EPIPE;
+		if (loop->reader_gone)
+			rw_say_aside(err.message);
+		else
+			rw_say_failure(NULL, &err);
 		rw_loop_note(loop, RW_IO);
 		if (!loop->filter->drains)
 			loop->ended = true;
@@ -69,7 +74,7 @@ rw_loop_emit(struct rw_loop *loop, struct rw_job *job)
 	rw_line_add_to(&job->record.line, &loop->out);
 	if (loop->out.failed || job->record.line.failed) {
 		rw_loop_end(loop, &(struct rw_err){RW_BUG, false,
-			"no memory for a line of output"});
+			"no memory for a line of output", false});
 		rw_buf_reset(&loop->out);
 	}
 	if (loop->out.len >= FLUSH_SIZE)

@@ -26,6 +26,7 @@ struct rw_loop {
 	enum rw_kind worst;
 	bool ended;			/* no more input */
 	bool output_gone;
+	bool reader_gone;		/* and that is why */
 	struct rw_progress progress;
 };
 

@@ -12,7 +12,7 @@ rw_loop_note(struct rw_loop *loop, enum rw_kind kind)
 void
 rw_loop_end(struct rw_loop *loop, const struct rw_err *err)
 {
-	rw_say(RW_ERROR, "%s", err->message);
+	rw_say_failure(NULL, err);
 	rw_loop_note(loop, err->kind);
 	loop->ended = true;
 }

@@ -268,8 +268,8 @@ rw_list_platform(struct list *list, struct rw_err *err)
 		lines.read = lines.passed = rw_due_counts(p.due)->due;
 	close_all(&p);
 	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
-	return good && (list->common.check || rw_outcome_write(
-		list->common.tool, &lines, false, err));
+	rw_outcome_count(&lines, false);
+	return good;
 }
 
 bool

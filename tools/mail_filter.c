@@ -42,15 +42,15 @@ print_letter(struct rw_job *job, const struct rw_letter *letter,
 static void
 show_plan(struct rw_job *job, const struct rw_letter *letter)
 {
-	rw_say(RW_NOTICE, "%s: would send %s to %s, %zu bytes",
-		rw_record_label(&job->record), rw_letter_delivery(letter),
+	rw_say_about(RW_NOTICE, rw_record_label(&job->record),
+		"would send %s to %s, %zu bytes", rw_letter_delivery(letter),
 		rw_address_text(&letter->to), letter->message.len);
 	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
 	rw_line_set_string(&job->record.line, RW_M_MESSAGE_ID,
 		rw_buf_text(&letter->id));
 	rw_line_set_string(&job->record.line, RW_M_DELIVERY,
 		rw_letter_delivery(letter));
-	rw_job_pass(job);
+	rw_job_would_send(job);
 }
 
 /* Lines that can still be read are passed on, with the true outcome. */

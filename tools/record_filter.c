@@ -47,8 +47,7 @@ fail(struct state *s, struct rw_job *job, const struct rw_err *err)
 		rw_job_fail(job, err);
 		return;
 	}
-	rw_say(RW_ERROR, "%s: %s", rw_record_label(&job->record),
-		err->message);
+	rw_say_failure(rw_record_label(&job->record), err);
 	s->worst = rw_kind_worse(s->worst, err->kind);
 	rw_job_pass(job);
 }

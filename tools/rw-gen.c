@@ -69,9 +69,8 @@ finish_report(struct gen *gen, struct report_job *r)
 		return;
 	}
 	if (r->report.accepted.kind != RW_OK)
-		rw_say(RW_WARNING, "%s: accepted: %s",
-			rw_record_label(&r->job->record),
-			r->report.accepted.message);
+		rw_say_about(RW_WARNING, rw_record_label(&r->job->record),
+			"accepted: %s", r->report.accepted.message);
 	rw_report_set(&r->job->record, &r->report, gen->settings.dry_run);
 	if (r->report.font_missing && !gen->warned) {
 		rw_say(RW_WARNING, "no DejaVu fonts in %s (RW_FONT_DIR): "

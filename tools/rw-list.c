@@ -29,8 +29,8 @@ tell_error(struct list *list, struct rw_record *record)
 
 	if (tool == NULL)
 		return;
-	rw_say(RW_ERROR, "%s: its report is not made: the line has an error "
-		"of \"%.40s\" (%.300s)", rw_record_label(record), tool,
+	rw_say_about(RW_ERROR, rw_record_label(record), "its report is not "
+		"made: the line has an error of \"%.40s\" (%.300s)", tool,
 		rw_record_error_message(record));
 	list->worst = rw_kind_worse(list->worst, RW_DATA);
 }

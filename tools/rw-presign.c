@@ -52,10 +52,10 @@ warn_if_shorter(struct presign *p, struct rw_record *record,
 	    &gone_at, err))
 		return false;
 	if (found && gone_at < expires_at) {
-		rw_say(RW_WARNING, "%s: the store deletes the report before "
-			"its link expires: shorten --expires, or change the "
-			"rule with rw-bucket --expire-days",
-			rw_record_label(record));
+		rw_say_about(RW_WARNING, rw_record_label(record), "the store "
+			"deletes the report before its link expires: shorten "
+			"--expires, or change the rule with rw-bucket "
+			"--expire-days");
 		p->warned = true;
 	}
 	return true;

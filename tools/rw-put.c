@@ -41,9 +41,9 @@ warn_if_kept(struct put *put, const struct rw_report_put *report)
 {
 	if (put->warned || !rw_report_put_is_kept(report))
 		return;
-	rw_say(RW_WARNING, "%s: the store will never delete this report: "
-		"bucket %s has no lifecycle rule for reports/ (rw-bucket sets "
-		"it)", rw_record_label(report->record), put->store.bucket);
+	rw_say_about(RW_WARNING, rw_record_label(report->record), "the store "
+		"will never delete this report: bucket %s has no lifecycle "
+		"rule for reports/ (rw-bucket sets it)", put->store.bucket);
 	put->warned = true;
 }
 

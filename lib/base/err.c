@@ -60,6 +60,7 @@ fill(struct rw_err *err, enum rw_kind kind, const char *format,
 	if (err == NULL)
 		return;
 	err->kind = kind;
+	err->given_up = false;
 	err->retryable = kind == RW_UNREACHABLE || kind == RW_LOCKED;
 	n = vsnprintf(text, sizeof text, format, args);
 	if (n < 0)
@@ -93,6 +94,7 @@ rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	n = strlen(err->message);
 	snprintf(err->message + n, sizeof err->message - n, ": %s",
 		strerror(saved));
+	errno = saved;
 	return false;
 }
 
@@ -127,6 +129,13 @@ rw_err_prefix(struct rw_err *err, const char *format, ...)
 	snprintf(joined + n, sizeof joined - (size_t)n, ": %s", err->message);
 	keep(err, joined);
 	return false;
+}
+
+void
+rw_err_give_up(struct rw_err *err)
+{
+	rw_err_prefix(err, "given up");
+	err->given_up = true;
 }
 
 const char *

@@ -35,6 +35,7 @@ struct rw_err {
 	enum rw_kind kind;
 	bool retryable;		/* the same again later may succeed */
 	char message[512];	/* cut at a whole character when too long */
+	bool given_up;		/* for what had failed before, of others */
 };
 
 /* Fills err (which may be NULL) and returns false, so that a failing function
@@ -59,6 +60,12 @@ rw_fail_memory(struct rw_err *err, const char *what, ...)
 bool
 rw_err_prefix(struct rw_err *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Puts RW_GIVEN_UP before the message, and sets given_up. */
+#define RW_GIVEN_UP "given up: "
+
+void
+rw_err_give_up(struct rw_err *err);
 
 /* "data", "refused", "unreadable", ...: the member error.kind of a record. */
 const char *

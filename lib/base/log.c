@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -19,6 +21,8 @@ static struct rw_log_options options = {.program = "report-worker",
 static int log_fd = -1;
 static bool progress_shown;
 static pid_t writer;
+static struct rw_said said;
+static pthread_mutex_t said_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *const level_names[] = {
 	[RW_ERROR] = "error",
@@ -52,6 +56,7 @@ rw_log_close(void)
 	log_fd = -1;
 	if (options.syslog)
 		closelog();
+	rw_said_free(&said);
 }
 
 /* A log that cannot be written must not stop a run that moves money; the
@@ -130,6 +135,36 @@ write_stderr(enum rw_level level, const char *text)
 	rw_buf_free(&line);
 }
 
+static void
+keep(enum rw_level level, const char *kind, const char *subject,
+	const char *message)
+{
+	if (!options.keep || level > RW_WARNING)
+		return;
+	pthread_mutex_lock(&said_lock);
+	rw_said_add(&said, level_names[level], kind, subject, message);
+	pthread_mutex_unlock(&said_lock);
+}
+
+static void
+write_text(enum rw_level level, const char *text)
+{
+	write_log(level, text);
+	write_stderr(level, text);
+}
+
+static void
+write_about(enum rw_level level, const char *subject, const char *text)
+{
+	struct rw_buf line = {0};
+
+	if (subject != NULL)
+		rw_buf_addf(&line, "%s: ", subject);
+	rw_buf_adds(&line, text);
+	write_text(level, rw_buf_text(&line));
+	rw_buf_free(&line);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 say(enum rw_level level, const char *format, va_list args)
 {
@@ -138,8 +173,8 @@ say(enum rw_level level, const char *format, va_list args)
 	if (vasprintf(&text, format, args) < 0)
 		return;
 	rw_secret_hide(text);
-	write_log(level, text);
-	write_stderr(level, text);
+	keep(level, NULL, NULL, text);
+	write_text(level, text);
 	free(text);
 }
 
@@ -151,6 +186,49 @@ rw_say(enum rw_level level, const char *format, ...)
 	va_start(args, format);
 	say(level, format, args);
 	va_end(args);
+}
+
+/* rw_fail has hidden the secrets. */
+void
+rw_say_failure(const char *subject, const struct rw_err *failure)
+{
+	const char *cause = failure->message;
+
+	if (failure->given_up &&
+	    strncmp(cause, RW_GIVEN_UP, strlen(RW_GIVEN_UP)) == 0)
+		cause += strlen(RW_GIVEN_UP);
+	keep(RW_ERROR, rw_kind_name(failure->kind), subject, cause);
+	write_about(RW_ERROR, subject, failure->message);
+}
+
+void
+rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	rw_secret_hide(text);
+	keep(level, NULL, subject, text);
+	write_about(level, subject, text);
+	free(text);
+}
+
+void
+rw_say_aside(const char *text)
+{
+	write_text(RW_ERROR, text);
+}
+
+const struct rw_said *
+rw_log_said(void)
+{
+	return &said;
 }
 
 void

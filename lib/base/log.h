@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "base/said.h"
 
 enum rw_level {
 	RW_ERROR,
@@ -28,6 +29,7 @@ struct rw_log_options {
 	bool json;		/* one JSON object a line instead of text */
 	bool quiet;		/* stderr: errors only */
 	bool verbose;		/* stderr: everything */
+	bool keep;		/* errors and warnings, for rw_log_said */
 	int progress_fd;	/* the terminal of the progress line; 0:
 				 * stderr */
 };
@@ -45,6 +47,25 @@ rw_log_close(void);
 void
 rw_say(enum rw_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* "SUBJECT: ...": of a report or a line of the input. */
+void
+rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* As rw_say(RW_ERROR, ...), of a failure. subject is NULL for one of the whole
+ * run. */
+void
+rw_say_failure(const char *subject, const struct rw_err *failure);
+
+/* As rw_say(RW_ERROR, ...), but not kept for rw_log_said. */
+void
+rw_say_aside(const char *text);
+
+/* All errors and warnings so far, when rw_log_open was given keep. Not while
+ * other threads say something. Borrowed until rw_log_close. */
+const struct rw_said *
+rw_log_said(void);
 
 /* As rw_say(RW_INFO): stderr only with --verbose, the log always. */
 void

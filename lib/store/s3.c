@@ -143,7 +143,7 @@ static void
 refuse(struct rw_s3 *s3, struct rw_s3_call *call)
 {
 	call->failure = s3->has_given_up ? s3->general : s3->last_failure;
-	rw_err_prefix(&call->failure, "given up");
+	rw_err_give_up(&call->failure);
 	finish(s3, call);
 }
 

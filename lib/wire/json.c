@@ -165,6 +165,26 @@ rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
 }
 
 bool
+rw_json_item(struct rw_json array, size_t *at, struct rw_json *value)
+{
+	struct rw_scan s = {array.text, array.text + (*at == 0 ? 1 : *at),
+		array.text + array.len, NULL};
+
+	if (rw_json_type(array) != RW_JSON_ARRAY)
+		return false;
+	rw_scan_space(&s);
+	if (rw_scan_peek(&s) == ',')
+		s.p++;
+	rw_scan_space(&s);
+	value->text = s.p;
+	if (rw_scan_peek(&s) == ']' || !rw_scan_value(&s))
+		return false;
+	value->len = (size_t)(s.p - value->text);
+	*at = (size_t)(s.p - s.start);
+	return true;
+}
+
+bool
 rw_scan_utf8(const char *text, size_t len, struct rw_err *err)
 {
 	size_t bad;

@@ -50,6 +50,10 @@ bool
 rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
 	struct rw_json *value);
 
+/* The same for the values of an array. */
+bool
+rw_json_item(struct rw_json array, size_t *at, struct rw_json *value);
+
 /* Checks one JSON text of any type. RW_UNREADABLE with the offset. */
 bool
 rw_json_check(const char *text, size_t len, struct rw_err *err);

@@ -18,7 +18,7 @@ struct probe {
 static void
 end_job(struct rw_job *job)
 {
-	struct rw_err refused = {RW_REFUSED, true, "asked to fail"};
+	struct rw_err refused = {RW_REFUSED, true, "asked to fail", false};
 
 	if (strcmp(job->record.follower_id, "fail") == 0) {
 		rw_job_fail(job, &refused);

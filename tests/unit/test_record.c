@@ -105,7 +105,7 @@ test_get(void)
 static void
 test_error(void)
 {
-	struct rw_err failure = {RW_UNREACHABLE, true, "it \"broke\""}, err;
+	struct rw_err failure = {RW_UNREACHABLE, true, "it \"broke\"", false}, err;
 	struct rw_record r = {0};
 	struct rw_buf out = {0};
 
@@ -234,7 +234,7 @@ test_whose_error(void)
 		{"rw-put", true, true}, {"rw-presign", true, true},
 		{"rw-verify", true, true}, {"rw-mail", true, false},
 		{"rw-new", false, false}, {"", false, false}};
-	struct rw_err failure = {RW_DATA, false, "x"}, err;
+	struct rw_err failure = {RW_DATA, false, "x", false}, err;
 	struct rw_record r = {0};
 	size_t i;
 

@@ -1,0 +1,68 @@
+#include "base/said.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A run that fails in more ways than this is read in its log. */
+enum { MAX_CAUSES = 100 };
+
+/* A path has the name of the follower in it, and says pdf or xlsx. */
+static bool
+is_same(const char *a, const char *b)
+{
+	while (*a == *b && *a != '\0') {
+		if (*a == '/') {
+			a += strcspn(a, " :");
+			b += strcspn(b, " :");
+		} else {
+			a++;
+			b++;
+		}
+	}
+	return *a == *b;
+}
+
+static struct rw_said_cause *
+find(const struct rw_said *said, const char *level, const char *message)
+{
+	size_t i;
+
+	for (i = 0; i < said->n; i++)
+		if (strcmp(said->causes[i].level, level) == 0 &&
+		    is_same(said->causes[i].message, message))
+			return &said->causes[i];
+	return NULL;
+}
+
+void
+rw_said_add(struct rw_said *said, const char *level, const char *kind,
+	const char *subject, const char *message)
+{
+	struct rw_said_cause *cause = find(said, level, message);
+
+	if (said->causes == NULL)
+		said->causes = calloc(MAX_CAUSES, sizeof *said->causes);
+	if (cause != NULL) {
+		cause->count++;
+	} else if (said->n == MAX_CAUSES || said->causes == NULL) {
+		said->more++;
+	} else {
+		said->causes[said->n++] = (struct rw_said_cause){level, kind,
+			subject == NULL ? NULL : strdup(subject),
+			strdup(message), 1};
+	}
+}
+
+void
+rw_said_free(struct rw_said *said)
+{
+	size_t i;
+
+	for (i = 0; i < said->n; i++) {
+		free(said->causes[i].subject);
+		free(said->causes[i].message);
+	}
+	free(said->causes);
+	*said = (struct rw_said){0};
+}

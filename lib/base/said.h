@@ -1,0 +1,37 @@
+/*
+ * What a process has said of its failures, grouped: what is true of many
+ * reports is one cause with a count.
+ */
+#ifndef RW_BASE_SAID_H
+#define RW_BASE_SAID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rw_said_cause {
+	const char *level;	/* "error" or "warning" */
+	const char *kind;	/* as rw_kind_name; NULL: not known */
+	char *subject;		/* of the first: "f-1 2025-06"; NULL: none */
+	char *message;		/* of the first, without the subject */
+	uint64_t count;
+};
+
+/* {0} is an empty one. */
+struct rw_said {
+	struct rw_said_cause *causes;	/* in the order of the first of each */
+	size_t n;
+	uint64_t more;		/* messages of causes that found no room */
+};
+
+/* Two messages have the same cause when they differ only in paths. level and
+ * kind are borrowed for good, the others copied; kind and subject may be
+ * NULL. */
+void
+rw_said_add(struct rw_said *said, const char *level, const char *kind,
+	const char *subject, const char *message);
+
+/* Leaves {0}. */
+void
+rw_said_free(struct rw_said *said);
+
+#endif

@@ -1,0 +1,113 @@
+#include "outcome_file.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+void
+rw_outcome_file_open(struct rw_outcome_file *file, const char *path)
+{
+	struct rw_err err;
+
+	*file = (struct rw_outcome_file){0};
+	if (!rw_file_read(path, &file->text, &err))
+		rw_buf_reset(&file->text);
+}
+
+void
+rw_outcome_file_close(struct rw_outcome_file *file)
+{
+	rw_line_free(&file->line);
+	rw_buf_free(&file->text);
+}
+
+/* ---- values ---------------------------------------------------------------- */
+
+static const char *
+string_of(struct rw_outcome_file *file, struct rw_json value)
+{
+	return rw_json_type(value) != RW_JSON_STRING ? NULL :
+		rw_json_string(value, &file->line.arena, NULL);
+}
+
+static uint64_t
+number_of(struct rw_json value)
+{
+	char digits[24];
+	uint64_t number = 0;
+
+	if (value.text == NULL || value.len >= sizeof digits)
+		return 0;
+	memcpy(digits, value.text, value.len);
+	digits[value.len] = '\0';
+	return rw_text_to_u64(digits, UINT64_MAX, &number) ? number : 0;
+}
+
+static bool
+is_named(struct rw_json name, const char *text)
+{
+	return name.len == strlen(text) + 2 &&
+		memcmp(name.text + 1, text, name.len - 2) == 0;
+}
+
+/* ---- outcomes -------------------------------------------------------------- */
+
+static void
+take_members(struct rw_outcome_file *file)
+{
+	const struct rw_line *line = &file->line;
+
+	file->tool = string_of(file, rw_line_get(line, "tool"));
+	if (file->tool == NULL)
+		file->tool = "";
+	file->reader_gone = rw_json_type(rw_line_get(line, "reader_gone")) ==
+		RW_JSON_TRUE;
+	file->would_send = number_of(rw_line_get(line, "would_send"));
+	file->more = number_of(rw_line_get(line, "more"));
+}
+
+bool
+rw_outcome_file_next(struct rw_outcome_file *file)
+{
+	while (file->at < file->text.len) {
+		const char *start = file->text.data + file->at;
+		const char *end = memchr(start, '\n',
+			file->text.len - file->at);
+		size_t len = end == NULL ? file->text.len - file->at :
+			(size_t)(end - start);
+		struct rw_err err;
+
+		file->at += len + 1;
+		if (rw_line_parse(&file->line, start, len, &err)) {
+			take_members(file);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+rw_outcome_file_cause(struct rw_outcome_file *file, size_t *at,
+	struct rw_outcome_cause *cause)
+{
+	struct rw_json value, name, member;
+	size_t within = 0;
+
+	*cause = (struct rw_outcome_cause){.level = "error", .message = ""};
+	if (!rw_json_item(rw_line_get(&file->line, "causes"), at, &value))
+		return false;
+	while (rw_json_next(value, &within, &name, &member)) {
+		const char *text = string_of(file, member);
+
+		if (is_named(name, "count"))
+			cause->count = number_of(member);
+		else if (is_named(name, "subject"))
+			cause->subject = text;
+		else if (is_named(name, "level") && text != NULL)
+			cause->level = text;
+		else if (is_named(name, "message") && text != NULL)
+			cause->message = text;
+	}
+	return true;
+}

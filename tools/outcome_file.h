@@ -1,0 +1,48 @@
+/*
+ * What outcome.h wrote, read again: one object for each process that ended
+ * with this RW_OUTCOME_FILE. A file that is missing or torn has as many
+ * outcomes as can be read.
+ */
+#ifndef RW_TOOLS_OUTCOME_FILE_H
+#define RW_TOOLS_OUTCOME_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "wire/jsonl.h"
+
+/* {0} is one without outcomes. */
+struct rw_outcome_file {
+	struct rw_buf text;
+	size_t at;
+	/* the outcome at hand */
+	struct rw_line line;
+	const char *tool;	/* borrowed until the next one; never NULL */
+	bool reader_gone;
+	uint64_t would_send, more;
+};
+
+/* Strings are borrowed from the outcome at hand. */
+struct rw_outcome_cause {
+	const char *level, *message;
+	const char *subject;	/* NULL: none */
+	uint64_t count;
+};
+
+void
+rw_outcome_file_open(struct rw_outcome_file *file, const char *path);
+
+void
+rw_outcome_file_close(struct rw_outcome_file *file);
+
+bool
+rw_outcome_file_next(struct rw_outcome_file *file);
+
+/* The causes of the outcome at hand: start with *at 0. */
+bool
+rw_outcome_file_cause(struct rw_outcome_file *file, size_t *at,
+	struct rw_outcome_cause *cause);
+
+#endif
