@@ -180,12 +180,12 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	assert_status 78
 	RW_LOG_FILE=$PWD/log run rw-report --input due
 	assert_status 1
-	grep -qE '^[0-9TZ:-]+ rw-report\[[0-9]+\]: error: nobody is due' log ||
+	grep -qE '^[0-9TZ:-]+ rw-report\[[0-9]+\]: error: no reports are due' log ||
 		fail "$(cat log)"
 	RW_LOG_FILE=$PWD/log.json RW_LOG_FORMAT=json run rw-report --input due
 	assert_equal "$(jq -c 'select(.program == "rw-report") |
 		[.level, .message]' log.json | tail -n 1)" \
-		'["error","nobody is due"]'
+		'["error","no reports are due"]'
 }
 
 @test "a state directory that others may write is set back, once" {

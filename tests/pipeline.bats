@@ -528,7 +528,7 @@ stores_and_fails() {
 	[ -f "$build/demo/ledger.db" ]
 	run "$ROOT/scripts/demo" "$build"
 	assert_status 0
-	assert_output_has '14 due, 14 sent before: nobody is mailed'
+	assert_output_has '14 due, 14 sent before: no mail to send'
 	assert_equal "$(ls "$build/demo/mail/new" | wc -l)" 14
 }
 

@@ -158,7 +158,7 @@ load report_helpers
 	umount "$RW_STATE_DIR"
 	assert_status 74
 	assert_stderr_has "rw-report: nothing can be written in $run: is the disk full?"
-	assert_stderr_has 'what came of it: rw-status: error: the disk is full'
+	assert_stderr_has 'for the counts: rw-status: error: the disk is full'
 }
 
 @test "a crash is a bug, a kill is not, a missing tool is configuration" {
@@ -220,7 +220,7 @@ load report_helpers
 	: >"$due_file"
 	report
 	assert_status 1
-	assert_stderr_has 'rw-report: error: nobody is due'
+	assert_stderr_has 'rw-report: error: no reports are due'
 	printf '\n  \r\n' >"$due_file"
 	report
 	assert_status 1
@@ -230,7 +230,7 @@ load report_helpers
 @test "an empty selection is told as one" {
 	run --separate-stderr dash "$bin/rw-report" --select - <<<''
 	assert_status 1
-	assert_stderr_has ': nobody is due: --select names nobody'
+	assert_stderr_has ': no reports are due: --select names no follower'
 	refute called list
 }
 
@@ -243,7 +243,7 @@ load report_helpers
 	assert_status 0
 }
 
-@test "all sent before: nobody is mailed, status 0, and --json says so" {
+@test "all sent before: no mail to send, status 0, and --json says so" {
 	stub lookup 'cat >/dev/null'
 	stub status 'case $* in
 	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"already_sent\":5}" ;;
@@ -255,7 +255,7 @@ load report_helpers
 	summary_is '[.due,.already_sent,.status]' '[5,5,0]'
 	refute called mail
 	report --verbose
-	assert_output_has '5 due, 5 sent before: nobody is mailed'
+	assert_output_has '5 due, 5 sent before: no mail to send'
 }
 
 @test "wrong words are 64 and do nothing" {

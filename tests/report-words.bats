@@ -126,7 +126,7 @@ rw-gen: error: f-6 2025-06: cannot write /r/f-6/a.pdf: No space
 rw-report: the same once more
 rw-mail: warning: no copy
 rw-report: the same 2 times more
-rw-report: the lines and words of each stage are in '
+rw-report: the output and messages of each stage are in '
 	done
 }
 
@@ -269,7 +269,7 @@ rw-report: the lines and words of each stage are in '
 @test "a watchdog that is away does not change the outcome" {
 	RW_HEARTBEAT_URL=http://127.0.0.1:9/x report
 	assert_status 0
-	assert_stderr_has 'warning: RW_HEARTBEAT_URL cannot be reached'
+	assert_stderr_has 'warning: RW_HEARTBEAT_URL is unreachable'
 	assert_stderr_lacks 127.0.0.1
 }
 
@@ -277,6 +277,6 @@ rw-report: the lines and words of each stage are in '
 	stub status 'echo "rw-status: error: gone" >&2; exit 69'
 	report --json
 	assert_status 0
-	assert_stderr 'rw-report: warning: the ledger cannot be asked what came of it: rw-status: error: gone'
+	assert_stderr 'rw-report: warning: the ledger cannot be asked for the counts: rw-status: error: gone'
 	summary_is '[.status, has("sent")]' '[0,false]'
 }

@@ -254,14 +254,29 @@ https_proxy=http://127.0.0.1:9'
 	assert_status 0
 }
 
-@test "--help names every option that the page describes, and no other" {
+@test "--help explains every option that the page describes, and no other" {
+	local told described
+	run dash "$bin/rw-report" -h
+	assert_status 0
+	told=$output
 	run dash "$bin/rw-report" --help
 	assert_status 0
-	local told described
-	told=$(grep -oE -e '--[a-z-]+' <<<"$output" | sort -u)
+	assert_equal "$output" "$told"
+	told=$(sed -nE 's/^  (--[a-z-]+)( [^ ]+)? +[^ ].*/\1/p' <<<"$output" | sort -u)
 	described=$(sed -n 's/^\.It Fl -\([a-z-]*\).*/--\1/p' \
 		"$ROOT/man/rw-report.1" | sort -u)
-	assert_equal "$told" "$(printf '%s\n%s\n' "$described" \
-		'--help
---version' | sort -u)"
+	assert_equal "$told" "$described"
+	assert_equal "$(awk 'length > 80' <<<"$output")" ''
+}
+
+@test "--version names the script and each tool" {
+	local version tool
+	version=$("$BUILD/rw-run" --version)
+	run env RW_BUILD="$BUILD" dash "$ROOT/scripts/rw-report" --version
+	assert_status 0
+	assert_equal "${lines[0]}" "rw-report ${version#* }"
+	for tool in list record gen put presign mail status splice outcome env \
+		run; do
+		assert_output_has "rw-$tool ${version#* }"
+	done
 }

@@ -52,7 +52,7 @@ no_mail_server() {
 	run --separate-stderr rw-report --input due --in-doubt hold --json
 	assert_json "$output" '[.due,.already_sent,.held,.sent]' '[3,1,1,1]'
 	run rw-report --input due --in-doubt hold --verbose
-	assert_output_has '3 due, 2 sent before, 1 held: nobody is mailed'
+	assert_output_has '3 due, 2 sent before, 1 held: no mail to send'
 }
 
 # ---- rehearsals -------------------------------------------------------------
