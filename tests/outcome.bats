@@ -42,8 +42,11 @@ rw-report: the same 2 times more'
 
 @test "a reader that is gone is no cause; a full disk is one" {
 	lines ok >in
-	{ RW_OUTCOME_FILE=x.outcome filter_probe <in 2>said || true; } | :
-	wait_for 5 test -s x.outcome
+	mkfifo pipe
+	(
+		exec 6<>pipe 7>pipe 6<&-
+		RW_OUTCOME_FILE=x.outcome filter_probe <in >&7 2>said || true
+	)
 	assert_json "$(<x.outcome)" '[.status, .reader_gone, .causes]' \
 		'[74,true,[]]'
 	assert_equal "$(shell x.outcome)" 'yes|0|'
