@@ -44,6 +44,21 @@ check_copy() {
 	assert_output_has 'tools/rw-put.c includes store/s3_parts_priv.h, which is private to store'
 }
 
+@test "a circle of files is noticed, by include and by call" {
+	plant lib/base/buf.h '#include "base/text.h"'
+	check_copy
+	assert_output_has 'circles of files, by include:'
+	assert_output_has 'base/buf -> base/text'
+	mkdir -p "$BATS_TEST_TMPDIR/build/obj/lib/base"
+	"${CC:-cc}" -c -x c -o "$BATS_TEST_TMPDIR/build/obj/lib/base/buf.o" - \
+		<<<'void b(void); void a(void); void a(void) { b(); }'
+	"${CC:-cc}" -c -x c -o "$BATS_TEST_TMPDIR/build/obj/lib/base/text.o" - \
+		<<<'void a(void); void b(void); void b(void) { a(); }'
+	check_copy "$BATS_TEST_TMPDIR/build"
+	assert_output_has 'circles of files, by call:'
+	assert_output_has 'base/text -> base/buf'
+}
+
 @test "a library's header outside its files is noticed" {
 	plant lib/statement/fee.c '#include <curl/curl.h>'
 	plant lib/statement/fee.h '# include <openssl/evp.h>'
