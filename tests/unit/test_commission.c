@@ -45,7 +45,7 @@ static const struct {
 		"DE89...3000, and follower_iban is DE02...2051; email is a@x, "
 		"and follower_email is b@x"},
 	{"a row that says nothing", ",\"currency\":\"USD\"",
-		{.currency = "EUR", .wrong = {RW_DATA, false, "bad"}}, "bad"},
+		{.currency = "EUR", .wrong = {.kind = RW_DATA, .message = "bad"}}, "bad"},
 };
 
 static void
