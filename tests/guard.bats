@@ -47,7 +47,7 @@ tools() {
 		grep -q 'rw_cli_start(&cli' "$ROOT/tools/$tool.c" ||
 			fail "$tool does not call rw_cli_start"
 	done
-	grep -q 'good = rw_harden(&err) && parse(' "$ROOT/tools/cli.c"
+	grep -q 'good = rw_harden(&err) && parse_options(' "$ROOT/tools/cli.c"
 }
 
 @test "a clock outside the years 2000 to 2200 is 78, in every tool" {

@@ -218,7 +218,7 @@ all_mailed() {
 		{"match": "PUT .*/f-7/report_2025-06.pdf", "status": 403}]}'
 	followers 20
 	report
-	assert_stderr_has 'rw-put ended with status 1: f-7 2025-06: '
+	assert_stderr_has 'rw-put ended with status 1: the store answers 403 to PUT reports/2025-06/f-7/'
 	assert_stderr_has 'Using email attachments (MinIO not available) for 1 of 20 reports'
 	all_mailed 20 19
 }

@@ -125,11 +125,13 @@ get_input(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 	}
 }
 
+/* The deadline that a lease sets is kept by another clock than the lease, and
+ * both are read in whole milliseconds. */
 static void
 give_up_waiting(struct rw_smtp_link *link)
 {
 	if (link->dialog.stage < RW_SMTP_DOT && link->mail->end_by_ms != 0 &&
-	    rw_boot_clock_ms() > link->mail->end_by_ms)
+	    rw_boot_clock_ms() + 1 >= link->mail->end_by_ms)
 		rw_dialog_withhold(&link->dialog);
 	else
 		rw_dialog_lost(&link->dialog, "the server did not answer in "
