@@ -25,9 +25,8 @@ STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
           "result": "rw-record"}
 SOAK = "RW_TEST_SOAK" in os.environ
 STORE = ("put", "presign")
-# "accepted" is a word of rw-put's as well; a part is of a file of 64 MiB, and
-# put.bats kills there.
-NOT_OF_PUT = ("accepted", "part-uploaded")
+# A part is of a file of 64 MiB, and put.bats kills there.
+NOT_OF_PUT = ("part-uploaded",)
 # Passed by --again and --revise, with an older ledger, and by --replay, alone;
 # ledger-journal.bats, sqlite-schema.bats and ledger-replay.bats kill there.
 NOT_OF_A_FIRST_RUN = ("history-kept", "schema-changed", "replay-committed")
@@ -38,6 +37,8 @@ REPLAYING_POINTS = tuple(f":{name}" for name in REPLAYING)
 OF_RW_RUN = ("run-recorded",)
 # In every tool that reads the journal.
 OF_RW_MAIL = ("journal-made", "journal-named")
+# A word of other tools, and a name in what debuggers read of them.
+WORD_OF_OTHERS = ("accepted",)
 
 
 def points(ledger, stages):
@@ -53,7 +54,8 @@ def points(ledger, stages):
             use = name.split("-")[0]
             if (tool == "rw-put" and name in NOT_OF_PUT or
                     name in NOT_OF_A_FIRST_RUN or name in OF_RW_RUN or
-                    tool != "rw-mail" and name in OF_RW_MAIL or
+                    tool != "rw-mail" and
+                    name in (*OF_RW_MAIL, *WORD_OF_OTHERS) or
                     ledger == "mongo" and name == "ledger-committed"):
                 continue
             if b"\0%s\0" % name.encode() not in binary or (
