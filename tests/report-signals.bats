@@ -27,6 +27,7 @@ ends() {
 	local began=$SECONDS
 	status=0
 	wait "$held" || status=$?
+	[ "$status" = "$1" ] || cat "$BATS_TEST_TMPDIR/words"
 	assert_status "$1"
 	[ $((SECONDS - began)) -le "${2:-3}" ] ||
 		fail "it took $((SECONDS - began)) s"

@@ -130,7 +130,7 @@ stopped() {
 	rm -rf "$RW_STATE_DIR"
 	rw-mail -j 2 <line >out 2>err 3>&- &
 	local pid=$! code=0
-	wait_for 5 grep -q '"stage": "data"' "$SMTP_SCRIPT_LOG"
+	wait_for 5 eval '[ "$(grep -c "\"stage\": \"data\"" "$SMTP_SCRIPT_LOG")" -ge 2 ]'
 	kill -TERM $pid
 	sleep 0.2	# of several at once the kernel delivers any first
 	kill -HUP $pid
