@@ -9,12 +9,13 @@ load report_helpers
 # A tool that ends by TERM, at once, and leaves nobody behind.
 waits='trap "kill \$!; exit 143" TERM; sleep 30 >/dev/null & wait'
 
-# begin STAGE [ARG...]: a run whose STAGE has begun, "": any. As from cron: interrupts
-# are not ignored.
+# begin STAGE [ARG...]: a run whose STAGE has begun, "": any. As from cron: hangups
+# and interrupts are not ignored.
 begin() {
 	# shellcheck disable=SC2086
 	setsid "$PYTHON" -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+for number in signal.SIGHUP, signal.SIGINT:
+    signal.signal(number, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' ${sh} "$bin/rw-report" \
 		--input "$due_file" "${@:2}" 2>"$BATS_TEST_TMPDIR/words" \
 		3>&- &
