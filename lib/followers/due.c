@@ -117,7 +117,7 @@ look_at_day(struct rw_due *due, struct rw_err *err)
 	return true;
 }
 
-/* A day that is no follower's. */
+/* A day that belongs to no follower. */
 static void
 pass_over(struct rw_due *due, const struct rw_day *day)
 {

@@ -41,7 +41,7 @@ struct rw_due_options {
 struct rw_due_counts {
 	uint64_t due, failed;		/* failed: of those due */
 	uint64_t left_out;		/* followers who get no report */
-	uint64_t days;			/* of the month, whoever's they are */
+	uint64_t days;			/* of the month, of all followers */
 	uint64_t open;			/* of them, not finalised */
 	uint64_t repeated;		/* twice with the same total */
 	uint64_t without_follower;	/* ids that have days and are not among
