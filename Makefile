@@ -176,7 +176,7 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 # The client: requests, their signatures, and when to repeat them.
 HTTP = lib/wire/http lib/wire/http_call lib/wire/http_curl lib/wire/proxy
 S3 = lib/store/s3 lib/store/s3_call lib/store/s3_attempt lib/store/s3_answer \
-	lib/store/s3_error lib/store/s3_xml $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
+	lib/store/s3_refusal lib/store/s3_error lib/store/s3_xml $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
 S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/record/own lib/record/report_name

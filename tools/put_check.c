@@ -16,19 +16,10 @@ static const char probe[] = "rw-put --check\n";
 struct check {
 	struct rw_s3 *s3;
 	struct rw_checklist list;
-	int64_t there;		/* the store's clock; -1: unknown */
+	bool has_clock;		/* the store sends its time */
+	int64_t ahead;		/* seconds that its clock is ahead of ours */
 	int64_t expires_at;	/* of the probe */
 };
-
-static void
-note_clock(struct check *c, const struct rw_s3_call *call)
-{
-	char text[64];
-
-	c->there = -1;
-	if (rw_http_header(&call->http, "date", text, sizeof text))
-		rw_s3_date(text, &c->there);
-}
 
 /* Any answer suffices: a user who may write need not be allowed to read. */
 static bool
@@ -37,10 +28,12 @@ check_reach(struct check *c)
 	const struct rw_store *store = rw_s3_store(c->s3);
 	struct rw_s3_call call = {.method = "HEAD"};
 	struct rw_err failure;
+	/* 407 is the answer of a proxy. */
 	bool good = rw_s3_do(c->s3, &call, &failure) ||
-		failure.kind != RW_UNREACHABLE;
+		(failure.kind != RW_UNREACHABLE && call.http.status != 407);
 
-	note_clock(c, &call);
+	/* Now: what follows may take its time. */
+	c->has_clock = rw_s3_clock_ahead(&call, &c->ahead);
 	if (good)
 		rw_checklist_good("reach", "%s://%s answers",
 			store->endpoint.scheme, store->endpoint.host);
@@ -148,30 +141,30 @@ check_lifecycle(const struct check *c)
 static void
 check_clock(struct check *c)
 {
-	int64_t ahead = c->there - rw_clock_now_ms() / 1000;
+	const char *side = c->ahead > 0 ? "ahead of" : "behind";
 	struct rw_err failure;
 
-	if (c->there < 0)
+	if (!c->has_clock)
 		return;
-	if (llabs(ahead) > SKEW_MAX) {
+	if (llabs(c->ahead) > SKEW_MAX) {
 		rw_fail(&failure, RW_REFUSED, "the store's clock is %lld s "
-			"ahead of this one: correct one of them (rw-put "
+			"%s this one: correct one of them (rw-put "
 			"copes, but links do not expire when they say)",
-			(long long)ahead);
+			llabs(c->ahead), side);
 		rw_checklist_fail(&c->list, "clock", &failure);
-	} else if (llabs(ahead) > SKEW_WARN) {
-		rw_checklist_warn("clock", "the store's is %lld s ahead of "
-			"this one", (long long)ahead);
+	} else if (llabs(c->ahead) > SKEW_WARN) {
+		rw_checklist_warn("clock", "the store's is %lld s %s this one",
+			llabs(c->ahead), side);
 	} else {
 		rw_checklist_good("clock", "the store's differs by %lld s",
-			llabs(ahead));
+			llabs(c->ahead));
 	}
 }
 
 enum rw_kind
 rw_put_check(struct rw_s3 *s3)
 {
-	struct check c = {.s3 = s3, .there = -1, .expires_at = RW_S3_KEPT};
+	struct check c = {.s3 = s3, .expires_at = RW_S3_KEPT};
 
 	if (!check_reach(&c))
 		return c.list.worst;

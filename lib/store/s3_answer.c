@@ -24,6 +24,21 @@ rw_s3_date(const char *text, int64_t *seconds)
 	return true;
 }
 
+bool
+rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds)
+{
+	int64_t there, asked = call->asked_ms / 1000,
+		came = call->came_ms / 1000;
+	char text[64];
+
+	if (!rw_http_header(&call->http, "date", text, sizeof text) ||
+	    !rw_s3_date(text, &there))
+		return false;
+	*seconds = there < asked ? there - asked :
+		there > came ? there - came : 0;
+	return true;
+}
+
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer)
 {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "wire/http_call.h"
+#include "store/s3_call.h"
 
 /* In place of the time when an object expires. */
 enum {
@@ -19,6 +19,12 @@ enum {
  * the week must be right. */
 bool
 rw_s3_date(const char *text, int64_t *seconds);
+
+/* How many seconds the store's clock is ahead of ours (negative: behind), by the
+ * Date of the last answer and by when that was asked for and came: 0 when the
+ * Date lies between the two. False when there is no Date. */
+bool
+rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds);
 
 /* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
  * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a

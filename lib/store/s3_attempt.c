@@ -6,8 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/s3_answer.h"
-
-enum { SKEW_LEAST = 60 };	/* seconds that matter */
+#include "store/s3_refusal.h"
 
 /* The SHA-256 of nothing. */
 static const char no_body[] =
@@ -100,6 +99,7 @@ rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 	call->http.takes_part = call->takes_part;
 	if (!rw_http_start(s3->http, &call->http, err))
 		return false;
+	call->asked_ms = rw_clock_now_ms();
 	call->attempts++;
 	s3->running++;
 	return true;
@@ -156,16 +156,19 @@ describe_refusal(const struct rw_s3 *s3, struct rw_s3_call *call,
 {
 	const struct rw_s3_error *e = &call->error;
 	const char *hint = rw_s3_error_hint(e->code);
+	struct rw_buf advice = {0};
 	char region[64] = "";
 
 	if (e->region[0] != '\0')
 		snprintf(region, sizeof region, " (the bucket is in %s)",
 			e->region);
-	rw_fail(err, RW_REFUSED, "the store answers %d%s%s to %s %s%s%s%s%s%s",
+	rw_s3_refusal_add_advice(call, &advice);
+	rw_fail(err, RW_REFUSED, "the store answers %d%s%s to %s %s%s%s%s%s%s%s",
 		call->http.status, *e->code != '\0' ? " " : "", e->code,
 		call->method, subject(s3, call),
 		*e->message != '\0' ? ": " : "", e->message,
-		*hint != '\0' ? " " : "", hint, region);
+		*hint != '\0' ? " " : "", hint, region, rw_buf_text(&advice));
+	rw_buf_free(&advice);
 	err->retryable = failure != RW_FAILURE_FINAL;
 }
 
@@ -188,15 +191,13 @@ rw_s3_attempt_retry_after(const struct rw_s3_call *call)
 bool
 rw_s3_attempt_correct_skew(struct rw_s3 *s3, const struct rw_s3_call *call)
 {
-	char text[64];
-	int64_t there, skew;
+	int64_t skew;
 
-	if (!rw_http_header(&call->http, "date", text, sizeof text) ||
-	    !rw_s3_date(text, &there))
+	if (!rw_s3_clock_ahead(call, &skew))
 		return false;
-	skew = there - rw_clock_now_ms() / 1000;
 	/* Not the present one: another call may have corrected it meanwhile. */
-	if (skew - call->skew < SKEW_LEAST && call->skew - skew < SKEW_LEAST)
+	if (skew - call->skew < RW_S3_SKEW_LEAST &&
+	    call->skew - skew < RW_S3_SKEW_LEAST)
 		return false;
 	s3->skew = skew;
 	return true;
@@ -210,9 +211,7 @@ note_refusal(struct rw_s3 *s3, struct rw_s3_call *call,
 
 	rw_s3_error_parse(rw_buf_text(&call->http.answer),
 		call->http.answer.len, e);
-	if (e->region[0] == '\0' && call->http.status == 301)
-		rw_http_header(&call->http, "x-amz-bucket-region", e->region,
-			sizeof e->region);
+	rw_s3_refusal_infer(call, s3->store != NULL ? s3->store->region : "");
 	*failure = rw_s3_error_failure(call->http.status, e->code);
 	describe_refusal(s3, call, *failure, &call->failure);
 }
@@ -223,6 +222,7 @@ rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
 {
 	int64_t now = rw_clock_monotonic_ms();
 
+	call->came_ms = rw_clock_now_ms();
 	if (call->http.end != RW_HTTP_ANSWERED) {
 		*failure = no_answer(s3, call, &call->failure);
 		if (call->http.end == RW_HTTP_LOCAL) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "wire/digest.h"
+#include "store/s3_refusal.h"
 #include "store/s3_xml.h"
 
 enum { MD5_SIZE = 16 };
@@ -70,6 +71,21 @@ put(struct rw_s3 *s3, const char *query, const struct rw_buf *body,
 
 /* ---- the bucket -------------------------------------------------------- */
 
+/* The answer to HEAD has no body that says which of these it is. */
+static void
+fail_forbidden(struct rw_s3 *s3, const struct rw_s3_call *call,
+	struct rw_err *err)
+{
+	struct rw_buf advice = {0};
+
+	rw_s3_refusal_add_advice(call, &advice);
+	rw_fail(err, RW_REFUSED, "the store answers 403 for bucket %s: wrong "
+		"keys (MINIO_ACCESS_KEY, MINIO_SECRET_KEY), a bucket of "
+		"another account, or a policy that denies access%s",
+		rw_s3_store(s3)->bucket, rw_buf_text(&advice));
+	rw_buf_free(&advice);
+}
+
 bool
 rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err)
 {
@@ -80,11 +96,10 @@ rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err)
 	*exists = good;
 	if (!good && call.http.status == 404)
 		good = true;
-	else if (!good && call.http.status == 403)
-		rw_fail(err, RW_REFUSED, "the store answers 403 for bucket "
-			"%s: wrong keys (MINIO_ACCESS_KEY, MINIO_SECRET_KEY), "
-			"a bucket of another account, or a policy that denies "
-			"access", rw_s3_store(s3)->bucket);
+	else if (!good && call.http.status == 403 &&
+	    (*call.error.code == '\0' ||
+	    strcmp(call.error.code, "AccessDenied") == 0))
+		fail_forbidden(s3, &call, err);
 	else if (!good && err != NULL)
 		*err = failure;
 	rw_s3_call_free(&call);

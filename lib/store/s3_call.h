@@ -45,6 +45,8 @@ struct rw_s3_call {
 	struct rw_s3_error error;	/* the store's message, if any */
 	struct rw_http_call http;	/* status, head, answer */
 	int attempts;			/* that were made */
+	int64_t asked_ms, came_ms;	/* since 1970: when the last attempt
+					 * began, and when it ended */
 
 	/* private */
 	struct rw_target target;

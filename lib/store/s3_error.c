@@ -52,6 +52,9 @@ static const struct {
 	{"SlowDown", RW_FAILURE_THROTTLED, false, ""},
 	{"SlowDownRead", RW_FAILURE_THROTTLED, false, ""},
 	{"SlowDownWrite", RW_FAILURE_THROTTLED, false, ""},
+	{"TemporaryRedirect", RW_FAILURE_FINAL, true,
+		"(the bucket is new or in another region: is MINIO_REGION "
+		"right, and MINIO_ENDPOINT_URL the one of that region?)"},
 	{"ThrottledException", RW_FAILURE_THROTTLED, false, ""},
 	{"Throttling", RW_FAILURE_THROTTLED, false, ""},
 	{"ThrottlingException", RW_FAILURE_THROTTLED, false, ""},

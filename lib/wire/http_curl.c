@@ -387,9 +387,10 @@ end_of(const struct rw_http_call *call, CURLcode code)
 enum rw_http_end
 rw_http_curl_result(struct rw_http_call *call, int code)
 {
-	long status = 0;
+	long status = 0, proxy = 0;
 
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	call->status = (int)status;
 	if (call->why[0] == '\0')
 		snprintf(call->why, sizeof call->why, "%s",
@@ -407,5 +408,11 @@ rw_http_curl_result(struct rw_http_call *call, int code)
 			call->local_errno == ENODATA ?
 			"the file became shorter" :
 			strerror(call->local_errno));
+	if (code != CURLE_OK && proxy == 407) {
+		snprintf(call->why, sizeof call->why, "the proxy answers 407: "
+			"it requires a user and a password (check "
+			"HTTPS_PROXY)");
+		return RW_HTTP_UNREACHED;
+	}
 	return end_of(call, (CURLcode)code);
 }

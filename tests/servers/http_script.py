@@ -243,7 +243,7 @@ class Session(http.server.BaseHTTPRequestHandler):
             body, action = b"", {**action, "close": True}
         self.send(self.answer(action, body), action, body)
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = respond
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_CONNECT = respond
 
     def fire(self, stage, text):
         return self.server.rules.fire(stage, text, self.has_headers)

@@ -1,5 +1,6 @@
 #include "store/s3.h"
 #include "store/s3_put.h"
+#include "store/s3_refusal.h"
 #include "store/s3_xml.h"
 
 #include <stdlib.h>
@@ -213,6 +214,144 @@ test_dates(void)
 	}
 }
 
+/* ---- refusals ---------------------------------------------------------- */
+
+/* Asked for and answered at this time: Sun, 06 Nov 1994 08:49:37 GMT. */
+enum { NOW = 784111777 };
+
+static struct rw_s3_call
+refusal(int status, const char *head)
+{
+	struct rw_s3_call call = {.method = "HEAD",
+		.asked_ms = INT64_C(1000) * NOW,
+		.came_ms = INT64_C(1000) * (NOW + 30)};
+
+	call.http = answer(head);
+	call.http.status = status;
+	return call;
+}
+
+static void
+test_clock(void)
+{
+	static const struct {
+		const char *head;
+		bool known;
+		int64_t ahead;
+	} cases[] = {
+		{"", false, 0},
+		{"date: now\n", false, 0},
+		{"date: Sun, 06 Nov 1994 08:49:37 GMT\n", true, 0},
+		{"date: Sun, 06 Nov 1994 08:50:07 GMT\n", true, 0},
+		{"date: Sun, 06 Nov 1994 08:50:08 GMT\n", true, 1},
+		{"date: Sun, 06 Nov 1994 08:49:36 GMT\n", true, -1},
+		{"date: Sun, 06 Nov 1994 10:50:07 GMT\n", true, 7200},
+		{"date: Sun, 06 Nov 1994 06:49:37 GMT\n", true, -7200},
+	};
+	struct rw_s3_call call;
+	int64_t ahead;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call = refusal(403, cases[i].head);
+		ahead = 0;
+		is_int(rw_s3_clock_ahead(&call, &ahead), cases[i].known,
+			"clock %zu", i);
+		is_int(ahead, cases[i].ahead, "seconds ahead");
+		rw_s3_call_free(&call);
+	}
+}
+
+/* What the head of an answer to HEAD says. */
+static void
+test_refusals(void)
+{
+	static const char late[] = "date: Sun, 06 Nov 1994 10:49:37 GMT\n";
+	static const char there[] = "x-amz-bucket-region: eu-west-3\n";
+	static const char here[] = "x-amz-bucket-region: r-1\n"
+		"date: Sun, 06 Nov 1994 06:49:37 GMT\n";
+	static const struct {
+		int status;
+		const char *head, *code, *region;
+	} cases[] = {
+		{403, "", "", ""},
+		{403, "date: Sun, 06 Nov 1994 08:49:37 GMT\n", "", ""},
+		{403, late, "RequestTimeTooSkewed", ""},
+		{400, late, "RequestTimeTooSkewed", ""},
+		{403, here, "RequestTimeTooSkewed", ""},
+		{404, late, "", ""},
+		{503, late, "", ""},
+		{400, there, "AuthorizationHeaderMalformed", "eu-west-3"},
+		{403, there, "AuthorizationHeaderMalformed", "eu-west-3"},
+		{301, there, "PermanentRedirect", "eu-west-3"},
+		{307, there, "TemporaryRedirect", "eu-west-3"},
+		{404, there, "", ""},
+		{400, "x-amz-bucket-region: r-1\n", "", ""},
+		{400, "x-amz-bucket-region: \n", "", ""},
+		{400, "x-amz-bucket-region: a b\n", "", ""},
+		{403, "x-minio-error-code: InvalidAccessKeyId\n",
+			"InvalidAccessKeyId", ""},
+		{403, "x-minio-error-code: <b>\n", "", ""},
+		{404, "x-minio-error-code: NoSuchBucket\n", "NoSuchBucket",
+			""},
+	};
+	struct rw_s3_call call;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call = refusal(cases[i].status, cases[i].head);
+		rw_s3_refusal_infer(&call, "r-1");
+		is(call.error.code, cases[i].code, "code %zu", i);
+		is(call.error.region, cases[i].region, "region %zu", i);
+		rw_s3_call_free(&call);
+	}
+	/* Already signed with the store's time. */
+	call = refusal(403, late);
+	call.skew = 7200;
+	rw_s3_refusal_infer(&call, "r-1");
+	is(call.error.code, "", "the clock is not the reason");
+	rw_s3_call_free(&call);
+}
+
+static void
+test_advice(void)
+{
+	static const struct {
+		int status;
+		const char *head, *advice;
+	} cases[] = {
+		{403, "", ""},
+		{407, "", " (the proxy requires a user and a password: check "
+			"http_proxy, HTTPS_PROXY)"},
+		{307, "location: https://h.example:1/b/k?X-Amz-Signature=a\n",
+			" (a redirect to https://h.example:1: is "
+			"MINIO_ENDPOINT_URL right?)"},
+		{302, "location: /login\n",
+			" (a redirect: is MINIO_ENDPOINT_URL right?)"},
+		{301, "location: https://user:word@h.example/\n",
+			" (a redirect: is MINIO_ENDPOINT_URL right?)"},
+		{308, "", " (a redirect: is MINIO_ENDPOINT_URL right?)"},
+		{304, "", ""},
+		{403, "date: Sun, 06 Nov 1994 10:50:07 GMT\n",
+			" (the store's clock is 7200 s ahead of this one)"},
+		{400, "date: Sun, 06 Nov 1994 06:49:37 GMT\n",
+			" (the store's clock is 7200 s behind this one)"},
+		{404, "date: Sun, 06 Nov 1994 06:49:37 GMT\n", ""},
+	};
+	struct rw_buf out = {0};
+	struct rw_s3_call call;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call = refusal(cases[i].status, cases[i].head);
+		rw_buf_reset(&out);
+		rw_s3_refusal_add_advice(&call, &out);
+		is(rw_buf_text(&out), cases[i].advice, "advice %zu", i);
+		rw_s3_call_free(&call);
+	}
+	rw_buf_free(&out);
+}
+
 /* ---- other documents --------------------------------------------------- */
 
 static void
@@ -254,6 +393,9 @@ main(void)
 	test_expiration();
 	test_etag();
 	test_dates();
+	test_clock();
+	test_refusals();
+	test_advice();
 	test_xml();
 	return done();
 }
