@@ -532,6 +532,7 @@ install: tools
 	install -m 644 $(filter-out %.sh,$(wildcard examples/*)) \
 		"$(DESTDIR)$(DOCDIR)/examples"
 	install -m 755 $(wildcard examples/*.sh) "$(DESTDIR)$(DOCDIR)/examples"
+	sed -i 's|/usr/local/bin|$(BINDIR)|g' "$(DESTDIR)$(DOCDIR)"/examples/*
 
 # Removes what install puts there, and directories of our own.
 uninstall:

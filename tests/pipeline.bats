@@ -497,6 +497,10 @@ stores_and_fails() {
 	[ -f "$root/share/man/man7/report-worker.7" ]
 	[ -f "$root/share/doc/report-worker/examples/followers.jsonl" ]
 	[ -x "$root/share/doc/report-worker/examples/pipeline.sh" ]
+	# What is installed names only programs that are installed.
+	run grep -rhoE '/usr(/local)?/bin/rw-[a-z]+' "$root/share/doc"
+	assert_output_has '/usr/bin/rw-report'
+	assert_output_lacks '/usr/local'
 	followers 2
 	run env -i PATH=/usr/bin:/bin HOME="$BATS_TEST_TMPDIR" \
 		RW_STATE_DIR="$RW_STATE_DIR" \

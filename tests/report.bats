@@ -218,15 +218,18 @@ https_proxy=http://127.0.0.1:9'
 		--env "$ROOT/examples/report-worker.env"
 	assert_status 0
 	if command -v systemd-analyze >/dev/null; then
-		sed "s|/usr/local/bin/|$bin/|; s|^ExecStart=\(.*\)/rw-report|ExecStart=/bin/true|" \
-			"$ROOT/examples/report-worker.service" \
-			>"$BATS_TEST_TMPDIR/report-worker.service"
-		cp "$ROOT/examples/report-worker.timer" "$BATS_TEST_TMPDIR"
+		for unit in "$ROOT"/examples/*.service "$ROOT"/examples/*.timer; do
+			sed 's|^ExecStart=/usr/local/bin/.*|ExecStart=/bin/true|' \
+				"$unit" >"$BATS_TEST_TMPDIR/${unit##*/}"
+		done
 		run systemd-analyze verify --man=no \
-			"$BATS_TEST_TMPDIR"/report-worker.{service,timer}
+			"$BATS_TEST_TMPDIR"/report-worker*.{service,timer}
 		assert_output ''
 		assert_status 0
 	fi
+	# Only the timers start at boot.
+	run grep -l '^\[Install\]' "$ROOT"/examples/*.service
+	assert_output ''
 	if command -v logrotate >/dev/null; then
 		sed 's/report-worker adm/root root/' \
 			"$ROOT/examples/report-worker.logrotate" \
