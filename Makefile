@@ -33,7 +33,8 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/record/record lib/record/members $(JSON)
+RECORD = lib/record/record lib/record/members lib/record/member_names \
+	$(JSON)
 FILTER = tools/filter_loop tools/filter_input tools/filter_output \
 	tools/filter_jobs tools/filter_state \
 	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
@@ -202,7 +203,7 @@ $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli tools/out
 
 # For put.bats: any key on a real server.
 $(BUILD)/try_s3: $(call o,tests/unit/try_s3 $(LINK_MAKER) \
-		lib/wire/config $(S3)) $(BASE)
+		lib/record/member_names lib/wire/config $(S3)) $(BASE)
 	$(LINK) $(S3_LIBS)
 
 unit-programs: $(BUILD)/try_s3
@@ -231,7 +232,7 @@ $(BUILD)/rw-presign: $(call o,tools/rw-presign $(LINK_MAKER) lib/record/own \
 UNIT += test_link_place
 
 $(BUILD)/test_link_place: $(call o,tests/unit/test_link_place $(LINK_MAKER) \
-		$(LINK_PLACE) lib/wire/config) $(BASE)
+		lib/record/member_names $(LINK_PLACE) lib/wire/config) $(BASE)
 	$(LINK) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(BUILD)/test_digest: $(call o,tests/unit/test_digest lib/wire/digest) $(BASE)
@@ -367,7 +368,7 @@ $(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/mail_own \
 $(call o,lib/mail/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-UNIT += test_journal test_smtp_dialog test_address test_template \
+UNIT += test_journal test_members test_smtp_dialog test_address test_template \
 	test_message_text test_mime test_smtp_settings test_lease
 
 $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/mail/lease) $(BASE)
@@ -400,6 +401,10 @@ $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 		$(BASE)
+	$(LINK)
+
+$(BUILD)/test_members: $(call o,tests/unit/test_members $(JOURNAL) $(CLAIM) \
+		$(RECORD)) $(BASE)
 	$(LINK)
 
 # ---- around a command: rw-env, rw-run -----------------------------------

@@ -58,14 +58,41 @@ load helpers
 	assert_status 0
 }
 
+# section NAME: that part of rw-lines(5).
+section() {
+	sed -n "/^\.Ss $1\$/,/^\.S[sh]/p" "$ROOT/man/rw-lines.5"
+}
+
+@test "rw-lines(5) has each member where its group says, with its type" {
+	local -A titles=([INPUT]='Input members' [ERROR]='The member error'
+		[FIGURES]='Members that rw-gen sets'
+		[FILES]='Members that rw-gen sets'
+		[STORED]='Members that rw-put sets'
+		[LINK]='Members that rw-presign sets'
+		[DELIVERY]='Members that rw-mail sets'
+		[LOOKUP]='Members that rw-record sets'
+		[CLAIM]='Members that rw-record sets')
+	local -A types=([TEXT]=string [BOOL]=boolean [INT]=integer [TIME]=time
+		[MONEY]=money [DECIMAL]=decimal [LIST]=array [OBJECT]=object)
+	local name type group kept count=0
+	while read -r name type group kept; do
+		[ "$group" != LEDGER ] || continue
+		count=$((count + 1))
+		section "${titles[$group]}" |
+			grep -A1 -E "^\.(It Li|Ss The member) .*\b$name\b" |
+			grep -qiE "\b${types[$type]}s?\b" ||
+			fail "$name ($group, $type) is not described so"
+	done < <(table_of_members)
+	[ "$count" -gt 50 ]
+}
+
 @test "every member is in rw-lines(5), every setting in a page" {
 	local name
 	while read -r name; do
 		grep -qE "^\.(It Li|Ss The member) .*\b$name\b" \
 			"$ROOT/man/rw-lines.5" ||
 			fail "$name is not in rw-lines(5)"
-	done < <(sed -n 's/^#define RW_M_[A-Z0-9_]* "\(.*\)"/\1/p' \
-		"$ROOT/lib/record/record.h")
+	done < <(table_of_members | awk '$3 != "LEDGER" { print $1 }')
 	while read -r name; do
 		grep -qwF "$name" "$ROOT"/man/*.[17] ||
 			fail "$name is in no page"

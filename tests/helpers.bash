@@ -289,6 +289,12 @@ pymongo.MongoClient(sys.argv[1]).drop_database(sys.argv[2])' \
 		"$RW_TEST_MONGO_URI" "$DATABASE"
 }
 
+# The table of members: NAME TYPE GROUP KEPT, a line each.
+table_of_members() {
+	sed -n 's/^\tX([A-Z0-9_]*, "\(.*\)", \(.*\), \(.*\), \(.*\), .*/\1 \2 \3 \4/p' \
+		"$ROOT/lib/record/member_table.h"
+}
+
 # new_bucket: an empty bucket for this test alone, on the store in use.
 new_bucket() {
 	MINIO_BUCKET_NAME=test-$(od -An -N 8 -tx1 /dev/urandom | tr -d ' \n')

@@ -37,6 +37,44 @@ load ledger_helpers
 	assert_entry f-1 '[.pdf_key,.total_pnl,.state]' '["k","1.50","sent"]'
 }
 
+# In one object: each member that a claim or an outcome takes from a line.
+sample_members() {
+	local name type group kept
+	table_of_members | while read -r name type group kept; do
+		case $kept:$type in
+		NOT:*|APART:*)	;;
+		*:BOOL)		printf '{"%s":true}\n' "$name" ;;
+		*:INT)		printf '{"%s":17}\n' "$name" ;;
+		*:TIME)		printf '{"%s":"2025-07-01T00:10:00Z"}\n' "$name" ;;
+		*:MONEY|*:DECIMAL)	printf '{"%s":"12.50"}\n' "$name" ;;
+		*)		printf '{"%s":"sample of %s"}\n' "$name" "$name" ;;
+		esac
+	done | jq -c -s add
+}
+
+@test "every member that the table keeps is recorded, shown and looked up" {
+	local name type group kept expected count=0
+	sample_members >sample
+	lines 1 | jq -c --slurpfile s sample '. + $s[0] + {minio_upload: true}' |
+		rw-record --claim |
+		jq -c --slurpfile s sample '. + $s[0] + {email_sent: true}' |
+		rw-record --result >/dev/null
+	rw-status --follower f-1 --json --show-urls >entry
+	lines 1 | rw-record --lookup --again >again
+	while read -r name type group kept; do
+		case $kept in NOT|APART) continue ;; esac
+		count=$((count + 1))
+		expected=$(jq -c ".$name" sample)
+		assert_json "$(cat entry)" ".$name" "$(jq -r ".$name" sample)"
+		case $kept in
+		STORED)		assert_equal "$(jq -c ".$name" again)" "$expected" "$name" ;;
+		UPLOADED)	assert_equal "$(jq -c ".stored_$name" again)" "$expected" "$name" ;;
+		*)		assert_equal "$(jq -c ".$name" again)" null "$name" ;;
+		esac
+	done < <(table_of_members)
+	[ "$count" -gt 15 ]
+}
+
 @test "the same outcome twice is recorded once" {
 	lines 1 | rw-record --claim | mailed >done
 	rw-record --result <done >/dev/null

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "journal/writer_file_priv.h"
+#include "record/members.h"
 
 /* What rw-mail may add to a record: its own members and an error. */
 #define OUTCOME_EXTRA 8192
@@ -83,17 +84,16 @@ add_int(struct rw_buf *out, struct rw_record *record, const char *member,
 static void
 add_figures(struct rw_buf *out, const struct rw_record *record)
 {
-	static const char *const figures[] = {RW_M_CURRENCY, RW_M_TOTAL_PNL,
-		RW_M_COMMISSION_PCT, RW_M_COMMISSION_AMOUNT,
-		RW_M_HIGH_WATER_MARK_AFTER};
+	const struct rw_member *m = rw_record_members, *end;
 	struct rw_json value;
-	size_t i;
 
-	for (i = 0; i < sizeof figures / sizeof *figures; i++) {
-		value = rw_line_get(&record->line, figures[i]);
+	for (end = m + rw_record_member_count; m < end; m++) {
+		if (m->kept != RW_KEPT_FIGURES)
+			continue;
+		value = rw_line_get(&record->line, m->name);
 		if (rw_json_type(value) == RW_JSON_STRING ||
 		    rw_json_type(value) == RW_JSON_NUMBER)
-			rw_buf_addf(out, ",\"%s\":%.*s", figures[i],
+			rw_buf_addf(out, ",\"%s\":%.*s", m->name,
 				(int)value.len, value.text);
 	}
 }

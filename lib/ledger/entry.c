@@ -4,12 +4,11 @@
 
 #include "base/clock.h"
 
-#define RW_FIELD_ROW(field, name, type, since, kept) \
-	[RW_F_##field] = {name, RW_FIELD_##type, since, RW_KEPT_##kept},
+#define ROW(member, name, type, group, kept, since) RW_WHEN_KEPT(kept, \
+	[RW_F_##member] = {RW_M_##member, RW_FIELD_##type, RW_KEPT_##kept, \
+		since},)
 
-const struct rw_field_info rw_fields[RW_F_COUNT] = {
-	RW_FIELDS(RW_FIELD_ROW)
-};
+const struct rw_field_info rw_fields[RW_F_COUNT] = {RW_MEMBERS(ROW)};
 
 static const char *const state_names[] = {
 	[RW_STATE_NONE] = "none",

@@ -1,6 +1,7 @@
 /* Looking reports up: what was sent, and what the ledger knows of the rest. */
 #include "ledger/steps_priv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/money.h"
@@ -23,22 +24,40 @@ decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	return false;
 }
 
+static void
+bring_back_checksum(struct rw_line *line, const struct rw_entry *entry,
+	enum rw_field field)
+{
+	const char *checksum = rw_entry_text(entry, field);
+	char name[64];
+
+	snprintf(name, sizeof name, "stored_%s", rw_fields[field].name);
+	if (checksum != NULL)
+		rw_line_set_string(line, name, checksum);
+}
+
+static void
+bring_back_kept(struct rw_ledger_item *item, enum rw_kept kept)
+{
+	struct rw_line *line = &item->record->line;
+	int i;
+
+	for (i = 0; i < RW_F_COUNT; i++) {
+		if (rw_fields[i].kept != kept)
+			continue;
+		if (kept == RW_KEPT_UPLOADED)
+			bring_back_checksum(line, &item->old, (enum rw_field)i);
+		else
+			rw_entry_to_line(&item->old, (enum rw_field)i, line);
+	}
+}
+
 /* What is in the store under the keys of this revision. */
 static void
 bring_back_keys(struct rw_ledger_item *item)
 {
-	struct rw_line *line = &item->record->line;
-	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_SHA256);
-	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_SHA256);
-	int i;
-
-	for (i = 0; i < RW_F_COUNT; i++)
-		if (rw_fields[i].kept == RW_KEPT_STORED)
-			rw_entry_to_line(&item->old, (enum rw_field)i, line);
-	if (pdf != NULL)
-		rw_line_set_string(line, RW_M_STORED_PDF_SHA256, pdf);
-	if (excel != NULL)
-		rw_line_set_string(line, RW_M_STORED_EXCEL_SHA256, excel);
+	bring_back_kept(item, RW_KEPT_STORED);
+	bring_back_kept(item, RW_KEPT_UPLOADED);
 }
 
 /* What the follower has under this revision: rw-gen makes no other. */

@@ -1,7 +1,6 @@
 /*
- * The members of a record in one table: which of them are input, and which
- * are set by a tool and say nothing when they come from outside. What is
- * removed from a line reads this table. rw-lines(5) is the contract.
+ * The table of members (record/member_table.h) as data, and what is removed
+ * from a line by it: what a tool sets says nothing when it comes from outside.
  */
 #ifndef RW_RECORD_MEMBERS_H
 #define RW_RECORD_MEMBERS_H
@@ -22,12 +21,41 @@ enum rw_group {
 	RW_G_CLAIM,	/* rw-record --claim */
 	RW_G_DELIVERY,	/* rw-mail */
 	RW_G_ERROR,	/* the tool in which the record failed */
+	RW_G_LEDGER,	/* nobody on a line: only entries of the ledger have it.
+			 * On a line, it is an unknown member. */
 	RW_G_COUNT
+};
+
+enum rw_type {
+	RW_TYPE_TEXT,
+	RW_TYPE_BOOL,
+	RW_TYPE_INT,
+	RW_TYPE_TIME,		/* RFC 3339 */
+	RW_TYPE_MONEY,		/* a string or a number */
+	RW_TYPE_DECIMAL,	/* the same */
+	RW_TYPE_LIST,
+	RW_TYPE_OBJECT,
+};
+
+/* A set of members that claims and outcomes write into the ledger together. */
+enum rw_kept {
+	RW_KEPT_NOT,
+	RW_KEPT_APART,		/* by code that names the member */
+	RW_KEPT_STORED,		/* what is in the store, whether or not the mail
+				 * was sent; --lookup brings it back */
+	RW_KEPT_UPLOADED,	/* checksums of the stored files: known only
+				 * after an upload; --lookup brings them back as
+				 * members of their own, "stored_" and the name */
+	RW_KEPT_DELIVERED,	/* what the follower got, or may have got */
+	RW_KEPT_FIGURES,	/* also in the journal, before the mail is sent */
 };
 
 struct rw_member {
 	const char *name;
+	enum rw_type type;
 	enum rw_group group;
+	enum rw_kept kept;
+	int since;
 };
 
 extern const struct rw_member rw_record_members[];

@@ -54,7 +54,7 @@ read_period(struct rw_record *record, const struct rw_period *wanted,
 	if (!rw_record_string(record, RW_M_REPORT_PERIOD, &given, err))
 		return false;
 	if (!rw_period_parse(given, &record->period, err))
-		return rw_err_prefix(err, RW_M_REPORT_PERIOD);
+		return rw_err_prefix(err, "%s", RW_M_REPORT_PERIOD);
 	if (wanted != NULL && strcmp(given, text) != 0)
 		return rw_fail(err, RW_DATA, "report_period is \"%s\", and "
 			"--period asks for %s", given, text);

@@ -1,6 +1,6 @@
 /*
- * The record: a typed view of one line, and the only home of member names.
- * rw-lines(5) is the contract; record/members.h says which are input.
+ * The record: a typed view of one line. The names of its members are those of
+ * record/member_table.h.
  *
  * Getters: a missing or malformed member is RW_DATA, and the message names
  * the member, the value and what was expected. The optional ones treat a
@@ -14,72 +14,16 @@
 
 #include "base/err.h"
 #include "base/period.h"
+#include "record/member_table.h"
 #include "wire/jsonl.h"
 
-/* Input */
-#define RW_M_FOLLOWER_ID "follower_id"
-#define RW_M_REPORT_PERIOD "report_period"
-#define RW_M_EMAIL "email"
-#define RW_M_NAME "name"
-#define RW_M_IBAN "iban"
-#define RW_M_CURRENCY "currency"
-#define RW_M_COMMISSION_PCT "commission_pct"
-#define RW_M_DAILY_PNL "daily_pnl"
-#define RW_M_HIGH_WATER_MARK "high_water_mark"
-#define RW_M_OPENING_BALANCE "opening_balance"
-#define RW_M_LOCALE "locale"
-#define RW_M_CC "cc"
-#define RW_M_EXPECTED_TOTAL_PNL "expected_total_pnl"
-#define RW_M_EXPECTED_COMMISSION "expected_commission"
-#define RW_M_EXPECTED_COMMISSION_PCT "expected_commission_pct"
-#define RW_M_COMMISSION_PAID_ON "commission_paid_on"
-#define RW_M_COMMISSION_REFERENCE "commission_reference"
-/* rw-gen */
-#define RW_M_TOTAL_PNL "total_pnl"
-#define RW_M_COMMISSION_AMOUNT "commission_amount"
-#define RW_M_HIGH_WATER_MARK_AFTER "high_water_mark_after"
-#define RW_M_PDF_PATH "pdf_path"
-#define RW_M_EXCEL_PATH "excel_path"
-#define RW_M_PDF_SHA256 "pdf_sha256"
-#define RW_M_EXCEL_SHA256 "excel_sha256"
-#define RW_M_PDF_BYTES "pdf_bytes"
-#define RW_M_EXCEL_BYTES "excel_bytes"
-/* rw-put */
-#define RW_M_PDF_KEY "pdf_key"
-#define RW_M_EXCEL_KEY "excel_key"
-#define RW_M_PDF_VERSION_ID "pdf_version_id"
-#define RW_M_EXCEL_VERSION_ID "excel_version_id"
-#define RW_M_OBJECT_EXPIRES_AT "object_expires_at"
-#define RW_M_MINIO_UPLOAD "minio_upload"
-#define RW_M_DRY_RUN "dry_run"
-/* rw-presign */
-#define RW_M_PDF_URL "pdf_url"
-#define RW_M_EXCEL_URL "excel_url"
-#define RW_M_URL_EXPIRES_AT "url_expires_at"
-#define RW_M_URL_SCHEME "url_scheme"
-/* rw-mail */
-#define RW_M_EMAIL_SENT "email_sent"
-#define RW_M_SENT_TIMESTAMP "sent_timestamp"
-#define RW_M_MESSAGE_ID "message_id"
-#define RW_M_DELIVERY "delivery"
-/* rw-record */
-#define RW_M_RUN_ID "run_id"
-#define RW_M_REVISION "revision"
-#define RW_M_STATE "state"
-#define RW_M_CLAIM "claim"
-#define RW_M_LEASE_UNTIL "lease_until"
-#define RW_M_BOOT_ID "boot_id"
-#define RW_M_LEASE_BOOT_MS "lease_boot_ms"
-#define RW_M_LEDGER_LEASE_UNTIL "ledger_lease_until"
-#define RW_M_SEQUENCE "sequence"
-#define RW_M_MAIL_DATE "mail_date"
-#define RW_M_SENT_FIGURES "sent_figures"
-#define RW_M_SENT_CHECKSUMS "sent_checksums"
-#define RW_M_TAKEN_OVER "taken_over"
-#define RW_M_STORED_PDF_SHA256 "stored_pdf_sha256"
-#define RW_M_STORED_EXCEL_SHA256 "stored_excel_sha256"
-/* any tool */
-#define RW_M_ERROR "error"
+/* RW_M_FOLLOWER_ID is "follower_id", and so on: the names of the members. */
+#define RW_MEMBER_NAME(member, name, type, group, kept, since) \
+	extern const char RW_M_##member[sizeof name];
+
+RW_MEMBERS(RW_MEMBER_NAME)
+
+#undef RW_MEMBER_NAME
 
 struct rw_record {
 	struct rw_line line;
