@@ -1,5 +1,5 @@
 /*
- * Memory that is given back all at once: the strings of one record.
+ * Memory that is freed all at once: the strings of one record.
  */
 #ifndef RW_BASE_ARENA_H
 #define RW_BASE_ARENA_H
@@ -12,8 +12,8 @@ struct rw_arena {
 	struct rw_arena_chunk *chunks;	/* newest first; {0} is an empty arena */
 };
 
-/* size bytes, aligned for any type, that stay where they are until the arena
- * is reset; NULL when there is no memory. */
+/* Allocates size bytes, aligned for any type. They are valid until the arena is
+ * reset. NULL when there is no memory. */
 void *
 rw_arena_get(struct rw_arena *arena, size_t size);
 
@@ -21,7 +21,7 @@ rw_arena_get(struct rw_arena *arena, size_t size);
 char *
 rw_arena_copy(struct rw_arena *arena, const char *bytes, size_t len);
 
-/* Takes back all that was given; keeps one chunk for the next round. */
+/* Frees everything that was allocated, but keeps one chunk for reuse. */
 void
 rw_arena_reset(struct rw_arena *arena);
 

@@ -12,7 +12,7 @@
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
-/* linux/magic.h has no ZFS, bcachefs and JFS, and XFS only since 5.3. */
+/* linux/magic.h lacks ZFS, bcachefs and JFS, and has XFS only since 5.3. */
 static const unsigned long one_kernel[] = {
 	0xef53,		/* ext2, ext3, ext4 */
 	0x58465342,	/* XFS */

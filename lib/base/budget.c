@@ -16,7 +16,7 @@ rw_budget_earn(struct rw_budget *budget, uint64_t bytes)
 {
 	int64_t missing_us = budget->most_us - budget->left_us;
 
-	/* Compared by division: bytes may be anything. */
+	/* Divides instead of multiplying: bytes can be any number. */
 	if (bytes / (uint64_t)budget->rate >= (uint64_t)missing_us / 1000000 +
 	    1) {
 		budget->left_us = budget->most_us;

@@ -1,13 +1,14 @@
 /*
- * Time that bytes earn: a deadline that a slow but steady connection never
- * reaches, and that a peer which sends a byte now and then does. Pure: the
- * clock comes from outside.
+ * A deadline that moves as bytes are transferred: a slow but steady connection
+ * never reaches it, a peer that sends a byte now and then does. Pure: the
+ * caller passes the clock.
  *
- * There is a stock of time, full at the start. It goes down as time passes, and
- * up by a second for so many bytes; never above what it was at the start. When
- * it is empty the budget is spent. So a transfer at that rate, or faster, is
- * never stopped; a transfer that stalls, or drips, is stopped when the stock is
- * used up; and a whole transfer takes at most the stock plus bytes/rate.
+ * The budget starts with a stock of time. The stock decreases as time passes,
+ * and increases by one second for every "rate" bytes, but never above its
+ * initial value. When it is empty, the budget is spent. A transfer at that rate
+ * or faster is therefore never stopped; one that stalls or trickles is stopped
+ * when the stock is used up; and a whole transfer takes at most the stock plus
+ * bytes/rate.
  */
 #ifndef RW_BASE_BUDGET_H
 #define RW_BASE_BUDGET_H
@@ -26,19 +27,19 @@ void
 rw_budget_start(struct rw_budget *budget, int64_t most_ms, int64_t rate,
 	int64_t now_ms);
 
-/* Bytes have moved. */
+/* Bytes were transferred. */
 void
 rw_budget_earn(struct rw_budget *budget, uint64_t bytes);
 
-/* The milliseconds that are left if nothing moves; 0: it is spent. */
+/* The milliseconds that remain if nothing is transferred; 0: it is spent. */
 int64_t
 rw_budget_left_ms(struct rw_budget *budget, int64_t now_ms);
 
-/* Takes ms off, whatever the time is. */
+/* Subtracts ms from the stock, whatever the time is. */
 void
 rw_budget_spend(struct rw_budget *budget, int64_t ms);
 
-/* What has passed since the last look costs nothing. */
+/* Does not count the time since the last call. */
 void
 rw_budget_pause(struct rw_budget *budget, int64_t now_ms);
 

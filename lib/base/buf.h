@@ -1,10 +1,10 @@
 /*
  * A growing string of bytes with a declared maximum.
  *
- * Adding never fails at the call: a buffer that would pass its maximum, or
- * finds no memory, is emptied and marked failed, ignores what comes after,
- * and is asked once at the end (rw_buf_ok). data is NUL-terminated whenever
- * it is not NULL.
+ * Appending never fails at the call. A buffer that would exceed its maximum, or
+ * for which there is no memory, is emptied and marked as failed, and ignores
+ * what is appended later. Callers check once, at the end (rw_buf_ok). data is
+ * NUL-terminated unless it is NULL.
  */
 #ifndef RW_BASE_BUF_H
 #define RW_BASE_BUF_H
@@ -26,11 +26,11 @@ struct rw_buf {
 
 #define RW_BUF_MAX ((size_t)64 * 1024 * 1024)
 
-/* Gives the memory back; the buffer can be used again. */
+/* Frees the memory; the buffer can be used again. */
 void
 rw_buf_free(struct rw_buf *buf);
 
-/* Empties it, keeps the memory, clears a failure. */
+/* Empties the buffer and clears a failure, but keeps the memory. */
 void
 rw_buf_reset(struct rw_buf *buf);
 
@@ -47,16 +47,16 @@ void
 rw_buf_addf(struct rw_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Room for len more bytes: the place to write them, or NULL when the buffer
- * has failed. Follow with rw_buf_grown. */
+/* Reserves len more bytes and returns where to write them, or NULL when the
+ * buffer has failed. Call rw_buf_grown afterwards. */
 char *
 rw_buf_room(struct rw_buf *buf, size_t len);
 
 void
 rw_buf_grown(struct rw_buf *buf, size_t len);
 
-/* True when everything added is there. Otherwise RW_DATA: WHAT is longer than
- * the maximum; or RW_IO for want of memory. */
+/* True when nothing was lost. Otherwise RW_DATA: WHAT is longer than the
+ * maximum; or RW_IO: there was no memory. */
 bool
 rw_buf_ok(const struct rw_buf *buf, const char *what, struct rw_err *err);
 
@@ -64,8 +64,8 @@ rw_buf_ok(const struct rw_buf *buf, const char *what, struct rw_err *err);
 const char *
 rw_buf_text(const struct rw_buf *buf);
 
-/* The text, for the caller to free(); the buffer is empty afterwards. NULL
- * when it failed. */
+/* The text, which the caller frees with free(); the buffer is empty afterwards.
+ * NULL when the buffer has failed. */
 char *
 rw_buf_take(struct rw_buf *buf);
 

@@ -1,5 +1,5 @@
 /*
- * Time: the wall clock, a clock that only goes forward, and RFC 3339 in UTC.
+ * Time: the wall clock, a monotonic clock, and RFC 3339 in UTC.
  */
 #ifndef RW_BASE_CLOCK_H
 #define RW_BASE_CLOCK_H
@@ -10,25 +10,25 @@
 
 #include "base/err.h"
 
-/* "2025-07-01T00:10:00Z" and its NUL, with room for years past 9999. */
+/* "2025-07-01T00:10:00Z" and a NUL, with room for years after 9999. */
 #define RW_RFC3339_SIZE 32
 
 /* Milliseconds since 1970, UTC. */
 int64_t
 rw_clock_now_ms(void);
 
-/* Whether a clock can be right: seconds since 1970 that are in the years 2000
- * to 2200. RW_CONFIG names the clock ("the clock of this host") and what it
- * says. Leases, links and mails that a wrong clock dated would be wrong for
- * ever. */
+/* True when a clock can be right: its seconds since 1970 are in the years 2000
+ * to 2200. Otherwise RW_CONFIG, naming the clock ("the clock of this host") and
+ * its time. A wrong clock would give leases, links and mails wrong dates that
+ * cannot be corrected. */
 bool
 rw_clock_is_sane(const char *clock, int64_t seconds, struct rw_err *err);
 
-/* The same of this host's wall clock. */
+/* The same for the wall clock of this host. */
 bool
 rw_clock_check(struct rw_err *err);
 
-/* Milliseconds since some moment; never goes back. For delays. */
+/* Milliseconds since an arbitrary moment; never goes back. For delays. */
 int64_t
 rw_clock_monotonic_ms(void);
 
@@ -42,8 +42,8 @@ rw_clock_document(int64_t *seconds, struct rw_err *err);
 void
 rw_rfc3339(char out[RW_RFC3339_SIZE], int64_t seconds);
 
-/* Reads RFC 3339 with any offset; a fraction of a second is dropped. False
- * when text is none. */
+/* Reads RFC 3339 with any offset, and drops a fraction of a second. False when
+ * text is not in this form. */
 bool
 rw_rfc3339_parse(const char *text, int64_t *seconds);
 

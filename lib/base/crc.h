@@ -1,6 +1,6 @@
 /*
- * CRC-32C: detects bytes that were damaged by chance, every change of up to 32
- * consecutive bits among them. It does not protect against an attacker.
+ * CRC-32C: detects accidental damage, including every change of up to 32
+ * consecutive bits. It does not protect against an attacker.
  *
  * Source: RFC 3720, section 12.1 and its examples in appendix B.4.
  */
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Goes on from crc, which is 0 for the first bytes. */
+/* Continues from crc, which is 0 for the first bytes. */
 uint32_t
 rw_crc32c(uint32_t crc, const void *bytes, size_t len);
 

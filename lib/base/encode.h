@@ -1,14 +1,14 @@
 /*
- * Encodings into plain memory that the caller has measured. text.h has the same
- * for a struct rw_buf; secret.c, which every error message depends on, can use
- * only these. Each returns the bytes written, without a NUL.
+ * Encodings into memory that the caller has made large enough. text.h has the
+ * same for a struct rw_buf; secret.c, on which every error message depends, can
+ * use only these. Each returns the number of bytes written and adds no NUL.
  */
 #ifndef RW_BASE_ENCODE_H
 #define RW_BASE_ENCODE_H
 
 #include <stddef.h>
 
-/* Bytes that len bytes can become at most. */
+/* The largest number of bytes to which len bytes can grow. */
 #define RW_PERCENT_SIZE(len) (3 * (len))
 #define RW_BASE64_SIZE(len) (((len) + 2) / 3 * 4)
 

@@ -24,8 +24,8 @@ static const struct {
 	[RW_BUG] = {"bug", 70},
 };
 
-/* A message cut in the middle of a character would make the record that
- * carries it unreadable to the next tool. */
+/* If a message ended in the middle of a character, the next tool could not read
+ * the record that contains it. */
 static void
 cut_at_character(char *text)
 {
@@ -38,7 +38,7 @@ cut_at_character(char *text)
 	text[n] = '\0';
 }
 
-/* Without the secrets in it, and then as much as there is room for. */
+/* Hides secrets first, then truncates the message. */
 static void
 keep(struct rw_err *err, char *text)
 {

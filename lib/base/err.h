@@ -1,13 +1,13 @@
 /*
- * What went wrong, in one language for the whole project.
+ * Errors, in one form for the whole project.
  *
  * A function that can fail returns false and fills its last argument,
  *
  *	bool rw_x(..., struct rw_err *err);
  *
- * which it leaves untouched on success. The message says what could not be
- * done, then why, names the input, and never holds a secret or a signed URL.
- * The kind decides the exit status, here and nowhere else.
+ * which it leaves unchanged on success. The message says what could not be
+ * done, then why, names the input, and never contains a secret or a signed URL.
+ * The kind determines the exit status, here and nowhere else.
  *
  * Source of the numbers: sysexits.h(3head).
  */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often the point that RW_FAULT names is still to be passed; 0: never
- * mind, -1: not looked yet. */
+/* How many more times the point that RW_FAULT names is to be passed; 0: no
+ * point is named, -1: RW_FAULT was not read yet. */
 static _Atomic long remaining = -1;
 static const char *wanted;
 static size_t wanted_len;

@@ -1,5 +1,5 @@
 /*
- * Fault points: places where tests kill a process to see what survives.
+ * Fault points: places where tests kill a process, to check what survives.
  *
  * RW_FAULT=TOOL:POINT or TOOL:POINT:N in the environment makes TOOL send
  * itself SIGKILL when it passes POINT for the Nth time. Without the variable

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the last part of path begins. */
+/* The start of the last component of path. */
 static size_t
 directory_length(const char *path)
 {
@@ -99,8 +99,8 @@ rw_file_write(const char *path, const void *bytes, size_t len,
 	return rw_file_commit(&file, sync, err);
 }
 
-/* What read(2) says of the next bytes. When buf is full, one more byte makes it
- * fail as too long. */
+/* Returns what read(2) returns. When buf is full, one more byte marks it as
+ * failed: too long. */
 static ssize_t
 read_some(int fd, struct rw_buf *buf)
 {
@@ -154,7 +154,7 @@ rw_file_read(const char *path, struct rw_buf *buf, struct rw_err *err)
 	return good;
 }
 
-/* An access list shows in the bits of the group. */
+/* The group bits include an access control list. */
 static bool
 is_trusted(int fd, const char *path, struct rw_err *err)
 {
@@ -232,7 +232,7 @@ make_above(const char *path, struct rw_err *err)
 	return ok;
 }
 
-/* From below: all but the last one are there, as a rule. */
+/* Starts at the last one: usually all the others exist. */
 bool
 rw_file_mkdirs(const char *path, struct rw_err *err)
 {

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* O_NONBLOCK: a pipe would keep us waiting for its writer. */
+/* O_NONBLOCK: opening a FIFO would wait for a writer. */
 enum {
 	AS_FILE = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
 	AS_DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC,
 };
 
-/* Where the last count parts of a path begin. */
+/* The start of the last count components of a path. */
 static size_t
 last_parts(const char *path, size_t count)
 {
@@ -24,7 +24,8 @@ last_parts(const char *path, size_t count)
 	return at;
 }
 
-/* Below directory dir, which is closed. Cuts the parts. */
+/* Opens the components below directory dir, and closes dir. Modifies the
+ * string. */
 static int
 open_below(int dir, char *parts)
 {

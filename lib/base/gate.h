@@ -1,7 +1,7 @@
 /*
- * A gate that many threads can be inside at once as long as they have the same
- * value: for state that a library keeps once for all threads, which threads can
- * share when they set it to the same value.
+ * A gate that admits threads with the same value at the same time. For state
+ * that a library keeps once for all threads: they can share it as long as they
+ * need the same value in it.
  */
 #ifndef RW_BASE_GATE_H
 #define RW_BASE_GATE_H

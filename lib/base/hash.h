@@ -1,10 +1,11 @@
 /*
- * FNV-1a, in 32 and 64 bits, over one piece of bytes after the other: begin
- * with the START of the width, and pass each result to the next call. Not for
- * use against an attacker.
+ * FNV-1a, in 32 and 64 bits. Bytes can be hashed in several pieces: begin with
+ * the START of the width, and pass each result to the next call. An attacker
+ * can make collisions.
  *
- * The ledger keeps a number of 32 bits (ledger/claim_fill.c), and the shares of
- * --shard depend on one of 64 (rw_text_hash): both must never change.
+ * Neither function may ever change: the ledger stores 32-bit hashes
+ * (ledger/claim_fill.c), and 64-bit ones assign followers to the shares of
+ * --shard (rw_text_hash).
  *
  * Source: http://www.isthe.com/chongo/tech/comp/fnv/
  */

@@ -59,8 +59,8 @@ rw_log_close(void)
 	rw_said_free(&said);
 }
 
-/* A log that cannot be written must not stop a run that moves money; the
- * message is still on stderr. */
+/* A log that cannot be written must not stop a run; the message is on stderr
+ * as well. */
 static void
 write_line(int fd, const struct rw_buf *line)
 {
@@ -236,7 +236,7 @@ rw_log_event(const char *format, ...)
 {
 	va_list args;
 
-	/* Most runs have no log, and some tools an event for every line. */
+	/* Most runs have no log, and some tools log an event for every line. */
 	if (!options.verbose && log_fd < 0 && !options.syslog)
 		return;
 	va_start(args, format);

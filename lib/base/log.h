@@ -1,10 +1,10 @@
 /*
  * Messages to people, on stderr and in the log.
  *
- * rw_say is for the person who typed the command; rw_log_event for the lines
- * that operators search the log for. A log line goes out in one write(2), so
- * that tools that share a file never mix their lines. Callers never pass a
- * secret or a signed URL.
+ * rw_say is for the person who typed the command, rw_log_event for lines that
+ * operators look for in the log. Each log line is one write(2), so that tools
+ * which share a file do not mix their lines. Callers never pass a secret or a
+ * signed URL.
  */
 #ifndef RW_BASE_LOG_H
 #define RW_BASE_LOG_H
@@ -48,22 +48,21 @@ void
 rw_say(enum rw_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "SUBJECT: ...": of a report or a line of the input. */
+/* The same as "SUBJECT: ...", about a report or a line of the input. */
 void
 rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As rw_say(RW_ERROR, ...), of a failure. subject is NULL for one of the whole
- * run. */
+/* As rw_say(RW_ERROR, ...), for a failure. subject NULL: of the whole run. */
 void
 rw_say_failure(const char *subject, const struct rw_err *failure);
 
-/* As rw_say(RW_ERROR, ...), but not kept for rw_log_said. */
+/* As rw_say(RW_ERROR, ...), but without keeping it for rw_log_said. */
 void
 rw_say_aside(const char *text);
 
-/* All errors and warnings so far, when rw_log_open was given keep. Not while
- * other threads say something. Borrowed until rw_log_close. */
+/* All errors and warnings so far, if rw_log_open was called with keep. Not to
+ * be called while other threads log. Borrowed until rw_log_close. */
 const struct rw_said *
 rw_log_said(void);
 
@@ -71,13 +70,13 @@ rw_log_said(void);
 void
 rw_log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* One line in the log alone, in the name of another process. */
+/* One line in the log only, under the name of another process. */
 void
 rw_log_as(const char *program, pid_t pid, enum rw_level level,
 	const char *text);
 
-/* A progress line, drawn over itself when its descriptor is a terminal and
- * quiet is off; "" erases it. Never logged. */
+/* A progress line, which replaces itself; "" erases it. Only on a terminal and
+ * without quiet, and never logged. */
 void
 rw_log_progress(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

@@ -1,16 +1,16 @@
 /*
  * When memory runs out, the process ends with a message and exit status 74.
  *
- * Half of the libraries here abort or crash when malloc(3) returns NULL (GLib
- * and libbson do so on purpose, libxlsxwriter and GnuTLS by oversight), others
- * report it as something else: a good line as unreadable, a key as wrong. None
- * of them can be configured. So malloc and its relatives are replaced, for
- * every library too, and return NULL only for sizes that no machine has. The
- * rest of the code is made for a process that may end at any moment, as by
- * SIGKILL.
+ * Half of the libraries abort or crash when malloc(3) returns NULL (GLib and
+ * libbson by design, libxlsxwriter and GnuTLS by mistake); others report a
+ * different error: a good line is unreadable, or a key is wrong. None of them
+ * can be configured. Therefore this file replaces malloc and its relatives, for
+ * the libraries as well; they return NULL only for sizes that no machine has.
+ * The rest of the code expects that the process can end at any moment anyway,
+ * as by SIGKILL.
  *
- * Source: the GNU C Library manual, "Replacing malloc". The sanitizers bring
- * their own.
+ * Source: the GNU C Library manual, "Replacing malloc". The sanitizers have
+ * their own malloc.
  */
 #include "base/memory.h"
 
@@ -46,7 +46,7 @@ end_process(void)
 	_exit(STATUS);
 }
 
-/* Its frame is all that matters. */
+/* Called for its stack frame only. */
 __attribute__((noinline)) static void
 touch_stack(void)
 {
@@ -57,8 +57,8 @@ touch_stack(void)
 		stack[i - 1] = 0;
 }
 
-/* The main thread's stack grows when it is used, and when no memory
- * is left the kernel can only send SIGSEGV. */
+/* The stack of the main thread grows when it is used. When no memory is left
+ * then, the kernel can only send SIGSEGV. */
 void
 rw_memory_init(void)
 {

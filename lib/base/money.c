@@ -5,8 +5,8 @@
 
 __extension__ typedef __int128 wide;
 
-/* 10^14 units, in ten-thousandths: what a parsed amount stays below, so that
- * nine of them add up without a thought. */
+/* 10^14 units, in ten-thousandths. Every parsed amount is smaller, so that nine
+ * of them can be added without overflow. */
 static const int64_t parse_limit = (int64_t)1000000000000000000;
 
 static int64_t
@@ -26,8 +26,8 @@ struct decimal {
 	long exponent;		/* of ten, for the whole */
 };
 
-/* Takes a JSON number (RFC 8259, section 6) apart; a leading plus is let
- * through, because spreadsheets write it. */
+/* Splits a JSON number (RFC 8259, section 6) into its parts. A leading plus is
+ * accepted as well, because spreadsheets write it. */
 static bool
 split(const char *text, size_t len, struct decimal *d)
 {
@@ -66,8 +66,8 @@ split(const char *text, size_t len, struct decimal *d)
 
 enum outcome { GOOD, TOO_FINE, TOO_LARGE };
 
-/* Walks the digits once; each has a place value of ten to the power place,
- * counted from the ten-thousandths. */
+/* Visits each digit once; its value is ten to the power of place, counted from
+ * the ten-thousandths. */
 static enum outcome
 evaluate(const struct decimal *d, int64_t *amount)
 {
@@ -155,7 +155,7 @@ rw_money_percent(int64_t amount, int64_t percent, int digits, int64_t *rounded)
 	int64_t unit = power_of_ten(RW_MONEY_DECIMALS - digits);
 	wide product = (wide)amount * percent;
 
-	/* The product is in 10^-10; one division takes it to the unit. */
+	/* The product is in units of 10^-10; one division converts it. */
 	return narrow(divide_half_up(product, (wide)unit * 100 *
 		RW_MONEY_ONE) * unit, rounded);
 }
@@ -197,8 +197,8 @@ rw_money_decimals(int64_t amount)
 	return n;
 }
 
-/* The last decimal of a value that is not negative, which loses it. Few are
- * too wide for the fast division. */
+/* Removes and returns the last digit of a value that is not negative. Few
+ * values are too large for the fast division. */
 static int
 take_digit(wide *value)
 {
@@ -214,8 +214,8 @@ take_digit(wide *value)
 	return digit;
 }
 
-/* value in 10^-scale, written with as many decimals as it needs and at least
- * digits; a comma every three digits when group says so. */
+/* Writes value, in units of 10^-scale, with as many decimals as it needs, and
+ * at least "digits" of them; with group, a comma every three digits. */
 static void
 write_decimal(char out[RW_MONEY_SIZE], wide value, int scale, int digits,
 	bool group)

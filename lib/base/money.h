@@ -1,7 +1,7 @@
 /*
  * Money: exact decimals in an int64_t, in ten-thousandths of the currency's
- * unit (1.25 EUR is 12500). No double is involved, and every operation reports
- * overflow.
+ * unit (1.25 EUR is 12500). Nothing here uses double, and every operation
+ * reports overflow.
  *
  * Percentages are in the same form: 12.5 percent is 125000.
  */
@@ -17,21 +17,21 @@
 #define RW_MONEY_DECIMALS 4
 #define RW_MONEY_ONE ((int64_t)10000)
 
-/* ISO 4217; of a record that names no currency. */
+/* ISO 4217; the currency of a record that does not name one. */
 #define RW_MONEY_DEFAULT_CURRENCY "EUR"
 
-/* Room for any amount in text, with sign, point, grouping and NUL. */
+/* Enough bytes for any amount as text, with sign, point, grouping and NUL. */
 #define RW_MONEY_SIZE 64
 
-/* Reads a decimal number: sign, digits, point, exponent as JSON allows, and
- * nothing around it. RW_DATA, naming the text, when it is not a number, when
- * more than four decimals are not zero, or when it has more than 14 digits
- * before the point. */
+/* Reads a decimal number with sign, digits, point and exponent as JSON allows
+ * them, and nothing around it. RW_DATA, naming the text, when it is not a
+ * number, when it needs more than four decimals, or when it has more than 14
+ * digits before the point. */
 bool
 rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct rw_err *err);
 
-/* False, without touching *sum, on overflow. */
+/* False on overflow, without changing *sum. */
 bool
 rw_money_add(int64_t a, int64_t b, int64_t *sum);
 
@@ -41,8 +41,8 @@ bool
 rw_money_percent(int64_t amount, int64_t percent, int digits,
 	int64_t *rounded);
 
-/* The same product in full, as text: up to ten decimals, trailing zeros
- * dropped down to digits decimals. */
+/* The same product as text, unrounded: up to ten decimals, without trailing
+ * zeros, but with at least "digits" decimals. */
 void
 rw_money_percent_text(char out[RW_MONEY_SIZE], int64_t amount,
 	int64_t percent, int digits);
@@ -53,9 +53,9 @@ bool
 rw_money_round(int64_t amount, int digits, int64_t *rounded);
 
 /* numerator / denominator as a decimal, rounded once, half away from zero, to
- * digits decimals (0 to 4). Of two amounts it is their ratio; for an average
- * of n amounts the denominator is n x RW_MONEY_ONE. False on overflow or
- * when denominator is 0. */
+ * digits decimals (0 to 4). For a ratio both are amounts; for the average of n
+ * amounts the denominator is n x RW_MONEY_ONE. False on overflow, and when
+ * denominator is 0. */
 bool
 rw_money_divide(int64_t numerator, int64_t denominator, int digits,
 	int64_t *rounded);
@@ -73,8 +73,8 @@ void
 rw_money_grouped(char out[RW_MONEY_SIZE], int64_t amount, int digits);
 
 /* Decimals of an ISO 4217 currency's minor unit: 0 for JPY, 3 for KWD, 2 for
- * most. -1 when code is not a currency code of ISO 4217.
- * Source: https://www.six-group.com/en/products-services/financial-information/market-reference-data/data-standards.html */
+ * most. -1 when code is not a currency code of ISO 4217. Source:
+ * https://www.six-group.com/en/products-services/financial-information/market-reference-data/data-standards.html */
 int
 rw_money_minor_digits(const char *code);
 

@@ -21,8 +21,8 @@ static const struct {
 
 /* ---- descriptors by name ------------------------------------------------ */
 
-/* The descriptor that path names; -1: it names none. To open such a name would
- * follow a link, and fails for a socket, as the journal's is. */
+/* The descriptor that path names, or -1. Opening such a name would follow a
+ * link, and fails for a socket, such as that of systemd's journal. */
 static int
 descriptor_of(const char *path)
 {

@@ -13,13 +13,13 @@ enum rw_output {
 	RW_OUTPUT_PRIVATE,	/* emptied; 0600 in any case */
 };
 
-/* Opens path for writing; what names it in messages ("RW_LOG_FILE"). Never
- * blocks: path is a regular file without hard links, or a character device such
- * as /dev/null, and its last component is not a symbolic link. In a directory
- * that every user can write to, the file must belong to our user or to root.
- * Write permission of other users is removed. "/dev/stderr", and "/dev/fd/N" as
- * the shell's >(...) makes it, are the descriptors that they name; standard
- * output is refused, since it carries records.
+/* Opens path for writing; messages call it by "what" ("RW_LOG_FILE"). Never
+ * blocks. path must be a regular file without further hard links, or a
+ * character device such as /dev/null, and its last component must not be a
+ * symbolic link. In a directory that every user can write to, the file must
+ * belong to our user or to root. Write permission of other users is removed.
+ * "/dev/stderr", and "/dev/fd/N" as the shell's >(...) makes it, mean these
+ * descriptors. Standard output is refused, because it carries records.
  *
  * Errors: RW_CONFIG when path is something else, RW_IO when it cannot be
  * opened. *fd is closed on exec. */

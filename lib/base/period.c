@@ -67,8 +67,8 @@ rw_period_days(struct rw_period period)
 	return days[period.month - 1] + (period.month == 2 && leap ? 1 : 0);
 }
 
-/* libc takes any unknown zone for UTC without a word, which would make the
- * wrong month at the turn of one. */
+/* libc silently replaces an unknown zone with UTC, which would select the wrong
+ * month on the first or last day. */
 static bool
 zone_exists(const char *zone)
 {

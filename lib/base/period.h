@@ -1,5 +1,5 @@
 /*
- * Calendar: a month of report, and its days. Proleptic Gregorian.
+ * The calendar: a month of reports, and its days. Proleptic Gregorian.
  */
 #ifndef RW_BASE_PERIOD_H
 #define RW_BASE_PERIOD_H
@@ -39,15 +39,15 @@ rw_period_words(char out[32], struct rw_period period);
 int
 rw_period_days(struct rw_period period);
 
-/* The month before the one that now (seconds since 1970) falls into in the
- * time zone, a name of the zone database. RW_CONFIG when there is no such
- * zone. Not thread-safe: sets TZ while it works. */
+/* The month before the one that contains now (seconds since 1970) in the time
+ * zone, a name of the zone database. RW_CONFIG when the zone is unknown. Not
+ * thread-safe: sets TZ temporarily. */
 bool
 rw_period_last(int64_t now, const char *zone, struct rw_period *period,
 	struct rw_err *err);
 
-/* Reads "YYYY-MM-DD" or "YYYYMMDD" and nothing else; RW_DATA names the text
- * and says what is wrong, an impossible day too. */
+/* Reads "YYYY-MM-DD" or "YYYYMMDD" and nothing else. RW_DATA names the text and
+ * the reason, also for a day that the month does not have. */
 bool
 rw_date_parse(const char *text, size_t len, struct rw_date *date,
 	struct rw_err *err);
