@@ -71,7 +71,7 @@ assert_refused() {
 	sent 5
 	empty_page index | write_at "$(page_of sqlite_autoindex_report_sent_1)"
 	assert_refused
-	assert_stderr_has 'missing from index'
+	assert_stderr_has 'index sqlite_autoindex_report_sent_1'
 }
 
 @test "an overwritten index page: a whole month is refused by rw-report" {

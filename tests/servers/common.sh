@@ -186,15 +186,17 @@ make_certs() {
 		-startdate 20200101000000Z -enddate 20200131000000Z
 }
 
+# With all that Python 3.13 requires of a CA, and of a certificate below.
 make_ca() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-addext keyUsage=critical,keyCertSign,cRLSign \
 		-subj "/CN=$2" -days 30 -keyout "$1.key" -out "$1.pem" \
 		2>>"$dir/openssl.log"
 }
 
-# make_cert NAME CA NAMES VALIDITY...: signed by "openssl ca", since "openssl
-# x509" takes a date in the past from version 3.4 on only, and "-days -1" until
-# then.
+# make_cert NAME CA NAMES VALIDITY...: signed by "openssl ca", because "openssl
+# x509" accepts dates in the past only from version 3.4 on, and "-days -1" only
+# before that version.
 make_cert() {
 	make_cert=$dir/$1
 	make_cert_ca=$dir/$2
@@ -211,6 +213,7 @@ make_cert() {
 		commonName = supplied
 		[names]
 		subjectAltName = $3
+		authorityKeyIdentifier = keyid
 	END
 	: >"$make_cert.index"
 	mkdir "$make_cert.new"	# for a copy under the serial number
