@@ -71,8 +71,8 @@ hand_back(struct rw_pool *pool, struct rw_task *task)
 	first = pool->done.first == NULL;
 	put(&pool->done, task);
 	pthread_mutex_unlock(&pool->lock);
-	/* After unlocking, because the thread that wakes up takes the lock. It
-	 * does no harm if the task was taken already, and cannot block. */
+	/* After unlocking, because the thread that wakes up takes the lock. If
+	 * the task was taken already, this is harmless; it cannot block. */
 	if (first)
 		(void)!write(pool->event, &(uint64_t){1}, sizeof(uint64_t));
 }

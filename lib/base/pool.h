@@ -1,6 +1,6 @@
 /*
- * Threads that work off tasks, while one thread hands them out and takes them
- * back. Tasks come back in the order in which they are done.
+ * Threads that process tasks, which one thread submits and takes back. Tasks
+ * come back in the order in which they are finished.
  *
  * A task and all that it points to belongs to the pool from rw_pool_submit
  * until rw_pool_take returns it; no other thread uses it in between.
@@ -22,27 +22,27 @@ struct rw_pool;
 size_t
 rw_pool_cores(void);
 
-/* threads many; the one with number i calls work(states[i], task). states is
+/* Starts so many threads; thread i calls work(states[i], task). states is
  * borrowed until the pool is closed. RW_IO when threads cannot be created. */
 bool
 rw_pool_open(struct rw_pool **pool, size_t threads,
 	void (*work)(void *state, struct rw_task *task), void **states,
 	struct rw_err *err);
 
-/* Waits for what was submitted, ends the threads; accepts NULL. Tasks that
- * were not taken are the caller's again. */
+/* Waits for the submitted tasks and ends the threads. Accepts NULL. Tasks that
+ * were not taken belong to the caller again. */
 void
 rw_pool_close(struct rw_pool *pool);
 
 void
 rw_pool_submit(struct rw_pool *pool, struct rw_task *task);
 
-/* A task that is done; NULL when there is none yet. */
+/* A finished task, or NULL when there is none yet. */
 struct rw_task *
 rw_pool_take(struct rw_pool *pool);
 
-/* A descriptor for poll(2): readable when a task is done that was not taken,
- * and until rw_pool_take has found none. */
+/* A descriptor for poll(2): readable from the moment that a task is finished,
+ * until rw_pool_take returns NULL. */
 int
 rw_pool_fd(const struct rw_pool *pool);
 

@@ -110,8 +110,8 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 	bool first = breaker->state == RW_BREAKER_CLOSED;
 	int64_t bound;
 
-	/* What began before the trouble and fails after the first of them
-	 * tells nothing new. */
+	/* A request that began before the trouble, and fails after the first
+	 * one, has no new information. */
 	if (!probe && !first)
 		return;
 	if (probe && breaker->probes > 0)
@@ -126,7 +126,7 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 		open_breaker(breaker, now_ms);
 		return;
 	}
-	/* Never at once: a store that restarts is away for a second or two. */
+	/* Never at once: a store that restarts is down for a second or two. */
 	bound = bound_ms(breaker->strikes - 1);
 	breaker->next_ms = now_ms + between(retry, bound / 2, bound);
 }

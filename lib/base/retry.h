@@ -1,17 +1,19 @@
 /*
- * When to try again, and when to stop trying. Pure: the clock and the random
- * seed come from outside, so that tests can have every rule in a table.
+ * When to retry, and when to give up. Pure: the caller passes the clock and the
+ * random seed, so that a test can be a table of rules.
  *
  * Three rules work together:
- * - a request is tried at most so often, after a random part of a delay that
- *   doubles (full jitter), or after what Retry-After asks for;
- * - all requests together have a bucket of tokens; a retry takes some, a
- *   success gives back, so that a store in trouble is not made worse;
- * - a breaker: two requests find out whether anything answers at all; when
- *   nothing does, one at a time probes, and after a few probes the rest fail
- *   at once instead of each waiting for itself.
+ * - Each request has a maximum number of attempts. Before a retry it waits for
+ *   a random part of a delay that doubles each time (full jitter), or as long
+ *   as Retry-After demands.
+ * - All requests share a bucket of tokens. A retry takes some and a success
+ *   returns them, so that retries do not overload a store in trouble.
+ * - A circuit breaker: two requests find out whether the store answers at all.
+ *   If it does not, one request at a time probes it. After a few failed probes,
+ *   all other requests fail at once instead of waiting.
  *
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * Source:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  * (standard mode) for the first two.
  */
 #ifndef RW_BASE_RETRY_H
@@ -20,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a failed attempt was. */
+/* How an attempt failed. */
 enum rw_failure {
 	RW_FAILURE_FINAL,	/* the same again would fail again */
 	RW_FAILURE_TRANSIENT,	/* 5xx, an answer cut off */
@@ -48,19 +50,19 @@ struct rw_retry {
 	uint64_t random;	/* state; never 0 */
 };
 
-/* attempts 0: RW_RETRY_ATTEMPTS. seed is any number; the same one gives the
+/* attempts 0: RW_RETRY_ATTEMPTS. seed is any number; the same seed gives the
  * same delays. */
 void
 rw_retry_init(struct rw_retry *retry, int attempts, uint64_t seed);
 
-/* After attempt number made failed: true when it is to be tried again, in
- * *delay_ms. retry_after_ms is what the server asked for, or -1. *cost is
- * what it took from the bucket, to be given back on success. */
+/* Call after attempt number "made" has failed. True when the request is to be
+ * retried after *delay_ms. retry_after_ms is what the server demanded, or -1.
+ * *cost is what was taken from the bucket, to be returned on success. */
 bool
 rw_retry_again(struct rw_retry *retry, int made, enum rw_failure failure,
 	int64_t retry_after_ms, int64_t *delay_ms, int *cost);
 
-/* cost: of the request's last retry, 0 when there was none. */
+/* cost is that of the request's last retry, or 0. */
 void
 rw_retry_success(struct rw_retry *retry, int cost);
 
@@ -93,12 +95,12 @@ enum rw_breaker_word {
 	RW_BREAKER_STOP,	/* fail at once */
 };
 
-/* {0} is a breaker that has seen nothing yet. */
+/* {0} is a breaker in its initial state. */
 enum rw_breaker_word
 rw_breaker_ask(struct rw_breaker *breaker, int64_t now_ms, bool *probe,
 	int64_t *next_ms);
 
-/* The store gave an answer, of whatever kind. */
+/* The store answered, with any status. */
 void
 rw_breaker_answered(struct rw_breaker *breaker);
 
@@ -107,7 +109,7 @@ void
 rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 	enum rw_failure failure, int64_t now_ms, struct rw_retry *retry);
 
-/* The attempt was abandoned here; its outcome is unknown. */
+/* This process abandoned the attempt; its outcome is unknown. */
 void
 rw_breaker_abandoned(struct rw_breaker *breaker, bool probe);
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A run that fails in more ways than this is read in its log. */
+/* If a run fails in more ways than this, its log has the rest. */
 enum { MAX_CAUSES = 100 };
 
-/* A path has the name of the follower in it, and says pdf or xlsx. */
+/* A path contains the follower's id and pdf or xlsx. */
 static bool
 is_same(const char *a, const char *b)
 {

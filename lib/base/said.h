@@ -1,5 +1,5 @@
 /*
- * What a process has said of its failures, grouped: what is true of many
+ * The failures that a process has reported, grouped: a message about many
  * reports is one cause with a count.
  */
 #ifndef RW_BASE_SAID_H
@@ -20,12 +20,12 @@ struct rw_said_cause {
 struct rw_said {
 	struct rw_said_cause *causes;	/* in the order of the first of each */
 	size_t n;
-	uint64_t more;		/* messages of causes that found no room */
+	uint64_t more;		/* messages whose causes were not recorded */
 };
 
 /* Two messages have the same cause when they differ only in paths. level and
- * kind are borrowed for good, the others copied; kind and subject may be
- * NULL. */
+ * kind are borrowed for the life of the process, the others are copied; kind
+ * and subject may be NULL. */
 void
 rw_said_add(struct rw_said *said, const char *level, const char *kind,
 	const char *subject, const char *message);

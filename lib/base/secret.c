@@ -17,11 +17,11 @@ struct form {
 
 static struct form *forms;
 static size_t form_count;
-/* Which three bytes occur in a form of RUN bytes or more: most messages have
- * none of them, and are done with at once. */
+/* The groups of three bytes that occur in forms of RUN bytes or more. Most
+ * messages contain none of them, and need no further search. */
 static uint64_t grams[1024];
 
-/* ---- knowing ----------------------------------------------------------- */
+/* ---- registering ------------------------------------------------------- */
 
 static unsigned
 gram_at(const char *text)
@@ -75,7 +75,7 @@ erase(char *text, size_t size)
 	free(text);
 }
 
-/* Without the padding, which not every program writes. */
+/* Without padding, because not every program writes it. */
 static bool
 add_base64(const void *bytes, size_t len)
 {
@@ -134,7 +134,7 @@ decode_percent(char *text)
 	*out = '\0';
 }
 
-/* "user:password" of a URL, as it is and decoded. */
+/* "user:password" of a URL, as written and decoded. */
 static bool
 add_user_part(char *part)
 {
@@ -151,7 +151,8 @@ add_user_part(char *part)
 		add_base64(part, strlen(part)));
 }
 
-/* Up to the last @: one in a password should have been encoded. */
+/* Up to the last @: a password may contain one that should have been
+ * encoded. */
 static bool
 know_url(const char *url)
 {
@@ -289,7 +290,7 @@ rw_secret_hide(char *text)
 			hide_word(text, &forms[i]);
 }
 
-/* "://USER:PASSWORD@" loses what is before the @. */
+/* Hides USER:PASSWORD in "://USER:PASSWORD@". */
 static void
 hide_user_parts(char *text)
 {

@@ -1,5 +1,5 @@
 /*
- * Keeps our secrets out of all messages, even when a server repeats them.
+ * Keeps our secrets out of all messages, even if a server repeats them.
  *
  * A secret is registered here when it enters the process. Every message of an
  * rw_err and every line of the log is searched for registered secrets, so that
@@ -16,28 +16,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Registers a secret; of a URL its password alone, and user and password
- * together. Call before any thread is made. False: no memory. */
+/* Registers a secret; for a URL, the password, and user and password together.
+ * Call before any thread is created. False: no memory. */
 bool
 rw_secret_know(const char *secret);
 
-/* The same for bytes that are sent in base64 alone, as AUTH PLAIN sends
- * them. */
+/* The same for bytes that are only sent in base64, as by AUTH PLAIN. */
 bool
 rw_secret_know_bytes(const void *bytes, size_t len);
 
-/* The passwords in URLs of proxies, which libraries read from the environment
- * by themselves. */
+/* Registers the passwords in the URLs of proxies, which libraries read directly
+ * from the environment. */
 bool
 rw_secret_know_proxies(void);
 
-/* Hides registered secrets in text, in place. The text never grows. */
+/* Hides registered secrets in text, in place; text does not grow. */
 void
 rw_secret_hide(char *text);
 
-/* The same for the message of a server or a library, which may repeat a value
- * derived from a secret: also the user part of URLs, signatures, and what
- * follows Basic and Bearer. Call before the text is cut. */
+/* The same for the message of a server or a library, which may repeat values
+ * that were derived from a secret. Also hides the user part of URLs,
+ * signatures, and the word after Basic and Bearer. Call before the text is
+ * truncated. */
 void
 rw_secret_hide_foreign(char *text);
 

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/log.h"
 
-/* One that belongs to the system, whose mode is none of our business. */
+/* A directory of the system, whose mode must not be changed. */
 static bool
 is_shared(const struct stat *st)
 {
@@ -24,7 +24,7 @@ is_shared(const struct stat *st)
 	return false;
 }
 
-/* An access list shows in the bits of the group, and goes with them. */
+/* The group bits include an access control list; clearing them disables it. */
 static bool
 own(int fd, const char *path, struct rw_err *err)
 {

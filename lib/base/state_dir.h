@@ -1,5 +1,5 @@
 /*
- * The state directory: the one directory that only our user may write.
+ * The state directory, to which only our user may write.
  */
 #ifndef RW_BASE_STATE_DIR_H
 #define RW_BASE_STATE_DIR_H
@@ -9,7 +9,8 @@
 #include "base/err.h"
 
 /* Creates the directory with mode 0700 if it does not exist. It must belong to
- * our user; if others may write it, its mode is reset to 0700 with a warning.
+ * our user; if others may write to it, its mode is reset to 0700 with a
+ * warning.
  *
  * Errors: RW_CONFIG when it belongs to another user or is a directory of the
  * system, such as /tmp; RW_IO when it cannot be created or opened. */

@@ -34,7 +34,7 @@ rw_text_is_utf8(const char *bytes, size_t len, size_t *bad)
 	uint64_t eight;
 
 	while (i < len) {
-		/* Nearly all of it is ASCII: look at eight bytes at once. */
+		/* Nearly all text is ASCII: check eight bytes at once. */
 		if (i + 8 <= len) {
 			memcpy(&eight, p + i, 8);
 			if ((eight & 0x8080808080808080) == 0) {
@@ -179,7 +179,7 @@ rw_text_to_bool(const char *text, bool *value)
 	return false;
 }
 
-/* FNV-1a and a final mix, because its low bits alone are not distributed evenly
+/* FNV-1a with a final mix, because its low bits are not distributed evenly
  * enough. */
 uint64_t
 rw_text_hash(const char *text)

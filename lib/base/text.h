@@ -1,6 +1,6 @@
 /*
  * Text: UTF-8, numbers, durations, and the encodings that several protocols
- * share. All of it pure.
+ * share. All functions are pure.
  */
 #ifndef RW_BASE_TEXT_H
 #define RW_BASE_TEXT_H
@@ -18,8 +18,8 @@
 bool
 rw_text_is_utf8(const char *bytes, size_t len, size_t *bad);
 
-/* The character that starts at *text, which moves past it; 0 at the end, U+FFFD
- * for a byte that begins no character. */
+/* Returns the character at *text, and advances *text past it. 0 at the end;
+ * U+FFFD for a byte that does not begin a character. */
 uint32_t
 rw_text_next(const char **text);
 
@@ -27,52 +27,51 @@ rw_text_next(const char **text);
 void
 rw_text_add_char(struct rw_buf *out, uint32_t c);
 
-/* True when a character is a control: below U+0020, U+007F, U+0080 to U+009F; a
- * separator of lines or paragraphs (U+2028, U+2029); or one that reorders the
- * text around it (U+202A to U+202E, U+2066 to U+2069). */
+/* True for a control character (below U+0020, U+007F, U+0080 to U+009F), a
+ * separator of lines or paragraphs (U+2028, U+2029), and a character that
+ * reorders the text around it (U+202A to U+202E, U+2066 to U+2069). */
 bool
 rw_text_is_control(uint32_t c);
 
-/* True when text has one of them. A line of a mail header, say, must have
- * none. */
+/* True when text contains one of them. A mail header, for example, must not. */
 bool
 rw_text_has_control(const char *text);
 
-/* A whole decimal number, 0 to max, and nothing else. */
+/* Reads a whole decimal number, 0 to max, and nothing else. */
 bool
 rw_text_to_u64(const char *text, uint64_t max, uint64_t *value);
 
-/* "30d", "12h", "15m", "90s" or plain seconds, to seconds; at most ten years.
- * RW_USAGE names the text and the forms. */
+/* Converts "30d", "12h", "15m", "90s" or a number of seconds to seconds; at
+ * most ten years. RW_USAGE names the text and the valid forms. */
 bool
 rw_text_to_seconds(const char *text, uint64_t *seconds, struct rw_err *err);
 
-/* "true", "yes", "on", "1" and their opposites, in any case. */
+/* Reads "true", "yes", "on", "1" and their opposites, in upper or lower case. */
 bool
 rw_text_to_bool(const char *text, bool *value);
 
-/* The same number for the same text, for ever: the shares of rw_selection_shard
- * hang on it. Any of its bits will do. */
+/* A hash that must never change, because the shares of rw_selection_shard
+ * depend on it. All its bits are equally good. */
 uint64_t
 rw_text_hash(const char *text);
 
 /* Appends text as a JSON string with its quotes. A byte that is not UTF-8
- * becomes U+FFFD: a message may have cut a character, and a line that cannot
- * be read would lose its report. */
+ * becomes U+FFFD: otherwise the line could not be read, and its report would be
+ * lost. */
 void
 rw_text_add_json(struct rw_buf *out, const char *text);
 
 /* Appends text with control characters as \n or \x1b, so that no input can
- * draw on a terminal or forge a log line. */
+ * control a terminal or forge a log line. */
 void
 rw_text_add_printable(struct rw_buf *out, const char *text);
 
-/* Appends text for an HTML text or a quoted attribute. */
+/* Appends text for HTML, or for a quoted attribute. */
 void
 rw_text_add_html(struct rw_buf *out, const char *text);
 
-/* Appends bytes percent-encoded: all but the unreserved characters of
- * RFC 3986, section 2.3 (A-Z a-z 0-9 - . _ ~) and the ones in keep. */
+/* Appends bytes percent-encoded, except the unreserved characters of RFC 3986,
+ * section 2.3 (A-Z a-z 0-9 - . _ ~) and the characters in keep. */
 void
 rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep);
 

@@ -1,4 +1,4 @@
-/* Text and bytes as others want them: JSON, a terminal, HTML, URLs. */
+/* Encodes text and bytes for JSON, terminals, HTML and URLs. */
 #include "base/text.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * The table of members (record/member_table.h) as data, and what is removed
- * from a line by it: what a tool sets says nothing when it comes from outside.
+ * The table of members (record/member_table.h) as data, and functions that
+ * remove members from a line: a member that a tool sets is not believed when it
+ * comes from outside.
  */
 #ifndef RW_RECORD_MEMBERS_H
 #define RW_RECORD_MEMBERS_H
@@ -10,7 +11,7 @@
 
 #include "record/record.h"
 
-/* What a member is about. The tool in the comment sets it. */
+/* The subject of a member. The comment names the tool that sets it. */
 enum rw_group {
 	RW_G_INPUT,
 	RW_G_LOOKUP,	/* rw-record --lookup: what the ledger knows */
@@ -68,9 +69,9 @@ extern const size_t rw_record_member_count;
 void
 rw_record_forget(struct rw_record *record, unsigned groups);
 
-/* Makes a record from outside input again: removes every member that a tool
- * sets, and the error of a tool from rw-gen on. Another error stays, one that
- * is malformed too: the report must not be made. */
+/* Turns a record from outside into input: removes every member that a tool
+ * sets, and an error of rw-gen or a later tool. Every other error stays, even a
+ * malformed one: the report must not be made. */
 void
 rw_record_make_input(struct rw_record *record);
 

@@ -1,8 +1,8 @@
 /*
- * What is a record's own: the files, the keys and the checksums of its
- * follower, its month and its revision. Within a run only that is uploaded,
- * linked and mailed, so that no stage that mixes lines up can send anybody the
- * report of another. By hand, files and keys are the operator's own choice.
+ * Whether files, keys and checksums belong to the record that names them: to
+ * its follower, month and revision. Within a run, others are not uploaded,
+ * linked or mailed, so that a stage which confuses lines cannot send a follower
+ * somebody else's report. By hand, the operator may choose any files and keys.
  *
  * Errors: RW_DATA, naming the member, its value and what was expected.
  */
@@ -19,12 +19,12 @@
 bool
 rw_own_is_required(void);
 
-/* Both paths end in the names of this report, and both checksums are there.
- * Whether a file has the checksum is for those who read it. */
+/* True when both paths end in the names of this report, and both checksums are
+ * present. The reader of a file compares its bytes with the checksum. */
 bool
 rw_own_has_files(struct rw_record *record, struct rw_err *err);
 
-/* The keys that the record has are those of this report. */
+/* True when the keys of the record are those of this report. */
 bool
 rw_own_has_keys(struct rw_record *record, struct rw_err *err);
 

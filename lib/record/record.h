@@ -37,8 +37,8 @@ void
 rw_record_free(struct rw_record *record);
 
 /* Reads a line. RW_UNREADABLE: it is not a record, and record is empty.
- * RW_DATA: it is one, but its follower_id or its report_period is missing or
- * malformed, or is not the period asked for. period (NULL: none) fills in a
+ * RW_DATA: follower_id or report_period is missing or malformed, or
+ * report_period is not the requested period. period (NULL: none) replaces a
  * missing report_period. */
 bool
 rw_record_parse(struct rw_record *record, const char *text, size_t len,
@@ -57,7 +57,7 @@ bool
 rw_record_string(struct rw_record *record, const char *member,
 	const char **value, struct rw_err *err);
 
-/* *value is otherwise when the member is missing. */
+/* *value is "otherwise" when the member is missing. */
 bool
 rw_record_optional_string(struct rw_record *record, const char *member,
 	const char *otherwise, const char **value, struct rw_err *err);
@@ -72,7 +72,7 @@ bool
 rw_record_optional_money(struct rw_record *record, const char *member,
 	bool *found, int64_t *amount, struct rw_err *err);
 
-/* A whole number; otherwise when missing. */
+/* A whole number; "otherwise" when missing. */
 bool
 rw_record_optional_int(struct rw_record *record, const char *member,
 	int64_t otherwise, int64_t *value, struct rw_err *err);
@@ -87,9 +87,9 @@ bool
 rw_record_optional_time(struct rw_record *record, const char *member,
 	bool *found, int64_t *seconds, struct rw_err *err);
 
-/* Setting goes through rw_line_set_*; these two are for what has a form of
- * its own: money as a string with at least digits decimals, time as RFC 3339
- * UTC. */
+/* Most members are set with rw_line_set_*. These two functions determine the
+ * form as well: money is a string with at least "digits" decimals, time is
+ * RFC 3339 in UTC. */
 void
 rw_record_set_money(struct rw_record *record, const char *member,
 	int64_t amount, int digits);
@@ -98,8 +98,8 @@ void
 rw_record_set_time(struct rw_record *record, const char *member,
 	int64_t seconds);
 
-/* The members that rw-gen, rw-put, rw-presign and rw-mail add go: what they say
- * is of an earlier attempt, or of another run. */
+/* Removes the members that rw-gen, rw-put, rw-presign and rw-mail add, because
+ * they describe an earlier attempt or another run. */
 void
 rw_record_forget_report(struct rw_record *record);
 
@@ -117,8 +117,8 @@ void
 rw_record_set_error(struct rw_record *record, const char *tool,
 	const struct rw_err *failure);
 
-/* The tool that put an error there; NULL when there is none; "" when the
- * member is not of our form. */
+/* The tool that set the error; NULL when there is no error; "" when the error
+ * is malformed. */
 const char *
 rw_record_error_tool(struct rw_record *record);
 
@@ -126,24 +126,24 @@ rw_record_error_tool(struct rw_record *record);
 const char *
 rw_record_error_message(struct rw_record *record);
 
-/* No error, or one of rw-put, rw-presign or rw-verify: the files can be
- * attached. With any other error rw-mail sends nothing, and what the line says
- * of a mail is of another day. */
+/* True when the record has no error, or one of rw-put, rw-presign or rw-verify:
+ * then the files can be attached. With any other error rw-mail sends nothing,
+ * and members about a mail describe an earlier one. */
 bool
 rw_record_may_be_mailed(struct rw_record *record);
 
-/* False when its keys and links lead to what rw-put --dry-run named and did not
- * upload: nobody may be mailed them. RW_DATA. */
+/* False when its keys and links are those of rw-put --dry-run, which uploaded
+ * nothing: they must not be mailed. RW_DATA. */
 bool
 rw_record_is_real(struct rw_record *record, struct rw_err *err);
 
-/* The figures of a report in words, as RW_M_SENT_FIGURES has them. */
+/* The figures of a report as text, in the form of RW_M_SENT_FIGURES. */
 void
 rw_record_add_figures(struct rw_buf *out, const char *total,
 	const char *amount, const char *currency);
 
-/* "follower-123 2025-06" for messages; "line 7" when the id is unknown.
- * Borrowed as a string of the record. */
+/* "follower-123 2025-06" for messages, or "line 7" when the id is unknown.
+ * Borrowed like a string of the record. */
 const char *
 rw_record_label(struct rw_record *record);
 

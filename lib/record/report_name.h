@@ -1,6 +1,6 @@
 /*
- * How a report's two files are called, on the disk and in the store, and which
- * members of a record tell of each. The one place where such a name is made.
+ * The names of a report's two files, on disk and in the store, and the members
+ * of a record about each file. All such names are made here.
  */
 #ifndef RW_RECORD_REPORT_NAME_H
 #define RW_RECORD_REPORT_NAME_H
@@ -25,7 +25,7 @@ struct rw_report_file_info {
 
 extern const struct rw_report_file_info rw_report_files[RW_REPORT_FILES];
 
-/* A name has so many parts. */
+/* The number of components of a name. */
 enum { RW_REPORT_NAME_PARTS = 3 };
 
 /* "2025-06/f-1/report_2025-06_r2.pdf"; revision 1 has no suffix. */

@@ -18,7 +18,8 @@
 #include "base/file.h"
 #include "base/state_dir.h"
 
-/* RUN_WAIT_S: others may be looking for a moment whether anybody holds it. */
+/* RUN_WAIT_S: another process may take the lock for a moment, to find out
+ * whether it is held. */
 enum { RUN_WAIT_S = 10, PAUSE_NS = 50000000 };
 
 #define ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
@@ -38,8 +39,8 @@ open_lock(const char *path, int number, struct rw_err *err)
 	return true;
 }
 
-/* Whether the process that "run ID (process N)" names has ended. What it has
- * started holds the lock as well. */
+/* True when the process that "run ID (process N)" names has ended. Processes
+ * that it started hold the lock as well. */
 static bool
 is_gone(const char *holder)
 {
@@ -54,7 +55,7 @@ is_gone(const char *holder)
 		kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
-/* What the holder has written into it. */
+/* The text that the holder has written to the lock file. */
 static bool
 is_held(const char *path, struct rw_err *err)
 {
@@ -93,7 +94,7 @@ take_lock(const char *path, int number, int operation, uint64_t wait_s,
 	return true;
 }
 
-/* What is_held reads, and the kernel on which the lock proves something. */
+/* The text that is_held reads, and the kernel for which the lock is a proof. */
 static bool
 sign_lock(const struct rw_run *run, const char *path, int number,
 	struct rw_err *err)
@@ -113,8 +114,8 @@ sign_lock(const struct rw_run *run, const char *path, int number,
 	return good || rw_fail_errno(err, RW_IO, "cannot write %s", path);
 }
 
-/* Runs of different shards share the host's lock, and each has one of its own
- * besides. */
+/* Runs of different shards share the host's lock, and each run also has the
+ * lock of its shard. */
 static bool
 lock_host(const struct rw_run *run, const struct rw_run_options *options,
 	struct rw_err *err)
@@ -137,9 +138,10 @@ lock_host(const struct rw_run *run, const struct rw_run_options *options,
 	return good;
 }
 
-/* ---- the run's own ----------------------------------------------------- */
+/* ---- the run ----------------------------------------------------------- */
 
-/* TIME-HOST-PID: it names files, and this process keeps its number. */
+/* TIME-HOST-PID: valid in file names, and unique because the command keeps
+ * this process's number. */
 static bool
 name_run(struct rw_run *run, struct rw_err *err)
 {
@@ -183,7 +185,7 @@ lock_run(const struct rw_run *run, struct rw_err *err)
 	return good;
 }
 
-/* As struct rw_lock has it. */
+/* In the form of struct rw_lock. */
 static bool
 name_lock(struct rw_run *run, struct rw_err *err)
 {
