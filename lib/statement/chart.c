@@ -28,9 +28,9 @@ find_step(int64_t low, int64_t high, int steps)
 	int64_t power;
 	size_t i;
 
-	for (power = 10; power < largest; power *= 10)
+	for (power = 1; power < largest; power *= 10)
 		for (i = 0; i < sizeof tenths / sizeof *tenths; i++) {
-			int64_t step = tenths[i] * (power / 10);
+			int64_t step = tenths[i] * power;
 
 			if (step % 10 == 0 && is_enough(low, high, step / 10,
 			    steps))

@@ -29,25 +29,37 @@ at_amount(const struct band *band, int64_t amount)
 		(1 - rw_scale_at(&band->scale, amount));
 }
 
-/* Grid lines and their amounts, the zero line darker. */
+static void
+draw_tick(const struct band *band, int64_t tick)
+{
+	float y = at_amount(band, tick);
+	char label[RW_MONEY_SIZE];
+
+	if (rw_statement_is_flat(band->sheet->statement))
+		rw_money_grouped(label, tick, 0);
+	else
+		rw_scale_label(&band->scale, tick, label);
+	rw_pdf_line(band->sheet->pdf, band->left, y, band->right, y, 0.4F,
+		tick == 0 ? MUTED : FAINT);
+	rw_pdf_text(band->sheet->pdf, band->left - 6, y + 2.2F, RW_PDF_RIGHT,
+		&rw_type_axis, label);
+}
+
+/* Grid lines and their amounts, the zero line darker. Of a month of zeros the
+ * zero line is all that there is to measure. */
 static void
 draw_scale(const struct band *band)
 {
 	const struct rw_scale *scale = &band->scale;
-	char label[RW_MONEY_SIZE];
 	int64_t tick = scale->low;
-	bool more = true;
 
-	for (; more; more = tick <= scale->high - scale->step,
-	    tick += more ? scale->step : 0) {
-		float y = at_amount(band, tick);
-
-		rw_scale_label(scale, tick, label);
-		rw_pdf_line(band->sheet->pdf, band->left, y, band->right, y,
-			0.4F, tick == 0 ? MUTED : FAINT);
-		rw_pdf_text(band->sheet->pdf, band->left - 6, y + 2.2F,
-			RW_PDF_RIGHT, &rw_type_axis, label);
+	if (rw_statement_is_flat(band->sheet->statement)) {
+		draw_tick(band, 0);
+		return;
 	}
+	for (; tick < scale->high; tick += scale->step)
+		draw_tick(band, tick);
+	draw_tick(band, scale->high);
 }
 
 static void
@@ -64,27 +76,43 @@ draw_days_axis(const struct band *band)
 	}
 }
 
+/* A month of zeros has its one line in the middle. */
+static void
+set_scale(struct band *band, int64_t low, int64_t high, int steps)
+{
+	band->scale = rw_scale_make(low, high, steps);
+	if (rw_statement_is_flat(band->sheet->statement))
+		band->scale.low = -band->scale.high;
+}
+
 /* ---- the bands --------------------------------------------------------- */
 
+/* A line of steps, from the start of the month to its end: between two trading
+ * days the amount does not change. */
 static size_t
 trace_days(const struct band *band, struct rw_pdf_point *points, bool drawdown)
 {
 	const struct rw_statement *s = band->sheet->statement;
-	size_t i;
+	float y = at_amount(band, 0);
+	size_t i, n = 0;
 
-	points[0] = (struct rw_pdf_point){band->left, at_amount(band, 0)};
-	for (i = 0; i < s->in.count; i++)
-		points[i + 1] = (struct rw_pdf_point){
-			at_day(band, s->in.days[i].date.day),
-			at_amount(band, drawdown ? s->in.days[i].drawdown :
-				s->in.days[i].cumulative)};
-	return s->in.count + 1;
+	points[n++] = (struct rw_pdf_point){band->left, y};
+	for (i = 0; i < s->in.count; i++) {
+		float x = at_day(band, s->in.days[i].date.day);
+
+		points[n++] = (struct rw_pdf_point){x, y};
+		y = at_amount(band, drawdown ? s->in.days[i].drawdown :
+			s->in.days[i].cumulative);
+		points[n++] = (struct rw_pdf_point){x, y};
+	}
+	points[n++] = (struct rw_pdf_point){band->right, y};
+	return n;
 }
 
 static void
 draw_area(const struct band *band, bool drawdown, uint32_t fill, uint32_t line)
 {
-	struct rw_pdf_point points[RW_STATEMENT_DAYS + 2];
+	struct rw_pdf_point points[2 * RW_STATEMENT_DAYS + 3];
 	size_t n = trace_days(band, points, drawdown);
 
 	points[n] = (struct rw_pdf_point){points[n - 1].x,
@@ -107,12 +135,11 @@ draw_cumulative(struct band *band)
 		low = value < low ? value : low;
 		high = value > high ? value : high;
 	}
-	band->scale = rw_scale_make(low, high, 5);
+	set_scale(band, low, high, 5);
 	draw_area(band, false, SKY, NAVY);
 	draw_scale(band);
-	rw_pdf_dot(band->sheet->pdf, at_day(band,
-		s->in.days[s->in.count - 1].date.day),
-		at_amount(band, s->total), 2.2F, NAVY);
+	rw_pdf_dot(band->sheet->pdf, band->right, at_amount(band, s->total),
+		2.2F, NAVY);
 }
 
 static void
@@ -121,7 +148,7 @@ draw_drawdown(struct band *band)
 	const struct rw_statement *s = band->sheet->statement;
 	int64_t deepest = s->figures[RW_MAX_DRAWDOWN].value;
 
-	band->scale = rw_scale_make(deepest, 0, 2);
+	band->scale = rw_scale_make(deepest, 0, 3);
 	if (deepest < 0) {
 		draw_area(band, true, BLUSH, LOSS);
 		draw_scale(band);
@@ -141,7 +168,7 @@ draw_daily(struct band *band)
 	float width = (band->right - band->left) / (float)band->month * 0.62F;
 	size_t i;
 
-	band->scale = rw_scale_make(s->figures[RW_WORST_DAY].value,
+	set_scale(band, s->figures[RW_WORST_DAY].value,
 		s->figures[RW_BEST_DAY].value, 4);
 	draw_scale(band);
 	for (i = 0; i < s->in.count; i++) {

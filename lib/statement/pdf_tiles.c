@@ -1,5 +1,6 @@
 /*
- * The five figures that matter most, side by side.
+ * The figures that matter most: five in a row, or eight in two rows when the
+ * balance is known.
  */
 #include <stdio.h>
 
@@ -8,6 +9,8 @@
 static const struct rw_pdf_style type_tile = {
 	.size = 13, .bold = true, .ink = INK};
 static const float gap = 8, tile_height = 56;
+
+enum { TILES_MAX = 8 };
 
 struct tile {
 	enum rw_word label;
@@ -76,22 +79,63 @@ set_wins(struct tile *tile, const struct rw_statement *s)
 }
 
 static void
-fill_tiles(const struct rw_statement *s, struct tile tiles[5])
+set_return(struct tile *tile, const struct rw_statement *s)
 {
+	const struct rw_figure *figure = &s->figures[RW_RETURN];
+	struct rw_buf text = {0};
+
+	if (figure->known && figure->value > 0)
+		rw_buf_addc(&text, '+');
+	rw_figure_text(s, figure, &text);
+	set_text(tile->text, sizeof tile->text, &text);
+	tile->ink = figure->known ? sign_ink(figure->value) : INK;
+	snprintf(tile->note, sizeof tile->note, "%s",
+		rw_word(RW_WORD_RETURN_NOTE));
+}
+
+static void
+set_tile(struct tile *tile, const struct rw_statement *s, enum rw_word label)
+{
+	*tile = (struct tile){.label = label, .ink = INK};
+	if (label == RW_WORD_NET_PNL_CAPS)
+		set_money(tile, s, s->total, s->digits, true);
+	else if (label == RW_WORD_COMMISSION_DUE_CAPS)
+		set_money(tile, s, s->fee.amount, s->minor, false);
+	else if (label == RW_WORD_CLOSING_BALANCE_CAPS)
+		set_money(tile, s, s->figures[RW_CLOSING_BALANCE].value,
+			s->digits, false);
+	else if (label == RW_WORD_RETURN_CAPS)
+		set_return(tile, s);
+	else if (label == RW_WORD_WINNING_DAYS_CAPS)
+		set_wins(tile, s);
+	else if (label == RW_WORD_BEST_DAY_CAPS)
+		set_day(tile, s, RW_BEST_DAY);
+	else if (label == RW_WORD_WORST_DAY_CAPS)
+		set_day(tile, s, RW_WORST_DAY);
+	else
+		set_day(tile, s, RW_MAX_DRAWDOWN);
+}
+
+/* Returns how many there are in a row. */
+static int
+fill_tiles(const struct rw_statement *s, struct tile tiles[TILES_MAX],
+	int *count)
+{
+	static const enum rw_word five[] = {RW_WORD_NET_PNL_CAPS,
+		RW_WORD_COMMISSION_DUE_CAPS, RW_WORD_WINNING_DAYS_CAPS,
+		RW_WORD_BEST_DAY_CAPS, RW_WORD_MAX_DRAWDOWN_CAPS};
+	static const enum rw_word eight[TILES_MAX] = {RW_WORD_NET_PNL_CAPS,
+		RW_WORD_RETURN_CAPS, RW_WORD_CLOSING_BALANCE_CAPS,
+		RW_WORD_COMMISSION_DUE_CAPS, RW_WORD_WINNING_DAYS_CAPS,
+		RW_WORD_BEST_DAY_CAPS, RW_WORD_WORST_DAY_CAPS,
+		RW_WORD_MAX_DRAWDOWN_CAPS};
+	bool balance = s->in.fee.has_opening;
 	int i;
 
-	for (i = 0; i < 5; i++)
-		tiles[i].ink = INK;
-	tiles[0].label = RW_WORD_NET_PNL_CAPS;
-	set_money(&tiles[0], s, s->total, s->digits, true);
-	tiles[1].label = RW_WORD_COMMISSION_DUE_CAPS;
-	set_money(&tiles[1], s, s->fee.amount, s->minor, false);
-	tiles[2].label = RW_WORD_WINNING_DAYS_CAPS;
-	set_wins(&tiles[2], s);
-	tiles[3].label = RW_WORD_BEST_DAY_CAPS;
-	set_day(&tiles[3], s, RW_BEST_DAY);
-	tiles[4].label = RW_WORD_MAX_DRAWDOWN_CAPS;
-	set_day(&tiles[4], s, RW_MAX_DRAWDOWN);
+	*count = balance ? TILES_MAX : 5;
+	for (i = 0; i < *count; i++)
+		set_tile(&tiles[i], s, balance ? eight[i] : five[i]);
+	return balance ? TILES_MAX / 2 : 5;
 }
 
 static void
@@ -118,20 +162,21 @@ draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
 float
 rw_draw_tiles(const struct rw_sheet *sheet, float y)
 {
-	float width = (sheet->right - sheet->left - 4 * gap) / 5, scale = 1;
-	struct tile tiles[5] = {{0}};
-	int i;
+	struct tile tiles[TILES_MAX];
+	int i, count, across = fill_tiles(sheet->statement, tiles, &count);
+	float scale = 1, width = (sheet->right - sheet->left -
+		(float)(across - 1) * gap) / (float)across;
 
-	fill_tiles(sheet->statement, tiles);
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < count; i++) {
 		float wide = rw_pdf_text_width(sheet->pdf, &type_tile,
 			tiles[i].text) / (width - 2 * gap);
 
 		if (wide * scale > 1)
 			scale = 1 / wide;
 	}
-	for (i = 0; i < 5; i++)
-		draw_tile(sheet, &tiles[i], sheet->left + (float)i *
-			(width + gap), y, width, scale, i == 0);
-	return y + tile_height;
+	for (i = 0; i < count; i++)
+		draw_tile(sheet, &tiles[i], sheet->left + (float)(i % across) *
+			(width + gap), y + (float)(i / across) *
+			(tile_height + gap), width, scale, i == 0);
+	return y + (float)(count / across) * (tile_height + gap) - gap;
 }

@@ -119,14 +119,20 @@ rw_statement_wins(const struct rw_statement *s, struct rw_buf *out)
 }
 
 void
+rw_statement_on_day(const struct rw_statement *s, int day, struct rw_buf *out)
+{
+	rw_buf_addf(out, ", %d ", day);
+	add_month(s, out);
+}
+
+void
 rw_statement_day_note(const struct rw_statement *s,
 	const struct rw_figure *figure, struct rw_buf *out)
 {
 	rw_buf_adds(out, s->in.currency);
 	if (figure->day == 0)
 		return;
-	rw_buf_addf(out, ", %d ", figure->day);
-	add_month(s, out);
+	rw_statement_on_day(s, figure->day, out);
 }
 
 void
@@ -158,8 +164,13 @@ static void
 add_day(const struct rw_statement *s, const char *word,
 	enum rw_figure_name name, struct rw_buf *out)
 {
-	rw_buf_addf(out, "%s ", word);
+	rw_buf_adds(out, word);
 	rw_statement_money(s, s->figures[name].value, s->digits, out);
+	if (name == RW_MAX_DRAWDOWN && s->figures[RW_DRAWDOWN_SHARE].known) {
+		rw_buf_adds(out, " (");
+		rw_percent_text(out, s->figures[RW_DRAWDOWN_SHARE].value);
+		rw_buf_addc(out, ')');
+	}
 	rw_buf_addf(out, " on the %d%s", s->figures[name].day,
 		ordinal(s->figures[name].day));
 }
@@ -168,7 +179,7 @@ void
 rw_statement_drawdown_note(const struct rw_statement *s, struct rw_buf *out)
 {
 	if (s->figures[RW_MAX_DRAWDOWN].value < 0)
-		add_day(s, "lowest", RW_MAX_DRAWDOWN, out);
+		add_day(s, "lowest ", RW_MAX_DRAWDOWN, out);
 	else
 		rw_buf_adds(out, s->in.currency);
 }
@@ -176,9 +187,14 @@ rw_statement_drawdown_note(const struct rw_statement *s, struct rw_buf *out)
 void
 rw_statement_daily_note(const struct rw_statement *s, struct rw_buf *out)
 {
-	add_day(s, "best", RW_BEST_DAY, out);
-	rw_buf_adds(out, ", ");
-	add_day(s, "worst", RW_WORST_DAY, out);
+	if (rw_statement_is_flat(s)) {
+		rw_buf_adds(out, s->in.currency);
+	} else if (s->in.count == 1) {
+		add_day(s, "", RW_BEST_DAY, out);
+	} else {
+		add_day(s, "best ", RW_BEST_DAY, out);
+		add_day(s, ", worst ", RW_WORST_DAY, out);
+	}
 }
 
 /* ---- commission -------------------------------------------------------- */
@@ -200,8 +216,23 @@ add_basis(const struct rw_statement *s, struct rw_buf *out)
 			"high-water mark.");
 }
 
-void
-rw_statement_why(const struct rw_statement *s, struct rw_buf *out)
+/* How far the balance is below the mark, and what follows from it. */
+static void
+add_below_mark(const struct rw_statement *s, struct rw_buf *out)
+{
+	int64_t below = s->fee.mark_after - s->fee.closing;
+
+	if (s->in.fee.model != RW_FEE_HWM || below <= 0)
+		return;
+	rw_buf_addc(out, ' ');
+	rw_statement_money(s, below, s->digits, out);
+	rw_buf_adds(out, " below the mark: the next ");
+	rw_statement_money(s, below, s->digits, out);
+	rw_buf_adds(out, " are free of commission.");
+}
+
+static void
+add_reason(const struct rw_statement *s, struct rw_buf *out)
 {
 	switch (s->fee.reason) {
 	case RW_FEE_DUE:
@@ -229,6 +260,13 @@ rw_statement_why(const struct rw_statement *s, struct rw_buf *out)
 		rw_buf_adds(out, " rounds to zero.");
 		break;
 	}
+}
+
+void
+rw_statement_why(const struct rw_statement *s, struct rw_buf *out)
+{
+	add_reason(s, out);
+	add_below_mark(s, out);
 }
 
 void

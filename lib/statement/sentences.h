@@ -56,6 +56,11 @@ rw_statement_page(const char *page, const char *pages, struct rw_buf *out);
 void
 rw_statement_wins(const struct rw_statement *statement, struct rw_buf *out);
 
+/* Appends ", 12 June 2025". */
+void
+rw_statement_on_day(const struct rw_statement *statement, int day,
+	struct rw_buf *out);
+
 /* "EUR, 12 June 2025"; the currency alone for a figure without a day. */
 void
 rw_statement_day_note(const struct rw_statement *statement,

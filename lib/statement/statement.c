@@ -47,6 +47,8 @@ name_figures(struct rw_statement *s)
 		[RW_CLOSING_BALANCE] = {RW_WORD_CLOSING_BALANCE,
 			RW_FIGURE_MONEY},
 		[RW_RETURN] = {RW_WORD_RETURN, RW_FIGURE_PERCENT},
+		[RW_DRAWDOWN_SHARE] = {RW_WORD_DRAWDOWN_SHARE,
+			RW_FIGURE_PERCENT},
 	};
 	int i;
 
@@ -223,6 +225,36 @@ find_balances(struct rw_statement *s, struct rw_err *err)
 	return true;
 }
 
+/* The deepest drawdown in percent of the highest balance before it. Unknown
+ * when a balance is not above zero, or too large. */
+static void
+find_drawdown_share(struct rw_statement *s)
+{
+	int64_t deepest = 0, peak, share;
+	size_t i;
+
+	if (!s->in.fee.has_opening || s->in.count == 0)
+		return;
+	for (i = 0; i < s->in.count; i++) {
+		const struct rw_statement_day *day = &s->in.days[i];
+
+		if (!rw_money_add(s->in.fee.opening, day->cumulative -
+		    day->drawdown, &peak) || peak <= 0 ||
+		    !rw_money_divide(day->drawdown, peak, 4, &share) ||
+		    share < INT64_MIN / 100)
+			return;
+		deepest = share < deepest ? share : deepest;
+	}
+	set_figure(s, RW_DRAWDOWN_SHARE, 100 * deepest);
+}
+
+bool
+rw_statement_is_flat(const struct rw_statement *s)
+{
+	return s->figures[RW_WINNING_DAYS].value == 0 &&
+		s->figures[RW_LOSING_DAYS].value == 0;
+}
+
 bool
 rw_statement_build(struct rw_statement *s,
 	const struct rw_statement_input *input, struct rw_err *err)
@@ -247,6 +279,7 @@ rw_statement_build(struct rw_statement *s,
 	find_extremes(s);
 	find_streaks(s);
 	find_ratios(s);
+	find_drawdown_share(s);
 	s->in.fee.digits = s->minor;
 	return rw_fee_compute(&s->in.fee, s->total, s->in.count, &s->fee, err);
 }

@@ -96,6 +96,7 @@ enum rw_figure_name {
 	RW_OPENING_BALANCE,
 	RW_CLOSING_BALANCE,
 	RW_RETURN,
+	RW_DRAWDOWN_SHARE,	/* of the highest balance before it */
 	RW_FIGURES,
 };
 
@@ -111,6 +112,11 @@ struct rw_statement {
 	struct rw_fee fee;
 };
 
+/* Whether no day has a profit or a loss. */
+bool
+rw_statement_is_flat(const struct rw_statement *statement);
+
+/* Fills the statement. */
 bool
 rw_statement_build(struct rw_statement *statement,
 	const struct rw_statement_input *input, struct rw_err *err);

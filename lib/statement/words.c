@@ -18,6 +18,10 @@ static const char *const words[RW_WORDS] = {
 	[RW_WORD_WINNING_DAYS_CAPS] = "WINNING DAYS",
 	[RW_WORD_BEST_DAY_CAPS] = "BEST DAY",
 	[RW_WORD_MAX_DRAWDOWN_CAPS] = "MAX DRAWDOWN",
+	[RW_WORD_WORST_DAY_CAPS] = "WORST DAY",
+	[RW_WORD_RETURN_CAPS] = "RETURN",
+	[RW_WORD_RETURN_NOTE] = "of the opening balance",
+	[RW_WORD_CLOSING_BALANCE_CAPS] = "CLOSING BALANCE",
 	[RW_WORD_NO_DAY_NOTE] = "no trading day",
 
 	[RW_WORD_RESULT] = "Result",
@@ -43,6 +47,7 @@ static const char *const words[RW_WORDS] = {
 	[RW_WORD_OPENING_BALANCE] = "Opening balance",
 	[RW_WORD_CLOSING_BALANCE] = "Closing balance",
 	[RW_WORD_RETURN] = "Return",
+	[RW_WORD_DRAWDOWN_SHARE] = "Max drawdown in %",
 	[RW_WORD_NOT_AVAILABLE] = "n/a",
 
 	[RW_WORD_DAILY_RESULTS] = "Daily results",
@@ -114,7 +119,8 @@ static const char *const words[RW_WORDS] = {
 		"commission. The mark after is the higher of the mark before "
 		"and the closing balance.",
 	[RW_WORD_MEANS_RETURN] = "Net P&L over the opening balance. Closing "
-		"balance: opening balance plus net P&L, before commission.",
+		"balance: opening balance plus net P&L, before commission. "
+		"Max drawdown in %: over the highest balance before it.",
 	[RW_WORD_MEANS_NOT_AVAILABLE] = "The figure cannot be formed from this "
 		"month's days.",
 };

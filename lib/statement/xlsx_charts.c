@@ -1,12 +1,30 @@
 /*
  * The charts beside the summary: cumulative P&L as a line, daily P&L as bars.
  */
+#include <stdlib.h>
 #include <xlsxwriter.h>
 
 #include "statement/xlsx_parts_priv.h"
 
 /* So few bars fill the chart when they are as wide as among many. */
 enum { FEW_DAYS = 4 };
+
+/* Columns of the sheet Daily. */
+enum { PNL = 2, CUMULATIVE = 3 };
+
+/* The only bar of a chart has no place among others that names its day. */
+static void
+set_title(struct rw_book *book, lxw_chart *chart, enum rw_word title)
+{
+	const struct rw_statement *s = book->statement;
+	struct rw_buf words = {0};
+
+	rw_buf_adds(&words, rw_word(title));
+	if (s->in.count == 1)
+		rw_statement_on_day(s, s->in.days[0].date.day, &words);
+	chart_title_set_name(chart, rw_buf_text(&words));
+	rw_buf_free(&words);
+}
 
 static lxw_chart *
 add_chart(struct rw_book *book, uint8_t type, enum rw_word title)
@@ -22,7 +40,7 @@ add_chart(struct rw_book *book, uint8_t type, enum rw_word title)
 		rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
 		return NULL;
 	}
-	chart_title_set_name(chart, rw_word(title));
+	set_title(book, chart, title);
 	chart_title_set_name_font(chart, &font);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_axis_set_num_format(chart->x_axis, "d");
@@ -35,6 +53,30 @@ add_chart(struct rw_book *book, uint8_t type, enum rw_word title)
 	chart_axis_major_gridlines_set_line(chart->y_axis, &rule);
 	chart_chartarea_set_line(chart, &rule);
 	return chart;
+}
+
+/* What a program shows that does not compute: the values of the cells. The
+ * library finds them for numbers, but takes a formula for 0. It frees the
+ * points. */
+static void
+cache_values(struct rw_book *book, lxw_series_range *range, bool cumulative)
+{
+	const struct rw_statement *s = book->statement;
+	size_t i;
+
+	range->ignore_cache = LXW_TRUE;
+	for (i = 0; i < s->in.count; i++) {
+		lxw_series_data_point *point = calloc(1, sizeof *point);
+
+		if (point == NULL) {
+			rw_book_note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+			return;
+		}
+		point->number = rw_cell_value(cumulative ?
+			s->in.days[i].cumulative : s->in.days[i].pnl);
+		STAILQ_INSERT_TAIL(range->data_cache, point, list_pointers);
+		range->num_data_points++;
+	}
 }
 
 static lxw_chart_series *
@@ -51,6 +93,7 @@ add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
 	chart_series_set_categories(series, RW_SHEET_DAILY, first, 0, last, 0);
 	chart_series_set_values(series, RW_SHEET_DAILY, first, column, last,
 		column);
+	cache_values(book, series->values, column == CUMULATIVE);
 	return series;
 }
 
@@ -83,7 +126,7 @@ add_line(struct rw_book *book)
 		RW_WORD_CUMULATIVE_PNL);
 	lxw_chart_series *series;
 
-	if (chart == NULL || (series = add_series(book, chart, 3)) == NULL)
+	if (chart == NULL || (series = add_series(book, chart, CUMULATIVE)) == NULL)
 		return;
 	chart_series_set_name(series, rw_word(RW_WORD_CUMULATIVE_PNL));
 	chart_series_set_line(series, &line);
@@ -105,7 +148,7 @@ add_bars(struct rw_book *book)
 	lxw_chart_series *series;
 	size_t i;
 
-	if (chart == NULL || (series = add_series(book, chart, 2)) == NULL)
+	if (chart == NULL || (series = add_series(book, chart, PNL)) == NULL)
 		return;
 	for (i = 0; i < s->in.count; i++)
 		points[i] = s->in.days[i].pnl < 0 ? &loss : &gain;

@@ -111,7 +111,7 @@ figure_cell(const struct rw_figure *figure, enum rw_figure_name name)
 	case RW_FIGURE_PERCENT:
 		break;
 	}
-	return name == RW_RETURN ? RW_CELL_RETURN : RW_CELL_SHARE;
+	return name == RW_WINNING_SHARE ? RW_CELL_SHARE : RW_CELL_RETURN;
 }
 
 static double
@@ -140,6 +140,7 @@ write_derived(struct rw_book *book, enum rw_figure_name name, unsigned row,
 	int won = FIGURES_FIRST + RW_GROSS_PROFIT + 1;
 	int lost = FIGURES_FIRST + RW_GROSS_LOSS + 1;
 	int opening = FIGURES_FIRST + RW_OPENING_BALANCE + 1;
+	size_t last = RW_DAILY_FIRST + book->statement->in.count;
 
 	if (name == RW_WINNING_SHARE)
 		rw_book_formula(book, row, 1, cell, value,
@@ -149,14 +150,20 @@ write_derived(struct rw_book *book, enum rw_figure_name name, unsigned row,
 			"=ROUND(B%d/-B%d,2)", won, lost);
 	else if (name == RW_MAX_DRAWDOWN)
 		rw_book_formula(book, row, 1, cell, value,
-			"=MIN(" RW_SHEET_DAILY "!E%d:E%zu)", RW_DAILY_FIRST + 1,
-			RW_DAILY_FIRST + book->statement->in.count);
+			"=MIN(" RW_SHEET_DAILY "!E%d:E%zu)",
+			RW_DAILY_FIRST + 1, last);
 	else if (name == RW_CLOSING_BALANCE)
 		rw_book_formula(book, row, 1, cell, value,
 			"=ROUND(B%d+B%d,%d)", opening, NET + 1, digits);
 	else if (name == RW_RETURN)
 		rw_book_formula(book, row, 1, cell, value,
 			"=ROUND(B%d/B%d,4)", NET + 1, opening);
+	else if (name == RW_DRAWDOWN_SHARE)
+		rw_book_formula(book, row, 1, cell, value,
+			"=ROUND(SUMPRODUCT(MIN(" RW_SHEET_DAILY "!E%d:E%zu/"
+			"(B%d+" RW_SHEET_DAILY "!D%d:D%zu-" RW_SHEET_DAILY
+			"!E%d:E%zu))),4)", RW_DAILY_FIRST + 1, last, opening,
+			RW_DAILY_FIRST + 1, last, RW_DAILY_FIRST + 1, last);
 	else
 		return false;
 	return true;

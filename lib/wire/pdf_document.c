@@ -173,6 +173,8 @@ rw_pdf_page(struct rw_pdf *pdf)
 	pdf->thickness = pdf->size = -1;
 	pdf->tracking = 0;
 	pdf->face = NULL;
+	/* Round joins: a mitred corner would reach beyond its point. */
+	rw_buf_adds(&pdf->content, "1 j\n");
 }
 
 float

@@ -121,6 +121,44 @@ test_drawdown_from_start(void)
 }
 
 static void
+test_drawdown_share(void)
+{
+	static const char *const pnl[] = {"100", "-110", "1000", "-400", NULL};
+	struct rw_statement_input in = month("EUR", pnl).in;
+	struct rw_statement s;
+	struct rw_err err = {0};
+
+	in.follower_id = "f";
+	in.name = "";
+	ok(!month("EUR", pnl).figures[RW_DRAWDOWN_SHARE].known,
+		"without a balance the drawdown has no percentage");
+	in.fee.has_opening = true;
+	in.fee.opening = 1000 * RW_MONEY_ONE;
+	ok(rw_statement_build(&s, &in, &err), "with a balance");
+	is_int(s.figures[RW_DRAWDOWN_SHARE].value, -201000,
+		"400 of the balance of 1,990 before it are 20.1 %%");
+	in.fee.opening = -1000 * RW_MONEY_ONE;
+	ok(rw_statement_build(&s, &in, &err) &&
+		!s.figures[RW_DRAWDOWN_SHARE].known,
+		"a balance below zero has no percentage");
+}
+
+static void
+test_flat(void)
+{
+	static const char *const zeros[] = {"0", "0", NULL};
+	static const char *const even[] = {"5", "-5", NULL};
+	static const char *const none[] = {NULL};
+	struct rw_statement s = month("EUR", zeros);
+
+	ok(rw_statement_is_flat(&s), "zeros are flat");
+	s = month("EUR", none);
+	ok(rw_statement_is_flat(&s), "and so is a month without days");
+	s = month("EUR", even);
+	ok(!rw_statement_is_flat(&s), "a sum of zero alone is not");
+}
+
+static void
 test_overflow(void)
 {
 	struct rw_statement_input in = {.follower_id = "f", .name = "",
@@ -312,6 +350,8 @@ main(void)
 	test_months();
 	test_series();
 	test_drawdown_from_start();
+	test_drawdown_share();
+	test_flat();
 	test_overflow();
 	test_words();
 	test_grouping();
