@@ -159,7 +159,8 @@ UNIT += test_retry test_budget test_store test_s3 test_lifecycle test_deflate \
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
-STORE = lib/store/store lib/store/endpoint lib/wire/idn
+STORE = lib/store/store lib/store/endpoint lib/store/endpoint_bucket \
+	lib/wire/idn
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 LINK_SCHEMES = lib/store/link_schemes lib/store/link_object \
 	lib/store/link_sigv4 lib/store/link_link lib/store/link_cloudfront \

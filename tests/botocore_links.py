@@ -22,7 +22,7 @@ CHARACTERS = ("abcXYZ019-._~/ +=%&?#!$'()*,:;@[]\"<>\\^`{|}\t"
               "äßñ€漢字😀\u0301")
 ENDPOINTS = ["https://s3.example.com", "https://s3.example.com:9000",
              "https://[2001:db8::1]:9000", "https://s3.example.com/prefix"]
-TOKENS = [None, "FwoGZXIvYXdzEBYaDH+/==", "tok en%25&="]
+TOKENS = [None, "FwoGZXIvYXdzEBYaDH+/==", "tok-en%25&="]
 
 
 def random_key(rng):

@@ -3,12 +3,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/text.h"
+
+/* What a setting or a server has said must not look like another line. */
+static void
+print_text(const char *mark, const char *point, const char *text)
+{
+	struct rw_buf line = {0};
+
+	rw_buf_addf(&line, "%-5s %s: ", mark, point);
+	rw_text_add_printable(&line, text);
+	puts(rw_buf_text(&line));
+	rw_buf_free(&line);
+}
+
 __attribute__((format(printf, 3, 0))) static void
 print_line(const char *mark, const char *point, const char *format, va_list args)
 {
-	printf("%-5s %s: ", mark, point);
-	vprintf(format, args);
-	putchar('\n');
+	char text[1024];
+
+	vsnprintf(text, sizeof text, format, args);
+	print_text(mark, point, text);
 }
 
 void
@@ -35,6 +51,6 @@ void
 rw_checklist_fail(struct rw_checklist *list, const char *point,
 	const struct rw_err *failure)
 {
-	printf("%-5s %s: %s\n", "FAIL", point, failure->message);
+	print_text("FAIL", point, failure->message);
 	list->worst = rw_kind_worse(list->worst, failure->kind);
 }

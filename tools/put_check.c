@@ -19,6 +19,7 @@ struct check {
 	bool has_clock;		/* the store sends its time */
 	int64_t ahead;		/* seconds that its clock is ahead of ours */
 	int64_t expires_at;	/* of the probe */
+	bool is_missing;	/* HEAD of the bucket: 404 */
 };
 
 /* Any answer suffices: a user who may write need not be allowed to read. */
@@ -32,6 +33,7 @@ check_reach(struct check *c)
 	bool good = rw_s3_do(c->s3, &call, &failure) ||
 		(failure.kind != RW_UNREACHABLE && call.http.status != 407);
 
+	c->is_missing = call.http.status == 404;
 	/* Now: what follows may take its time. */
 	c->has_clock = rw_s3_clock_ahead(&call, &c->ahead);
 	if (good)
@@ -63,6 +65,26 @@ say_refused(struct check *c, const struct rw_s3_error *error,
 		"bucket" : "write", failure);
 }
 
+/* An object can be stored where there is no bucket of this name only when the
+ * endpoint names another one. */
+static void
+say_bucket(struct check *c)
+{
+	const struct rw_store *store = rw_s3_store(c->s3);
+	struct rw_err failure;
+
+	if (!c->is_missing) {
+		rw_checklist_good("bucket", "%s exists", store->bucket);
+		return;
+	}
+	rw_fail(&failure, RW_CONFIG, "objects can be stored, and bucket %s "
+		"does not exist at %s://%s%s: does the endpoint name a bucket "
+		"already? (check MINIO_ENDPOINT_URL)", store->bucket,
+		store->endpoint.scheme, store->endpoint.host,
+		store->endpoint.prefix);
+	rw_checklist_fail(&c->list, "bucket", &failure);
+}
+
 static bool
 check_write(struct check *c)
 {
@@ -78,8 +100,7 @@ check_write(struct check *c)
 
 	if (good) {
 		rw_checklist_good("credentials", "accepted");
-		rw_checklist_good("bucket", "%s exists",
-			rw_s3_store(c->s3)->bucket);
+		say_bucket(c);
 		rw_checklist_good("write", "%s is stored", probe_key);
 		c->expires_at = rw_s3_expiration(&call.http);
 	} else {

@@ -105,10 +105,15 @@ write_log(enum rw_level level, const char *text)
 	};
 	struct rw_buf line = {0};
 
-	if (options.syslog)
-		syslog(priorities[level], "%s", text);
-	if (log_fd < 0)
+	if (options.syslog) {
+		rw_text_add_printable(&line, text);
+		syslog(priorities[level], "%s", rw_buf_text(&line));
+		rw_buf_reset(&line);
+	}
+	if (log_fd < 0) {
+		rw_buf_free(&line);
 		return;
+	}
 	compose_log_line(&line, level, text);
 	write_line(log_fd, &line);
 	rw_buf_free(&line);

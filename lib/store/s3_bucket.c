@@ -41,6 +41,39 @@ digests(const struct rw_buf *body, struct rw_buf *md5_base64,
 		rw_sha256_hex(rw_buf_text(body), body->len, sha256, err);
 }
 
+/* Only an object has an ETag. The endpoint names another bucket, or the name of
+ * this one is taken for a part of a key. */
+static bool
+is_object(const struct rw_http_call *answer)
+{
+	char etag[8];
+
+	return answer->status >= 200 && answer->status < 300 &&
+		rw_http_header(answer, "etag", etag, sizeof etag);
+}
+
+static bool
+fail_object(struct rw_s3 *s3, struct rw_err *err)
+{
+	const struct rw_store *store = rw_s3_store(s3);
+
+	return rw_fail(err, RW_CONFIG, "%s is an object and not a bucket at "
+		"%s://%s%s: does the endpoint name a bucket already? (check "
+		"MINIO_ENDPOINT_URL)", store->bucket, store->endpoint.scheme,
+		store->endpoint.host, store->endpoint.prefix);
+}
+
+/* What the PUT of a bucket has made instead. */
+static void
+remove_object(struct rw_s3 *s3)
+{
+	struct rw_s3_call call = {.method = "DELETE"};
+	struct rw_err failure;
+
+	(void)rw_s3_do(s3, &call, &failure);
+	rw_s3_call_free(&call);
+}
+
 /* PUT of a document to the bucket; *error gets the store's message. */
 static bool
 put(struct rw_s3 *s3, const char *query, const struct rw_buf *body,
@@ -63,6 +96,10 @@ put(struct rw_s3 *s3, const char *query, const struct rw_buf *body,
 			.fd = -1, .len = body->len};
 		good = rw_s3_do(s3, &call, err);
 		*error = call.error;
+		if (query == NULL && is_object(&call.http)) {
+			remove_object(s3);
+			good = fail_object(s3, err);
+		}
 	}
 	rw_s3_call_free(&call);
 	rw_buf_free(&md5);
@@ -94,7 +131,9 @@ rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err)
 	bool good = rw_s3_do(s3, &call, &failure);
 
 	*exists = good;
-	if (!good && call.http.status == 404)
+	if (good && is_object(&call.http))
+		good = fail_object(s3, err);
+	else if (!good && call.http.status == 404)
 		good = true;
 	else if (!good && call.http.status == 403 &&
 	    (*call.error.code == '\0' ||

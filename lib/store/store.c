@@ -3,16 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/endpoint_bucket.h"
 #include "wire/config.h"
 
-/* The first of two variables that is set, with its name. */
-static const char *
-first_of(const char *a, const char *b, const char **name)
+/* The first of these variables that has a word, and its name (else the first
+ * name). *value is the caller's, or NULL. */
+static bool
+first_of(const char *const *names, const char **name, char **value,
+	struct rw_err *err)
 {
-	const char *value = rw_config_text(a, NULL);
+	*name = names[0];
+	*value = NULL;
+	for (; *names != NULL && *value == NULL; names++) {
+		if (!rw_config_word(*names, value, err))
+			return false;
+		if (*value != NULL)
+			*name = *names;
+	}
+	return true;
+}
 
-	*name = value != NULL ? a : b;
-	return value != NULL ? value : rw_config_text(b, NULL);
+/* More than blanks. */
+static bool
+is_set(const char *name)
+{
+	const char *text = rw_config_text(name, "");
+
+	return text[strspn(text, " \t\r\n")] != '\0';
 }
 
 static bool
@@ -25,7 +42,7 @@ is_wanted(void)
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (rw_config_text(names[i], NULL) != NULL)
+		if (is_set(names[i]))
 			return true;
 	return false;
 }
@@ -37,6 +54,19 @@ missing(const char *name, const char *hint, struct rw_err *err)
 		"configured: %s is not set%s", name, hint);
 }
 
+/* Printable ASCII: part of a header, and of a link. */
+static bool
+is_visible(const char *name, const char *text, struct rw_err *err)
+{
+	const char *p = text;
+
+	while (*p > 0x20 && *p < 0x7f)
+		p++;
+	return *p == '\0' || rw_fail(err, RW_CONFIG, "%s has a character that "
+		"is not ASCII (character %td): expected letters, digits and "
+		"punctuation", name, p - text + 1);
+}
+
 /* The secret under one of two names; *value stays NULL when there is none. */
 static bool
 secret_of(const char *a, const char *b, const char **value,
@@ -44,9 +74,8 @@ secret_of(const char *a, const char *b, const char **value,
 {
 	char *secret = NULL;
 
-	if (!rw_config_secret(a, &secret, err) ||
-	    (secret == NULL && b != NULL && !rw_config_secret(b, &secret,
-	    err)))
+	if (!rw_config_key(a, &secret, err) ||
+	    (secret == NULL && b != NULL && !rw_config_key(b, &secret, err)))
 		return false;
 	*value = secret;
 	return true;
@@ -55,7 +84,7 @@ secret_of(const char *a, const char *b, const char **value,
 /* The keys come from one family, or the token of one would be sent with the
  * keys of the other. */
 static bool
-load_identity(struct rw_identity *who, struct rw_err *err)
+load_keys(struct rw_identity *who, struct rw_err *err)
 {
 	if (!secret_of("MINIO_ACCESS_KEY", NULL, &who->access_key, err) ||
 	    !secret_of("MINIO_SECRET_KEY", NULL, &who->secret_key, err))
@@ -77,6 +106,16 @@ load_identity(struct rw_identity *who, struct rw_err *err)
 	if (who->secret_key == NULL)
 		return missing("MINIO_SECRET_KEY", "", err);
 	return true;
+}
+
+static bool
+load_identity(struct rw_identity *who, struct rw_err *err)
+{
+	return load_keys(who, err) &&
+		is_visible("the access key (MINIO_ACCESS_KEY)",
+		who->access_key, err) && (who->token == NULL ||
+		is_visible("the session token (MINIO_SESSION_TOKEN)",
+		who->token, err));
 }
 
 static bool
@@ -110,82 +149,123 @@ is_amazon_host(const char *host)
 }
 
 static bool
-is_address(const char *host)
+read_style(enum rw_store_style *style, struct rw_err *err)
 {
-	size_t len = strcspn(host, ":");
+	static const char *const names[] = {[RW_STYLE_AUTO] = "auto",
+		[RW_STYLE_PATH] = "path", [RW_STYLE_VIRTUAL] = "virtual"};
+	char *text;
+	size_t i;
 
-	return host[0] == '[' || strspn(host, "0123456789.") >= len;
+	if (!rw_config_word("RW_S3_STYLE", &text, err))
+		return false;
+	*style = RW_STYLE_AUTO;
+	if (text == NULL)
+		return true;
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(text, names[i]) == 0)
+			break;
+	*style = (enum rw_store_style)i;
+	if (i == sizeof names / sizeof *names)
+		rw_fail(err, RW_CONFIG, "RW_S3_STYLE is \"%.40s\": expected "
+			"auto, path or virtual", text);
+	free(text);
+	return i < sizeof names / sizeof *names;
 }
 
 /* Path style works everywhere; Amazon alone asks for the other, which no
  * certificate covers for a bucket with a dot in its name. */
 static bool
-choose_style(const struct rw_store *store, struct rw_endpoint *endpoint,
-	struct rw_err *err)
+choose_style(const struct rw_store *store, enum rw_store_style style,
+	struct rw_endpoint *endpoint, struct rw_err *err)
 {
-	const char *style = rw_config_text("RW_S3_STYLE", "auto");
-
-	if (strcmp(style, "auto") == 0)
-		endpoint->is_virtual = is_amazon_host(endpoint->host) &&
-			strchr(store->bucket, '.') == NULL;
-	else if (strcmp(style, "virtual") == 0)
-		endpoint->is_virtual = true;
-	else if (strcmp(style, "path") != 0)
-		return rw_fail(err, RW_CONFIG, "RW_S3_STYLE is \"%.40s\": "
-			"expected auto, path or virtual", style);
-	if (endpoint->is_virtual && is_address(endpoint->host))
-		return rw_fail(err, RW_CONFIG, "RW_S3_STYLE is virtual and "
+	endpoint->is_virtual = style == RW_STYLE_VIRTUAL ||
+		(style == RW_STYLE_AUTO && is_amazon_host(endpoint->host) &&
+		strchr(store->bucket, '.') == NULL);
+	return !endpoint->is_virtual || !rw_endpoint_is_address(endpoint) ||
+		rw_fail(err, RW_CONFIG, "RW_S3_STYLE is virtual and "
 			"the endpoint %s is an address: a bucket's name can "
 			"only be put before a host name", endpoint->host);
-	return true;
+}
+
+static bool
+load_endpoint(const struct rw_store *store, const char *name, const char *url,
+	bool secure, bool must_match, struct rw_endpoint *endpoint,
+	struct rw_err *err)
+{
+	enum rw_store_style style;
+
+	return read_style(&style, err) && rw_endpoint_parse(name, url, secure,
+		must_match, endpoint, err) &&
+		rw_endpoint_lacks_bucket(name, endpoint, store->bucket, style,
+		!store->signs_prefix, err) &&
+		choose_style(store, style, endpoint, err);
 }
 
 static bool
 load_endpoints(struct rw_store *store, struct rw_err *err)
 {
-	const char *name, *url;
-	bool secure;
+	static const char *const inner[] = {"MINIO_ENDPOINT_URL",
+		"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL};
+	static const char public[] = "MINIO_PUBLIC_ENDPOINT_URL";
+	const char *name;
+	char *url, *public_url = NULL;
+	bool secure, good;
 
-	if (!rw_config_bool("MINIO_SECURE", true, &secure, err))
+	if (!rw_config_bool("MINIO_SECURE", true, &secure, err) ||
+	    !first_of(inner, &name, &url, err))
 		return false;
-	url = first_of("MINIO_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", &name);
-	if (url == NULL)
-		url = first_of("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL", &name);
 	if (url == NULL)
 		return missing("MINIO_ENDPOINT_URL", " (for Amazon S3: "
 			"https://s3.REGION.amazonaws.com)", err);
-	if (!rw_endpoint_parse(name, url, secure, true, &store->endpoint,
-	    err) || !choose_style(store, &store->endpoint, err))
-		return false;
-	store->is_amazon = is_amazon_host(store->endpoint.host);
 	/* The public one may well be https in front of a plain one inside. */
-	name = "MINIO_PUBLIC_ENDPOINT_URL";
-	url = rw_config_text(name, url);
-	return rw_endpoint_parse(name, url, secure, secure,
-		&store->public_endpoint, err) &&
-		choose_style(store, &store->public_endpoint, err);
+	good = load_endpoint(store, name, url, secure, true, &store->endpoint,
+		err) && rw_config_word(public, &public_url, err) &&
+		load_endpoint(store, public_url != NULL ? public : name,
+		public_url != NULL ? public_url : url, secure, secure,
+		&store->public_endpoint, err);
+	free(url);
+	free(public_url);
+	store->is_amazon = good && is_amazon_host(store->endpoint.host);
+	return good;
+}
+
+static bool
+load_bucket(struct rw_store *store, struct rw_err *err)
+{
+	if (!rw_config_word("MINIO_BUCKET_NAME", &store->bucket, err))
+		return false;
+	if (store->bucket == NULL)
+		return missing("MINIO_BUCKET_NAME", "", err);
+	return is_bucket_name(store->bucket) || rw_fail(err, RW_CONFIG,
+		"MINIO_BUCKET_NAME is \"%.80s\": expected 3 to 63 letters, "
+		"digits, dots and hyphens", store->bucket);
+}
+
+/* It is part of what is signed, and of the header that says so. */
+static bool
+load_region(struct rw_store *store, struct rw_err *err)
+{
+	static const char *const names[] = {"MINIO_REGION", "AWS_REGION",
+		"AWS_DEFAULT_REGION", NULL};
+	const char *name;
+
+	if (!first_of(names, &name, &store->region, err))
+		return false;
+	if (store->region == NULL)
+		store->region = strdup("us-east-1");
+	if (store->region == NULL)
+		return rw_fail_memory(err, "the settings");
+	return is_visible(name, store->region, err) &&
+		(strpbrk(store->region, "/,=\"\\") == NULL || rw_fail(err,
+		RW_CONFIG, "%s is \"%.40s\": expected the name of a region, "
+		"such as us-east-1", name, store->region));
 }
 
 static bool
 load_place(struct rw_store *store, struct rw_err *err)
 {
-	const char *name, *text;
-
-	text = rw_config_text("MINIO_BUCKET_NAME", NULL);
-	if (text == NULL)
-		return missing("MINIO_BUCKET_NAME", "", err);
-	if (!is_bucket_name(text))
-		return rw_fail(err, RW_CONFIG, "MINIO_BUCKET_NAME is "
-			"\"%.80s\": expected 3 to 63 letters, digits, dots "
-			"and hyphens", text);
-	store->bucket = strdup(text);
-	text = first_of("MINIO_REGION", "AWS_REGION", &name);
-	if (text == NULL)
-		text = rw_config_text("AWS_DEFAULT_REGION", "us-east-1");
-	store->region = strdup(text);
-	if (store->bucket == NULL || store->region == NULL)
-		return rw_fail_memory(err, "the settings");
-	return rw_config_bool("RW_S3_SIGN_PREFIX", true, &store->signs_prefix,
+	return load_bucket(store, err) && load_region(store, err) &&
+		rw_config_bool("RW_S3_SIGN_PREFIX", true, &store->signs_prefix,
 		err) && load_endpoints(store, err);
 }
 

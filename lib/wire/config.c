@@ -64,26 +64,102 @@ rw_config_seconds(const char *name, uint64_t otherwise, uint64_t *value,
 	return rw_fail(err, RW_CONFIG, "%s: %s", name, why.message);
 }
 
+/* ---- words ------------------------------------------------------------- */
+
+/* Also what editors and web pages add: a byte order mark, spaces that do not
+ * break or have no width. */
 static bool
-read_secret_file(const char *name, const char *path, char **value,
+is_blank(uint32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 ||
+		(c >= 0x2000 && c <= 0x200b) || c == 0x202f || c == 0x205f ||
+		c == 0x2060 || c == 0x3000 || c == 0xfeff;
+}
+
+/* What is left of text without the blanks at its ends. */
+static const char *
+trim(const char *text, size_t *len)
+{
+	const char *p = text, *before, *end;
+
+	do {
+		before = p;
+	} while (is_blank(rw_text_next(&p)));
+	text = end = p = before;
+	while (*p != '\0')
+		if (!is_blank(rw_text_next(&p)))
+			end = p;
+	*len = (size_t)(end - text);
+	return text;
+}
+
+/* name is for the message, which shows nothing of the text. */
+static bool
+copy_word(const char *name, const char *text, char **value,
 	struct rw_err *err)
+{
+	size_t len, place = 1;
+	const char *start = trim(text, &len), *p = start;
+	uint32_t c;
+
+	*value = NULL;
+	for (; p < start + len; place++) {
+		c = rw_text_next(&p);
+		if (is_blank(c) || rw_text_is_control(c))
+			return rw_fail(err, RW_CONFIG, "%s has a blank, a "
+				"line end or a control character inside "
+				"(character %zu): expected none", name, place);
+	}
+	if (len == 0)
+		return true;
+	*value = strndup(start, len);
+	return *value != NULL || rw_fail_memory(err, "%s", name);
+}
+
+bool
+rw_config_word(const char *name, char **value, struct rw_err *err)
+{
+	return copy_word(name, rw_config_text(name, ""), value, err);
+}
+
+/* ---- secrets ----------------------------------------------------------- */
+
+/* The first line, or the word that is all of the file. */
+static bool
+take_secret(const char *file_name, const char *path, const struct rw_buf *from,
+	bool is_word, char **value, struct rw_err *err)
+{
+	const char *text = rw_buf_text(from);
+
+	if (is_word) {
+		if (strlen(text) != from->len)
+			return rw_fail(err, RW_CONFIG, "%s: %s is not a text "
+				"file: it has a NUL byte", file_name, path);
+		if (!copy_word(file_name, text, value, err))
+			return false;
+		return *value != NULL || rw_fail(err, RW_CONFIG, "%s: %s is "
+			"empty", file_name, path);
+	}
+	*value = strndup(text, strcspn(text, "\r\n"));
+	if (*value != NULL && **value != '\0')
+		return true;
+	rw_config_forget(*value);
+	*value = NULL;
+	return rw_fail(err, RW_CONFIG, "%s: %s begins with an empty line",
+		file_name, path);
+}
+
+static bool
+read_secret_file(const char *file_name, const char *path, bool is_word,
+	char **value, struct rw_err *err)
 {
 	struct rw_buf text = {.max = 65536};
 	bool ok = rw_file_read_trusted(path, &text, err);
 
-	if (!ok) {
-		rw_err_prefix(err, "%s_FILE", name);
-	} else {
-		*value = strndup(rw_buf_text(&text),
-			strcspn(rw_buf_text(&text), "\r\n"));
-		ok = *value != NULL && **value != '\0';
-		if (!ok) {
-			rw_config_forget(*value);
-			*value = NULL;
-			rw_fail(err, RW_CONFIG, "%s_FILE: %s begins with an "
-				"empty line", name, path);
-		}
-	}
+	if (!ok)
+		rw_err_prefix(err, "%s", file_name);
+	else
+		ok = take_secret(file_name, path, &text, is_word, value, err);
 	if (text.data != NULL)
 		explicit_bzero(text.data, text.len);
 	rw_buf_free(&text);
@@ -98,8 +174,18 @@ is_public(const char *name)
 		strcmp(name, "AWS_ACCESS_KEY_ID") == 0;
 }
 
-bool
-rw_config_secret(const char *name, char **value, struct rw_err *err)
+static bool
+read_direct(const char *name, const char *text, bool is_word, char **value,
+	struct rw_err *err)
+{
+	if (is_word)
+		return copy_word(name, text, value, err);
+	*value = strdup(text);
+	return *value != NULL || rw_fail_memory(err, "%s", name);
+}
+
+static bool
+read_secret(const char *name, bool is_word, char **value, struct rw_err *err)
 {
 	const char *direct = rw_config_text(name, NULL), *path;
 	char file_name[128];
@@ -112,15 +198,28 @@ rw_config_secret(const char *name, char **value, struct rw_err *err)
 			"expected one of them", name, file_name);
 	if (direct == NULL && path == NULL)
 		return true;
-	if (path != NULL && !read_secret_file(name, path, value, err))
+	if (path != NULL && !read_secret_file(file_name, path, is_word, value,
+	    err))
 		return false;
-	if (direct != NULL)
-		*value = strdup(direct);
-	if (*value != NULL && (is_public(name) || rw_secret_know(*value)))
+	if (direct != NULL && !read_direct(name, direct, is_word, value, err))
+		return false;
+	if (*value == NULL || is_public(name) || rw_secret_know(*value))
 		return true;
 	rw_config_forget(*value);
 	*value = NULL;
 	return rw_fail_memory(err, "%s", name);
+}
+
+bool
+rw_config_secret(const char *name, char **value, struct rw_err *err)
+{
+	return read_secret(name, false, value, err);
+}
+
+bool
+rw_config_key(const char *name, char **value, struct rw_err *err)
+{
+	return read_secret(name, true, value, err);
 }
 
 void

@@ -1,6 +1,8 @@
 #include "store/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tap.h"
 
@@ -185,6 +187,181 @@ test_loading(void)
 	rw_target_free(&target);
 }
 
+/* What blanks and line ends at the ends of a setting do: nothing; and inside. */
+static void
+test_words(void)
+{
+	static const struct {
+		const char *name, *value;
+		bool good;
+	} cases[] = {
+		{"MINIO_ACCESS_KEY", "a", true},
+		{"MINIO_ACCESS_KEY", " a", true},
+		{"MINIO_ACCESS_KEY", "a\r", true},
+		{"MINIO_ACCESS_KEY", "\t a \r\n", true},
+		{"MINIO_ACCESS_KEY", "\xef\xbb\xbf" "a\xc2\xa0", true},
+		{"MINIO_ACCESS_KEY", "a b", false},
+		{"MINIO_ACCESS_KEY", "a\r\nx-evil: 1", false},
+		{"MINIO_ACCESS_KEY", "a\xc2\xa0" "b", false},
+		{"MINIO_ACCESS_KEY", "\xc3\xa4", false},
+		{"MINIO_ACCESS_KEY", "a\x01", false},
+		{"MINIO_SECRET_KEY", "s\n", true},
+		{"MINIO_SECRET_KEY", " s ", true},
+		{"MINIO_SECRET_KEY", "s\ns", false},
+		{"MINIO_SECRET_KEY", "s s", false},
+		{"MINIO_SECRET_KEY", "s\x7f", false},
+		{"MINIO_SESSION_TOKEN", "t\r\n", true},
+		{"MINIO_SESSION_TOKEN", " \n", true},
+		{"MINIO_SESSION_TOKEN", "t\rt", false},
+		{"MINIO_SESSION_TOKEN", "t\xe2\x80\x8b" "t", false},
+		{"MINIO_BUCKET_NAME", "\tbucket\n", true},
+		{"MINIO_BUCKET_NAME", "buck et", false},
+		{"MINIO_REGION", "r \r", true},
+		{"MINIO_REGION", "  ", true},
+		{"MINIO_REGION", "us east", false},
+		{"MINIO_REGION", "us\neast", false},
+		{"MINIO_REGION", "us/east", false},
+		{"MINIO_REGION", "\xc3\xbc", false},
+		{"MINIO_ENDPOINT_URL", " https://h\r\n", true},
+		{"MINIO_ENDPOINT_URL", "https://h /", false},
+		{"MINIO_PUBLIC_ENDPOINT_URL", "https://h\n", true},
+		{"RW_S3_STYLE", "path\r", true},
+	};
+	const char *settings[] = {"MINIO_ENDPOINT_URL", "https://h",
+		"MINIO_ACCESS_KEY", "a", "MINIO_SECRET_KEY", "s",
+		"MINIO_BUCKET_NAME", "bucket", NULL};
+	struct rw_store store;
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		set(settings);
+		setenv(cases[i].name, cases[i].value, 1);
+		err = (struct rw_err){0};
+		is_int(rw_store_load(&store, &err), cases[i].good,
+			"%s, word %zu", cases[i].name, i);
+		is_int(err.kind, cases[i].good ? RW_OK : RW_CONFIG,
+			"the kind: %s", err.message);
+		if (cases[i].good) {
+			is(store.identity.access_key, "a", "the access key");
+			is(store.identity.secret_key, "s", "the secret key");
+			is(store.bucket, "bucket", "the bucket");
+			is(store.endpoint.host, "h", "the host");
+			ok(store.identity.token == NULL ||
+				strcmp(store.identity.token, "t") == 0,
+				"the token");
+			ok(strcmp(store.region, "r") == 0 || strcmp(
+				store.region, "us-east-1") == 0, "the region");
+		}
+		rw_store_free(&store);
+	}
+}
+
+/* Endpoints that have the bucket "reports" already, and the right value. */
+static void
+test_named_bucket(void)
+{
+	static const struct {
+		const char *url, *bucket, *style, *signs_prefix;
+		const char *right;	/* NULL: the URL is */
+	} cases[] = {
+		{"https://s3.example.com", "reports", "", "", NULL},
+		{"https://s3.example.com/s3", "reports", "", "", NULL},
+		{"https://s3.example.com/reports-2", "reports", "", "", NULL},
+		{"https://my-reports.example.com", "reports", "", "", NULL},
+		{"https://reports-s3.example.com", "reports", "", "", NULL},
+		{"https://s3.reports.example.com", "reports", "", "", NULL},
+		{"http://reports:9000", "reports", "", "", NULL},
+		{"http://127.0.0.1:9000", "127", "", "", NULL},
+		{"http://[::1]:9000/x", "reports", "", "", NULL},
+		{"https://s3.example.com/reports", "reports", "", "",
+			"https://s3.example.com"},
+		{"https://s3.example.com/reports/", "reports", "", "",
+			"https://s3.example.com"},
+		{"https://S3.example.com:9000/Reports", "reports", "path", "",
+			"https://s3.example.com:9000"},
+		{"https://s3.example.com/%72eports", "reports", "", "",
+			"https://s3.example.com"},
+		{"https://s3.example.com/s3/reports", "reports", "", "",
+			"https://s3.example.com/s3"},
+		{"https://s3.example.com/reports/reports", "reports", "", "",
+			"https://s3.example.com"},
+		{"http://127.0.0.1:9000/reports", "reports", "", "",
+			"http://127.0.0.1:9000"},
+		{"http://[::1]:9000/reports", "reports", "", "",
+			"http://[::1]:9000"},
+		{"https://s3.example.com/reports", "reports", "virtual", "",
+			"https://s3.example.com"},
+		{"https://s3.example.com/reports", "reports", "", "false",
+			NULL},
+		{"https://reports.s3.example.com", "reports", "", "",
+			"https://s3.example.com"},
+		{"https://Reports.S3.example.com:9000", "reports", "", "",
+			"https://s3.example.com:9000"},
+		{"http://reports.localhost:9000", "reports", "", "",
+			"http://localhost:9000"},
+		{"https://reports.s3.example.com", "reports", "virtual", "",
+			"https://s3.example.com"},
+		{"https://reports.s3.example.com", "reports", "path", "",
+			NULL},
+		{"https://reports.s3.eu-west-1.amazonaws.com", "reports", "",
+			"", "https://s3.eu-west-1.amazonaws.com"},
+		{"https://reports.s3.amazonaws.com", "reports", "path", "",
+			"https://s3.amazonaws.com"},
+		{"https://a.reports.s3.amazonaws.com", "a.reports", "", "",
+			"https://s3.amazonaws.com"},
+		{"https://reports.s3.amazonaws.com/reports", "reports", "", "",
+			"https://s3.amazonaws.com"},
+		{"https://reports.0123.r2.cloudflarestorage.com", "reports",
+			"path", "", "https://0123.r2.cloudflarestorage.com"},
+		{"https://storage.googleapis.com", "storage", "", "", NULL},
+		{"https://nyc3.digitaloceanspaces.com", "nyc3", "", "", NULL},
+		{"https://files.example.com", "files.example.com", "", "",
+			"the address of the store itself"},
+		{"https://files.example.com", "files.example.com", "path", "",
+			NULL},
+	};
+	const char *settings[] = {"MINIO_ENDPOINT_URL", NULL,
+		"MINIO_ACCESS_KEY", "a", "MINIO_SECRET_KEY", "s",
+		"MINIO_BUCKET_NAME", NULL, "RW_S3_STYLE", NULL,
+		"RW_S3_SIGN_PREFIX", NULL, "MINIO_SECURE", NULL, NULL};
+	char expected[200];
+	struct rw_store store;
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		settings[1] = cases[i].url;
+		settings[7] = cases[i].bucket;
+		settings[9] = cases[i].style;
+		settings[11] = cases[i].signs_prefix;
+		settings[13] = cases[i].url[4] == 's' ? "true" : "false";
+		set(settings);
+		err = (struct rw_err){0};
+		is_int(rw_store_load(&store, &err), cases[i].right == NULL,
+			"%s and %s, %s", cases[i].url, cases[i].bucket,
+			err.message);
+		rw_store_free(&store);
+		if (cases[i].right == NULL)
+			continue;
+		is_int(err.kind, RW_CONFIG, "the kind");
+		snprintf(expected, sizeof expected, "twice: expected %s",
+			cases[i].right);
+		ok(strstr(err.message, expected) != NULL && strchr(" ",
+			strstr(err.message, expected)[strlen(expected)]) !=
+			NULL, "\"%s\" has \"%s\"", err.message, expected);
+		/* The public one is looked at, too. */
+		setenv("MINIO_PUBLIC_ENDPOINT_URL", cases[i].url, 1);
+		setenv("MINIO_ENDPOINT_URL", cases[i].url[4] == 's' ?
+			"https://inner" : "http://inner", 1);
+		if (strcmp(cases[i].style, "virtual") != 0)
+			ok(!rw_store_load(&store, &err) && strncmp(
+				err.message, "MINIO_PUBLIC_ENDPOINT_URL", 25)
+				== 0, "the public one: %s", err.message);
+		rw_store_free(&store);
+	}
+}
+
 static void
 test_targets(void)
 {
@@ -237,6 +414,8 @@ main(void)
 {
 	test_endpoints();
 	test_loading();
+	test_words();
+	test_named_bucket();
 	test_targets();
 	return done();
 }
