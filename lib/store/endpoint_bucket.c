@@ -14,12 +14,10 @@ static const char *const providers[] = {".amazonaws.com", ".amazonaws.com.cn",
 	".idrivee2.com"};
 
 bool
-rw_endpoint_is_address(const struct rw_endpoint *endpoint)
+rw_endpoint_is_address(const char *host)
 {
-	size_t len = strcspn(endpoint->host, ":");
-
-	return endpoint->host[0] == '[' ||
-		strspn(endpoint->host, "0123456789.") >= len;
+	return host[0] == '[' ||
+		strspn(host, "0123456789.") >= strcspn(host, ":");
 }
 
 /* ---- the host ---------------------------------------------------------- */
@@ -41,12 +39,11 @@ is_providers(const char *host)
 /* The host without the bucket before it; NULL when it does not begin with it.
  * A bucket may have the name of a whole host: then "" or its port is left. */
 static const char *
-host_after_bucket(const struct rw_endpoint *endpoint, const char *bucket)
+host_after_bucket(const char *host, const char *bucket)
 {
-	const char *host = endpoint->host;
 	size_t len = strlen(bucket), name = strcspn(host, ":");
 
-	if (rw_endpoint_is_address(endpoint) ||
+	if (rw_endpoint_is_address(host) ||
 	    strncasecmp(host, bucket, len) != 0)
 		return NULL;
 	if (host[len] == '.')
@@ -56,17 +53,16 @@ host_after_bucket(const struct rw_endpoint *endpoint, const char *bucket)
 }
 
 static bool
-host_has_bucket(const struct rw_endpoint *endpoint, const char *bucket,
-	enum rw_store_style style)
+host_has_bucket(const struct rw_endpoint_words *words)
 {
-	const char *rest = host_after_bucket(endpoint, bucket);
+	const char *rest = host_after_bucket(words->host, words->bucket);
 
 	if (rest == NULL)
 		return false;
 	/* "storage" before "googleapis.com" is the store itself. */
-	if (is_providers(endpoint->host))
+	if (is_providers(words->host))
 		return is_providers(rest);
-	return style != RW_STYLE_PATH;
+	return words->style != RW_STYLE_PATH;
 }
 
 /* ---- the path ---------------------------------------------------------- */
@@ -117,43 +113,51 @@ prefix_before_bucket(const char *prefix, const char *bucket)
 
 /* ---- both -------------------------------------------------------------- */
 
-static bool
-fail_named(const char *name, const struct rw_endpoint *endpoint,
-	const char *bucket, const char *host, size_t prefix,
-	struct rw_err *err)
+/* What to do when the endpoint is right all the same. */
+static void
+add_way_out(const struct rw_endpoint_words *words, const char *host,
+	bool in_path, struct rw_buf *out)
 {
-	bool in_host = host != endpoint->host;
-	bool in_path = prefix < strlen(endpoint->prefix);
+	if (host != words->host && !is_providers(host))
+		rw_buf_addf(out, " (RW_S3_STYLE=virtual puts the bucket before "
+			"the host; RW_S3_STYLE=path if the store itself is "
+			"called %s)", words->host);
+	else if (in_path)
+		rw_buf_adds(out, " (RW_S3_SIGN_PREFIX=false if a proxy "
+			"removes the path)");
+}
+
+/* host and the first bytes of the prefix are right. */
+static bool
+fail_named(const struct rw_endpoint_words *words, const char *host,
+	size_t prefix, struct rw_err *err)
+{
+	bool in_path = prefix < strlen(words->prefix);
 	struct rw_buf right = {0};
 
 	if (*host == '\0' || *host == ':')
 		rw_buf_adds(&right, "the address of the store itself");
 	else
-		rw_buf_addf(&right, "%s://%s%.*s", endpoint->scheme, host,
-			(int)prefix, endpoint->prefix);
+		rw_buf_addf(&right, "%s://%s%.*s", words->scheme, host,
+			(int)prefix, words->prefix);
+	add_way_out(words, host, in_path, &right);
 	rw_fail(err, RW_CONFIG, "%s already names the bucket %s in its %s, and "
-		"every address would have it twice: expected %s%s%s%s", name,
-		bucket, in_host ? in_path ? "host and in its path" : "host" :
-		"path", rw_buf_text(&right), in_host && !is_providers(host) ?
-		" (RW_S3_STYLE=virtual puts the bucket before the host; "
-		"RW_S3_STYLE=path if the store itself is called " : "",
-		in_host && !is_providers(host) ? endpoint->host : "",
-		in_host && !is_providers(host) ? ")" : in_path ?
-		" (RW_S3_SIGN_PREFIX=false if a proxy removes the path)" : "");
+		"every address would have it twice: expected %s", words->name,
+		words->bucket, host == words->host ? "path" : in_path ?
+		"host and in its path" : "host", rw_buf_text(&right));
 	rw_buf_free(&right);
 	return false;
 }
 
 bool
-rw_endpoint_lacks_bucket(const char *name, const struct rw_endpoint *endpoint,
-	const char *bucket, enum rw_store_style style, bool removes_prefix,
+rw_endpoint_lacks_bucket(const struct rw_endpoint_words *words,
 	struct rw_err *err)
 {
-	const char *host = host_has_bucket(endpoint, bucket, style) ?
-		host_after_bucket(endpoint, bucket) : endpoint->host;
-	size_t prefix = removes_prefix ? strlen(endpoint->prefix) :
-		prefix_before_bucket(endpoint->prefix, bucket);
+	const char *host = host_has_bucket(words) ?
+		host_after_bucket(words->host, words->bucket) : words->host;
+	size_t all = strlen(words->prefix), prefix = words->removes_prefix ?
+		all : prefix_before_bucket(words->prefix, words->bucket);
 
-	return (host == endpoint->host && prefix == strlen(endpoint->prefix)) ||
-		fail_named(name, endpoint, bucket, host, prefix, err);
+	return (host == words->host && prefix == all) ||
+		fail_named(words, host, prefix, err);
 }

@@ -10,22 +10,29 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "store/store.h"
 
 enum rw_store_style { RW_STYLE_AUTO, RW_STYLE_PATH, RW_STYLE_VIRTUAL };
 
+struct rw_endpoint_words {
+	const char *name;	/* of the variable */
+	const char *scheme, *host, *prefix;	/* as in struct rw_endpoint */
+	const char *bucket;
+	/* The operator's words, which are believed where both can be meant.
+	 * RW_STYLE_PATH: the host is called so (but not that of a provider
+	 * which puts the bucket there). removes_prefix: a proxy takes the path
+	 * off. */
+	enum rw_store_style style;
+	bool removes_prefix;
+};
+
 /* True when the endpoint does not name the bucket. Else RW_CONFIG, with the
- * right value; name is the variable. The words of the operator are believed
- * where both can be meant: RW_STYLE_PATH says that a host is called so, except
- * at the providers that put the bucket there; removes_prefix, that a proxy takes
- * the path off. */
+ * right value. */
 bool
-rw_endpoint_lacks_bucket(const char *name, const struct rw_endpoint *endpoint,
-	const char *bucket, enum rw_store_style style, bool removes_prefix,
+rw_endpoint_lacks_bucket(const struct rw_endpoint_words *words,
 	struct rw_err *err);
 
 /* The host is an address of IP. */
 bool
-rw_endpoint_is_address(const struct rw_endpoint *endpoint);
+rw_endpoint_is_address(const char *host);
 
 #endif

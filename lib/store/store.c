@@ -181,7 +181,7 @@ choose_style(const struct rw_store *store, enum rw_store_style style,
 	endpoint->is_virtual = style == RW_STYLE_VIRTUAL ||
 		(style == RW_STYLE_AUTO && is_amazon_host(endpoint->host) &&
 		strchr(store->bucket, '.') == NULL);
-	return !endpoint->is_virtual || !rw_endpoint_is_address(endpoint) ||
+	return !endpoint->is_virtual || !rw_endpoint_is_address(endpoint->host) ||
 		rw_fail(err, RW_CONFIG, "RW_S3_STYLE is virtual and "
 			"the endpoint %s is an address: a bucket's name can "
 			"only be put before a host name", endpoint->host);
@@ -196,8 +196,11 @@ load_endpoint(const struct rw_store *store, const char *name, const char *url,
 
 	return read_style(&style, err) && rw_endpoint_parse(name, url, secure,
 		must_match, endpoint, err) &&
-		rw_endpoint_lacks_bucket(name, endpoint, store->bucket, style,
-		!store->signs_prefix, err) &&
+		rw_endpoint_lacks_bucket(&(struct rw_endpoint_words){
+			.name = name, .scheme = endpoint->scheme,
+			.host = endpoint->host, .prefix = endpoint->prefix,
+			.bucket = store->bucket, .style = style,
+			.removes_prefix = !store->signs_prefix}, err) &&
 		choose_style(store, style, endpoint, err);
 }
 
