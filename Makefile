@@ -289,27 +289,33 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 FOLLOWERS_MONGO = lib/followers/followers_mongo lib/followers/mongo_merge \
 	lib/followers/mongo_query lib/followers/bson
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
+DUE = lib/followers/due lib/followers/due_month lib/followers/gate
 LIST_FILES = lib/followers/followers_file lib/followers/pnl_file lib/followers/table \
 	lib/wire/csv
 PNL = lib/followers/pnl_postgres lib/followers/commission_postgres \
 	lib/followers/postgres lib/followers/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
-$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform lib/followers/due \
-		lib/followers/commission lib/followers/due_month \
+$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform tools/list_gate \
+		$(DUE) lib/followers/commission \
 		lib/followers/followers $(FOLLOWERS_MONGO) lib/followers/selection \
 		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
-UNIT += test_pg_target test_csv test_due test_commission
+UNIT += test_pg_target test_csv test_due test_gate test_commission
 
 $(BUILD)/test_commission: $(call o,tests/unit/test_commission \
 		lib/followers/commission $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_due: $(call o,tests/unit/test_due lib/followers/due \
-		lib/followers/commission lib/followers/due_month \
-		lib/followers/followers lib/followers/selection $(RECORD)) $(BASE)
+$(BUILD)/test_due: $(call o,tests/unit/test_due $(DUE) \
+		lib/followers/commission \
+		lib/followers/followers lib/followers/selection $(RECORD) \
+		lib/wire/config) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_gate: $(call o,tests/unit/test_gate lib/followers/gate \
+		$(RECORD) lib/wire/config) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_csv: $(call o,tests/unit/test_csv lib/wire/csv) $(BASE)

@@ -39,7 +39,8 @@ setup() {
 	run --separate-stderr rw-list --period 2025-06 --pnl pnl --followers followers --check
 	assert_status 0
 	assert_output 'the followers are in followers: 3 get a report, 1 are left out
-the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30'
+the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
+2025-06 has P&L on 3 days, the newest one is 2025-06-30; 0 of 3 followers have none'
 }
 
 @test "CSV with a header" {

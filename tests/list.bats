@@ -13,6 +13,8 @@ fill() {
 import os, pymongo
 from bson import ObjectId, Decimal128 as D, Int64
 db = pymongo.MongoClient(os.environ['MONGO_URI'])[os.environ['MONGO_DB_NAME']]
+for name in {'followers', 'daily_pnl'} - set(db.list_collection_names()):
+    db.create_collection(name)
 def follower(id, **more):
     db.followers.insert_one({'_id': id, 'email': 'a@example.com',
         'iban': 'DE1', 'commission_pct': 20, 'enabled': True, **more})

@@ -234,12 +234,19 @@ load report_helpers
 	refute called list
 }
 
-@test "fewer than --expect-min stop before anything is made" {
+@test "a gate that is closed stops before anything is made" {
+	stub list 'while [ "$1" != --gates ]; do shift; done
+		printf "one\ntwo\n" >"$2"
+		cat'
 	report --expect-min 6
 	assert_status 1
-	assert_stderr_has '5 reports are due, at least 6 were expected; nobody was mailed'
+	assert_stderr_has ': one; two; nobody was mailed'
 	refute called lookup
-	report --expect-min 5
+	assert_file_has "$calls" ' --expect-min 6 '
+	stub list 'while [ "$1" != --gates ]; do shift; done
+		: >"$2"
+		cat'
+	report --expect-min 6
 	assert_status 0
 }
 

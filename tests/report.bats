@@ -12,7 +12,7 @@ load report_helpers
 		<<<'{"follower_id":"f-9"}'
 	assert_status 0
 	run grep ^list "$calls"
-	assert_output "list --period 2025-03 --shard 2/3 --follower f-1 --follower f-2 --select $(last_run)/select --counts $(last_run)/list.counts"
+	assert_output "list --period 2025-03 --shard 2/3 --follower f-1 --follower f-2 --gates $(last_run)/list.gates --select $(last_run)/select --counts $(last_run)/list.counts"
 	assert_file_has "$(last_run)/select" f-9
 	assert_lines 1 "$(last_run)/done"
 }

@@ -3,6 +3,7 @@
 #define RW_TOOLS_LIST_H
 
 #include "cli.h"
+#include "followers/gate.h"
 #include "followers/selection.h"
 
 struct list {
@@ -14,12 +15,31 @@ struct list {
 	const char *pnl_file, *followers_file;	/* in place of databases */
 	bool print_period, print_grants, accept;
 	bool is_over;			/* common.period is */
+	/* Reports of the whole month, judged when gates_file is given. */
+	const char *gates_file;
+	bool gates_warn;
+	struct rw_option_count expect_min, expect_days;
+	struct rw_gate_options gate_options;
+	struct rw_gate gate;
 	enum rw_kind worst;
 };
 
 /* The reports due, from the databases; with --check what there is in them. */
 bool
 rw_list_platform(struct list *list, struct rw_err *err);
+
+/* Reads the settings of the gates; call when the selection is known. */
+bool
+rw_list_gates_open(struct list *list, struct rw_err *err);
+
+/* Says which gates are closed, and writes it to gates_file. due: the reports
+ * of this run. */
+bool
+rw_list_gates_close(struct list *list, uint64_t due, struct rw_err *err);
+
+/* For --check: the days that were counted. */
+void
+rw_list_tell_days(const struct list *list);
 
 /* The SQL that gives a role what it needs. */
 bool

@@ -110,7 +110,8 @@ static bool
 open_all(struct platform *p, struct rw_err *err)
 {
 	struct list *list = p->list;
-	struct rw_due_options options = {.selection = &list->selection,
+	struct rw_due_options options = {
+		.selection = &list->selection, .gate = &list->gate,
 		.period = list->common.period, .is_over = list->is_over,
 		.accept = list->accept, .names_all = list->common.verbose,
 		.ignored = rw_config_text("RW_IGNORE_FOLLOWERS", NULL),
@@ -219,6 +220,7 @@ tell_check(const struct platform *p)
 	if (counts->open > 0)
 		printf(", %" PRIu64 " are not finalised", counts->open);
 	putchar('\n');
+	rw_list_tell_days(p->list);
 	if (p->commissions.next != NULL)
 		printf("commission_monthly has %" PRIu64 " rows of %s\n",
 			counts->commissions, month);
@@ -260,10 +262,12 @@ rw_list_platform(struct list *list, struct rw_err *err)
 	bool good = open_all(&p, err) && list_all(&p, err) &&
 		write_counts(&p, err);
 
-	if (good && list->common.check)
+	if (good && list->common.check && !list->common.quiet)
 		tell_check(&p);
-	else if (good)
+	else if (good && !list->common.check)
 		tell(&p);
+	good = good && rw_list_gates_close(list, rw_due_counts(p.due)->due,
+		err);
 	if (good)
 		lines.read = lines.passed = rw_due_counts(p.due)->due;
 	close_all(&p);

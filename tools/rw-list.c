@@ -18,6 +18,12 @@
 #include "wire/config.h"
 #include "record/members.h"
 
+static bool
+is_stdin(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
 /* ---- out of a file ----------------------------------------------------- */
 
 /* An error that came with the line and is none to try again after: nobody else
@@ -40,9 +46,14 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct list *list = context;
 
-	(void)err;
-	if (rw_selection_has(&list->selection, job->record.follower_id,
-	    job->record.period)) {
+	bool is_asked = rw_selection_has(&list->selection,
+		job->record.follower_id, job->record.period);
+
+	if ((is_asked || !list->selection.named) &&
+	    !rw_gate_add(&list->gate, job->record.period,
+	    rw_gate_days(&job->record), err))
+		return false;
+	if (is_asked) {
 		tell_error(list, &job->record);
 		rw_job_pass(job);
 	} else {
@@ -64,25 +75,56 @@ is_wanted(void *context, struct rw_record *record)
 	return wanted;
 }
 
+static void
+tell_file(struct list *list, uint64_t due, uint64_t unreadable)
+{
+	printf("%s has %" PRIu64 " reports", is_stdin(list->input) ?
+		"standard input" : list->input, due);
+	if (unreadable > 0)
+		printf(", %" PRIu64 " of which cannot be read", unreadable);
+	putchar('\n');
+	rw_list_tell_days(list);
+	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
+}
+
+static bool
+open_input(struct list *list, struct rw_err *err)
+{
+	int fd;
+
+	if (is_stdin(list->input))
+		return true;
+	fd = open(list->input, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+		return rw_fail_errno(err, RW_IO, "cannot open %s",
+			list->input);
+	close(fd);
+	return true;
+}
+
 static bool
 list_file(struct list *list, struct rw_err *err)
 {
 	const struct rw_filter filter = {.context = list,
 		.takes_failed = true, .keeps_error = true,
 		.prepare = rw_record_make_input, .begin = pick,
-		.is_wanted = is_wanted};
-	int fd;
+		.is_wanted = is_wanted, .mute = list->common.check};
+	struct rw_filter_counts counts;
+	/* The loop closes standard output. */
+	int out = list->common.check ? dup(STDOUT_FILENO) : -1;
+	uint64_t due;
 
-	if (strcmp(list->input, "-") != 0) {
-		fd = open(list->input, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
-			return rw_fail_errno(err, RW_IO, "cannot open %s",
-				list->input);
-		close(fd);
-	}
+	if (!open_input(list, err))
+		return false;
 	list->worst = rw_kind_worse(list->worst, rw_filter_run(&filter,
-		&list->common, NULL));
-	return true;
+		&list->common, &counts));
+	due = counts.passed + counts.failed;
+	/* Whose line it is cannot be known: of a selection it is not. */
+	if (!list->selection.named && list->selection.shards == 0)
+		due += counts.unreadable;
+	if (out >= 0 && !list->common.quiet && dup2(out, STDOUT_FILENO) >= 0)
+		tell_file(list, due, counts.unreadable);
+	return rw_list_gates_close(list, due, err);
 }
 
 /* ---- the tool ---------------------------------------------------------- */
@@ -115,12 +157,6 @@ print_period(struct list *list)
 	rw_period_text(text, list->common.period);
 	puts(text);
 	list->worst = rw_cli_close_stdout();
-}
-
-static bool
-is_stdin(const char *path)
-{
-	return path != NULL && strcmp(path, "-") == 0;
 }
 
 static bool
@@ -188,7 +224,8 @@ run(struct list *list, struct rw_err *err)
 		print_period(list);
 		return true;
 	}
-	if (!check_options(list, err) || !choose_followers(list, err))
+	if (!check_options(list, err) || !choose_followers(list, err) ||
+	    !rw_list_gates_open(list, err))
 		return false;
 	if (!(list->input != NULL ? list_file(list, err) :
 	    rw_list_platform(list, err)))
@@ -201,7 +238,8 @@ run(struct list *list, struct rw_err *err)
 int
 main(int argc, char **argv)
 {
-	struct list list = {0};
+	struct list list = {.expect_min.most = 100000000,
+		.expect_days.most = 31};
 	const struct rw_option options[] = {
 		{"follower", RW_OPTION_LIST, &list.followers, "ID",
 			"this follower alone (may be given again)"},
@@ -221,6 +259,20 @@ main(int argc, char **argv)
 			"commission_monthly do not"},
 		{"print-period", RW_OPTION_FLAG, &list.print_period, NULL,
 			"print the month that would be listed, and end"},
+		{"gates", RW_OPTION_TEXT, &list.gates_file, "FILE",
+			"check the month as a whole, and write to FILE why "
+			"nothing may be sent"},
+		{"allow-empty", RW_OPTION_FLAG, &list.gate_options.allow_empty,
+			NULL, "with --gates: followers may be without a day"},
+		{"allow-unfinished", RW_OPTION_FLAG,
+			&list.gate_options.allow_unfinished, NULL,
+			"with --gates: the month need not be over"},
+		{"expect-min", RW_OPTION_COUNT, &list.expect_min, "N",
+			"with --gates: at least N reports are due"},
+		{"expect-days", RW_OPTION_COUNT, &list.expect_days, "N",
+			"with --gates: the month has P&L on at least N days"},
+		{"dry-run", RW_OPTION_FLAG, &list.gates_warn, NULL,
+			"with --gates: warn only"},
 		{"counts", RW_OPTION_TEXT, &list.counts_file, "FILE",
 			"write there how many were found of what"},
 		{"print-grants", RW_OPTION_FLAG, &list.print_grants, NULL,
@@ -239,6 +291,7 @@ main(int argc, char **argv)
 		list.worst = rw_kind_worse(list.worst, err.kind);
 	}
 	rw_selection_free(&list.selection);
+	rw_gate_free(&list.gate);
 	free(list.followers.items);
 	return rw_cli_finish(list.worst);
 }

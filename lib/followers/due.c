@@ -93,6 +93,8 @@ count_day(struct rw_due *due)
 	due->counts.days++;
 	if (day->wrong.kind != RW_OK)
 		return;
+	if (strcmp(day->date, due->counts.newest) > 0)
+		memcpy(due->counts.newest, day->date, RW_DATE_SIZE);
 	if (day->is_open)
 		due->counts.open++;
 	else if (strcmp(day->date, due->counts.newest_final) > 0)
@@ -287,6 +289,17 @@ cross_check(struct rw_due *due, struct rw_follower *follower,
 	return true;
 }
 
+/* Before the shard decides: a gate judges the whole month. */
+static bool
+count_in_gate(struct rw_due *due, bool is_asked, struct rw_err *err)
+{
+	if (due->options.gate == NULL || (due->options.selection->named &&
+	    !is_asked))
+		return true;
+	return rw_gate_add(due->options.gate, due->options.period,
+		rw_month_days(&due->month), err);
+}
+
 /* False in *is_due: no line is made of this one. */
 static bool
 make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
@@ -294,6 +307,7 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 {
 	struct rw_record *record = &follower->record;
 	char month[RW_PERIOD_SIZE];
+	bool is_asked;
 
 	*is_due = false;
 	/* One without an id of use has no place in the order, and no days. */
@@ -303,8 +317,12 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 		leave_out(due, follower);
 		return true;
 	}
-	if (!rw_selection_has(due->options.selection, follower->id,
-	    due->options.period))
+	is_asked = rw_selection_has(due->options.selection, follower->id,
+		due->options.period);
+	if (follower->wrong.kind == RW_OK &&
+	    !count_in_gate(due, is_asked, err))
+		return false;
+	if (!is_asked)
 		return true;
 	if (follower->wrong.kind != RW_OK) {
 		rw_err_prefix(&follower->wrong, "follower %.140s",

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "followers/commission.h"
 #include "followers/followers.h"
+#include "followers/gate.h"
 #include "followers/selection.h"
 
 struct rw_due_options {
@@ -24,6 +25,8 @@ struct rw_due_options {
 	struct rw_days days;
 	struct rw_commissions commissions;	/* {0}: none */
 	struct rw_selection *selection;		/* borrowed until the end */
+	struct rw_gate *gate;	/* counts the reports of all shards; NULL:
+				 * none; borrowed until the end */
 	struct rw_period period;
 	bool is_over;		/* the month is: each day must be final */
 	bool accept;		/* days that are not final count, and
@@ -49,7 +52,8 @@ struct rw_due_counts {
 	uint64_t left_out_with_days;
 	uint64_t commissions;		/* rows that were read */
 	uint64_t differing;		/* of them, accepted ones too */
-	char newest_final[RW_DATE_SIZE];	/* ""; a day of the month */
+	char newest[RW_DATE_SIZE];		/* ""; a day of the month */
+	char newest_final[RW_DATE_SIZE];
 };
 
 struct rw_due;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "followers/gate.h"
 
 void
 rw_month_begin(struct rw_month *month)
@@ -81,6 +82,17 @@ rw_month_open(const struct rw_month *month, size_t *at)
 		if (month->days[(*at)++].is_open)
 			return month->days[*at - 1].date;
 	return NULL;
+}
+
+uint32_t
+rw_month_days(const struct rw_month *month)
+{
+	uint32_t days = month->seen > 0 ? RW_GATE_OTHER : 0;
+	size_t i;
+
+	for (i = 0; i < month->count; i++)
+		days |= UINT32_C(1) << atoi(month->days[i].date + 8);
+	return days;
 }
 
 static int

@@ -33,6 +33,10 @@ rw_month_take(struct rw_month *month, const struct rw_day *day,
 const char *
 rw_month_open(const struct rw_month *month, size_t *at);
 
+/* The days that count, as the bits of a gate (followers/gate.h). */
+uint32_t
+rw_month_days(const struct rw_month *month);
+
 /* Appends the member daily_pnl, the days in order. */
 void
 rw_month_write(struct rw_month *month, struct rw_buf *json);

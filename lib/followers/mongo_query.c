@@ -142,3 +142,16 @@ rw_query_nobodys(mongoc_collection_t *daily, const struct rw_period *period)
 	bson_destroy(opts);
 	return cursor;
 }
+
+mongoc_cursor_t *
+rw_query_collection(mongoc_database_t *db, const char *name)
+{
+	bson_t *opts = BCON_NEW("filter", "{", "name", BCON_UTF8(name), "}",
+		"nameOnly", BCON_BOOL(true), "authorizedCollections",
+		BCON_BOOL(true));
+	mongoc_cursor_t *cursor;
+
+	cursor = mongoc_database_find_collections_with_opts(db, opts);
+	bson_destroy(opts);
+	return cursor;
+}

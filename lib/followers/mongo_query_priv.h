@@ -10,6 +10,7 @@
 
 struct _mongoc_collection_t;
 struct _mongoc_cursor_t;
+struct _mongoc_database_t;
 
 /* Whose _id is an ObjectId, or is none. Of a long selection all of them: the
  * caller picks them out. */
@@ -28,5 +29,9 @@ rw_query_days(struct _mongoc_collection_t *daily,
 struct _mongoc_cursor_t *
 rw_query_nobodys(struct _mongoc_collection_t *daily,
 	const struct rw_period *period);
+
+/* The collection's name, if it exists and may be read. */
+struct _mongoc_cursor_t *
+rw_query_collection(struct _mongoc_database_t *db, const char *name);
 
 #endif

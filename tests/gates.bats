@@ -1,0 +1,261 @@
+#!/usr/bin/env bats
+# Months that make no sense as a whole: nobody is mailed.
+#
+# bats file_tags=plain,long
+
+load helpers
+load platform_helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export REPORT_SENDER_EMAIL=reports@example.com RW_ADMIN_COPY=none
+	export RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	unset RW_LOG_FILE
+}
+
+# line ID MONTH [DAY]...: a report that is due.
+line() {
+	local id=$1 month=$2 days=''
+	shift 2
+	for day in "$@"; do
+		days+="${days:+,}\"$month-$day\":\"1.50\""
+	done
+	printf '{"follower_id":"%s","report_period":"%s","email":"%s@example.com","commission_pct":20,"daily_pnl":{%s}}\n' \
+		"$id" "$month" "$id" "$days"
+}
+
+# due N EMPTY [MONTH]: N reports, EMPTY of them without a day.
+due() {
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		if [ "$i" -le "$2" ]; then
+			line "f-$i" "${3-2025-06}"
+		else
+			line "f-$i" "${3-2025-06}" 02 03
+		fi
+	done >due
+}
+
+report() {
+	run --separate-stderr rw-report --input due "$@"
+}
+
+mailed() {
+	find mail/new -type f 2>/dev/null | wc -l
+}
+
+# stops WHY OPTION...: nobody is mailed, and status 1.
+stops() {
+	local why=$1
+	shift
+	report "$@"
+	assert_status 1
+	assert_stderr_has "error: ${told-2025-06}: $why"
+	assert_stderr_has '; nobody was mailed'
+	assert_equal "$(grep -cF "$why" <<<"$stderr")" 1 'told once'
+	assert_equal "$(mailed)" 0
+}
+
+# sends N OPTION...
+sends() {
+	local n=$1
+	shift
+	report "$@"
+	assert_status 0
+	assert_equal "$(mailed)" "$n"
+}
+
+@test "nobody has a day: status 1, and --allow-empty goes on" {
+	rw-record --init
+	due 12 12
+	stops 'none of 12 followers has a day in 2025-06; if this is correct, use --allow-empty'
+	stops 'none of 12 followers' --allow-unfinished
+	RW_MAX_EMPTY=100 stops 'none of 12 followers'
+	sends 12 --allow-empty
+}
+
+@test "RW_MAX_EMPTY: more than so many percent without a day" {
+	rw-record --init
+	due 12 7
+	stops '7 of 12 followers have no day in 2025-06, more than 50 percent (RW_MAX_EMPTY); if this is correct, use --allow-empty'
+	RW_MAX_EMPTY=58 stops '7 of 12'
+	RW_MAX_EMPTY=0 stops '7 of 12'
+	RW_MAX_EMPTY=59 sends 12
+	RW_MAX_EMPTY=101 report
+	assert_status 78
+	assert_stderr_has 'RW_MAX_EMPTY'
+	assert_equal "$(mailed)" 12
+}
+
+@test "the gates on empty days: from 10 reports on, and not for a selection" {
+	rw-record --init
+	due 9 9
+	sends 9
+	due 20 20
+	sends 10 --follower f-10
+	printf 'f-11\nf-12\n' >some
+	sends 12 --select some
+	stops_at=12
+	report
+	assert_status 1
+	assert_equal "$(mailed)" "$stops_at"
+}
+
+@test "the whole month is judged, whatever the shard" {
+	rw-record --init
+	# Each shard has fewer than 10.
+	due 12 12
+	stops 'none of 12 followers' --shard 1/4
+	# And may be empty by itself.
+	due 40 0
+	rw-list --input due --shard 1/5 | json .follower_id | sort >shard
+	[ "$(wc -l <shard)" -lt 19 ] || fail 'the shard is too large'
+	while read -r id; do
+		grep -v "\"$id\"" due >rest
+		line "$id" 2025-06 >>rest
+		mv rest due
+	done <shard
+	sends "$(wc -l <shard)" --shard 1/5
+}
+
+@test "a month that is not over, or lies in the future, also with --input" {
+	rw-record --init
+	local now next
+	now=$(TZ=America/New_York date +%Y-%m)
+	next=$(TZ=America/New_York date -d "$now-15 +1 month" +%Y-%m)
+	line f-1 "$now" 01 >due
+	local told=$now
+	stops "$now is not over in America/New_York (MARKET_CLOSE_TIMEZONE); to send it now, use --allow-unfinished"
+	stops "$now is not over" --allow-empty
+	stops "$now is not over" --follower f-1
+	line f-1 "$next" 01 >due
+	told=$next
+	stops "$next lies in the future; to send it now, use --allow-unfinished"
+	# One line is enough.
+	due 5 0
+	line f-6 2099-01 02 >>due
+	report
+	assert_status 1
+	assert_stderr_has 'error: 2099-01 lies in the future'
+	assert_equal "$(mailed)" 0
+	line f-6 "$now" 01 >due
+	sends 1 --allow-unfinished
+	MARKET_CLOSE_TIMEZONE=Mars/Olympus report
+	assert_status 78
+	assert_stderr_has 'Mars/Olympus'
+}
+
+@test "--expect-min and --expect-days" {
+	rw-record --init
+	due 3 0
+	stops '3 reports are due, at least 4 were expected (--expect-min)' \
+		--expect-min 4
+	stops '2025-06 has P&L on 2 days, at least 3 were expected (--expect-days)' \
+		--expect-days 3
+	stops '3 reports are due, at least 4 were expected (--expect-min); 2025-06 has P&L on 2 days, at least 3 were expected (--expect-days)' \
+		--expect-days 3 --expect-min 4
+	report --expect-days 32
+	assert_status 64
+	# A line that cannot be read is a report that is due.
+	echo '{' >>due
+	report --expect-min 4 --expect-days 2
+	assert_status 65
+	assert_equal "$(mailed)" 3
+}
+
+@test "in a rehearsal and a dry run each gate is a warning" {
+	rw-record --init
+	due 12 12 2099-01
+	for how in --dry-run '--to me@example.com'; do
+		# shellcheck disable=SC2086
+		report $how --expect-min 13
+		assert_status 0
+		assert_stderr_has 'rw-list: warning: 12 reports are due, at least 13'
+		assert_stderr_has 'rw-list: warning: 2099-01 lies in the future'
+		assert_stderr_has 'rw-list: warning: none of 12 followers'
+	done
+	DRY_RUN_MODE=yes report
+	assert_status 0
+	assert_stderr_has 'rw-list: warning: 2099-01 lies in the future'
+}
+
+@test "with --check the gates are closed before the month is sent" {
+	rw-record --init
+	due 12 12
+	run --separate-stderr rw-list --input due --check --gates /dev/null
+	assert_status 1
+	assert_output 'due has 12 reports
+2025-06 has P&L on 0 days; 12 of 12 followers have none'
+	assert_stderr_has 'rw-list: error: none of 12 followers'
+	due 12 1
+	run --separate-stderr rw-list --input due --check --gates /dev/null
+	assert_status 0
+	assert_output 'due has 12 reports
+2025-06 has P&L on 2 days, the newest one is 2025-06-03; 1 of 12 followers have none'
+	run --separate-stderr rw-list --input due --check --gates /dev/null --quiet
+	assert_status 0
+	assert_output ''
+}
+
+@test "the databases: PostgreSQL and MongoDB" {
+	new_platform
+	rw-record --init
+	followers "
+for i in range(12): first('f-%02d' % i)
+first('out', enabled=False)
+db.create_collection('daily_pnl')"
+	day out 2025-06-02 1
+	day stranger 2025-06-02 1
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 1
+	assert_stderr_has 'none of 12 followers has a day in 2025-06'
+	run --separate-stderr rw-report --period 2025-06 --shard 1/6
+	assert_status 1
+	assert_stderr_has 'none of 12 followers has a day in 2025-06'
+	RW_PNL_SOURCE=mongodb run --separate-stderr rw-report --period 2025-06
+	assert_status 1
+	assert_stderr_has 'none of 12 followers has a day in 2025-06'
+	day f-01 2025-06-02 1
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 1
+	assert_stderr_has '11 of 12 followers have no day in 2025-06'
+	run --separate-stderr rw-report --period 2099-06
+	assert_status 1
+	assert_stderr_has '2099-06 lies in the future'
+	assert_equal "$(mailed)" 0
+	run rw-list --check --period 2025-06
+	assert_status 0
+	assert_output_has '12 get a report, 1 are left out'
+	assert_output_has '2025-06 has P&L on 1 days, the newest one is 2025-06-02; 11 of 12 followers have none'
+	run --separate-stderr rw-report --period 2025-06 --allow-empty
+	assert_status 0
+	assert_equal "$(mailed)" 12
+}
+
+@test "a collection that does not exist is 78" {
+	new_platform
+	rw-record --init
+	day f-1 2025-06-02 1
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 78
+	assert_stderr_has 'the collection followers does not exist'
+	assert_stderr_has 'MONGO_DB_NAME'
+	followers "first('f-1'); db.daily_pn1.insert_one({'follower_id': 'f-1', 'date': '2025-06-02', 'total_pnl': 1})"
+	RW_PNL_SOURCE=mongodb run --separate-stderr rw-report --period 2025-06
+	assert_status 78
+	assert_stderr_has 'the collection daily_pnl does not exist'
+	run --separate-stderr rw-list --period 2025-06 --check
+	assert_status 0
+	RW_PNL_SOURCE=mongodb run --separate-stderr rw-list --period 2025-06 --check
+	assert_status 78
+	sql "DROP TABLE pnl_daily CASCADE"
+	run --separate-stderr rw-report --period 2025-06
+	assert_status 78
+	assert_stderr_has pnl_daily
+	assert_equal "$(mailed)" 0
+	# One that is empty is none that does not exist.
+	followers "db.create_collection('daily_pnl')"
+	RW_PNL_SOURCE=mongodb run --separate-stderr rw-report --period 2025-06
+	assert_status 0
+	assert_equal "$(mailed)" 1
+}
