@@ -28,7 +28,7 @@ load report_helpers
 		grep -q "^$stage" "$calls" || fail "no $stage"
 	done
 	run grep -v -e ^claim -e ^mail -e ^result "$calls"
-	assert_output "list --period 2025-06 --input - --rejects $(last_run)/rejects
+	assert_output "list --period 2025-06 --gates $(last_run)/list.gates --input - --rejects $(last_run)/rejects
 lookup --lookup --again --in-doubt hold --period 2025-06 --rejects $(last_run)/rejects.lookup
 gen --out /a b --period 2025-06
 presign --check
