@@ -41,12 +41,15 @@ FILTER = tools/filter_loop tools/filter_input tools/filter_output \
 
 # ---- foundation ---------------------------------------------------------
 
-UNIT += test_base test_secret test_boot test_jsonl test_record
+UNIT += test_base test_secret test_url test_boot test_jsonl test_record
 
 $(BUILD)/test_base: $(call o,tests/unit/test_base) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_boot: $(call o,tests/unit/test_boot) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_url: $(call o,tests/unit/test_url lib/wire/proxy lib/wire/config) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_secret: $(call o,tests/unit/test_secret) $(BASE)
@@ -263,10 +266,11 @@ LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_base \
 	lib/ledger/sqlite_schema lib/ledger/sqlite_rows \
 	lib/ledger/sqlite_write lib/ledger/sqlite_writes \
 	lib/ledger/seen
+MONGO = lib/wire/mongo lib/wire/mongo_uri
 LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 	lib/ledger/mongo_read lib/ledger/mongo_list \
 	lib/ledger/mongo_change lib/ledger/mongo_write \
-	lib/ledger/mongo_document lib/wire/mongo
+	lib/ledger/mongo_document $(MONGO)
 LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
 	lib/ledger/step_audit lib/ledger/step_resolve lib/ledger/step_rehearsal \
@@ -299,7 +303,7 @@ PNL = lib/followers/pnl_postgres lib/followers/commission_postgres \
 $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform tools/list_gate \
 		$(DUE) lib/followers/commission \
 		lib/followers/followers $(FOLLOWERS_MONGO) lib/followers/selection \
-		lib/wire/mongo $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
+		$(MONGO) $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
 UNIT += test_pg_target test_csv test_due test_gate test_commission
@@ -325,7 +329,7 @@ $(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
 		lib/wire/pg_target) $(BASE)
 	$(LINK)
 
-$(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/followers/secrets lib/wire/mongo \
+$(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/followers/secrets $(MONGO) \
 		tools/command tools/cli tools/outcome lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
@@ -421,7 +425,7 @@ TOOLS += rw-env rw-run
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
-		lib/wire/config $(RECORD)) $(BASE)
+		lib/wire/config lib/wire/proxy $(RECORD)) $(BASE)
 	$(LINK)
 
 UNIT += test_dotenv

@@ -296,7 +296,7 @@ db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
 		fi
 	done
 	PNL_DATABASE_URL='postgresql://u:a@b@h/db' run rw-list --period 2025-06
-	assert_output_has 'percent-encoded ("@" as %40'
+	assert_output_has 'percent-encoded: "@" as %40'
 }
 
 # 1,000 and 4,000 followers; RW_TEST_FOLLOWERS=100000 for the second.

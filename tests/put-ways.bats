@@ -56,8 +56,8 @@ load put_helpers
 		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=bucket MINIO_SECURE=false
 	http_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
 		put < <(line)
-	assert_status 69
-	assert_stderr_has "the proxy's URL cannot be read"
+	assert_status 78
+	assert_stderr_has 'http_proxy: expected USER or USER:PASSWORD before'
 	assert_stderr_lacks SECRET
 	assert_output_lacks SECRET
 	assert_file_lacks log SECRET

@@ -146,8 +146,8 @@ load smtp_helpers
 	serve '{}'
 	all_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
 		run rw-mail <line
-	assert_status 69
-	assert_output_has "the proxy's URL cannot be read"
+	assert_status 78
+	assert_output_has 'all_proxy: expected USER or USER:PASSWORD before'
 	assert_output_lacks SECRET
 	assert_file_lacks log SECRET
 }

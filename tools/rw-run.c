@@ -3,16 +3,20 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "base/url.h"
 #include "cli.h"
 #include "command.h"
 #include "journal/run_file.h"
 #include "wire/config.h"
+#include "wire/proxy.h"
 #include "run/begin.h"
 #include "run/clean.h"
 #include "followers/selection.h"
@@ -66,6 +70,30 @@ become(char **command, const struct rw_run_options *options,
 	return good && rw_command_become(command, err);
 }
 
+/* curl(1) gets it in a line of a configuration file, where a quote would end
+ * it. */
+static bool
+check_heartbeat(struct rw_err *err)
+{
+	static const char name[] = "RW_HEARTBEAT_URL";
+	const char *url = rw_config_text(name, NULL);
+
+	if (url == NULL)
+		return true;
+	if (!rw_url_check_user(name, url, err))
+		return false;
+	if (strncasecmp(url, "http://", 7) != 0 &&
+	    strncasecmp(url, "https://", 8) != 0)
+		return rw_fail(err, RW_CONFIG, "%s does not begin with "
+			"http:// or https://", name);
+	if (strpbrk(url, " \"\\") != NULL || rw_text_has_control(url))
+		return rw_fail(err, RW_CONFIG, "%s has a blank, a quotation "
+			"mark, a backslash or a control character: expected "
+			"it percent-encoded", name);
+	return rw_url_check_hosts(name, url, false, err) &&
+		rw_proxy_check(RW_PROXY_HTTP, err);
+}
+
 static bool
 run(char **command, const char *shard, struct rw_run_options *options,
 	struct rw_err *err)
@@ -77,6 +105,8 @@ run(char **command, const char *shard, struct rw_run_options *options,
 		return rw_fail(err, RW_USAGE, "expected COMMAND [ARG...]");
 	if (!rw_config_u64("RW_KEEP_DAYS", KEEP_DAYS, 0, MAX_DAYS, &keep_days,
 	    err))
+		return false;
+	if (!check_heartbeat(err))
 		return false;
 	if (shard != NULL && !rw_selection_shard(&selection, shard, err))
 		return false;
@@ -171,12 +201,14 @@ main(int argc, char **argv)
 	};
 	const struct rw_cli cli = {.tool = "rw-run",
 		.purpose = "Begins a run, one at a time, and becomes COMMAND.",
-		.operands = "[--] COMMAND [ARG...] | MESSAGE", .options = options};
+		.operands = "[--] COMMAND [ARG...] | MESSAGE", .options = options,
+		.server = true};
 	struct rw_common common;
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
-	if (file != NULL ? replace(file, &err) : level != NULL ?
+	if (common.check ? check_heartbeat(&err) :
+	    file != NULL ? replace(file, &err) : level != NULL ?
 	    write_log(level, argv + first, &err) :
 	    run(argv + first, shard, &run_options, &err))
 		return rw_cli_finish(RW_OK);

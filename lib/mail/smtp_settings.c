@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "wire/config.h"
 #include "wire/idn.h"
 #include "wire/proxy.h"
@@ -34,39 +35,69 @@ is_host(const char *host)
 		!rw_text_has_control(host) && rw_idn_check(host, NULL);
 }
 
+/* What is wrong with a URI whose user, host and port are right, or NULL. */
+static const char *
+find_fault(const struct rw_smtp_settings *settings, CURLU *url)
+{
+	char *path = uri_part(url, CURLUPART_PATH, 0);
+	char *query = uri_part(url, CURLUPART_QUERY, 0);
+	char *fragment = uri_part(url, CURLUPART_FRAGMENT, 0);
+	const char *fault = NULL;
+
+	if (query != NULL || fragment != NULL)
+		fault = "nothing can follow HOST:PORT, and it has a \"?\" or "
+			"a \"#\"";
+	else if (path != NULL && strcmp(path, "/") != 0)
+		fault = "nothing can follow HOST:PORT, and it has a path";
+	else if (settings->host == NULL || !is_host(settings->host))
+		fault = "its host is not a valid host name";
+	free(path);
+	free(query);
+	free(fragment);
+	return fault;
+}
+
+static const char *
+take_parts(struct rw_smtp_settings *settings, CURLU *url)
+{
+	char *scheme = uri_part(url, CURLUPART_SCHEME, 0);
+	char *port = uri_part(url, CURLUPART_PORT, 0);
+	uint64_t number = 0;
+
+	settings->host = uri_part(url, CURLUPART_HOST, 0);
+	settings->user = uri_part(url, CURLUPART_USER, CURLU_URLDECODE);
+	settings->password = uri_part(url, CURLUPART_PASSWORD,
+		CURLU_URLDECODE);
+	if (port != NULL)
+		(void)rw_text_to_u64(port, 65535, &number);
+	settings->server.port = (unsigned)number;
+	if (scheme != NULL && strcmp(scheme, "smtps") == 0)
+		settings->server.tls = RW_SMTP_TLS;
+	free(scheme);
+	free(port);
+	return find_fault(settings, url);
+}
+
 /* The URI is not shown: it may hold a password. */
 static bool
 take_uri(struct rw_smtp_settings *settings, const char *uri,
 	struct rw_err *err)
 {
-	CURLU *url = curl_url();
-	char *scheme = NULL, *port = NULL, *path = NULL;
-	uint64_t number = 0;
-	bool ok = url != NULL && curl_url_set(url, CURLUPART_URL, uri, 0) ==
-		CURLUE_OK;
+	static const char name[] = "the mail server's URI";
+	const char *fault = "it is malformed";
+	CURLU *url;
 
-	if (ok) {
-		scheme = uri_part(url, CURLUPART_SCHEME, 0);
-		port = uri_part(url, CURLUPART_PORT, 0);
-		path = uri_part(url, CURLUPART_PATH, 0);
-		settings->host = uri_part(url, CURLUPART_HOST, 0);
-		settings->user = uri_part(url, CURLUPART_USER, CURLU_URLDECODE);
-		settings->password = uri_part(url, CURLUPART_PASSWORD,
-			CURLU_URLDECODE);
-		ok = settings->host != NULL && is_host(settings->host) &&
-			(path == NULL ||
-			strcmp(path, "/") == 0) && (port == NULL ||
-			rw_text_to_u64(port, 65535, &number));
-		settings->server.port = (unsigned)number;
-		if (scheme != NULL && strcmp(scheme, "smtps") == 0)
-			settings->server.tls = RW_SMTP_TLS;
-	}
+	if (!rw_url_check_user(name, uri, err) ||
+	    (rw_url_authority(uri) != uri &&
+	    !rw_url_check_hosts(name, uri, false, err)))
+		return false;
+	url = curl_url();
+	if (url != NULL && curl_url_set(url, CURLUPART_URL, uri,
+	    0) == CURLUE_OK)
+		fault = take_parts(settings, url);
 	curl_url_cleanup(url);
-	free(scheme);
-	free(port);
-	free(path);
-	return ok || rw_fail(err, RW_CONFIG, "the mail server's URI is "
-		"malformed: expected smtp://HOST:PORT or smtps://HOST:PORT");
+	return fault == NULL || rw_fail(err, RW_CONFIG, "%s: %s; expected "
+		"smtp://HOST:PORT or smtps://HOST:PORT", name, fault);
 }
 
 /* An IPv6 address needs its brackets in a URL. */
@@ -177,7 +208,8 @@ rw_smtp_settings_read(struct rw_smtp_settings *settings, const char *uri,
 	struct rw_smtp_server *server = &settings->server;
 
 	*settings = (struct rw_smtp_settings){.server.tls = RW_SMTP_STARTTLS};
-	if (!(uri != NULL ? take_uri(settings, uri, err) :
+	if (!rw_proxy_check(RW_PROXY_SMTP, err) ||
+	    !(uri != NULL ? take_uri(settings, uri, err) :
 		take_host(settings, err)) ||
 	    !take_secrets(settings, err) || !take_tls(settings, err)) {
 		rw_smtp_settings_free(settings);

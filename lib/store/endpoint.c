@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "wire/idn.h"
 
 static const char letters_and_digits[] = "abcdefghijklmnopqrstuvwxyz"
@@ -82,6 +83,8 @@ rw_endpoint_parse(const char *name, const char *url, bool secure,
 	size_t len;
 
 	*endpoint = (struct rw_endpoint){0};
+	if (!rw_url_check_no_user(name, url, err))
+		return false;
 	if (colon != NULL) {
 		rest = colon + 3;
 		is_https = strncasecmp(url, "https:", 6) == 0;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/url.h"
 #include "base/file.h"
 #include "store/link_object.h"
 #include "wire/cloudfront.h"
@@ -77,6 +78,8 @@ open_signer(struct rw_cloudfront *signer, struct rw_err *err)
 		return rw_fail(err, RW_CONFIG, "for CloudFront links %s must "
 			"be set", url == NULL ? "RW_CLOUDFRONT_URL" :
 			"RW_CLOUDFRONT_KEY_ID");
+	if (!rw_url_check_no_user("RW_CLOUDFRONT_URL", url, err))
+		return false;
 	good = read_pem(&pem, err) && rw_cloudfront_open(signer, id,
 		rw_buf_text(&pem), err);
 	if (pem.data != NULL)

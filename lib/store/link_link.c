@@ -1,5 +1,6 @@
 /* Links of a service of our own (RW_LINK_BASE_URL): not made yet, so that the
  * setting is refused instead of being ignored. */
+#include "base/url.h"
 #include "store/link_scheme.h"
 #include "wire/config.h"
 
@@ -22,6 +23,9 @@ refuse_link(void **signer, const struct rw_store *store, struct rw_err *err)
 {
 	(void)signer;
 	(void)store;
+	if (!rw_url_check_user("RW_LINK_BASE_URL",
+	    rw_config_text("RW_LINK_BASE_URL", ""), err))
+		return false;
 	return rw_fail(err, RW_CONFIG, "links of scheme \"link\" "
 		"(RW_LINK_BASE_URL) are not made by this version: unset "
 		"RW_LINK_BASE_URL or choose sigv4, sigv2 or cloudfront");

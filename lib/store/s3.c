@@ -73,8 +73,6 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	http.connections = s3->connections;
 	http.ca_file = rw_config_text("RW_CA_FILE", NULL);
 	s3->http = rw_http_new(&http, err);
-	if (s3->http == NULL && err != NULL && err->kind == RW_CONFIG)
-		rw_err_prefix(err, "RW_CA_FILE");
 	if (s3->http == NULL || (store != NULL && !rw_sigv4_open(&s3->signer,
 	    &store->identity, store->region, err)))
 		goto failed;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "wire/http_curl_priv.h"
+#include "wire/proxy.h"
 
 struct rw_http {
 	CURLM *multi;
@@ -30,8 +31,11 @@ enum { LOOK_MS = 500 };		/* how often calls are asked what moved */
 struct rw_http *
 rw_http_new(const struct rw_http_options *options, struct rw_err *err)
 {
-	struct rw_http *http = calloc(1, sizeof *http);
+	struct rw_http *http;
 
+	if (!rw_proxy_check(RW_PROXY_HTTP, err))
+		return NULL;
+	http = calloc(1, sizeof *http);
 	if (http == NULL || !rw_secret_know_proxies() ||
 	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		goto failed;
@@ -47,7 +51,8 @@ rw_http_new(const struct rw_http_options *options, struct rw_err *err)
 		http->options.least_rate = 1024;
 	if (options->ca_file != NULL) {
 		if (access(options->ca_file, R_OK) != 0) {
-			rw_fail_errno(err, RW_CONFIG, "cannot read %s",
+			rw_fail_errno(err, RW_CONFIG, "RW_CA_FILE: cannot "
+				"read %s",
 				options->ca_file);
 			rw_http_delete(http);
 			return NULL;

@@ -8,8 +8,9 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "wire/config.h"
+#include "wire/mongo_uri_priv.h"
 
-enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000 };
+enum { WRITE_CONCERN_MS = 30000 };
 
 /* Before main the driver makes itself a file in /dev/shm, named after the
  * process number. A killed process does not remove it, and a later process
@@ -54,61 +55,6 @@ rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
 
 /* ---- opening ----------------------------------------------------------- */
 
-/* The driver's message about a URI may contain a piece of the password, when
- * that is not encoded correctly. */
-static mongoc_uri_t *
-read_uri(const char *text, struct rw_err *err)
-{
-	bson_error_t error;
-	mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &error);
-
-	if (uri == NULL && strchr(text, '@') != NULL)
-		rw_fail(err, RW_CONFIG, "MONGO_URI cannot be read as a "
-			"connection string; are the user and the password "
-			"percent-encoded?");
-	else if (uri == NULL)
-		rw_fail(err, RW_CONFIG, "MONGO_URI cannot be read as a "
-			"connection string: %s", error.message);
-	return uri;
-}
-
-static bool
-verifies_tls(const mongoc_uri_t *uri, struct rw_err *err)
-{
-	static const char *const weak[] = {MONGOC_URI_TLSINSECURE,
-		MONGOC_URI_TLSALLOWINVALIDCERTIFICATES,
-		MONGOC_URI_TLSALLOWINVALIDHOSTNAMES};
-	size_t i;
-
-	for (i = 0; i < sizeof weak / sizeof weak[0]; i++)
-		if (mongoc_uri_get_option_as_bool(uri, weak[i], false))
-			return rw_fail(err, RW_CONFIG, "MONGO_URI has %s: "
-				"certificates are always verified here (name "
-				"a private authority with tlsCAFile)",
-				weak[i]);
-	return true;
-}
-
-static void
-set_default(mongoc_uri_t *uri, const char *option, int32_t value)
-{
-	if (!mongoc_uri_has_option(uri, option))
-		mongoc_uri_set_option_as_int32(uri, option, value);
-}
-
-static void
-complete_uri(mongoc_uri_t *uri)
-{
-	set_default(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, SELECT_MS);
-	set_default(uri, MONGOC_URI_CONNECTTIMEOUTMS, CONNECT_MS);
-	set_default(uri, MONGOC_URI_SOCKETTIMEOUTMS, SOCKET_MS);
-	if (!mongoc_uri_has_option(uri, MONGOC_URI_SERVERSELECTIONTRYONCE))
-		mongoc_uri_set_option_as_bool(uri,
-			MONGOC_URI_SERVERSELECTIONTRYONCE, false);
-	if (mongoc_uri_get_appname(uri) == NULL)
-		mongoc_uri_set_appname(uri, "report-worker");
-}
-
 static bool
 name_database(struct rw_mongo *mongo, const mongoc_uri_t *uri,
 	const char *variable, const char **database, struct rw_err *err)
@@ -120,6 +66,8 @@ name_database(struct rw_mongo *mongo, const mongoc_uri_t *uri,
 	if (*database == NULL)
 		return rw_fail(err, RW_CONFIG, "MONGO_URI is set and %s is "
 			"not: which database?", variable);
+	if (!rw_mongo_check_database(variable, *database, err))
+		return false;
 	rw_buf_addf(&name, "MongoDB %s at ", *database);
 	for (host = mongoc_uri_get_hosts(uri); host != NULL; host = host->next)
 		rw_buf_addf(&name, "%s%s", host->host_and_port,
@@ -138,7 +86,7 @@ require_majority(struct rw_mongo *mongo, struct rw_err *err)
 
 	if (concern == NULL)
 		return rw_fail_memory(err, "a write concern");
-	mongoc_write_concern_set_wmajority(concern, SOCKET_MS / 2);
+	mongoc_write_concern_set_wmajority(concern, WRITE_CONCERN_MS);
 	mongoc_write_concern_set_journal(concern, true);
 	mongoc_client_set_write_concern(mongo->client, concern);
 	mongoc_write_concern_destroy(concern);
@@ -181,16 +129,11 @@ rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 	 * several connections may be open, and closed, in any order. */
 	mongoc_init();
 	(void)atexit(mongoc_cleanup);
-	/* It would write to standard error by itself. */
-	mongoc_log_set_handler(NULL, NULL);
 	mongo->used = true;
-	uri = read_uri(text, err);
-	if (uri != NULL) {
-		complete_uri(uri);
-		good = verifies_tls(uri, err) &&
-			name_database(mongo, uri, variable, &database, err) &&
-			connect_client(mongo, uri, database, err);
-	}
+	uri = rw_mongo_uri_read(text, err);
+	good = uri != NULL &&
+		name_database(mongo, uri, variable, &database, err) &&
+		connect_client(mongo, uri, database, err);
 	mongoc_uri_destroy(uri);
 	rw_config_forget(text);
 	if (!good)

@@ -12,6 +12,7 @@
  *
  * Errors: RW_CONFIG for settings, a login that is refused or too few rights;
  * RW_UNREACHABLE for all else that a server may do. No message has the URI.
+ * Options of the URI that the driver does not use are warned of, once.
  */
 #ifndef RW_WIRE_MONGO_H
 #define RW_WIRE_MONGO_H

@@ -168,6 +168,19 @@ count_hosts(const char *hosts)
 	return n;
 }
 
+/* The rest of a password that has an "&" looks like a name. */
+static bool
+is_unknown(const struct rw_pg_target *target, size_t i, struct rw_err *err)
+{
+	if (i > 0 && strstr(target->keywords[i - 1], "password") != NULL)
+		return rw_fail(err, RW_CONFIG, "%s: libpq has no such "
+			"parameter as follows \"%s\"; is the password "
+			"percent-encoded (\"&\" as %%26)?", target->variable,
+			target->keywords[i - 1]);
+	return rw_fail(err, RW_CONFIG, "%s: libpq has no parameter "
+		"\"%.40s\"", target->variable, target->keywords[i]);
+}
+
 /* Keywords of another driver's are left out. */
 static bool
 choose_keywords(const struct rw_pg_target *target,
@@ -180,9 +193,7 @@ choose_keywords(const struct rw_pg_target *target,
 		if (!is_known(defaults, target->keywords[i])) {
 			if (target->is_shared)
 				continue;
-			return rw_fail(err, RW_CONFIG, "%s: libpq has no "
-				"parameter \"%.40s\"", target->variable,
-				target->keywords[i]);
+			return is_unknown(target, i, err);
 		}
 		keywords[n] = target->keywords[i];
 		values[n++] = target->values[i];

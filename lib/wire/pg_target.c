@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/url.h"
 
 /* ---- keywords ----------------------------------------------------------- */
 
@@ -101,22 +102,20 @@ digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* What a password that was not encoded leads to, or NULL. */
+/* What cannot be decoded, or NULL. */
 static const char *
 find_fault(const char *rest)
 {
-	const char *at = strchr(rest, '@'), *p;
+	const char *p;
 
-	if (at != NULL && (strchr(at + 1, '@') != NULL ||
-	    at > rest + strcspn(rest, "/?")))
-		return "it has an \"@\" that does not end USER:PASSWORD";
-	if (strchr(rest, '#') != NULL)
-		return "it has a \"#\"";
 	for (p = rest; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+		if (*p == '#')
+			return "it has a \"#\" (percent-encoded: %23)";
+		else if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return "it has a blank or a control character";
 		else if (*p == '%' && (digit(p[1]) < 0 || digit(p[2]) < 0))
-			return "it has a \"%\" without two hexadecimal digits";
+			return "it has a \"%\" without two hexadecimal digits "
+				"(percent-encoded: %25)";
 		else if (*p == '%' && p[1] == '0' && p[2] == '0')
 			return "it has a %00";
 	return NULL;
@@ -127,9 +126,7 @@ is_wrong(const struct rw_pg_target *target, const char *why,
 	struct rw_err *err)
 {
 	return rw_fail(err, RW_CONFIG, "%s cannot be read: %s; expected "
-		"postgresql://USER:PASSWORD@HOST:PORT/NAME, with all but "
-		"letters, digits, \"-\", \".\", \"_\" and \"~\" of user and "
-		"password percent-encoded (\"@\" as %%40, \"/\" as %%2F)",
+		"postgresql://USER:PASSWORD@HOST:PORT/NAME",
 		target->variable, why);
 }
 
@@ -279,6 +276,8 @@ rw_pg_target_read(struct rw_pg_target *target, const char *url,
 	if (scheme == 0)
 		return is_wrong(target, "it does not begin with "
 			"postgresql://", err);
+	if (!rw_url_check_user(target->variable, url, err))
+		return false;
 	target->is_shared = memchr(url, '+', scheme) != NULL;
 	url += scheme + 3;
 	fault = find_fault(url);

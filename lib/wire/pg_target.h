@@ -4,10 +4,9 @@
  *
  * A URL is postgresql://USER:PASSWORD@HOST:PORT/NAME?KEYWORD=VALUE&..., as
  * libpq reads it, with the drivers that SQLAlchemy writes into the scheme
- * (postgresql+asyncpg). asyncpg's ssl= is taken for sslmode=. More than one
- * '@', a '#', and a '%' that two digits do not follow are signs of a password
- * that was not percent-encoded, and are refused. No message has any part of
- * the URL.
+ * (postgresql+asyncpg). asyncpg's ssl= is taken for sslmode=. A user part that
+ * is not percent-encoded (base/url.h), a '#', and a '%' that two digits do not
+ * follow are refused. No message has any part of the URL.
  *
  * Source: https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.2;
  * https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls

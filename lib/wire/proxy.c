@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/url.h"
 #include "wire/config.h"
 
 /* "127.0.0.0/8" against an address of IPv4. */
@@ -76,9 +77,64 @@ rw_proxy_for_smtp(const char *host)
 	return NULL;
 }
 
+/* ---- before libcurl reads them ------------------------------------------ */
+
+static bool
+is_scheme(const char *url, size_t len)
+{
+	static const char *const schemes[] = {"http", "https", "socks4",
+		"socks4a", "socks5", "socks5h"};
+	size_t i;
+
+	for (i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (strlen(schemes[i]) == len &&
+		    strncasecmp(url, schemes[i], len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check(const char *name, const char *url, struct rw_err *err)
+{
+	size_t scheme = (size_t)(rw_url_authority(url) - url);
+
+	if (!rw_url_check_user(name, url, err))
+		return false;
+	if (scheme > 0 && !is_scheme(url, scheme - 3))
+		return rw_fail(err, RW_CONFIG, "%s: unknown scheme; expected "
+			"http, https, socks4, socks4a, socks5 or socks5h",
+			name);
+	return rw_url_check_hosts(name, url, false, err);
+}
+
+bool
+rw_proxy_check(enum rw_proxy_use use, struct rw_err *err)
+{
+	static const struct {
+		const char *name;
+		unsigned uses;
+	} proxies[] = {
+		{"http_proxy", RW_PROXY_HTTP}, {"https_proxy", RW_PROXY_HTTP},
+		{"HTTPS_PROXY", RW_PROXY_HTTP}, {"smtp_proxy", RW_PROXY_SMTP},
+		{"SMTP_PROXY", RW_PROXY_SMTP},
+		{"all_proxy", RW_PROXY_HTTP | RW_PROXY_SMTP},
+		{"ALL_PROXY", RW_PROXY_HTTP | RW_PROXY_SMTP},
+	};
+	const char *url;
+	size_t i;
+
+	for (i = 0; i < sizeof proxies / sizeof *proxies; i++) {
+		url = rw_config_text(proxies[i].name, NULL);
+		if (url != NULL && (proxies[i].uses & use) != 0 &&
+		    !check(proxies[i].name, url, err))
+			return false;
+	}
+	return true;
+}
+
 const char *
 rw_proxy_failure(const char *why)
 {
 	return strchr(why, '\'') == NULL ? why : "the proxy's URL cannot be "
-		"read; are its user and password percent-encoded?";
+		"read";
 }

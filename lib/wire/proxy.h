@@ -6,6 +6,19 @@
 #ifndef RW_WIRE_PROXY_H
 #define RW_WIRE_PROXY_H
 
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum rw_proxy_use { RW_PROXY_HTTP = 1, RW_PROXY_SMTP = 2 };
+
+/* RW_CONFIG names the first of the variables that libcurl reads for this use
+ * whose value is not SCHEME://USER:PASSWORD@HOST:PORT; all but HOST may be
+ * left out. No message has any part of the value. Call it before libcurl
+ * reads them. */
+bool
+rw_proxy_check(enum rw_proxy_use use, struct rw_err *err);
+
 /* The variable that names a proxy for SMTP to this host; NULL: there is none,
  * or no_proxy excepts the host. */
 const char *
