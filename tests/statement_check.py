@@ -324,10 +324,9 @@ def check_charts(path, figures):
                         if name.startswith("xl/charts/chart"))
         expect("charts", len(charts), 2 if figures.rows else 0)
         for name, column in zip(charts, (2, 1)):
-            expect(name, [Decimal(repr(value)).quantize(Decimal("0.0001"))
+            expect(name, [f"{value:.14g}"
                           for value in cached_values(archive, name)],
-                   [row[column].quantize(Decimal("0.0001"))
-                    for row in figures.rows])
+                   [f"{float(row[column]):.14g}" for row in figures.rows])
 
 
 def check_workbook(record, figures):
