@@ -25,7 +25,7 @@ static const char *const kinds[] = {
 	[RW_JOURNAL_IN_DOUBT] = "in_doubt",
 };
 
-/* Of the parts of a line before and behind the digits. */
+/* The checksum of a line without its eight digits. */
 static uint32_t
 checksum(const char *name, const char *before, size_t before_len,
 	const char *behind, size_t behind_len)
@@ -62,7 +62,7 @@ rw_journal_line_add(struct rw_buf *out, const char *name,
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* Moves *at, which ends at end, behind word. */
+/* Advances *at past word; the text ends at end. */
 static bool
 take(const char **at, const char *end, const char *word)
 {
@@ -153,7 +153,7 @@ rw_journal_line_object(const struct rw_journal_line *line, struct rw_buf *out)
 	rw_buf_add(out, line->members, line->len);
 }
 
-/* RUN.PID.TIME.jXXXXXXXX.jsonl; that of release 1.0.0 ends in TIME.jsonl. */
+/* RUN.PID.TIME.jXXXXXXXX.jsonl; in release 1.0.0, names end in TIME.jsonl. */
 bool
 rw_journal_is_checked(const char *name)
 {
@@ -188,7 +188,7 @@ rw_journal_head_add(struct rw_buf *out, const char *name, const char *host,
 	rw_buf_free(&members);
 }
 
-/* A text without escapes. */
+/* A string without escapes. */
 static bool
 get_text(const struct rw_line *line, const char *member, char *out,
 	size_t size)

@@ -2,14 +2,14 @@
  * The lines of the files in the journal, as text; rw-journal(5) is the
  * contract:
  *
- *	{"journal":"KIND","n":N,"crc32c":"XXXXXXXX",MEMBERS}
+ * 	{"journal":"KIND","n":N,"crc32c":"XXXXXXXX",MEMBERS}
  *
  * N counts the lines of a file from 1. XXXXXXXX is the CRC-32C, in hexadecimal,
- * of the file's name, a newline, and the line without these eight digits. So a
- * line proves that it is as it was written, where, and in which file.
+ * of the file's name, a newline, and the line without these eight digits. It
+ * proves that the line is unchanged, at its place, and in its file.
  *
- * Release 1.0.0 wrote journals whose lines have neither N nor checksum; their
- * names tell them.
+ * Release 1.0.0 wrote journals whose lines have neither N nor checksum. The
+ * form of the file's name distinguishes them.
  */
 #ifndef RW_JOURNAL_LINE_H
 #define RW_JOURNAL_LINE_H
@@ -37,7 +37,7 @@ struct rw_journal_line {
 	size_t len;
 };
 
-/* Appends a line and its newline. members as above. */
+/* Appends a line and its newline. members is as above. */
 void
 rw_journal_line_add(struct rw_buf *out, const char *name,
 	enum rw_journal_kind kind, uint64_t n, const char *members,
@@ -53,16 +53,16 @@ void
 rw_journal_line_object(const struct rw_journal_line *line,
 	struct rw_buf *out);
 
-/* Whether the name is that of a journal whose lines have checksums. */
+/* True for the name of a journal whose lines have checksums. */
 bool
 rw_journal_is_checked(const char *name);
 
-/* What the first line says of the whole journal. It is written anew, in its
- * place, when something in it changes, and its length never does. */
+/* The first line, about the whole journal. When something in it changes, it is
+ * overwritten in place; its length never changes. */
 struct rw_journal_head {
 	char boot_id[RW_BOOT_ID_SIZE];	/* of the writer's kernel; "": it is
 					 * not known */
-	uint64_t inode;		/* of the file: a copy has another one */
+	uint64_t inode;		/* of the file: a copy has a different one */
 	int64_t lease_until;	/* the last end of a lease of its claims, by
 				 * the ledger's clock; seconds since 1970 */
 	uint64_t lines;		/* that were on disk, this one included, when

@@ -43,7 +43,7 @@ rw_journal_lines_close(struct rw_journal_lines *lines)
 	*lines = (struct rw_journal_lines){0};
 }
 
-/* ---- what a line says -------------------------------------------------- */
+/* ---- one line ---------------------------------------------------------- */
 
 static bool
 remember_begun(struct rw_journal_lines *lines, struct rw_record *record,
@@ -85,7 +85,7 @@ settle_begun(struct rw_journal_lines *lines, struct rw_record *record)
 		}
 }
 
-/* An outcome, or a begin (remembered, *found stays false). */
+/* An outcome, or a begin: this is remembered, and *found stays false. */
 static bool
 take_line(struct rw_journal_lines *lines, const struct rw_journal_line *line,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
@@ -139,7 +139,7 @@ damaged(const struct rw_journal_lines *lines, uint64_t number,
 		(unsigned long long)number);
 }
 
-/* Whether it is a line that belongs here. */
+/* True when the line belongs in this file. */
 static bool
 is_line(const struct rw_journal_lines *lines, const char *text, size_t len,
 	struct rw_journal_line *line)
@@ -151,8 +151,8 @@ is_line(const struct rw_journal_lines *lines, const char *text, size_t len,
 		lines->checked == (line->n > 0);
 }
 
-/* A line that cannot be read is forgiven when nothing good follows: the system
- * went down before it was synced. */
+/* A line that cannot be read is ignored when no good line follows: the system
+ * crashed before it was synced. */
 static bool
 judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
 	struct rw_journal_line *line, bool *is_good, struct rw_err *err)
@@ -160,7 +160,7 @@ judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
 	uint64_t number = lines->reader.number;
 
 	*is_good = is_line(lines, text, len, line);
-	/* One of ours, under a name of release 1.0.0. */
+	/* A line with a checksum in a file with a name of release 1.0.0. */
 	if (!lines->checked && line->n > 0)
 		return damaged(lines, number, err);
 	if (!*is_good) {
@@ -173,7 +173,7 @@ judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
 		damaged(lines, lines->good + 1, err);
 }
 
-/* What was synced is there. */
+/* All lines that were synced are present. */
 static bool
 take_end(struct rw_journal_lines *lines, struct rw_err *err)
 {

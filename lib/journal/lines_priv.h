@@ -1,12 +1,12 @@
 /*
- * One file of the journal, read. For journal_read.c alone.
+ * Reads one file of the journal. For read.c only.
  */
 #ifndef RW_JOURNAL_LINES_PRIV_H
 #define RW_JOURNAL_LINES_PRIV_H
 
 #include "journal/journal.h"
 
-/* What a begin says of its record. */
+/* A begin. */
 struct rw_journal_begun {
 	char *text;	/* owned: the line */
 	size_t len;
@@ -27,7 +27,7 @@ struct rw_journal_lines {
 	uint64_t torn;		/* number of the first one that is not; 0 */
 };
 
-/* Takes fd; lines has none open. */
+/* Takes ownership of fd; lines must have no open file. */
 void
 rw_journal_lines_open(struct rw_journal_lines *lines, int fd,
 	const char *name);
@@ -36,7 +36,7 @@ rw_journal_lines_open(struct rw_journal_lines *lines, int fd,
 bool
 rw_journal_lines_head(struct rw_journal_lines *lines, struct rw_err *err);
 
-/* Whether the file is the one that was written, and not a copy of it. */
+/* True when the file is the original, and not a copy. */
 bool
 rw_journal_lines_are_original(const struct rw_journal_lines *lines);
 
@@ -46,7 +46,7 @@ rw_journal_lines_next(struct rw_journal_lines *lines,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
 	struct rw_err *err);
 
-/* Reads to the end, so that begun is all that has no outcome. */
+/* Reads to the end. Afterwards "begun" has all mails without an outcome. */
 bool
 rw_journal_lines_skip(struct rw_journal_lines *lines, struct rw_err *err);
 

@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "journal/run_file.h"
 
-/* The first line of a living writer's file may be written while we read it. */
+/* A living writer may write its first line while we read it. */
 enum { LOOKS = 5, PAUSE_NS = 50000000 };
 
 /* ---- the directory --------------------------------------------------- */
@@ -136,7 +136,8 @@ is_dead(const struct rw_journal_reader *reader)
 		reader->judge.now_s >= head->lease_until;
 }
 
-/* False with kind RW_OK: the file went while we waited for the other reader. */
+/* False with kind RW_OK: the file was removed while we waited for the other
+ * reader. */
 static bool
 open_file(struct rw_journal_reader *reader, struct rw_err *err)
 {
@@ -154,7 +155,7 @@ open_file(struct rw_journal_reader *reader, struct rw_err *err)
 	return fd >= 0;
 }
 
-/* With its file left open when its writer is dead. */
+/* Leaves the file open when its writer is dead. */
 static bool
 look_at_file(struct rw_journal_reader *reader, bool *is_locked,
 	struct rw_err *err)
@@ -176,7 +177,7 @@ look_at_file(struct rw_journal_reader *reader, bool *is_locked,
 	return good;
 }
 
-/* True with no file open: nothing to settle here. */
+/* True without an open file: nothing is to be settled here. */
 static bool
 take_file(struct rw_journal_reader *reader, struct rw_err *err)
 {

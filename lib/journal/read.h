@@ -1,19 +1,19 @@
 /*
- * Reading the journal (journal/journal.h, whose errors these are): file by file,
- * of writers that are dead, and in each file outcome by outcome.
+ * Reads the journal: the files of dead writers one after the other, and in each
+ * file one outcome after the other. Errors: see journal/journal.h.
  */
 #ifndef RW_JOURNAL_READ_H
 #define RW_JOURNAL_READ_H
 
 #include "journal/lines_priv.h"
 
-/* How the writer of a file is judged whose kernel is not ours, and whose lock
- * says nothing therefore. On ours the lock decides, as it does for a file of
- * release 1.0.0, which does not name its kernel. */
+/* Decides whether a writer on another kernel is dead, for which its lock proves
+ * nothing. On our kernel the lock decides, and also for a file of release
+ * 1.0.0, which does not name its kernel. */
 struct rw_journal_judge {
 	int64_t now_s;		/* the ledger's clock: dead, when the last
 				 * lease of its claims has ended */
-	bool takes_over;	/* the operator's word that it is dead */
+	bool takes_over;	/* the operator has declared it dead */
 };
 
 struct rw_journal_reader {
@@ -35,21 +35,22 @@ struct rw_journal_reader {
 	size_t busy_count;
 };
 
-/* Lists the journal; an absent directory is an empty one. judge NULL: no writer
- * on another kernel counts as dead. Waits until no other reader is at work, so that whoever has opened a reader and found
- * nothing may rely on it: what the dead have left was settled. A run that is
- * found dead only later needs a new look before its claims are taken over. */
+/* Lists the journal; a missing directory is an empty journal. judge NULL: no
+ * writer on another kernel counts as dead. Waits until no other reader is
+ * active. Therefore, when no file is found, everything that dead writers left
+ * was settled. If a run is found dead only later, the journal must be read
+ * again before its claims are taken over. */
 bool
 rw_journal_reader_open(struct rw_journal_reader *reader,
 	const struct rw_journal_judge *judge, struct rw_err *err);
 
-/* The next file whose writer is dead; *found is false behind the last one.
- * RW_IO also when the file of a living one is damaged. */
+/* The next file whose writer is dead; *found is false after the last one.
+ * RW_IO also when the file of a living writer is damaged. */
 bool
 rw_journal_reader_file(struct rw_journal_reader *reader, bool *found,
 	struct rw_err *err);
 
-/* The current file's name, for messages. */
+/* The name of the current file, for messages. */
 const char *
 rw_journal_reader_name(const struct rw_journal_reader *reader);
 
@@ -63,8 +64,8 @@ rw_journal_reader_next(struct rw_journal_reader *reader,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
 	struct rw_err *err);
 
-/* A file goes: everything in it was settled, durably. It is fine when it is
- * gone already. */
+/* Removes a file whose outcomes were all settled durably. A missing file is not
+ * an error. */
 bool
 rw_journal_reader_remove(struct rw_journal_reader *reader, const char *name,
 	struct rw_err *err);

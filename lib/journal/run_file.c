@@ -20,7 +20,7 @@
 
 enum { FILE_MAX = 1024 * 1024 };
 
-/* Who waits for a lock whose file was removed meanwhile has nothing. */
+/* A lock on a file that was removed in the meantime is worthless. */
 bool
 rw_journal_lock(const char *dir, int *fd, struct rw_err *err)
 {
@@ -192,7 +192,7 @@ take_text(struct rw_journal_run *run, const char *name, const char *text,
 	return good;
 }
 
-/* It may be replaced while it is read. */
+/* The file may be replaced while it is read. */
 static bool
 read_text(const char *path, struct rw_buf *text, struct stat *st)
 {

@@ -1,16 +1,16 @@
 /*
- * The file of a run in the journal, STATE/journal/RUN_ID.run: that it began,
- * and the name of every journal in which a mail of its claims may have begun.
+ * The file of a run in the journal, STATE/journal/RUN_ID.run. It says that the
+ * run began, and names every journal in which a mail for one of its claims may
+ * have begun.
  *
- * rw-run makes it before the run can claim anything; rw-mail adds the name of
- * its journal before it begins a mail. So of a dead run whose file is there,
- * and of which no journal that it names is missing, what no journal begins was
- * not sent. When any of these files is missing, for whatever reason, it is
- * unknown what was sent.
+ * rw-run makes it before the run can claim anything, and rw-mail adds the name
+ * of its journal before it begins a mail. When a run is dead, and its file and
+ * all journals that it names exist, a claim without a "begin" in them was not
+ * sent. When any of these files is missing, for whatever reason, it is unknown
+ * what was sent.
  *
- * It is one line (journal/line.h), and is always replaced as a whole. It
- * names its own inode, because a copy says nothing about what came after it
- * was made.
+ * It is one line (journal/line.h), and is always replaced as a whole. It names
+ * its own inode, because a copy lacks everything that was added later.
  *
  * Errors: RW_IO.
  */
@@ -23,7 +23,8 @@
 #include "base/boot.h"
 #include "base/err.h"
 
-/* In the text of a claim (ledger/claim_text.h): its run has, or had, a file. */
+/* Part of the text of a claim (ledger/claim_text.h): its run has, or had, a
+ * file. */
 #define RW_CLAIM_HAS_RUN '@'
 
 struct rw_journal_run {
@@ -38,18 +39,18 @@ struct rw_journal_run {
 	size_t count;
 };
 
-/* A process that changes or settles the journal in dir holds this lock; *fd,
- * which closes it, is the caller's. */
+/* Takes the lock that a process holds while it changes or settles the journal
+ * in dir. The caller releases it by closing *fd. */
 bool
 rw_journal_lock(const char *dir, int *fd, struct rw_err *err);
 
-/* Makes it, on disk when this returns. dir is the journal's directory, which is
- * made too; lock_id may be "". */
+/* Makes the file; it is on disk when this returns. dir is the directory of the
+ * journal, which is made if necessary; lock_id may be "". */
 bool
 rw_journal_run_make(const char *dir, const char *run_id, const char *lock_id,
 	struct rw_err *err);
 
-/* run is the caller's to rw_journal_run_free. */
+/* The caller frees run with rw_journal_run_free. */
 bool
 rw_journal_run_read(struct rw_journal_run *run, const char *dir,
 	const char *run_id, struct rw_err *err);
@@ -57,7 +58,7 @@ rw_journal_run_read(struct rw_journal_run *run, const char *dir,
 void
 rw_journal_run_free(struct rw_journal_run *run);
 
-/* Whether it is whole, and all that it names is there. */
+/* True when the file is undamaged, and all journals that it names exist. */
 bool
 rw_journal_run_is_complete(const struct rw_journal_run *run,
 	const char *dir);
@@ -65,18 +66,18 @@ rw_journal_run_is_complete(const struct rw_journal_run *run,
 bool
 rw_journal_run_has(const struct rw_journal_run *run, const char *name);
 
-/* Adds the name of a journal; on disk when this returns. RW_IN_DOUBT when the
- * run is not complete: another process may have begun the same mail. */
+/* Adds the name of a journal, which is on disk when this returns. RW_IN_DOUBT
+ * when a file is missing: another process may have begun the same mail. */
 bool
 rw_journal_run_add(const char *dir, const char *run_id, const char *name,
 	struct rw_err *err);
 
-/* It is fine when it is gone already. */
+/* Removes the file. A missing file is not an error. */
 bool
 rw_journal_run_remove(const char *dir, const char *run_id,
 	struct rw_err *err);
 
-/* Whether the claim is one of a run with a file. Accepts NULL. */
+/* True for a claim of a run that has a file. Accepts NULL. */
 bool
 rw_journal_run_is_of(const char *claim);
 

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "journal/read.h"
 
-/* 0 is a free slot. */
+/* 0 marks a free slot. */
 static uint64_t
 hash(const char *claim)
 {
@@ -14,7 +14,7 @@ hash(const char *claim)
 	return h != 0 ? h : 1;
 }
 
-/* Where it is, or belongs: at least half of the slots are empty. */
+/* The slot of the hash, or a free one for it: half of them are always free. */
 static uint64_t *
 find(const struct rw_journal_used *used, uint64_t wanted)
 {
@@ -59,7 +59,8 @@ rw_journal_used_add(struct rw_journal_used *used, const char *claim,
 	return true;
 }
 
-/* The current file: each mail is an outcome, or a begin made one. */
+/* Reads the current file. Each mail in it is an outcome, or a begin that is
+ * returned as an outcome. */
 static bool
 add_file(struct rw_journal_used *used, struct rw_journal_reader *reader,
 	struct rw_record *record, struct rw_err *err)

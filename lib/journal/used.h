@@ -1,5 +1,6 @@
 /*
- * Which claims have had their mail, as far as no ledger knows it yet.
+ * The claims for which a mail has begun, and whose outcome is not in the ledger
+ * yet.
  */
 #ifndef RW_JOURNAL_USED_H
 #define RW_JOURNAL_USED_H
@@ -10,17 +11,17 @@
 
 #include "base/err.h"
 
-/* The claims for which some rw-mail has begun a mail, and no --claim has
- * settled its journal since. A claim is good for one mail. Each is kept as 64
- * bits of a hash, since claims are random and there may be one a line. */
+/* The claims for which a mail has begun in any journal that was not settled. A
+ * claim is valid for one mail. Each is kept as a 64-bit hash: claims are
+ * random, and there may be one for each line. */
 struct rw_journal_used {
 	uint64_t *slots;	/* owned; 0: empty */
 	size_t count, room;	/* room is a power of two */
 	bool loaded;
 };
 
-/* Reads all journals; they stay. used is {0}, and to be freed even when that
- * fails. */
+/* Reads all journals without settling them. used is {0} before; the caller
+ * frees it, also after a failure. */
 bool
 rw_journal_used_load(struct rw_journal_used *used, struct rw_err *err);
 

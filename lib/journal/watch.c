@@ -13,8 +13,8 @@
 
 enum { PIECE = 1024 * 1024 };
 
-/* A line that cannot be read was never synced, and nothing was sent for it;
- * unless others follow it. */
+/* A line that cannot be read was never synced, so nothing was sent for it,
+ * unless other lines follow it. */
 static bool
 take_line(struct rw_journal_watch *watch, struct rw_watched *file,
 	struct rw_record *record, const char *text, size_t len,
@@ -74,7 +74,7 @@ read_at(int fd, char *bytes, size_t len, size_t at)
 	return n;
 }
 
-/* Piece by piece, as large as its longest line. */
+/* Reads in pieces; the buffer grows to the longest line. */
 static bool
 read_new(struct rw_journal_watch *watch, struct rw_watched *file, int fd,
 	struct rw_err *err)
@@ -89,7 +89,7 @@ read_new(struct rw_journal_watch *watch, struct rw_watched *file, int fd,
 		ok = take_lines(watch, file, bytes, (size_t)n, err);
 		if (!ok || file->read > before)
 			continue;
-		/* What has no end yet is not written whole. */
+		/* A line without a newline is not completely written yet. */
 		if ((size_t)n < room)
 			break;
 		more = realloc(bytes, room *= 2);
@@ -118,7 +118,7 @@ look_at(struct rw_journal_watch *watch, struct rw_watched *file, int dir,
 	struct stat st;
 	bool ok;
 
-	/* It was settled, and is gone. */
+	/* It was settled and removed. */
 	if (fd < 0 && errno == ENOENT)
 		return true;
 	if (fd < 0 || fstat(fd, &st) != 0)

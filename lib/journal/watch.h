@@ -1,11 +1,11 @@
 /*
- * What other rw-mail processes add to their journals while this one works.
+ * Watches what other rw-mail processes add to their journals.
  *
- * Whoever has its own begin on disk, and then finds no other begin of the same
- * claim here, is the one that may send: of two that begin at the same time one
- * at least finds the other's.
+ * A process may send a mail if it has its "begin" on disk, and then finds no
+ * other "begin" with the same claim here. If two processes begin at the same
+ * time, at least one of them finds the other's "begin".
  *
- * Errors: RW_IO, and RW_CONFIG when there is no place for state.
+ * Errors: RW_IO, and RW_CONFIG when no state directory is known.
  */
 #ifndef RW_JOURNAL_WATCH_H
 #define RW_JOURNAL_WATCH_H
@@ -26,8 +26,8 @@ struct rw_journal_watch {
 	struct rw_journal_used used;	/* by others */
 };
 
-/* Reads what is new. own (NULL: none) is the path of our journal. watch is {0}
- * at first. */
+/* Reads the new lines. own (NULL: none) is the path of our journal. watch is
+ * {0} before the first call. */
 bool
 rw_journal_watch(struct rw_journal_watch *watch, const char *own,
 	struct rw_err *err);

@@ -45,7 +45,7 @@ broken(struct rw_journal *journal, struct rw_err *err)
 		journal->path != NULL ? journal->path : "");
 }
 
-/* File systems that cannot promise room are taken as they are. */
+/* File systems that cannot reserve space are accepted. */
 static bool
 reserve(struct rw_journal *journal, size_t need, struct rw_err *err)
 {
@@ -79,7 +79,7 @@ add_int(struct rw_buf *out, struct rw_record *record, const char *member,
 		rw_buf_addf(out, ",\"%s\":%lld", member, (long long)value);
 }
 
-/* If the outcome stays unknown, these are the figures that the mail may have
+/* If the outcome remains unknown, these are the figures that the mail may have
  * contained. */
 static void
 add_figures(struct rw_buf *out, const struct rw_record *record)
@@ -128,7 +128,8 @@ add_line(struct rw_journal *journal, enum rw_journal_kind kind,
 		kind, ++journal->lines, members, len);
 }
 
-/* Another kernel judges by it; a claim that says nothing ends now. */
+/* Other kernels use it to judge this writer. A claim without a lease ends
+ * now. */
 static void
 extend_lease(struct rw_journal *journal, struct rw_record *record)
 {
@@ -167,8 +168,8 @@ rw_journal_begin(struct rw_journal *journal, struct rw_record *record,
 	return ok;
 }
 
-/* The record's own text follows as it is: what is read back is byte for byte
- * what rw-mail wrote. */
+/* The text of the record follows unchanged: a reader gets exactly the bytes
+ * that rw-mail wrote. */
 void
 rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	enum rw_outcome outcome)
@@ -189,8 +190,8 @@ rw_journal_outcome(struct rw_journal *journal, const struct rw_record *record,
 	rw_buf_free(&line);
 }
 
-/* The first line must cover the leases of all lines after it, and must not
- * count lines that are not on disk. */
+/* The first line must cover the leases of all later lines, and must not count
+ * lines that are not on disk. */
 static bool
 write_pending(struct rw_journal *journal, struct rw_err *err)
 {

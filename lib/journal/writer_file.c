@@ -1,4 +1,4 @@
-/* The file of a journal: how it is made, and named in the files of runs. */
+/* Makes the file of a journal, and adds its name to the files of runs. */
 #include "journal/writer_file_priv.h"
 
 #include <fcntl.h>
@@ -76,7 +76,8 @@ fill_file(struct rw_journal *journal, const struct rw_file *file,
 	return ok;
 }
 
-/* When the name appears, the file is locked and its first line complete. */
+/* The file gets its name only when it is locked and its first line is
+ * complete. */
 static bool
 make_file(struct rw_journal *journal, struct rw_err *err)
 {
@@ -101,7 +102,7 @@ make_file(struct rw_journal *journal, struct rw_err *err)
 static bool
 know_writer(struct rw_journal *journal, struct rw_err *err)
 {
-	/* Unknown: each reader treats it as another kernel's. */
+	/* Unknown: all readers treat this as a different kernel. */
 	if (!rw_boot_id(journal->head.boot_id, NULL))
 		journal->head.boot_id[0] = '\0';
 	return rw_boot_host(&journal->host, err);

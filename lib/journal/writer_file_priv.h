@@ -1,27 +1,26 @@
 /*
- * The file that a journal is written to. For writer.c alone.
+ * The file that a journal is written to. For writer.c only.
  */
 #ifndef RW_JOURNAL_WRITER_FILE_PRIV_H
 #define RW_JOURNAL_WRITER_FILE_PRIV_H
 
 #include "journal/journal.h"
 
-/* There must be one. */
+/* The journal must have a file. */
 const char *
 rw_journal_own_name(const struct rw_journal *journal);
 
-/* Makes it, when there is none yet. */
+/* Makes the file if it does not exist yet. */
 bool
 rw_journal_need_file(struct rw_journal *journal, struct rw_err *err);
 
-/* Names it in the file of the run whose claim the record has. See
- * rw_journal_begin. */
+/* Adds the name of the journal to the file of the run that made the record's
+ * claim. See rw_journal_begin. */
 bool
 rw_journal_need_name(struct rw_journal *journal, struct rw_record *record,
 	struct rw_err *err);
 
-/* Writes the first line anew: over the one that is there, in one piece, and of
- * the same length. */
+/* Overwrites the first line in one write; its length does not change. */
 bool
 rw_journal_write_head(struct rw_journal *journal, struct rw_err *err);
 
