@@ -47,8 +47,9 @@ mailed() {
 
 # sums: FOLLOWER PNL COMMISSION of a run's lines.
 sums() {
-	json 'select(.total_pnl) | [.follower_id, (.total_pnl | tonumber),
-		(.commission_amount | tonumber)] | join(" ")' "$1"
+	# jq 1.7 would print "1.50" as it is.
+	json 'select(.total_pnl) | [.follower_id, (.total_pnl | tonumber + 0),
+		(.commission_amount | tonumber + 0)] | join(" ")' "$1"
 }
 
 @test "the month of the platform: figures are SQL's own, and who is not sent is told" {
