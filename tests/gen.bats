@@ -224,7 +224,7 @@ load gen_helpers
 "daily_pnl":{"2025-07-01":"1"}|this day is not in 2025-06
 "daily_pnl":{"2025-06-31":"1"}|2025-06-31
 "daily_pnl":{"soon":"1"}|soon
-"daily_pnl":{"2025-06-02":null}|null where a decimal was expected
+"daily_pnl":{"2025-06-02":null}|expected a decimal number, found null
 "daily_pnl":{"2025-06-02":"1,5"}|"1,5" is not a decimal number
 "daily_pnl":{"2025-06-02":"NaN"}|"NaN" is not a decimal number
 "daily_pnl":{"2025-06-02":1e-5}|more than 4 decimals

@@ -137,7 +137,7 @@ store_value(const struct rw_option *o, const char *text, struct rw_err *err)
 		items = realloc(list->items,
 			(list->count + 1) * sizeof *items);
 		if (items == NULL)
-			return rw_fail(err, RW_IO, "no memory");
+			return rw_fail_memory(err, "--%s", o->name);
 		items[list->count++] = text;
 		list->items = items;
 		return true;

@@ -20,7 +20,7 @@ rw_loop_open_jobs(struct rw_loop *loop, struct rw_err *err)
 	loop->newest = &loop->oldest;
 	loop->jobs = calloc(window, sizeof *loop->jobs);
 	if (loop->jobs == NULL)
-		return rw_fail(err, RW_BUG, "no memory for %zu jobs", window);
+		return rw_fail_memory(err, "%zu jobs", window);
 	for (i = window; i-- > 0; loop->unused = &loop->jobs[i]) {
 		loop->jobs[i].loop = loop;
 		loop->jobs[i].next = loop->unused;

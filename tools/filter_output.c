@@ -69,12 +69,14 @@ rw_loop_flush(struct rw_loop *loop)
 void
 rw_loop_emit(struct rw_loop *loop, struct rw_job *job)
 {
+	struct rw_err failure;
+
 	if (job->state == RW_JOB_DROP || loop->filter->mute)
 		return;
 	rw_line_add_to(&job->record.line, &loop->out);
 	if (loop->out.failed || job->record.line.failed) {
-		rw_loop_end(loop, &(struct rw_err){RW_BUG, false,
-			"no memory for a line of output", false});
+		rw_fail_memory(&failure, "a line of output");
+		rw_loop_end(loop, &failure);
 		rw_buf_reset(&loop->out);
 	}
 	if (loop->out.len >= FLUSH_SIZE)

@@ -150,7 +150,7 @@ write_line(const struct rw_record *record, struct rw_buf *out,
 	rw_buf_reset(out);
 	rw_line_add_to(&record->line, out);
 	if (record->line.failed || !rw_buf_ok(out, "a line", NULL))
-		return rw_fail(err, RW_BUG, "no memory for a line");
+		return rw_fail_memory(err, "a line");
 	return fwrite(out->data, 1, out->len, stdout) == out->len ||
 		rw_fail_errno(err, RW_IO, "cannot write standard output");
 }

@@ -84,7 +84,7 @@ begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	if (item == NULL)
-		return rw_fail(err, RW_IO, "no memory");
+		return rw_fail_memory(err, "a mail");
 	/* The members of an earlier mail do not apply any more. */
 	rw_record_forget_mail(&job->record);
 	rw_line_remove(&job->record.line, RW_M_STATE);

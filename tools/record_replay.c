@@ -272,8 +272,9 @@ rw_record_replay(struct rw_ledger *ledger, const struct rw_self *self,
 		return none(ledger);
 	r = calloc(1, sizeof *r);
 	if (r == NULL) {
-		rw_say(RW_ERROR, "no memory to replay");
-		return RW_BUG;
+		rw_fail_memory(&err, "the replay");
+		rw_say(RW_ERROR, "%s", err.message);
+		return err.kind;
 	}
 	r->ledger = ledger;
 	r->runs.fd = -1;

@@ -119,7 +119,7 @@ begin_report(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	if (r == NULL && (r = job->data = calloc(1, sizeof *r)) == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a report");
+		return rw_fail_memory(err, "a report");
 	r->job = job;
 	if (!rw_statement_read(&r->input, &job->record, &gen->defaults,
 	    &failure)) {
@@ -162,8 +162,7 @@ open_gen(struct gen *gen, size_t threads, struct rw_err *err)
 {
 	gen->reporters = calloc(threads, sizeof *gen->reporters);
 	if (gen->reporters == NULL)
-		return rw_fail(err, RW_BUG, "no memory for %zu threads",
-			threads);
+		return rw_fail_memory(err, "%zu threads", threads);
 	for (; gen->threads < threads; gen->threads++) {
 		gen->reporters[gen->threads] = rw_reporter_new(&gen->settings,
 			err);

@@ -109,7 +109,7 @@ begin_upload(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	if (slot == NULL)
-		return rw_fail(err, RW_BUG, "no memory for an upload");
+		return rw_fail_memory(err, "an upload");
 	slot->report.is_own = put->is_own;
 	if (!put->store.is_configured) {
 		pass_without_store(job);

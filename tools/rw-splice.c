@@ -200,13 +200,13 @@ add_name(struct names *names, const char *name, struct rw_err *err)
 	if (names->n == names->room) {
 		items = realloc(names->items, room * sizeof *items);
 		if (items == NULL)
-			return rw_fail(err, RW_IO, "no memory");
+			return rw_fail_memory(err, "the names of reports");
 		names->items = items;
 		names->room = room;
 	}
 	names->items[names->n] = strdup(name);
 	return names->items[names->n++] != NULL ||
-		rw_fail(err, RW_IO, "no memory");
+		rw_fail_memory(err, "the names of reports");
 }
 
 static void

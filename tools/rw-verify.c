@@ -140,7 +140,7 @@ begin_links(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	if (slot == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a link");
+		return rw_fail_memory(err, "a link");
 	if (!rw_record_has(&job->record, RW_M_PDF_URL) ||
 	    !rw_record_has(&job->record, RW_M_EXCEL_URL))
 		rw_job_pass(job);

@@ -116,5 +116,5 @@ rw_splice_lines_next(struct rw_splice_lines *lines, bool *found,
 	read_key(lines);
 	return rw_buf_ok(&lines->made, "a report's name", err) &&
 		(!lines->record.line.failed ||
-		rw_fail(err, RW_IO, "no memory"));
+		rw_fail_memory(err, "a line"));
 }

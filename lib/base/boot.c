@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* linux/magic.h lacks ZFS, bcachefs and JFS, and has XFS only since 5.3. */
@@ -68,6 +70,9 @@ rw_boot_host(struct rw_buf *out, struct rw_err *err)
 				"this host has no name (set RW_HOST)");
 		given = name;
 	}
+	if (!rw_text_is_utf8(given, strlen(given), NULL))
+		return rw_fail(err, RW_CONFIG,
+			"the host's name (RW_HOST) is not UTF-8");
 	rw_buf_adds(out, given);
 	return rw_buf_ok(out, "the host's name", err);
 }

@@ -23,7 +23,7 @@ bool
 rw_boot_id(char id[RW_BOOT_ID_SIZE], struct rw_err *err);
 
 /* Appends the name of this machine: RW_HOST, otherwise the host name.
- * RW_CONFIG. */
+ * RW_CONFIG: there is none, or it is not UTF-8. */
 bool
 rw_boot_host(struct rw_buf *out, struct rw_err *err);
 

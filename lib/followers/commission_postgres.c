@@ -156,8 +156,7 @@ rw_commissions_postgres_open(struct rw_commissions *commissions,
 	struct source *source = calloc(1, sizeof *source);
 
 	if (source == NULL)
-		return rw_fail(err, RW_BUG, "no memory for "
-			"commission_monthly");
+		return rw_fail_memory(err, "commission_monthly");
 	source->pg = pg;
 	if (!open_cursor(source, selection, period, err)) {
 		close_source(source);

@@ -383,7 +383,7 @@ rw_due_new(struct rw_due **due, const struct rw_due_options *options,
 {
 	*due = calloc(1, sizeof **due);
 	if (*due == NULL)
-		return rw_fail(err, RW_BUG, "no memory for the reports due");
+		return rw_fail_memory(err, "the reports due");
 	(*due)->options = *options;
 	(*due)->commissions.source = options->commissions;
 	return true;

@@ -198,8 +198,7 @@ keep_row(struct source *source, struct rw_err *err)
 	if (source->count == source->room) {
 		rows = reallocarray(rows, room, sizeof *rows);
 		if (rows == NULL)
-			return rw_fail(err, RW_BUG, "no memory for %zu "
-				"followers", room);
+			return rw_fail_memory(err, "%zu followers", room);
 		source->rows = rows;
 		source->room = room;
 	}
@@ -215,7 +214,7 @@ keep_row(struct source *source, struct rw_err *err)
 	return (row->id != NULL && row->line != NULL &&
 		!follower->record.line.failed &&
 		rw_buf_ok(&source->text, "a line", NULL)) ||
-		rw_fail(err, RW_BUG, "no memory for a follower");
+		rw_fail_memory(err, "a follower");
 }
 
 static int
@@ -256,7 +255,7 @@ rw_followers_file_open(struct rw_followers *followers, const char *path,
 	bool good, found;
 
 	if (source == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a file");
+		return rw_fail_memory(err, "a file");
 	source->path = strcmp(path, "-") == 0 ? "standard input" : path;
 	good = rw_table_open(&table, path, err);
 	while (good && (good = rw_table_next(&table, &found, err)) && found)

@@ -48,7 +48,7 @@ new_source(struct rw_mongo *mongo, const char *collection, const char *member,
 		return NULL;
 	source = calloc(1, sizeof *source);
 	if (source == NULL) {
-		rw_fail(err, RW_BUG, "no memory for %s", collection);
+		rw_fail_memory(err, "%s", collection);
 		return NULL;
 	}
 	source->merge = (struct rw_mongo_merge){.mongo = mongo,

@@ -47,7 +47,7 @@ add_row(struct source *source, struct rw_err *err)
 	if (source->count == source->room) {
 		rows = reallocarray(rows, room, sizeof *rows);
 		if (rows == NULL) {
-			rw_fail(err, RW_BUG, "no memory for %zu days", room);
+			rw_fail_memory(err, "%zu days", room);
 			return NULL;
 		}
 		source->rows = rows;
@@ -127,7 +127,7 @@ keep_row(struct source *source, const char *id, const char *date,
 	}
 	return (row->id != NULL && (day.wrong.kind == RW_OK ||
 		row->date != NULL)) ||
-		rw_fail(err, RW_BUG, "no memory for a day");
+		rw_fail_memory(err, "a day");
 }
 
 static bool
@@ -192,7 +192,7 @@ rw_days_file_open(struct rw_days *days, const char *path,
 	bool good, found;
 
 	if (source == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a file");
+		return rw_fail_memory(err, "a file");
 	source->path = strcmp(path, "-") == 0 ? "standard input" : path;
 	source->period = period;
 	good = rw_table_open(&table, path, err);

@@ -82,7 +82,7 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 	bool named, good;
 
 	if (source == NULL)
-		return rw_fail(err, RW_BUG, "no memory for pnl_daily");
+		return rw_fail_memory(err, "pnl_daily");
 	source->pg = pg;
 	rw_postgres_month(period, first, end);
 	named = rw_postgres_ids(selection, &ids);

@@ -38,8 +38,7 @@ add(struct rw_selection *selection, const char *id, const char *month,
 		room = room == 0 ? 64 : 2 * room;
 		ids = reallocarray(ids, room, sizeof *ids);
 		if (ids == NULL)
-			return rw_fail(err, RW_BUG, "no memory for %zu ids",
-				room);
+			return rw_fail_memory(err, "%zu ids", room);
 		selection->ids = ids;
 		selection->room = room;
 	}
@@ -47,7 +46,7 @@ add(struct rw_selection *selection, const char *id, const char *month,
 	strcpy(ids[selection->count].month, month);
 	ids[selection->count].id = strdup(id);
 	if (ids[selection->count].id == NULL)
-		return rw_fail(err, RW_BUG, "no memory for an id");
+		return rw_fail_memory(err, "an id");
 	selection->count++;
 	selection->named = true;
 	selection->sorted = false;

@@ -183,7 +183,7 @@ json_text(struct rw_table *table, const char *name, const char **text,
 		*text = rw_arena_copy(&table->line.arena, value.text,
 			value.len);
 		return *text != NULL ||
-			rw_fail(err, RW_BUG, "no memory for a value");
+			rw_fail_memory(err, "a value");
 	case RW_JSON_ARRAY:
 	case RW_JSON_OBJECT:
 		break;

@@ -59,8 +59,7 @@ remember_begun(struct rw_journal_lines *lines, struct rw_record *record,
 		room = room == 0 ? 16 : room * 2;
 		begun = reallocarray(begun, room, sizeof *begun);
 		if (begun == NULL)
-			return rw_fail(err, RW_IO,
-				"no memory for the journal");
+			return rw_fail_memory(err, "the journal");
 		lines->begun = begun;
 		lines->begun_room = room;
 	}
@@ -68,7 +67,7 @@ remember_begun(struct rw_journal_lines *lines, struct rw_record *record,
 	*begun = (struct rw_journal_begun){strndup(text, len), len,
 		strdup(claim)};
 	return (begun->text != NULL && begun->claim != NULL) ||
-		rw_fail(err, RW_IO, "no memory for the journal");
+		rw_fail_memory(err, "the journal");
 }
 
 static void

@@ -49,7 +49,7 @@ take_names(struct rw_journal_reader *reader, struct rw_err *err)
 	if (reader->names != NULL)
 		reader->count = (size_t)n;
 	return (ok && reader->names != NULL) ||
-		rw_fail(err, RW_IO, "no memory for the journal's names");
+		rw_fail_memory(err, "the journal's names");
 }
 
 bool
@@ -69,7 +69,7 @@ rw_journal_reader_open(struct rw_journal_reader *reader,
 	}
 	reader->dir = rw_buf_take(&dir);
 	if (reader->dir == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	if (access(reader->dir, F_OK) != 0 && errno == ENOENT)
 		return true;
 	reader->owns = rw_boot_owns(reader->dir);
@@ -114,7 +114,7 @@ keep_busy(struct rw_journal_reader *reader, struct rw_err *err)
 		reader->living = living;
 	if (busy == NULL || living == NULL ||
 	    (living[reader->living_count] = strdup(lines->name)) == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	reader->living_count++;
 	for (i = 0; i < lines->begun_count; i++) {
 		busy[n + i] = lines->begun[i].claim;

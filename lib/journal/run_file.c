@@ -282,7 +282,7 @@ add_under_lock(const char *dir, const char *run_id, const char *name,
 	else if (good && !rw_journal_run_has(&run, name))
 		good = add_name(&run, name, strlen(name)) ?
 			write_file(&run, dir, run_id, err) :
-			rw_fail(err, RW_IO, "no memory for the journal");
+			rw_fail_memory(err, "the journal");
 	rw_journal_run_free(&run);
 	return good;
 }

@@ -36,7 +36,7 @@ grow(struct rw_journal_used *used, struct rw_err *err)
 	larger.room = used->room == 0 ? 128 : 2 * used->room;
 	larger.slots = calloc(larger.room, sizeof *larger.slots);
 	if (larger.slots == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	for (i = 0; i < used->room; i++)
 		if (used->slots[i] != 0)
 			*find(&larger, used->slots[i]) = used->slots[i];

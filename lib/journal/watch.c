@@ -97,12 +97,10 @@ read_new(struct rw_journal_watch *watch, struct rw_watched *file, int fd,
 		if (ok)
 			bytes = more;
 		else
-			rw_fail(err, RW_IO, "no memory for the journal %s",
-				file->name);
+			rw_fail_memory(err, "the journal %s", file->name);
 	}
 	if (bytes == NULL)
-		rw_fail(err, RW_IO, "no memory for the journal %s",
-			file->name);
+		rw_fail_memory(err, "the journal %s", file->name);
 	else if (n < 0)
 		ok = rw_fail_errno(err, RW_IO, "cannot read the journal %s",
 			file->name);
@@ -152,7 +150,7 @@ find_file(struct rw_journal_watch *watch, const char *name,
 	if (files != NULL)
 		files[i] = (struct rw_watched){.name = strdup(name)};
 	if (files == NULL || files[i].name == NULL) {
-		rw_fail(err, RW_IO, "no memory for the journal's names");
+		rw_fail_memory(err, "the journal's names");
 		return NULL;
 	}
 	watch->count++;

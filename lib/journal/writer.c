@@ -33,7 +33,7 @@ rw_journal_open(struct rw_journal *journal, const char *run_id,
 	*journal = (struct rw_journal){
 		.run = strdup(run_id != NULL ? run_id : "hand"), .fd = -1};
 	if (journal->run == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	return true;
 }
 

@@ -124,7 +124,7 @@ name_file(struct rw_journal *journal, struct rw_err *err)
 			(unsigned long)random);
 		journal->path = rw_buf_take(&path);
 		ok = journal->path != NULL ||
-			rw_fail(err, RW_IO, "no memory for the journal");
+			rw_fail_memory(err, "the journal");
 	}
 	rw_buf_free(&path);
 	return ok;
@@ -172,7 +172,7 @@ remember_run(struct rw_journal *journal, const char *run_id,
 			return true;
 		}
 	}
-	return rw_fail(err, RW_IO, "no memory for the journal");
+	return rw_fail_memory(err, "the journal");
 }
 
 bool

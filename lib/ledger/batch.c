@@ -63,7 +63,7 @@ allocate(struct rw_batch *batch, struct rw_err *err)
 	batch->todo = calloc(n, sizeof *batch->todo);
 	return (batch->slots != NULL && batch->changes != NULL &&
 		batch->todo != NULL) ||
-		rw_fail(err, RW_BUG, "no memory for %zu lines", n);
+		rw_fail_memory(err, "%zu lines", n);
 }
 
 static struct rw_key

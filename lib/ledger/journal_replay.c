@@ -167,7 +167,7 @@ rw_journal_replay_all(struct rw_ledger *ledger, struct rw_known *known,
 		return true;
 	replay = calloc(1, sizeof *replay);
 	if (replay == NULL)
-		return rw_fail(err, RW_BUG, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	replay->ledger = ledger;
 	replay->reader.lock_fd = -1;
 	good = know_moment(replay, err) && replay_files(replay, err);

@@ -24,12 +24,12 @@ add_run(struct rw_journal_replay *replay, const char *name, struct rw_err *err)
 		replay->run_count + 1, sizeof *runs), *run;
 
 	if (runs == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	replay->runs = runs;
 	run = &runs[replay->run_count];
 	*run = (struct rw_replay_run){.id = strndup(name, strlen(name) - 4)};
 	if (run->id == NULL)
-		return rw_fail(err, RW_IO, "no memory for the journal");
+		return rw_fail_memory(err, "the journal");
 	replay->run_count++;
 	rw_run_look(replay->ledger->self, run->id, &run->lock);
 	return rw_journal_run_read(&run->file, replay->reader.dir, run->id,

@@ -10,7 +10,7 @@
 bool
 rw_mongo_no_memory(struct rw_err *err)
 {
-	return rw_fail(err, RW_BUG, "no memory for a batch of entries");
+	return rw_fail_memory(err, "a batch of entries");
 }
 
 void

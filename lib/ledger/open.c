@@ -29,7 +29,7 @@ open_with(struct rw_ledger **ledger, const struct rw_backend *backend,
 	struct rw_ledger *new = calloc(1, sizeof *new);
 
 	if (new == NULL)
-		return rw_fail(err, RW_BUG, "no memory for the ledger");
+		return rw_fail_memory(err, "the ledger");
 	new->backend = backend;
 	new->self = self;
 	new->dry_run = dry_run;

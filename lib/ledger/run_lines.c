@@ -47,8 +47,7 @@ list_runs(struct rw_run_lines *lines, struct rw_err *err)
 	while (good && (entry = readdir(directory)) != NULL)
 		good = !rw_record_is_id(entry->d_name) ||
 			add_run(lines, entry->d_name, &room) ||
-			rw_fail(err, RW_IO, "no memory for the runs in %s",
-			lines->dir);
+			rw_fail_memory(err, "the runs in %s", lines->dir);
 	closedir(directory);
 	if (good && lines->count > 0)
 		qsort(lines->runs, lines->count, sizeof *lines->runs,
@@ -66,7 +65,7 @@ rw_run_lines_open(struct rw_run_lines *lines, const char *dir,
 	rw_buf_addf(&path, "%s/runs", dir);
 	lines->dir = rw_buf_take(&path);
 	if ((lines->dir != NULL ||
-	    rw_fail(err, RW_BUG, "no memory for a name")) &&
+	    rw_fail_memory(err, "a name")) &&
 	    list_runs(lines, err))
 		return true;
 	rw_run_lines_close(lines);

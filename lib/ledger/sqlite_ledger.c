@@ -118,7 +118,7 @@ sqlite_open(void **handle, enum rw_ledger_purpose purpose, struct rw_err *err)
 	struct rw_buf name = {0};
 
 	if (lite == NULL)
-		return rw_fail(err, RW_BUG, "no memory for the ledger");
+		return rw_fail_memory(err, "the ledger");
 	lite->counter.fd = -1;
 	rw_buf_adds(&name, prefix);
 	if (!choose_path(&name, err)) {
@@ -127,7 +127,7 @@ sqlite_open(void **handle, enum rw_ledger_purpose purpose, struct rw_err *err)
 	}
 	lite->name = rw_buf_take(&name);
 	if (lite->name == NULL) {
-		rw_fail(err, RW_BUG, "no memory for the ledger's name");
+		rw_fail_memory(err, "the ledger's name");
 		goto fail;
 	}
 	lite->path = lite->name + sizeof prefix - 1;

@@ -23,7 +23,7 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	}
 	text = (const char *)sqlite3_column_text(row, at);
 	if (text == NULL)
-		return rw_fail(err, RW_BUG, "no memory for an entry");
+		return rw_fail_memory(err, "an entry");
 	if (rw_fields[field].type == RW_FIELD_TEXT) {
 		rw_entry_set_text(entry, field, text);
 		return true;
@@ -51,7 +51,7 @@ read_row(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
 		    !read_value(row, at++, (enum rw_field)i, entry, err))
 			return false;
 	return !entry->failed ||
-		rw_fail(err, RW_BUG, "no memory for an entry");
+		rw_fail_memory(err, "an entry");
 }
 
 /* ---- reading ----------------------------------------------------------- */

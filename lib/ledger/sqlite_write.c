@@ -138,7 +138,7 @@ save_one(struct rw_sqlite *lite, struct rw_change *change, struct rw_err *err)
 	int i, at = 4;
 
 	if (change->values->failed)
-		return rw_fail(err, RW_BUG, "no memory for an entry");
+		return rw_fail_memory(err, "an entry");
 	if (change->removes)
 		return remove_one(lite, change, err);
 	if (change->history != NULL && !keep(lite, change, err))

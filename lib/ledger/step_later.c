@@ -28,7 +28,7 @@ add_month(struct rw_later *later, const char *period, struct rw_err *err)
 	months = reallocarray(later->months, later->count + 1,
 		sizeof *months);
 	if (months == NULL)
-		return rw_fail(err, RW_BUG, "no memory for months");
+		return rw_fail_memory(err, "months");
 	later->months = months;
 	memmove(months[i + 1], months[i], (later->count - i) *
 		sizeof *months);

@@ -52,9 +52,11 @@ rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
 	struct rw_buf *message, bool needs_utf8)
 {
 	struct rw_delivery_item *copy = calloc(1, sizeof *copy);
+	struct rw_err err;
 
 	if (copy == NULL) {
-		rw_say(RW_WARNING, "no memory for a mail to %s", recipient);
+		rw_fail_memory(&err, "a mail to %s", recipient);
+		rw_say(RW_WARNING, "%s", err.message);
 		return;
 	}
 	copy->letter.message = *message;

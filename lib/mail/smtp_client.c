@@ -27,13 +27,13 @@ rw_smtp_new(const struct rw_smtp_options *options, struct rw_err *err)
 	}
 	if (smtp == NULL || smtp->links == NULL || smtp->polls == NULL ||
 	    smtp->waits == NULL) {
-		rw_fail(err, RW_IO, "no memory for %zu connections", n);
+		rw_fail_memory(err, "%zu connections", n);
 	} else if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		smtp->multi = curl_multi_init();
 		if (smtp->multi != NULL && curl_multi_setopt(smtp->multi,
 		    CURLMOPT_MAXCONNECTS, (long)(2 * n)) == CURLM_OK)
 			return smtp;
-		rw_fail(err, RW_IO, "no memory for libcurl");
+		rw_fail_memory(err, "libcurl");
 	} else {
 		rw_fail(err, RW_BUG, "libcurl cannot be used");
 	}

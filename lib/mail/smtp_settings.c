@@ -157,7 +157,7 @@ take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 		return false;
 	if (settings->user != NULL && settings->password != NULL)
 		return know_credentials(settings) ||
-			rw_fail(err, RW_IO, "SMTP_PASSWORD: no memory");
+			rw_fail_memory(err, "SMTP_PASSWORD");
 	return (settings->user == NULL && settings->password == NULL) ||
 		rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
 		"set without the other");

@@ -99,7 +99,7 @@ rw_template_parse(struct rw_template *template, const char *what,
 	template->pieces = calloc(template->count, sizeof *template->pieces);
 	if (template->text == NULL || template->pieces == NULL) {
 		rw_template_free(template);
-		return rw_fail(err, RW_IO, "no memory for %s", what);
+		return rw_fail_memory(err, "%s", what);
 	}
 	if (cut_pieces(template, what, names, err))
 		return true;

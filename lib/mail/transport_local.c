@@ -134,7 +134,7 @@ rw_transport_maildir(struct rw_transport *transport, const char *rest,
 		return rw_fail(err, RW_CONFIG, "maildir: requires a directory");
 	local = calloc(1, sizeof *local);
 	if (local == NULL)
-		return rw_fail(err, RW_IO, "no memory for the transport");
+		return rw_fail_memory(err, "the transport");
 	local->report = options->report;
 	local->deliver = deliver_maildir;
 	*transport = (struct rw_transport){&maildir_ops, local};
@@ -149,7 +149,7 @@ rw_transport_sendmail(struct rw_transport *transport, const char *rest,
 	struct local *local = calloc(1, sizeof *local);
 
 	if (local == NULL)
-		return rw_fail(err, RW_IO, "no memory for the transport");
+		return rw_fail_memory(err, "the transport");
 	local->report = options->report;
 	local->deliver = deliver_sendmail;
 	*transport = (struct rw_transport){&sendmail_ops, local};

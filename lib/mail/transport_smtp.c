@@ -139,7 +139,7 @@ rw_transport_smtp(struct rw_transport *transport, const char *uri,
 		.report = options->report};
 
 	if (remote == NULL)
-		return rw_fail(err, RW_IO, "no memory for the transport");
+		return rw_fail_memory(err, "the transport");
 	*transport = (struct rw_transport){&smtp_ops, remote};
 	if (!rw_smtp_settings_read(&remote->settings, uri, err))
 		return false;

@@ -107,34 +107,39 @@ rw_record_optional_string(struct rw_record *record, const char *member,
 }
 
 bool
-rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
-	struct rw_err *err)
+rw_record_amount(struct rw_json value, struct rw_arena *arena,
+	int64_t *amount, struct rw_err *err)
 {
-	struct rw_json value = rw_line_get(&record->line, member);
 	const char *text;
-	bool good;
 
 	switch (rw_json_type(value)) {
 	case RW_JSON_NUMBER:
-		good = rw_money_parse(value.text, value.len, amount, err);
-		break;
+		return rw_money_parse(value.text, value.len, amount, err);
 	case RW_JSON_STRING:
-		text = rw_json_string(value, &record->line.arena, err);
-		good = text != NULL && rw_money_parse(text, strlen(text),
+		text = rw_json_string(value, arena, err);
+		return text != NULL && rw_money_parse(text, strlen(text),
 			amount, err);
-		break;
 	case RW_JSON_NONE:
 	case RW_JSON_NULL:
-		return rw_fail(err, RW_DATA, "%s is missing", member);
 	case RW_JSON_FALSE:
 	case RW_JSON_TRUE:
 	case RW_JSON_ARRAY:
 	case RW_JSON_OBJECT:
-	default:
-		return rw_fail(err, RW_DATA, "%s: expected a decimal number, "
-			"found %s", member, rw_json_type_words(value));
+		break;
 	}
-	return good || rw_err_prefix(err, "%s", member);
+	return rw_fail(err, RW_DATA, "expected a decimal number, found %s",
+		rw_json_type_words(value));
+}
+
+bool
+rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
+	struct rw_err *err)
+{
+	if (!rw_record_has(record, member))
+		return rw_fail(err, RW_DATA, "%s is missing", member);
+	return rw_record_amount(rw_line_get(&record->line, member),
+		&record->line.arena, amount, err) ||
+		rw_err_prefix(err, "%s", member);
 }
 
 bool

@@ -62,7 +62,12 @@ bool
 rw_record_optional_string(struct rw_record *record, const char *member,
 	const char *otherwise, const char **value, struct rw_err *err);
 
-/* A JSON string or number, read exactly as written. */
+/* A JSON string or number, read exactly as written. RW_DATA, without the name
+ * of the member. */
+bool
+rw_record_amount(struct rw_json value, struct rw_arena *arena,
+	int64_t *amount, struct rw_err *err);
+
 bool
 rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
 	struct rw_err *err);

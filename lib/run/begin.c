@@ -146,15 +146,14 @@ static bool
 name_run(struct rw_run *run, struct rw_err *err)
 {
 	time_t now = (time_t)(rw_clock_now_ms() / 1000);
-	char host[HOST_NAME_MAX + 1] = "", when[24], *c;
-	const char *given = getenv("RW_HOST");
+	char host[HOST_NAME_MAX + 1], when[24], *c;
+	struct rw_buf name = {0};
 	struct tm utc;
 
-	if (given != NULL && given[0] != '\0')
-		strncpy(host, given, sizeof host - 1);
-	else if (gethostname(host, sizeof host - 1) != 0)
-		return rw_fail_errno(err, RW_CONFIG,
-			"this host has no name (set RW_HOST)");
+	if (!rw_boot_host(&name, err))
+		return false;
+	snprintf(host, sizeof host, "%s", rw_buf_text(&name));
+	rw_buf_free(&name);
 	for (c = host; *(c += strspn(c, ID_CHARACTERS)) != '\0'; )
 		*c = '-';
 	gmtime_r(&now, &utc);

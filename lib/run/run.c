@@ -101,7 +101,7 @@ name_place(struct rw_self *self, struct rw_err *err)
 	rw_buf_free(&path);
 	rw_buf_free(&id);
 	return good && (self->place != NULL ||
-		rw_fail(err, RW_BUG, "no memory for the state directory"));
+		rw_fail_memory(err, "the state directory"));
 }
 
 static bool
@@ -127,26 +127,20 @@ name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 			"A-Z a-z 0-9 . _ - and no dot at the start", run_id);
 	self->run_id = strdup(run_id);
 	return self->run_id != NULL ||
-		rw_fail(err, RW_BUG, "no memory for the run id");
+		rw_fail_memory(err, "the run id");
 }
 
 static bool
 name_host(struct rw_self *self, struct rw_err *err)
 {
-	const char *given = getenv("RW_HOST");
-	char name[HOST_NAME_MAX + 1];
+	struct rw_buf name = {0};
+	bool good = rw_boot_host(&name, err);
 
-	if (given == NULL || given[0] == '\0') {
-		if (gethostname(name, sizeof name) != 0)
-			return rw_fail_errno(err, RW_CONFIG,
-				"this host has no name (set RW_HOST)");
-		given = name;
-	}
-	if (!rw_text_is_utf8(given, strlen(given), NULL))
-		return rw_fail(err, RW_CONFIG, "RW_HOST is not UTF-8");
-	self->host = strdup(given);
-	return self->host != NULL ||
-		rw_fail(err, RW_BUG, "no memory for the host's name");
+	if (good)
+		self->host = rw_buf_take(&name);
+	rw_buf_free(&name);
+	return good && (self->host != NULL ||
+		rw_fail_memory(err, "the host's name"));
 }
 
 /* -1: there is none, or none that could be looked at. */

@@ -71,32 +71,6 @@ read_revision(struct rw_statement_input *input, struct rw_record *record,
 	return true;
 }
 
-/* A decimal as a JSON string or number, read from its text. */
-static bool
-read_amount(struct rw_json value, struct rw_arena *arena, int64_t *amount,
-	struct rw_err *err)
-{
-	const char *text;
-
-	switch (rw_json_type(value)) {
-	case RW_JSON_NUMBER:
-		return rw_money_parse(value.text, value.len, amount, err);
-	case RW_JSON_STRING:
-		text = rw_json_string(value, arena, err);
-		return text != NULL &&
-			rw_money_parse(text, strlen(text), amount, err);
-	case RW_JSON_NONE:
-	case RW_JSON_NULL:
-	case RW_JSON_FALSE:
-	case RW_JSON_TRUE:
-	case RW_JSON_ARRAY:
-	case RW_JSON_OBJECT:
-		break;
-	}
-	return rw_fail(err, RW_DATA, "%s where a decimal was expected",
-		rw_json_type_words(value));
-}
-
 /* Puts the day where it belongs; they nearly always come in order. */
 static bool
 insert_day(struct rw_statement_input *input,
@@ -129,7 +103,7 @@ read_day(struct rw_statement_input *input, const char *name,
 		rw_period_text(period, input->period);
 		return rw_fail(err, RW_DATA, "this day is not in %s", period);
 	}
-	return read_amount(value, arena, &day.pnl, err) &&
+	return rw_record_amount(value, arena, &day.pnl, err) &&
 		insert_day(input, &day, err);
 }
 

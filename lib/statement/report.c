@@ -27,7 +27,7 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
 
 	if (reporter == NULL) {
-		rw_fail(err, RW_IO, "cannot make reports: no memory");
+		rw_fail_memory(err, "the reports");
 		return NULL;
 	}
 	reporter->settings = settings;

@@ -113,8 +113,7 @@ rw_statement_xlsx(struct rw_xlsx_archive *archive,
 		book = (struct rw_book){.statement = statement,
 			.options = options, .workbook = workbook_new(path)};
 		if (book.workbook == NULL)
-			return rw_fail(err, RW_IO, "cannot start a workbook: "
-				"no memory");
+			return rw_fail_memory(err, "a workbook");
 		fill_book(&book);
 		failure = close_book(&book, archive);
 	} while (rw_xlsx_archive_is_lost(archive, failure != 0));

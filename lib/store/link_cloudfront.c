@@ -96,7 +96,7 @@ open_cloudfront(void **signer, const struct rw_store *store,
 
 	*signer = links;
 	if (links == NULL)
-		return rw_fail(err, RW_BUG, "no memory for links");
+		return rw_fail_memory(err, "links");
 	return open_signer(&links->cloudfront, err) &&
 		start_at_cloudfront(store, &links->start, err) &&
 		rw_buf_ok(&links->start, "RW_CLOUDFRONT_URL", err);

@@ -11,7 +11,7 @@ open_sigv2(void **signer, const struct rw_store *store, struct rw_err *err)
 
 	*signer = sigv2;
 	if (sigv2 == NULL)
-		return rw_fail(err, RW_BUG, "no memory for links");
+		return rw_fail_memory(err, "links");
 	return rw_sigv2_open(sigv2, &store->identity, err);
 }
 

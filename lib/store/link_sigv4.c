@@ -11,7 +11,7 @@ open_sigv4(void **signer, const struct rw_store *store, struct rw_err *err)
 
 	*signer = sigv4;
 	if (sigv4 == NULL)
-		return rw_fail(err, RW_BUG, "no memory for links");
+		return rw_fail_memory(err, "links");
 	return rw_sigv4_open(sigv4, &store->identity, store->region, err);
 }
 

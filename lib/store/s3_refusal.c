@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "store/s3_answer.h"
+#include "wire/proxy.h"
 
 /* ---- what the head says ------------------------------------------------ */
 
@@ -118,8 +119,7 @@ rw_s3_refusal_add_advice(const struct rw_s3_call *call, struct rw_buf *out)
 	int64_t ahead;
 
 	if (status == 407)
-		rw_buf_adds(out, " (the proxy requires a user and a "
-			"password: check http_proxy, HTTPS_PROXY)");
+		rw_buf_adds(out, " (" RW_PROXY_407 ")");
 	else if (status >= 300 && status < 400 && status != 304)
 		add_redirect(call, out);
 	if (call->url == NULL && (status == 400 || status == 403) &&

@@ -409,9 +409,8 @@ rw_http_curl_result(struct rw_http_call *call, int code)
 			"the file became shorter" :
 			strerror(call->local_errno));
 	if (code != CURLE_OK && proxy == 407) {
-		snprintf(call->why, sizeof call->why, "the proxy answers 407: "
-			"it requires a user and a password (check "
-			"HTTPS_PROXY)");
+		snprintf(call->why, sizeof call->why, "the proxy answers 407 "
+			"(" RW_PROXY_407 ")");
 		return RW_HTTP_UNREACHED;
 	}
 	return end_of(call, (CURLcode)code);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/boot.h"
 #include "base/clock.h"
 #include "base/file.h"
 
@@ -25,10 +26,14 @@ join(const struct rw_maildir *maildir, const char *sub, const char *name)
 static void
 take_host(struct rw_maildir *maildir)
 {
+	struct rw_buf name = {0};
+	struct rw_err ignored;
 	char *p;
 
-	if (gethostname(maildir->host, sizeof maildir->host - 1) != 0)
-		strcpy(maildir->host, "localhost");
+	snprintf(maildir->host, sizeof maildir->host, "%s",
+		rw_boot_host(&name, &ignored) ? rw_buf_text(&name) :
+		"localhost");
+	rw_buf_free(&name);
 	for (p = maildir->host; *p != '\0'; p++)
 		if (*p == '/' || *p == ':')
 			*p = '_';

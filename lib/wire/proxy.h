@@ -19,6 +19,10 @@ enum rw_proxy_use { RW_PROXY_HTTP = 1, RW_PROXY_SMTP = 2 };
 bool
 rw_proxy_check(enum rw_proxy_use use, struct rw_err *err);
 
+/* What an answer 407 means, and the remedy. */
+#define RW_PROXY_407 "the proxy requires a user and a password: check " \
+	"http_proxy, HTTPS_PROXY"
+
 /* The variable that names a proxy for SMTP to this host; NULL: there is none,
  * or no_proxy excepts the host. */
 const char *

@@ -315,6 +315,7 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 {
 	struct rw_buf *in = &dialog->in;
 	size_t size, last = 0;
+	struct rw_err err;
 	char *answer;
 	int code;
 
@@ -323,7 +324,8 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 	    (size = whole_answer(in, &last)) > 0) {
 		answer = strndup(in->data, size);
 		if (answer == NULL) {
-			rw_dialog_lost(dialog, "no memory");
+			rw_fail_memory(&err, "an answer");
+			rw_dialog_lost(dialog, err.message);
 			return;
 		}
 		code = flatten(answer, strlen(answer), last);
