@@ -100,3 +100,49 @@ strings_in() {
 	run comm -12 "$tmp/xlsx" "$tmp/words"
 	assert_output ""
 }
+
+# OBJECT NAME: each variable of ours that can change.
+mutable_state() {
+	local object
+	(cd "$BUILD/obj" && find lib tools -name '*.o' | sort | while read -r object; do
+		objdump -t "$object" | awk -v object="$object" '
+			$4 ~ /^\.t?(data|bss)(\.|$)/ && $4 !~ /rel\.ro/ && $NF ~ /^[a-z]/ {
+				print object, $NF
+			}'
+	done)
+}
+
+@test "state of a file can change only where HACKING.md allows it" {
+	need_command objdump
+	# The log, the outcome, the signal, a fault point, the secrets, the
+	# workbook in memory, a gate.
+	run mutable_state
+	assert_status 0
+	assert_output_has 'lib/base/log.o log_fd'
+	run grep -vE '^(lib/(base/(log|fault|secret)|wire/xlsx_memory)|tools/(outcome|stop))\.o |^lib/statement/xlsx\.o same_date$' <<<"$output"
+	assert_output ""
+}
+
+@test "no name of a static function is in more than three files" {
+	cat >"$BATS_TEST_TMPDIR/names.awk" <<-'END'
+		/^static / && !/[;=]/	{ is_static = 1; next }
+		is_static && /^[a-z_0-9]+\(/ {
+			sub(/\(.*/, "")
+			if (!seen[$0, FILENAME]++)
+				files[$0]++
+		}
+		{ is_static = 0 }
+		END {
+			for (name in files) {
+				total++
+				if (files[name] > 3)
+					print name ": " files[name]
+			}
+			print total " names" >"/dev/stderr"
+		}
+	END
+	run --separate-stderr awk -f "$BATS_TEST_TMPDIR/names.awk" \
+		"$ROOT"/lib/*/*.c "$ROOT"/tools/*.c
+	assert_output ""
+	[ "${stderr% names}" -gt 1000 ]
+}

@@ -1,18 +1,17 @@
 #include "record_filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "filter.h"
 #include "record_audit.h"
 #include "record_batch.h"
+#include "record_elsewhere.h"
 #include "record_words.h"
 #include "wire/config.h"
 
@@ -32,7 +31,7 @@ struct state {
 	size_t n;			/* of those */
 	struct rw_record_tally tally;
 	struct rw_record_audit audit;
-	int elsewhere;			/* -1: none */
+	struct rw_record_elsewhere elsewhere;
 	enum rw_kind worst;
 	int64_t retry_at_ms;
 };
@@ -41,7 +40,7 @@ struct state {
 
 /* What an earlier tool found wrong says more than that it was not recorded. */
 static void
-fail(struct state *s, struct rw_job *job, const struct rw_err *err)
+fail_job(struct state *s, struct rw_job *job, const struct rw_err *err)
 {
 	if (!rw_record_has(&job->record, RW_M_ERROR)) {
 		rw_job_fail(job, err);
@@ -62,27 +61,10 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	if ((s->work->mode == RW_RECORD_CLAIM ||
 	    s->work->mode == RW_RECORD_RESULT) && !s->dry_run &&
 	    !rw_record_is_real(&job->record, &failure))
-		fail(s, job, &failure);
+		fail_job(s, job, &failure);
 	else
 		s->waiting[s->n++] = job;
 	return true;
-}
-
-/* The line as it came, for later questions. */
-static void
-keep_elsewhere(struct state *s, const struct rw_job *job)
-{
-	struct rw_buf line = {0};
-	struct rw_err err;
-
-	rw_line_add_to(&job->record.line, &line);
-	if (!rw_buf_ok(&line, "a line", &err) ||
-	    !rw_file_write_all(s->elsewhere, line.data, line.len,
-	    s->work->elsewhere, &err)) {
-		rw_say(RW_ERROR, "%s", err.message);
-		s->worst = rw_kind_worse(s->worst, err.kind);
-	}
-	rw_buf_free(&line);
 }
 
 static void
@@ -91,14 +73,15 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 	s->tally.fates[item->fate]++;
 	if (s->work->mode == RW_RECORD_AUDIT)
 		rw_record_audit_note(&s->audit, item);
-	if (s->elsewhere >= 0 && (item->fate == RW_FATE_CLAIMED_ELSEWHERE ||
-	    item->fate == RW_FATE_CLAIMED_BY_HAND))
-		keep_elsewhere(s, job);
+	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE ||
+	    item->fate == RW_FATE_CLAIMED_BY_HAND)
+		s->worst = rw_kind_worse(s->worst, rw_record_elsewhere_add(
+			&s->elsewhere, &job->record.line));
 	if (item->fate == RW_FATE_RESENT)
 		rw_record_name(&s->tally.resent,
 			rw_record_label(&job->record));
 	if (item->fate == RW_FATE_NOT_DONE) {
-		fail(s, job, &item->err);
+		fail_job(s, job, &item->err);
 	} else if (rw_fate_drops(item->fate)) {
 		rw_period_text(s->tally.period, job->record.period);
 		rw_job_drop(job);
@@ -110,7 +93,7 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 /* ---- beginning batches ------------------------------------------------- */
 
 static void
-fill(struct state *s, struct rw_record_batch *batch)
+fill_batch(struct state *s, struct rw_record_batch *batch)
 {
 	rw_record_batch_fill(batch, s->waiting, s->n, s->batches, s->at_once);
 	s->n -= batch->n;
@@ -140,7 +123,7 @@ begin_batches(struct state *s)
 			continue;
 		if (s->n == 0 || (s->busy > 0 && s->n < s->work->batch))
 			return;
-		fill(s, batch);
+		fill_batch(s, batch);
 		if (batch->n == 0)
 			return;
 		if (rw_clock_monotonic_ms() < s->retry_at_ms) {
@@ -267,7 +250,7 @@ count_rest(struct state *s, const struct rw_filter_counts *counts,
 }
 
 static enum rw_kind
-run(struct state *s, const struct rw_common *common)
+run_filter(struct state *s, const struct rw_common *common)
 {
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
 	/* What failed earlier in a run, or before it, was not repaired since. */
@@ -295,21 +278,9 @@ run(struct state *s, const struct rw_common *common)
 	return rw_kind_worse(worst, err.kind);
 }
 
-static bool
-open_elsewhere(struct state *s, struct rw_err *err)
-{
-	s->elsewhere = -1;
-	if (s->work->elsewhere == NULL)
-		return true;
-	s->elsewhere = open(s->work->elsewhere, O_WRONLY | O_CREAT | O_APPEND |
-		O_NOFOLLOW | O_CLOEXEC, 0600);
-	return s->elsewhere >= 0 || rw_fail_errno(err, RW_IO, "cannot open %s",
-		s->work->elsewhere);
-}
-
-enum rw_kind
-rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
-	const struct rw_common *common)
+static void
+begin_state(struct state *s, const struct rw_record_work *work,
+	struct rw_ledger *ledger, const struct rw_common *common)
 {
 	static const char *const done[] = {[RW_RECORD_LOOKUP] = "passed on",
 		[RW_RECORD_CLAIM] = "claimed", [RW_RECORD_RESULT] = "recorded",
@@ -318,36 +289,58 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 	/* What is known of the lines before belongs to one connection. */
 	bool parts = work->mode == RW_RECORD_CLAIM ||
 		work->mode == RW_RECORD_RESULT;
-	static struct state s;
+	size_t i;
+
+	s->work = work;
+	s->dry_run = common->dry_run;
+	s->tally.done = done[work->mode];
+	s->tally.revise = work->terms.revise;
+	s->ledger = s->batches[0].ledger = ledger;
+	s->at_once = parts && rw_ledger_at_once(ledger) > 1 ? AT_ONCE : 1;
+	for (i = 0; i < AT_ONCE; i++) {
+		s->batches[i].work = work;
+		s->batches[i].first = ledger;
+	}
+}
+
+static void
+end_state(struct state *s)
+{
+	size_t i;
+
+	rw_record_elsewhere_close(&s->elsewhere);
+	rw_record_audit_free(&s->audit);
+	rw_pool_close(s->pool);
+	for (i = 0; i < AT_ONCE; i++)
+		rw_record_batch_free(&s->batches[i]);
+	rw_buf_free(&s->tally.resent.names);
+	free(s);
+}
+
+enum rw_kind
+rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
+	const struct rw_common *common)
+{
+	struct state *s = calloc(1, sizeof *s);
 	void *states[AT_ONCE] = {NULL};
 	struct rw_err err;
 	enum rw_kind worst;
-	size_t i;
 
-	s.work = work;
-	s.dry_run = common->dry_run;
-	s.tally.done = done[work->mode];
-	s.tally.revise = work->terms.revise;
-	s.ledger = s.batches[0].ledger = ledger;
-	s.at_once = parts && rw_ledger_at_once(ledger) > 1 ? AT_ONCE : 1;
-	for (i = 0; i < AT_ONCE; i++) {
-		s.batches[i].work = work;
-		s.batches[i].first = ledger;
-	}
-	if (!open_elsewhere(&s, &err) ||
-	    (work->mode == RW_RECORD_CLAIM && !replay_journals(ledger, &err)) ||
-	    !rw_pool_open(&s.pool, s.at_once, rw_record_batch_run, states,
-	    &err)) {
+	if (s == NULL) {
+		rw_fail_memory(&err, "the batches");
 		rw_say(RW_ERROR, "%s", err.message);
 		return err.kind;
 	}
-	worst = run(&s, common);
-	if (s.elsewhere >= 0)
-		close(s.elsewhere);
-	rw_record_audit_free(&s.audit);
-	rw_pool_close(s.pool);
-	for (i = 0; i < AT_ONCE; i++)
-		rw_record_batch_free(&s.batches[i]);
-	rw_buf_free(&s.tally.resent.names);
+	begin_state(s, work, ledger, common);
+	if (!rw_record_elsewhere_open(&s->elsewhere, work->elsewhere, &err) ||
+	    (work->mode == RW_RECORD_CLAIM && !replay_journals(ledger, &err)) ||
+	    !rw_pool_open(&s->pool, s->at_once, rw_record_batch_run, states,
+	    &err)) {
+		rw_say(RW_ERROR, "%s", err.message);
+		worst = err.kind;
+	} else {
+		worst = run_filter(s, common);
+	}
+	end_state(s);
 	return worst;
 }

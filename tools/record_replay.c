@@ -67,7 +67,7 @@ take(struct replayer *r, struct rw_err *err)
 }
 
 static bool
-take_line(struct replayer *r, const char *text, size_t len,
+take_journal_line(struct replayer *r, const char *text, size_t len,
 	struct rw_err *err)
 {
 	struct rw_record *record = &r->records[r->n];
@@ -105,7 +105,7 @@ take_runs(struct replayer *r, const char *dir, struct rw_err *err)
 			return false;
 		if (!found)
 			return work_off(r, err);
-		if (!take_line(r, text, len, err))
+		if (!take_journal_line(r, text, len, err))
 			return false;
 	}
 }

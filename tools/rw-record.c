@@ -82,7 +82,7 @@ static enum rw_kind
 without_ledger(struct record *r, const struct rw_common *common,
 	const struct rw_err *err)
 {
-	static char bytes[65536];
+	char bytes[65536];
 
 	rw_say(RW_ERROR, "%s", err->message);
 	if (r->work.mode != RW_RECORD_RESULT || common->check)
@@ -116,7 +116,7 @@ is_good(struct record *r, const struct words *words,
 }
 
 static enum rw_kind
-run(struct record *r, const struct words *words,
+run_mode(struct record *r, const struct words *words,
 	const struct rw_common *common)
 {
 	enum rw_ledger_purpose purpose = words->init ? RW_LEDGER_CREATE :
@@ -216,5 +216,5 @@ main(int argc, char **argv)
 	r.work.unreadable = words.is_lookup ? unreadable.n : 0;
 	if (!choose(&r, &words, common.check, &err))
 		return rw_cli_fail(&err);
-	return rw_cli_finish(run(&r, &words, &common));
+	return rw_cli_finish(run_mode(&r, &words, &common));
 }

@@ -95,7 +95,7 @@ check_heartbeat(struct rw_err *err)
 }
 
 static bool
-run(char **command, const char *shard, struct rw_run_options *options,
+run_command(char **command, const char *shard, struct rw_run_options *options,
 	struct rw_err *err)
 {
 	struct rw_selection selection = {0};
@@ -210,7 +210,7 @@ main(int argc, char **argv)
 	if (common.check ? check_heartbeat(&err) :
 	    file != NULL ? replace(file, &err) : level != NULL ?
 	    write_log(level, argv + first, &err) :
-	    run(argv + first, shard, &run_options, &err))
+	    run_command(argv + first, shard, &run_options, &err))
 		return rw_cli_finish(RW_OK);
 	return rw_cli_fail(&err);
 }

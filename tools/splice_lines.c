@@ -10,7 +10,7 @@
 static bool
 count_newlines(int fd, uint64_t *count, struct rw_err *err)
 {
-	static char bytes[65536];
+	char bytes[65536];
 	const char *at;
 	ssize_t n;
 

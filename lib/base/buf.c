@@ -23,7 +23,7 @@ rw_buf_reset(struct rw_buf *buf)
 }
 
 static char *
-fail(struct rw_buf *buf)
+fail_buf(struct rw_buf *buf)
 {
 	rw_buf_free(buf);
 	buf->failed = true;
@@ -33,7 +33,7 @@ fail(struct rw_buf *buf)
 static char *
 fail_memory(struct rw_buf *buf)
 {
-	fail(buf);
+	fail_buf(buf);
 	buf->lacks_memory = true;
 	return NULL;
 }
@@ -48,7 +48,7 @@ rw_buf_room(struct rw_buf *buf, size_t len)
 	if (buf->failed)
 		return NULL;
 	if (len > max || buf->len > max - len)
-		return fail(buf);
+		return fail_buf(buf);
 	if (buf->data != NULL && buf->len + len < buf->cap)
 		return buf->data + buf->len;
 	while (cap <= buf->len + len)

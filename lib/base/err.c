@@ -40,7 +40,7 @@ cut_at_character(char *text)
 
 /* Hides secrets first, then truncates the message. */
 static void
-keep(struct rw_err *err, char *text)
+keep_text(struct rw_err *err, char *text)
 {
 	rw_secret_hide(text);
 	if (strlen(text) >= sizeof err->message) {
@@ -51,7 +51,7 @@ keep(struct rw_err *err, char *text)
 }
 
 static void __attribute__((format(printf, 3, 0)))
-fill(struct rw_err *err, enum rw_kind kind, const char *format,
+fill_err(struct rw_err *err, enum rw_kind kind, const char *format,
 	va_list args)
 {
 	char text[4 * sizeof err->message];
@@ -65,7 +65,7 @@ fill(struct rw_err *err, enum rw_kind kind, const char *format,
 	n = vsnprintf(text, sizeof text, format, args);
 	if (n < 0)
 		strcpy(text, "cannot format the error message");
-	keep(err, text);
+	keep_text(err, text);
 }
 
 bool
@@ -74,7 +74,7 @@ rw_fail(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fill(err, kind, format, args);
+	fill_err(err, kind, format, args);
 	va_end(args);
 	return false;
 }
@@ -89,7 +89,7 @@ rw_fail_errno(struct rw_err *err, enum rw_kind kind, const char *format, ...)
 	if (err == NULL)
 		return false;
 	va_start(args, format);
-	fill(err, kind, format, args);
+	fill_err(err, kind, format, args);
 	va_end(args);
 	n = strlen(err->message);
 	snprintf(err->message + n, sizeof err->message - n, ": %s",
@@ -127,7 +127,7 @@ rw_err_prefix(struct rw_err *err, const char *format, ...)
 		return false;
 	n = (int)strlen(joined);
 	snprintf(joined + n, sizeof joined - (size_t)n, ": %s", err->message);
-	keep(err, joined);
+	keep_text(err, joined);
 	return false;
 }
 

@@ -13,7 +13,7 @@ static const char *wanted;
 static size_t wanted_len;
 
 static long
-look(void)
+look_up_fault(void)
 {
 	const char *text = getenv("RW_FAULT"), *count;
 	size_t tool = strlen(program_invocation_short_name);
@@ -33,7 +33,7 @@ rw_fault(const char *point)
 	if (remaining == 0)
 		return;
 	if (remaining < 0)
-		remaining = look();
+		remaining = look_up_fault();
 	if (remaining > 0 && strlen(point) == wanted_len &&
 	    strncmp(point, wanted, wanted_len) == 0 && --remaining == 0)
 		raise(SIGKILL);

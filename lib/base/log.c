@@ -141,7 +141,7 @@ write_stderr(enum rw_level level, const char *text)
 }
 
 static void
-keep(enum rw_level level, const char *kind, const char *subject,
+keep_said(enum rw_level level, const char *kind, const char *subject,
 	const char *message)
 {
 	if (!options.keep || level > RW_WARNING)
@@ -171,14 +171,14 @@ write_about(enum rw_level level, const char *subject, const char *text)
 }
 
 __attribute__((format(printf, 2, 0))) static void
-say(enum rw_level level, const char *format, va_list args)
+say_line(enum rw_level level, const char *format, va_list args)
 {
 	char *text = NULL;
 
 	if (vasprintf(&text, format, args) < 0)
 		return;
 	rw_secret_hide(text);
-	keep(level, NULL, NULL, text);
+	keep_said(level, NULL, NULL, text);
 	write_text(level, text);
 	free(text);
 }
@@ -189,7 +189,7 @@ rw_say(enum rw_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(level, format, args);
+	say_line(level, format, args);
 	va_end(args);
 }
 
@@ -202,7 +202,7 @@ rw_say_failure(const char *subject, const struct rw_err *failure)
 	if (failure->given_up &&
 	    strncmp(cause, RW_GIVEN_UP, strlen(RW_GIVEN_UP)) == 0)
 		cause += strlen(RW_GIVEN_UP);
-	keep(RW_ERROR, rw_kind_name(failure->kind), subject, cause);
+	keep_said(RW_ERROR, rw_kind_name(failure->kind), subject, cause);
 	write_about(RW_ERROR, subject, failure->message);
 }
 
@@ -219,7 +219,7 @@ rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
 	if (n < 0)
 		return;
 	rw_secret_hide(text);
-	keep(level, NULL, subject, text);
+	keep_said(level, NULL, subject, text);
 	write_about(level, subject, text);
 	free(text);
 }
@@ -245,7 +245,7 @@ rw_log_event(const char *format, ...)
 	if (!options.verbose && log_fd < 0 && !options.syslog)
 		return;
 	va_start(args, format);
-	say(RW_INFO, format, args);
+	say_line(RW_INFO, format, args);
 	va_end(args);
 }
 

@@ -78,7 +78,7 @@ hand_back(struct rw_pool *pool, struct rw_task *task)
 }
 
 static void *
-run(void *context)
+run_worker(void *context)
 {
 	struct worker *worker = context;
 	struct rw_task *task;
@@ -123,7 +123,7 @@ rw_pool_open(struct rw_pool **opened, size_t threads,
 
 		worker->pool = pool;
 		worker->state = states[pool->threads];
-		ok = pthread_create(&worker->thread, NULL, run, worker) == 0;
+		ok = pthread_create(&worker->thread, NULL, run_worker, worker) == 0;
 	}
 	if (!ok) {
 		rw_pool_close(pool);

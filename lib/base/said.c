@@ -9,7 +9,7 @@ enum { MAX_CAUSES = 100 };
 
 /* A path contains the follower's id and pdf or xlsx. */
 static bool
-is_same(const char *a, const char *b)
+is_same_text(const char *a, const char *b)
 {
 	while (*a == *b && *a != '\0') {
 		if (*a == '/') {
@@ -24,13 +24,13 @@ is_same(const char *a, const char *b)
 }
 
 static struct rw_said_cause *
-find(const struct rw_said *said, const char *level, const char *message)
+find_cause(const struct rw_said *said, const char *level, const char *message)
 {
 	size_t i;
 
 	for (i = 0; i < said->n; i++)
 		if (strcmp(said->causes[i].level, level) == 0 &&
-		    is_same(said->causes[i].message, message))
+		    is_same_text(said->causes[i].message, message))
 			return &said->causes[i];
 	return NULL;
 }
@@ -39,7 +39,7 @@ void
 rw_said_add(struct rw_said *said, const char *level, const char *kind,
 	const char *subject, const char *message)
 {
-	struct rw_said_cause *cause = find(said, level, message);
+	struct rw_said_cause *cause = find_cause(said, level, message);
 
 	if (said->causes == NULL)
 		said->causes = calloc(MAX_CAUSES, sizeof *said->causes);

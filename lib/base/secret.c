@@ -32,7 +32,7 @@ gram_at(const char *text)
 }
 
 static bool
-is_known(const char *text, size_t len)
+is_known_form(const char *text, size_t len)
 {
 	size_t i;
 
@@ -49,7 +49,7 @@ add_form(const char *text, size_t len)
 	struct form *more;
 	size_t i;
 
-	if (len == 0 || is_known(text, len))
+	if (len == 0 || is_known_form(text, len))
 		return true;
 	more = realloc(forms, (form_count + 1) * sizeof *forms);
 	if (more == NULL)

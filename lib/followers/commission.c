@@ -159,7 +159,7 @@ is_same_text(const char *a, const char *b)
 }
 
 static bool
-compare(const struct rw_commission *row, struct rw_record *record,
+compare_row(const struct rw_commission *row, struct rw_record *record,
 	struct rw_err *err)
 {
 	const char *currency, *iban, *email;
@@ -212,5 +212,5 @@ rw_commission_apply(const struct rw_commission *row, struct rw_record *record,
 			row->reference);
 	if (row->currency[0] != '\0' && !rw_record_has(record, RW_M_CURRENCY))
 		rw_line_set_string(line, RW_M_CURRENCY, row->currency);
-	return compare(row, record, err);
+	return compare_row(row, record, err);
 }

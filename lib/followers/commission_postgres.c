@@ -108,7 +108,7 @@ next_row(void *self, struct rw_commission *row, bool *found,
 }
 
 static void
-close_source(void *self)
+close_commission(void *self)
 {
 	struct source *source = self;
 
@@ -159,10 +159,10 @@ rw_commissions_postgres_open(struct rw_commissions *commissions,
 		return rw_fail_memory(err, "commission_monthly");
 	source->pg = pg;
 	if (!open_cursor(source, selection, period, err)) {
-		close_source(source);
+		close_commission(source);
 		return false;
 	}
 	*commissions = (struct rw_commissions){source, next_row,
-		close_source};
+		close_commission};
 	return true;
 }

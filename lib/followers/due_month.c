@@ -16,7 +16,7 @@ rw_month_begin(struct rw_month *month)
 
 /* They nearly always come in order, and then it is new. */
 static struct rw_month_day *
-find(struct rw_month *month, const char *date)
+find_day(struct rw_month *month, const char *date)
 {
 	size_t i;
 
@@ -58,7 +58,7 @@ rw_month_take(struct rw_month *month, const struct rw_day *day,
 		*why = day->wrong;
 		return false;
 	}
-	there = find(month, day->date);
+	there = find_day(month, day->date);
 	*repeated = there != NULL;
 	if (there != NULL)
 		return repeat(there, day, why);
@@ -96,7 +96,7 @@ rw_month_days(const struct rw_month *month)
 }
 
 static int
-compare(const void *a, const void *b)
+compare_days(const void *a, const void *b)
 {
 	const struct rw_month_day *x = a, *y = b;
 
@@ -111,7 +111,7 @@ rw_month_write(struct rw_month *month, struct rw_buf *json)
 
 	if (month->is_unordered)
 		qsort(month->days, month->count, sizeof month->days[0],
-			compare);
+			compare_days);
 	rw_buf_addc(json, '{');
 	for (i = 0; i < month->count; i++) {
 		rw_money_text(text, month->days[i].amount, 2);

@@ -59,7 +59,7 @@ new_source(struct rw_mongo *mongo, const char *collection, const char *member,
 }
 
 static void
-close_source(void *self)
+close_cursors(void *self)
 {
 	struct source *source = self;
 
@@ -202,7 +202,7 @@ rw_followers_mongo_open(struct rw_followers *followers,
 		source->merge.sides[i].cursor = rw_query_followers(
 			source->collection, selection, i == 1);
 	*followers = (struct rw_followers){source, mongo->name, next_follower,
-		close_source};
+		close_cursors};
 	return true;
 }
 
@@ -291,13 +291,13 @@ rw_days_mongo_open(struct rw_days *days, struct rw_mongo *mongo,
 	if (source == NULL)
 		return false;
 	if (!is_of_followers(source, period, err)) {
-		close_source(source);
+		close_cursors(source);
 		return false;
 	}
 	for (i = 0; i < 2; i++)
 		source->merge.sides[i].cursor = rw_query_days(
 			source->collection, selection, period, i == 1);
 	*days = (struct rw_days){source, mongo->name, "daily_pnl", next_day,
-		close_source};
+		close_cursors};
 	return true;
 }

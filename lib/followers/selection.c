@@ -199,7 +199,7 @@ is_in_shard(const struct rw_selection *selection, const char *id)
 /* ---- asking ------------------------------------------------------------ */
 
 static int
-compare(const void *a, const void *b)
+compare_names(const void *a, const void *b)
 {
 	const struct rw_selected *x = a, *y = b;
 
@@ -208,13 +208,13 @@ compare(const void *a, const void *b)
 
 /* Where those of this id begin, if there are any. */
 static size_t
-find(struct rw_selection *selection, const char *id)
+find_name(struct rw_selection *selection, const char *id)
 {
 	struct rw_selected *first = selection->ids;
 	size_t low = 0, high = selection->count, middle;
 
 	if (!selection->sorted && selection->count > 0)
-		qsort(first, selection->count, sizeof *first, compare);
+		qsort(first, selection->count, sizeof *first, compare_names);
 	selection->sorted = true;
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -233,7 +233,7 @@ rw_selection_names(struct rw_selection *selection, const char *id)
 
 	if (!is_in_shard(selection, id) || !selection->named)
 		return is_in_shard(selection, id);
-	at = find(selection, id);
+	at = find_name(selection, id);
 	return at < selection->count &&
 		strcmp(selection->ids[at].id, id) == 0;
 }
@@ -251,7 +251,7 @@ rw_selection_has(struct rw_selection *selection, const char *id,
 		return false;
 	if (!selection->named)
 		return true;
-	low = find(selection, id);
+	low = find_name(selection, id);
 	rw_period_text(month, period);
 	for (; low < selection->count && strcmp(first[low].id, id) == 0; low++)
 		if (first[low].month[0] == '\0' ||

@@ -170,7 +170,7 @@ count(const struct rw_batch *batch, struct rw_counts *counts)
 }
 
 static bool
-finish(struct rw_batch *batch, struct rw_err *err)
+finish_batch(struct rw_batch *batch, struct rw_err *err)
 {
 	const struct rw_step *step = batch->step;
 	struct rw_ledger *ledger = batch->ledger;
@@ -209,7 +209,7 @@ rw_batch_pass(struct rw_batch *batch, struct rw_err *err)
 	if (!batch->known.frozen)
 		batch->known.moment = (struct rw_moment){batch->now,
 			batch->boot_ms};
-	if (work_off(batch, todo, err) && finish(batch, err))
+	if (work_off(batch, todo, err) && finish_batch(batch, err))
 		return true;
 	ledger->backend->rollback(ledger->handle);
 	return false;

@@ -41,7 +41,7 @@ rw_fate_drops(enum rw_fate fate)
 }
 
 static bool
-is_same(const char *a, const char *b)
+is_same_place(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
@@ -50,8 +50,8 @@ bool
 rw_claim_is_of_this_host(const struct rw_entry *entry,
 	const struct rw_self *self)
 {
-	return is_same(rw_entry_text(entry, RW_F_HOST), self->host) &&
-		is_same(rw_entry_text(entry, RW_F_STATE_DIR),
+	return is_same_place(rw_entry_text(entry, RW_F_HOST), self->host) &&
+		is_same_place(rw_entry_text(entry, RW_F_STATE_DIR),
 		self->place);
 }
 

@@ -65,7 +65,7 @@ fingerprint(struct rw_record *record)
  * it costs; the fingerprint in the claim says of which. Later sendings must
  * not touch those of a success before they succeed. */
 static void
-keep(struct rw_entry *change, const struct rw_entry *entry,
+keep_first(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record)
 {
 	rw_members_take_stored(change, record);
@@ -112,7 +112,7 @@ set_claim(struct rw_entry *change, const struct rw_entry *entry,
 	snprintf(text.token, sizeof text.token, "%s", token);
 	rw_claim_documents(record, text.documents);
 	if (text.has_kept) {
-		keep(change, entry, record);
+		keep_first(change, entry, record);
 		text.kept = fingerprint(record);
 	}
 	rw_claim_text_add(&claim, &text);

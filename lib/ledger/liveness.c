@@ -3,7 +3,7 @@
 #include <string.h>
 
 static bool
-is_same(const char *known, const char *ours)
+is_same_id(const char *known, const char *ours)
 {
 	return known != NULL && ours[0] != '\0' && strcmp(known, ours) == 0;
 }
@@ -27,8 +27,8 @@ is_evidence(const struct rw_entry *entry, const struct rw_self *self,
 
 	if (boot_id == NULL && lock_id == NULL)
 		return true;
-	if (is_same(boot_id, self->boot_id))
-		return is_same(lock_id, lock->id);
+	if (is_same_id(boot_id, self->boot_id))
+		return is_same_id(lock_id, lock->id);
 	return self->owns_state && is_same_inode(lock_id, lock->id);
 }
 

@@ -31,7 +31,7 @@ is_id(const char *id)
 
 /* False when no state directory is known. */
 static bool
-add_name(struct rw_buf *name, const char *id)
+add_seen_name(struct rw_buf *name, const char *id)
 {
 	struct rw_err ignored;
 
@@ -120,7 +120,7 @@ rw_seen_read(struct rw_seen *seen, const char *id, bool *found,
 	bool good = true;
 
 	*found = false;
-	if (is_id(id) && add_name(&name, id))
+	if (is_id(id) && add_seen_name(&name, id))
 		good = read_file(seen, rw_buf_text(&name), found, err);
 	rw_buf_free(&name);
 	return good;
@@ -136,7 +136,7 @@ each_at(const char *path, visit_seen *visit, void *context,
 	struct rw_err *err)
 {
 	struct rw_buf name = {0};
-	DIR *directory = add_name(&name, "") ? opendir(rw_buf_text(&name)) :
+	DIR *directory = add_seen_name(&name, "") ? opendir(rw_buf_text(&name)) :
 		NULL;
 	const struct dirent *entry;
 	struct rw_seen seen;
@@ -238,7 +238,7 @@ open_counter(const char *id)
 	struct rw_buf name = {0};
 	int fd = -1;
 
-	if (is_id(id) && add_name(&name, id))
+	if (is_id(id) && add_seen_name(&name, id))
 		fd = open_locked(rw_buf_text(&name), O_RDWR, LOCK_EX);
 	rw_buf_free(&name);
 	return fd;

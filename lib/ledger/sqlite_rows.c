@@ -39,7 +39,7 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 /* The row has the columns that rw_sqlite_add_columns named for the same
  * fields. Those that an older file lacks are absent. */
 static bool
-read_row(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
+read_entry(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
 	struct rw_entry *entry, struct rw_err *err)
 {
 	int i, at = 0;
@@ -66,7 +66,7 @@ read_one(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *statement,
 
 	rw_entry_reset(entry);
 	if (code == SQLITE_ROW)
-		good = read_row(lite, fields, statement, entry, err);
+		good = read_entry(lite, fields, statement, entry, err);
 	else if (code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);
 	sqlite3_reset(statement);
@@ -155,7 +155,7 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	rw_sqlite_bind(rows, 2, query->period);
 	rw_sqlite_bind(rows, 3, query->run_id);
 	while (good && (code = sqlite3_step(rows)) == SQLITE_ROW)
-		good = read_row(lite, RW_SQLITE_ALL, rows, room, err) &&
+		good = read_entry(lite, RW_SQLITE_ALL, rows, room, err) &&
 			visit(context, room, err);
 	if (good && code != SQLITE_DONE)
 		good = rw_sqlite_fail(lite, "read", err);

@@ -204,7 +204,7 @@ rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err)
 }
 
 static bool
-look(struct rw_sqlite *lite, struct rw_err *err)
+look_at_schema(struct rw_sqlite *lite, struct rw_err *err)
 {
 	int application = 0;
 
@@ -234,7 +234,7 @@ create(struct rw_sqlite *lite, struct rw_err *err)
 		return bring_up(lite, "make", err) &&
 			rw_sqlite_make_current(lite, err);
 	return rw_sqlite_execute(lite, "COMMIT", "make", err) &&
-		look(lite, err);
+		look_at_schema(lite, err);
 }
 
 bool
@@ -246,7 +246,7 @@ rw_sqlite_schema_check(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	if (!is_empty(lite, &empty, err))
 		return false;
 	if (!empty)
-		return look(lite, err);
+		return look_at_schema(lite, err);
 	return purpose == RW_LEDGER_CREATE ? create(lite, err) :
 		rw_sqlite_no_ledger(lite, err);
 }
@@ -257,7 +257,7 @@ rw_sqlite_migrate(struct rw_sqlite *lite, struct rw_err *err)
 	if (lite->schema == current_version())
 		return true;
 	if (!rw_sqlite_execute(lite, "BEGIN IMMEDIATE", "migrate", err) ||
-	    !look(lite, err))
+	    !look_at_schema(lite, err))
 		return false;
 	return bring_up(lite, "migrate", err);
 }

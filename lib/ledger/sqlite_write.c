@@ -108,7 +108,7 @@ step(struct rw_sqlite *lite, sqlite3_stmt *statement, struct rw_err *err)
 }
 
 static bool
-keep(struct rw_sqlite *lite, const struct rw_change *change,
+keep_history(struct rw_sqlite *lite, const struct rw_change *change,
 	struct rw_err *err)
 {
 	rw_sqlite_bind_key(lite->keep, &change->key);
@@ -141,7 +141,7 @@ save_one(struct rw_sqlite *lite, struct rw_change *change, struct rw_err *err)
 		return rw_fail_memory(err, "an entry");
 	if (change->removes)
 		return remove_one(lite, change, err);
-	if (change->history != NULL && !keep(lite, change, err))
+	if (change->history != NULL && !keep_history(lite, change, err))
 		return false;
 	statement = statement_for(lite, change, err);
 	if (statement == NULL)

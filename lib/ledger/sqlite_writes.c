@@ -44,7 +44,7 @@ take_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_seen *now,
 
 /* Runs sql, whose one row is id, epoch, writes. */
 static bool
-ask(struct rw_sqlite *lite, const char *sql, struct rw_seen *now,
+ask_counter(struct rw_sqlite *lite, const char *sql, struct rw_seen *now,
 	struct rw_err *err)
 {
 	sqlite3_stmt *statement = NULL;
@@ -75,11 +75,11 @@ set_path(struct rw_sqlite *lite, struct rw_seen *now)
 
 /* What the file says; nothing, when it is too old to count. */
 static bool
-look(struct rw_sqlite *lite, struct rw_seen *now, struct rw_err *err)
+look_at_counter(struct rw_sqlite *lite, struct rw_seen *now, struct rw_err *err)
 {
 	*now = (struct rw_seen){0};
 	set_path(lite, now);
-	return lite->schema < COUNTS_SINCE || ask(lite,
+	return lite->schema < COUNTS_SINCE || ask_counter(lite,
 		"SELECT id,epoch,writes FROM report_ledger", now, err);
 }
 
@@ -112,7 +112,7 @@ rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
 	struct rw_err *err)
 {
 	set_path(lite, now);
-	return lite->schema < COUNTS_SINCE || ask(lite,
+	return lite->schema < COUNTS_SINCE || ask_counter(lite,
 		"UPDATE report_ledger SET writes=writes+1"
 		" RETURNING id,epoch,writes", now, err);
 }
@@ -151,7 +151,7 @@ rw_sqlite_is_current(void *handle, struct rw_err *err)
 	bool found = false;
 	int64_t limit = -1;
 
-	if (!look(lite, &now, err) ||
+	if (!look_at_counter(lite, &now, err) ||
 	    !rw_seen_read(&seen, lite->id, &found, err))
 		return false;
 	if (!found)
@@ -159,7 +159,7 @@ rw_sqlite_is_current(void *handle, struct rw_err *err)
 			(seen.writes <= now.writes ||
 			behind(lite, now.writes, seen.writes, err));
 	memcpy(lite->counter.before, seen.epoch, sizeof seen.epoch);
-	if (!look(lite, &now, err))
+	if (!look_at_counter(lite, &now, err))
 		return false;
 	if (strcmp(seen.epoch, now.epoch) == 0)
 		limit = now.writes;

@@ -137,7 +137,7 @@ keep_origin(struct rw_ledger_item *item)
 }
 
 static bool
-fill(const struct rw_batch *batch, struct rw_ledger_item *item,
+fill_outcome(const struct rw_batch *batch, struct rw_ledger_item *item,
 	const struct point *line, struct rw_change *change)
 {
 	struct rw_claim_times times = {.now = {batch->now, batch->boot_ms},
@@ -186,7 +186,7 @@ decide_replay(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 		return rw_batch_not_done(item);
 	}
 	if ((!is_there || !has_its_claim(item)) &&
-	    !fill(batch, item, &line, change))
+	    !fill_outcome(batch, item, &line, change))
 		return false;
 	rw_claim_settle(&item->change, item->record, item->fate,
 		item->claim != NULL ? item->claim : item->token, batch->now);

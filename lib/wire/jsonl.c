@@ -209,7 +209,7 @@ rw_line_parse(struct rw_line *line, const char *text, size_t len,
 }
 
 static struct rw_line_member *
-find(const struct rw_line *line, const char *name)
+find_member(const struct rw_line *line, const char *name)
 {
 	size_t len = strlen(name);
 	uint32_t slot;
@@ -223,7 +223,7 @@ find(const struct rw_line *line, const char *name)
 struct rw_json
 rw_line_get(const struct rw_line *line, const char *name)
 {
-	const struct rw_line_member *m = find(line, name);
+	const struct rw_line_member *m = find_member(line, name);
 
 	return m != NULL ? m->value : (struct rw_json){0};
 }
@@ -231,7 +231,7 @@ rw_line_get(const struct rw_line *line, const char *name)
 static struct rw_line_member *
 find_or_add(struct rw_line *line, const char *name)
 {
-	struct rw_line_member *m = find(line, name), new = {0};
+	struct rw_line_member *m = find_member(line, name), new = {0};
 	bool is_duplicate;
 
 	if (m != NULL)
@@ -306,7 +306,7 @@ rw_line_set_null(struct rw_line *line, const char *name)
 void
 rw_line_remove(struct rw_line *line, const char *name)
 {
-	struct rw_line_member *m = find(line, name);
+	struct rw_line_member *m = find_member(line, name);
 
 	if (m == NULL || m->value.text == NULL)
 		return;

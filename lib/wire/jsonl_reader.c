@@ -55,7 +55,7 @@ make_room(struct rw_reader *r)
 }
 
 static bool
-fill(struct rw_reader *r)
+fill_buffer(struct rw_reader *r)
 {
 	ssize_t n;
 
@@ -133,7 +133,7 @@ skip_long_line(struct rw_reader *r)
 
 /* Looks for a line in what is there: RW_READ_WAIT when there is none yet. */
 static enum rw_read
-look(struct rw_reader *r, const char **text, size_t *len)
+search_line(struct rw_reader *r, const char **text, size_t *len)
 {
 	size_t used = r->end - r->start;
 	const char *from, *newline;
@@ -164,14 +164,14 @@ rw_reader_next(struct rw_reader *r, bool wait, const char **text, size_t *len)
 	enum rw_read found;
 
 	for (;;) {
-		found = r->data != NULL ? look(r, text, len) : RW_READ_WAIT;
+		found = r->data != NULL ? search_line(r, text, len) : RW_READ_WAIT;
 		if (found == RW_READ_LINE && is_blank(*text, *len))
 			continue;
 		if (found != RW_READ_WAIT)
 			return found;
 		if (!wait && would_block(r->fd))
 			return RW_READ_WAIT;
-		if (!fill(r))
+		if (!fill_buffer(r))
 			return RW_READ_FAILED;
 	}
 }

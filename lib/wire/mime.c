@@ -23,7 +23,7 @@ is_blank(char c)
 
 /* One line without its end, into room that is large enough. */
 static char *
-add_line(char *out, const char *line, size_t len)
+add_quoted_line(char *out, const char *line, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	size_t i, column = 0;
@@ -70,7 +70,7 @@ rw_mime_add_quoted(struct rw_buf *out, const char *text, size_t len)
 
 		if (room == NULL)
 			return;
-		rw_buf_grown(out, (size_t)(add_line(room, text, n) - room));
+		rw_buf_grown(out, (size_t)(add_quoted_line(room, text, n) - room));
 		if (lf != NULL)
 			rw_buf_add(out, "\r\n", 2);
 		text += n + 1;

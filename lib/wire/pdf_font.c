@@ -152,7 +152,7 @@ load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag)
 static bool
 load_wide(struct rw_pdf_fonts *fonts)
 {
-	static char tags[2][7] = {"DEJAVA", "DEJAVB"};
+	char tags[2][7] = {"DEJAVA", "DEJAVB"};
 
 	if (!fonts->wide_tried) {
 		fonts->wide_tried = true;

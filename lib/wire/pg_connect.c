@@ -49,7 +49,7 @@ static const struct {
 };
 
 static bool
-is_same(const char *text, size_t len, const char *other)
+is_same_words(const char *text, size_t len, const char *other)
 {
 	return strlen(other) == len && memcmp(text, other, len) == 0;
 }
@@ -73,7 +73,7 @@ rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 		advice = settings_at_fault[i].advice;
 		break;
 	}
-	if (len == 0 || is_same(message, len, " "))
+	if (len == 0 || is_same_words(message, len, " "))
 		message = "no reason was given", len = strlen(message);
 	return rw_fail(err, kind, "%s: cannot %s: %.*s%s%s%s", pg->name, what,
 		(int)len, message, advice != NULL ? " (" : "",

@@ -30,7 +30,7 @@ rw_pg_target_free(struct rw_pg_target *target)
 }
 
 static size_t
-find(const struct rw_pg_target *target, const char *keyword)
+find_setting(const struct rw_pg_target *target, const char *keyword)
 {
 	size_t i = 0;
 
@@ -42,7 +42,7 @@ find(const struct rw_pg_target *target, const char *keyword)
 const char *
 rw_pg_target_get(const struct rw_pg_target *target, const char *keyword)
 {
-	size_t i = find(target, keyword);
+	size_t i = find_setting(target, keyword);
 
 	return i < target->count ? target->values[i] : NULL;
 }
@@ -51,7 +51,7 @@ bool
 rw_pg_target_set(struct rw_pg_target *target, const char *keyword,
 	const char *value, struct rw_err *err)
 {
-	size_t i = find(target, keyword);
+	size_t i = find_setting(target, keyword);
 	char *copy;
 
 	if (i == RW_PG_KEYWORDS)

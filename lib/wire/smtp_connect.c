@@ -189,7 +189,7 @@ is_final(CURLcode code)
 }
 
 static bool
-fail(struct rw_smtp_connection *connection, CURLcode code,
+fail_connection(struct rw_smtp_connection *connection, CURLcode code,
 	struct rw_err *err)
 {
 	const struct rw_smtp_server *server = connection->server;
@@ -247,7 +247,7 @@ rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 	char *address = NULL;
 
 	if (code != CURLE_OK)
-		return fail(connection, (CURLcode)code, err);
+		return fail_connection(connection, (CURLcode)code, err);
 	if (!check_auth(connection, err))
 		return false;
 	curl_easy_getinfo(connection->easy, CURLINFO_PRIMARY_IP, &address);
@@ -256,7 +256,7 @@ rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 			address, strlen(address));
 	if (curl_easy_getinfo(connection->easy, CURLINFO_ACTIVESOCKET, &fd) !=
 	    CURLE_OK || fd == CURL_SOCKET_BAD)
-		return fail(connection, CURLE_RECV_ERROR, err);
+		return fail_connection(connection, CURLE_RECV_ERROR, err);
 	connection->fd = fd;
 	return true;
 }

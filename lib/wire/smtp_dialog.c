@@ -57,7 +57,7 @@ rw_dialog_free(struct rw_dialog *dialog)
 /* ---- sending ----------------------------------------------------------- */
 
 static void
-say(struct rw_dialog *dialog, enum rw_smtp_stage command)
+say_command(struct rw_dialog *dialog, enum rw_smtp_stage command)
 {
 	const struct rw_mail *mail = dialog->mail;
 	struct rw_buf *out = &dialog->out;
@@ -84,7 +84,7 @@ static void
 say_next(struct rw_dialog *dialog)
 {
 	do
-		say(dialog, (enum rw_smtp_stage)(dialog->last + 1));
+		say_command(dialog, (enum rw_smtp_stage)(dialog->last + 1));
 	while (dialog->features.pipelining && dialog->last < RW_SMTP_DATA);
 }
 
@@ -98,14 +98,14 @@ rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail)
 	dialog->last = RW_SMTP_RSET;
 	dialog->stage = dialog->dirty ? RW_SMTP_RSET : RW_SMTP_MAIL;
 	if (dialog->dirty)
-		say(dialog, RW_SMTP_RSET);
+		say_command(dialog, RW_SMTP_RSET);
 	if (!dialog->dirty || dialog->features.pipelining)
 		say_next(dialog);
 }
 
 /* More of the text, with a dot before each that begins a line, and the end. */
 static void
-fill(struct rw_dialog *dialog)
+fill_data(struct rw_dialog *dialog)
 {
 	const struct rw_mail *mail = dialog->mail;
 	struct rw_buf *out = &dialog->out;
@@ -138,7 +138,7 @@ rw_dialog_output(struct rw_dialog *dialog, const char **bytes)
 	    dialog->stage == RW_SMTP_BODY && dialog->last != RW_SMTP_DOT) {
 		rw_buf_reset(&dialog->out);
 		dialog->sent = 0;
-		fill(dialog);
+		fill_data(dialog);
 	}
 	*bytes = rw_buf_text(&dialog->out) + dialog->sent;
 	return dialog->out.len - dialog->sent;
@@ -179,7 +179,7 @@ end(struct rw_dialog *dialog)
 }
 
 static void
-fail(struct rw_dialog *dialog, int code, const char *answer)
+fail_command(struct rw_dialog *dialog, int code, const char *answer)
 {
 	struct rw_buf shown = {0};
 	struct rw_err *failure = &dialog->failure;
@@ -212,7 +212,7 @@ refused(struct rw_dialog *dialog, int code, const char *answer)
 {
 	dialog->untouched = is_not_about_us(dialog, code);
 	if (dialog->failure.kind == RW_OK)
-		fail(dialog, code, answer);
+		fail_command(dialog, code, answer);
 	dialog->dirty = dialog->stage != RW_SMTP_DOT;
 	dialog->broken = code == 421 || dialog->stage == RW_SMTP_BODY ||
 		dialog->stage == RW_SMTP_RSET ||
@@ -306,7 +306,7 @@ static void
 nonsense(struct rw_dialog *dialog)
 {
 	dialog->broken = true;
-	fail(dialog, 0, "more than is an answer");
+	fail_command(dialog, 0, "more than is an answer");
 	end(dialog);
 }
 

@@ -186,7 +186,7 @@ find_next(const char *name, void *function)
 
 /* Whether the handle is of an archive in memory. */
 static bool
-is_ours(zipFile file)
+is_our_archive(zipFile file)
 {
 	return current != NULL && file != NULL && file == current->handle;
 }
@@ -222,7 +222,7 @@ zipOpenNewFileInZip4_64(zipFile file, const char *name,
 {
 	__typeof__(zipOpenNewFileInZip4_64) *next;
 
-	if (!is_ours(file)) {
+	if (!is_our_archive(file)) {
 		find_next("zipOpenNewFileInZip4_64", &next);
 		return next == NULL ? ZIP_PARAMERROR : next(file, name, info,
 			extra_local, extra_local_len, extra_global,
@@ -242,7 +242,7 @@ zipWriteInFileInZip(zipFile file, const void *bytes, unsigned len)
 {
 	__typeof__(zipWriteInFileInZip) *next;
 
-	if (is_ours(file))
+	if (is_our_archive(file))
 		return rw_zip_add(current->zip, bytes, len) ? ZIP_OK :
 			ZIP_INTERNALERROR;
 	find_next("zipWriteInFileInZip", &next);
@@ -254,7 +254,7 @@ zipCloseFileInZip(zipFile file)
 {
 	__typeof__(zipCloseFileInZip) *next;
 
-	if (is_ours(file))
+	if (is_our_archive(file))
 		return rw_zip_end_part(current->zip) ? ZIP_OK :
 			ZIP_INTERNALERROR;
 	find_next("zipCloseFileInZip", &next);
@@ -269,7 +269,7 @@ zipClose(zipFile file, const char *comment)
 	__typeof__(zipClose) *next;
 
 	find_next("zipClose", &next);
-	if (is_ours(file)) {
+	if (is_our_archive(file)) {
 		current->strange = current->strange || comment != NULL ||
 			current->elsewhere > 0;
 		current->closed = true;
