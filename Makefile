@@ -157,7 +157,8 @@ $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
 
 # ---- store: rw-put, rw-presign, rw-verify, rw-bucket --------------------
 
-UNIT += test_retry test_budget test_store test_s3 test_lifecycle test_deflate \
+UNIT += test_retry test_budget test_store test_s3 test_verdict test_notes test_xml \
+	test_lifecycle test_deflate \
 	test_digest test_sigv4 test_sigv2 test_cloudfront
 
 TOOLS += rw-put rw-presign rw-verify rw-bucket
@@ -179,22 +180,27 @@ $(BUILD)/test_retry: $(call o,tests/unit/test_retry) $(BASE)
 	$(LINK)
 
 # The client: requests, their signatures, and when to repeat them.
+XML = lib/wire/xml lib/wire/body_text lib/wire/deflate
+XML_READER_LIBS = $(XML_LIBS) $(DEFLATE_LIBS)
 HTTP = lib/wire/http lib/wire/http_call lib/wire/http_curl lib/wire/proxy
 S3 = lib/store/s3 lib/store/s3_call lib/store/s3_attempt lib/store/s3_answer \
-	lib/store/s3_refusal lib/store/s3_error lib/store/s3_xml $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
-S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_LIBS)
+	lib/store/s3_refusal lib/store/s3_error lib/store/s3_error_text lib/store/s3_xml $(XML) \
+	lib/wire/json lib/wire/json_scan $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
+S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_READER_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/record/own lib/record/report_name
 PUT = lib/store/report_put $(OWN) lib/store/s3_put lib/store/s3_file \
-	lib/store/s3_multipart lib/store/s3_parts lib/wire/deflate
+	lib/store/s3_verdict lib/store/s3_proof lib/store/s3_notes \
+	lib/store/s3_uploads lib/store/s3_sweep lib/store/s3_multipart \
+	lib/store/s3_parts
 
-$(call o,lib/store/s3_error lib/store/s3_xml lib/store/lifecycle): \
+$(call o,lib/wire/xml lib/store/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_curl): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist tools/stop \
 		$(PUT) $(S3) $(FILTER)) $(BASE)
-	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
+	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
 		$(BASE)
@@ -218,11 +224,24 @@ $(BUILD)/test_store: $(call o,tests/unit/test_store $(STORE) lib/wire/config) \
 
 $(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
 		lib/wire/config) $(BASE)
-	$(LINK) $(S3_LIBS) $(DEFLATE_LIBS)
+	$(LINK) $(S3_LIBS)
 
 $(BUILD)/test_lifecycle: $(call o,tests/unit/test_lifecycle \
-		lib/store/lifecycle) $(BASE)
-	$(LINK) $(XML_LIBS)
+		lib/store/lifecycle $(XML)) $(BASE)
+	$(LINK) $(XML_READER_LIBS)
+
+$(BUILD)/test_verdict: $(call o,tests/unit/test_verdict lib/store/s3_verdict \
+		lib/store/s3_error_text lib/wire/http_call lib/wire/json \
+		lib/wire/json_scan $(XML)) $(BASE)
+	$(LINK) $(XML_READER_LIBS)
+
+$(BUILD)/test_notes: $(call o,tests/unit/test_notes lib/store/s3_notes) \
+		$(BASE)
+	$(LINK)
+
+$(BUILD)/test_xml: $(call o,tests/unit/test_xml lib/store/s3_error_text \
+		lib/wire/json lib/wire/json_scan $(XML)) $(BASE)
+	$(LINK) $(XML_READER_LIBS)
 
 $(BUILD)/test_deflate: $(call o,tests/unit/test_deflate lib/wire/deflate) \
 		$(BASE)

@@ -152,22 +152,6 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_json "$output" .minio_upload false
 }
 
-@test "a wrong ETag: sent again, and refused when it stays wrong" {
-	tag='"headers":{"ETag":"\"00000000000000000000000000000000\""}'
-	store "{\"match\":\"pdf\",\"nth\":1,$tag}"
-	stored_after 2
-	server http-script stop
-	rm "$HTTP_SCRIPT_LOG"
-	store "{\"match\":\"pdf\",$tag}"
-	refused_after 3 true "its ETag is not the file's MD5"
-}
-
-@test "an ETag that is no MD5, or of an encrypted object, is none to compare" {
-	store '{"match":"pdf","headers":{"ETag":"\"whatever\""}}' \
-		'{"match":"xlsx","headers":{"ETag":"\"00000000000000000000000000000000\"","x-amz-server-side-encryption":"aws:kms"}}'
-	stored_after 1
-}
-
 @test "301 with another region: not followed, the region is named, the rest is not tried" {
 	store '{"match":"PUT","status":301,"headers":{"Location":"http://127.0.0.1:1/","x-amz-bucket-region":"eu-west-3"},"body":"<Error><Code>PermanentRedirect</Code></Error>"}'
 	reports=20 put
@@ -408,7 +392,7 @@ large() {
 	store "{\"match\":\"POST .*uploadId\",\"status\":200,\"body\":\"$(error InternalError)\"}"
 	put
 	assert_status 1
-	assert_stderr_has "the store could not complete reports/2025-06/f-1/report_2025-06.pdf: InternalError"
+	assert_stderr_has "the store answers 200 to POST reports/2025-06/f-1/report_2025-06.pdf with the error InternalError: by the script"
 	assert_equal "$(requests '.method == "DELETE"')" 1
 }
 

@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
-enum { DOCUMENT_MAX = 1024 * 1024 };
+#include "wire/xml.h"
 
 static const char namespace[] = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -176,17 +175,16 @@ new_document(void)
 static xmlDoc *
 read_document(const char *text, size_t len, struct rw_err *err)
 {
-	xmlDoc *document = len > DOCUMENT_MAX ? NULL : xmlReadMemory(text,
-		(int)len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
-		XML_PARSE_NOWARNING);
-	xmlNode *root = document == NULL ? NULL :
-		xmlDocGetRootElement(document);
+	enum rw_xml_fault fault;
+	xmlDoc *document = rw_xml_read(text, len, &fault);
+	xmlNode *root = rw_xml_root(document);
 
 	if (root != NULL && is_named(root, "LifecycleConfiguration"))
 		return document;
-	xmlFreeDoc(document);
 	rw_fail(err, RW_REFUSED, "the store's lifecycle rules cannot be "
-		"read: expected a LifecycleConfiguration");
+		"read: they are %s; expected a LifecycleConfiguration",
+		root != NULL ? "another document" : rw_xml_fault_words(fault));
+	xmlFreeDoc(document);
 	return NULL;
 }
 

@@ -1,7 +1,6 @@
 #include "store/s3_answer.h"
 
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 enum { DAY = 86400 };
@@ -56,38 +55,4 @@ rw_s3_expiration(const struct rw_http_call *answer)
 	if (!rw_s3_date(date, &seconds) || seconds % DAY != 0)
 		return RW_S3_UNCLEAR;
 	return seconds;
-}
-
-/* 32 hexadecimal digits, and "-N" for parts. */
-static bool
-is_md5(const char *etag)
-{
-	size_t n = strspn(etag, "0123456789abcdefABCDEF");
-
-	return n == 32 && (etag[n] == '\0' || (etag[n] == '-' &&
-		strspn(etag + n + 1, "0123456789") == strlen(etag + n + 1)));
-}
-
-bool
-rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag)
-{
-	char text[128], how[64], *bare = text;
-	size_t len;
-
-	if (!rw_http_header(answer, "etag", text, sizeof text))
-		return true;
-	/* Encrypted with a key of its own, an object has another kind. */
-	if (rw_http_header(answer, "x-amz-server-side-encryption", how,
-	    sizeof how) && strncmp(how, "aws:kms", 7) == 0)
-		return true;
-	if (rw_http_header(answer,
-	    "x-amz-server-side-encryption-customer-algorithm", how,
-	    sizeof how))
-		return true;
-	len = strlen(text);
-	if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
-		text[len - 1] = '\0';
-		bare = text + 1;
-	}
-	return !is_md5(bare) || strcasecmp(bare, etag) == 0;
 }

@@ -32,9 +32,4 @@ rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds);
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer);
 
-/* False when the answer's ETag is an MD5 and not this one. etag is in
- * hexadecimal, followed by "-N" for N parts. */
-bool
-rw_s3_etag_fits(const struct rw_http_call *answer, const char *etag);
-
 #endif

@@ -212,7 +212,9 @@ note_refusal(struct rw_s3 *s3, struct rw_s3_call *call,
 	rw_s3_error_parse(rw_buf_text(&call->http.answer),
 		call->http.answer.len, e);
 	rw_s3_refusal_infer(call, s3->store != NULL ? s3->store->region : "");
-	*failure = rw_s3_error_failure(call->http.status, e->code);
+	*failure = call->awaits && call->http.status == 404 ?
+		RW_FAILURE_TRANSIENT :
+		rw_s3_error_failure(call->http.status, e->code);
 	describe_refusal(s3, call, *failure, &call->failure);
 }
 
@@ -239,7 +241,9 @@ rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
 		if (call->accepts == NULL ||
 		    call->accepts(call, &call->failure))
 			return true;
-		*failure = rw_s3_error_failure(200, call->error.code);
+		*failure = call->failure.retryable ?
+			rw_s3_error_failure(200, call->error.code) :
+			RW_FAILURE_FINAL;
 		return false;
 	}
 	note_refusal(s3, call, failure);

@@ -202,7 +202,7 @@ rw_s3_bucket_versioning(struct rw_s3 *s3, bool *enabled, struct rw_err *err)
 
 	if (good) {
 		status = rw_s3_xml_first(rw_buf_text(&call.http.answer),
-			call.http.answer.len, "Status");
+			call.http.answer.len, NULL, "Status");
 		*enabled = status != NULL && strcmp(status, "Enabled") == 0;
 		free(status);
 	}

@@ -32,8 +32,10 @@ struct rw_s3_call {
 	const char *sha256;	/* of the body in hexadecimal */
 	size_t answer_max;	/* bytes; 0: 1 MiB */
 	bool takes_part;	/* as in wire/http.h */
+	bool awaits;		/* 404 is an attempt that may be repeated */
 	/* Looks at an answer of 200 to 299; false, with why, makes it a failed
-	 * attempt that may be repeated. NULL: all are good. */
+	 * attempt, which may be repeated if why is retryable. NULL: all are
+	 * good. */
 	bool (*accepts)(struct rw_s3_call *call, struct rw_err *why);
 	/* Called once, from rw_s3_run; the call may be started anew there. */
 	void (*done)(struct rw_s3_call *call);

@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
-#include "base/secret.h"
-
 /* Codes that say more than their status does. */
 static const struct {
 	const char *code;
@@ -117,53 +112,4 @@ rw_s3_error_hint(const char *code)
 	size_t i = find(code);
 
 	return is_known(i) ? codes[i].hint : "";
-}
-
-/* A server's message goes to terminals and mails: printable ASCII, cut. */
-static void
-copy_text(char *out, size_t size, xmlNode *node)
-{
-	xmlChar *text = xmlNodeGetContent(node);
-	size_t i;
-
-	/* Before it is cut: half a secret is one too. */
-	if (text != NULL)
-		rw_secret_hide_foreign((char *)text);
-	for (i = 0; text != NULL && text[i] != '\0' && i < size - 1; i++)
-		out[i] = text[i] >= 0x20 && text[i] < 0x7f ? (char)text[i] :
-			'?';
-	out[i] = '\0';
-	xmlFree(text);
-}
-
-bool
-rw_s3_error_parse(const char *text, size_t len, struct rw_s3_error *error)
-{
-	xmlDoc *document;
-	xmlNode *root, *node;
-
-	*error = (struct rw_s3_error){0};
-	if (len == 0 || len > 65536)
-		return false;
-	document = xmlReadMemory(text, (int)len, NULL, NULL, XML_PARSE_NONET |
-		XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	root = document == NULL ? NULL : xmlDocGetRootElement(document);
-	if (root == NULL ||
-	    strcmp((const char *)root->name, "Error") != 0) {
-		xmlFreeDoc(document);
-		return false;
-	}
-	for (node = root->children; node != NULL; node = node->next) {
-		if (node->type != XML_ELEMENT_NODE)
-			continue;
-		if (strcmp((const char *)node->name, "Code") == 0)
-			copy_text(error->code, sizeof error->code, node);
-		else if (strcmp((const char *)node->name, "Message") == 0)
-			copy_text(error->message, sizeof error->message,
-				node);
-		else if (strcmp((const char *)node->name, "Region") == 0)
-			copy_text(error->region, sizeof error->region, node);
-	}
-	xmlFreeDoc(document);
-	return true;
 }

@@ -1,6 +1,6 @@
 /*
- * What an S3 server says when it says no, and what that means for the next
- * attempt. Pure.
+ * What the codes with which an S3 server refuses mean for the next attempt, and
+ * for the operator. Pure.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -8,20 +8,9 @@
 #define RW_STORE_S3_ERROR_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/retry.h"
-
-struct rw_s3_error {
-	char code[64];		/* "SlowDown"; "" when the server gave none */
-	char message[200];	/* printable ASCII */
-	char region[40];	/* where the bucket is, when that was wrong */
-};
-
-/* Reads an XML document whose root is Error. False, and error is empty, when
- * text is none. */
-bool
-rw_s3_error_parse(const char *text, size_t len, struct rw_s3_error *error);
+#include "store/s3_error_text.h"
 
 /* What a status and a code mean. */
 enum rw_failure

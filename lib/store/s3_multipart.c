@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/s3_answer.h"
 #include "store/s3_parts_priv.h"
+#include "store/s3_proof_priv.h"
+#include "store/s3_sweep_priv.h"
 #include "store/s3_xml.h"
 
 enum { MOST_PARTS = 10000 };
@@ -15,16 +16,17 @@ struct rw_s3_multipart {
 	struct rw_s3_multipart_params params;
 	struct rw_s3_call call;		/* everything but the parts */
 	struct rw_buf query, upload, document;	/* upload: "uploadId=..." */
-	struct rw_buf stale;		/* ids of others, NUL between */
-	size_t stale_at;
+	char *id;			/* of this upload */
+	struct rw_s3_sweep sweep;
 	struct rw_s3_parts parts;
-	char etag[64];			/* that the whole must have */
+	struct rw_s3_proof proof;
+	char etag[64];			/* that S3 would give the whole */
+	struct rw_err doubt;		/* why it is not proved; {0}: it is */
 	char document_sha256[RW_SHA256_HEX];
 	bool failed;
 	struct rw_err failure;
 };
 
-static void begin(struct rw_s3_multipart *m);
 static void parts_done(struct rw_s3_parts *parts);
 
 /* ---- calls ------------------------------------------------------------- */
@@ -70,84 +72,37 @@ fail(struct rw_s3_multipart *m, const struct rw_err *failure)
 	m->failed = true;
 }
 
-/* ---- parts that an earlier process left -------------------------------- */
-
-static void
-note_stale(void *context, const char *key, const char *upload_id)
-{
-	struct rw_s3_multipart *m = context;
-
-	/* Other keys can begin with our key. */
-	if (strcmp(key, m->params.key) == 0)
-		rw_buf_add(&m->stale, upload_id, strlen(upload_id) + 1);
-}
-
-static void
-abort_next_stale(struct rw_s3_call *call)
-{
-	struct rw_s3_multipart *m = call->context;
-	const char *id = rw_buf_text(&m->stale) + m->stale_at;
-
-	if (m->stale_at >= m->stale.len) {
-		begin(m);
-		return;
-	}
-	m->stale_at += strlen(id) + 1;
-	reset_call(m);
-	rw_buf_adds(&m->query, "uploadId=");
-	rw_text_add_percent(&m->query, id, "");
-	/* The outcome does not matter: this only cleans up. */
-	start_call(m, "DELETE", m->params.key, abort_next_stale);
-}
-
-static void
-list_done(struct rw_s3_call *call)
-{
-	struct rw_s3_multipart *m = call->context;
-
-	if (!call->good && call->failure.kind == RW_UNREACHABLE) {
-		finish(m, &call->failure);
-		return;
-	}
-	/* A user who may not list uploads can still upload. */
-	if (call->good)
-		rw_s3_xml_uploads(rw_buf_text(&call->http.answer),
-			call->http.answer.len, note_stale, m);
-	abort_next_stale(call);
-}
-
-static void
-list_stale(struct rw_s3_multipart *m)
-{
-	reset_call(m);
-	rw_buf_adds(&m->query, "prefix=");
-	rw_text_add_percent(&m->query, m->params.key, "");
-	rw_buf_adds(&m->query, "&uploads=");
-	start_call(m, "GET", NULL, list_done);
-}
-
 /* ---- begin ------------------------------------------------------------- */
+
+/* An answer of 200 without an id is none of S3. */
+static bool
+is_begun(struct rw_s3_call *call, struct rw_err *why)
+{
+	struct rw_s3_multipart *m = call->context;
+	struct rw_s3_finding finding;
+
+	free(m->id);
+	m->id = rw_s3_xml_first(rw_buf_text(&call->http.answer),
+		call->http.answer.len, "InitiateMultipartUploadResult",
+		"UploadId");
+	if (m->id != NULL && *m->id != '\0')
+		return true;
+	rw_s3_judge_start(&call->http, &finding);
+	return rw_s3_finding_fail(&finding, call, why);
+}
 
 static void
 begin_done(struct rw_s3_call *call)
 {
 	struct rw_s3_multipart *m = call->context;
-	struct rw_err failure;
-	char *id = NULL;
 
-	if (call->good)
-		id = rw_s3_xml_first(rw_buf_text(&call->http.answer),
-			call->http.answer.len, "UploadId");
-	if (id == NULL || *id == '\0') {
-		free(id);
-		rw_fail(&failure, RW_REFUSED, "the store began the upload of "
-			"%s without an UploadId", m->params.key);
-		finish(m, call->good ? &failure : &call->failure);
+	if (!call->good) {
+		finish(m, &call->failure);
 		return;
 	}
+	rw_s3_uploads_begin(m->params.uploads, m->params.key, m->id);
 	rw_buf_adds(&m->upload, "uploadId=");
-	rw_text_add_percent(&m->upload, id, "");
-	free(id);
+	rw_text_add_percent(&m->upload, m->id, "");
 	m->parts.done = parts_done;
 	m->parts.context = m;
 	rw_s3_parts_start(&m->parts, rw_buf_text(&m->upload));
@@ -160,8 +115,18 @@ begin(struct rw_s3_multipart *m)
 	m->call.headers = m->params.headers;
 	m->call.header_count = m->params.header_count;
 	m->call.has_body = true;
+	m->call.accepts = is_begun;
 	rw_buf_adds(&m->query, "uploads=");
 	start_call(m, "POST", m->params.key, begin_done);
+}
+
+static void
+swept(void *context, const struct rw_err *failure)
+{
+	if (failure != NULL)
+		finish(context, failure);
+	else
+		begin(context);
 }
 
 /* ---- the end ----------------------------------------------------------- */
@@ -171,8 +136,9 @@ abort_done(struct rw_s3_call *call)
 {
 	struct rw_s3_multipart *m = call->context;
 
-	if (!call->good &&
-	    strcmp(call->error.code, "NoSuchUpload") != 0)
+	if (call->good || call->http.status == 404)
+		rw_s3_uploads_end(m->params.uploads, m->id);
+	else
 		rw_err_prefix(&m->failure, "(its parts were left behind)");
 	finish(m, &m->failure);
 }
@@ -185,7 +151,8 @@ give_up(struct rw_s3_multipart *m)
 	start_call(m, "DELETE", m->params.key, abort_done);
 }
 
-/* The MD5 of the parts' MD5s, as S3 makes it. */
+/* The MD5 of the parts' MD5s, as S3 makes it; and the list of the ETags as they
+ * were answered. */
 static bool
 compose(struct rw_s3_multipart *m, struct rw_err *err)
 {
@@ -205,9 +172,10 @@ compose(struct rw_s3_multipart *m, struct rw_err *err)
 	rw_buf_adds(&m->document, "<CompleteMultipartUpload xmlns=\""
 		"http://s3.amazonaws.com/doc/2006-03-01/\">");
 	for (i = 0; i < m->parts.count; i++) {
-		rw_digest_hex(m->parts.md5[i], RW_S3_MD5_SIZE, hex);
 		rw_buf_addf(&m->document, "<Part><PartNumber>%zu</PartNumber>"
-			"<ETag>\"%s\"</ETag></Part>", i + 1, hex);
+			"<ETag>", i + 1);
+		rw_text_add_html(&m->document, m->parts.etags[i]);
+		rw_buf_adds(&m->document, "</ETag></Part>");
 	}
 	rw_buf_adds(&m->document, "</CompleteMultipartUpload>");
 	return rw_buf_ok(&m->document, "a list of parts", err) &&
@@ -215,37 +183,64 @@ compose(struct rw_s3_multipart *m, struct rw_err *err)
 		m->document_sha256, err);
 }
 
+static struct rw_s3_object
+object_of(const struct rw_s3_multipart *m)
+{
+	return (struct rw_s3_object){.md5 = m->etag,
+		.sha256 = m->params.file_sha256,
+		.body_sha256 = m->params.file_sha256,
+		.size = m->params.size};
+}
+
 /* The answer has the status 200 before the store knows how it ends. */
 static bool
-is_complete(struct rw_s3_call *call, struct rw_err *why)
+is_possible(struct rw_s3_call *call, struct rw_err *why)
 {
-	const struct rw_s3_multipart *m = call->context;
+	struct rw_s3_multipart *m = call->context;
+	struct rw_s3_object object = object_of(m);
+	struct rw_s3_finding finding;
 
-	if (rw_s3_error_parse(rw_buf_text(&call->http.answer),
-	    call->http.answer.len, &call->error)) {
-		rw_fail(why, RW_REFUSED, "the store could not complete %s: "
-			"%s: %s", m->params.key, call->error.code,
-			call->error.message);
-		why->retryable = true;
-		return false;
-	}
-	if (rw_s3_etag_fits(&call->http, m->etag))
-		return true;
-	rw_fail(why, RW_REFUSED, "the store assembled different bytes for %s",
-		m->params.key);
-	why->retryable = true;
-	return false;
+	rw_s3_judge_completion(&call->http, &object, &finding);
+	m->doubt = (struct rw_err){0};
+	if (finding.verdict == RW_S3_OPEN)
+		rw_s3_finding_fail(&finding, call, &m->doubt);
+	return finding.verdict != RW_S3_NOT_STORED ||
+		rw_s3_finding_fail(&finding, call, why);
 }
 
 static void
-head_done(struct rw_s3_call *call)
+proof_done(void *context, const struct rw_http_call *answer,
+	const struct rw_err *failure)
 {
-	struct rw_s3_multipart *m = call->context;
+	struct rw_s3_multipart *m = context;
 
-	if (call->good && rw_s3_etag_fits(&call->http, m->etag))
-		finish(m, NULL);
-	else
-		finish(m, &m->failure);
+	if (failure == NULL) {
+		rw_s3_uploads_end(m->params.uploads, m->id);
+		m->params.done(m->params.context, answer, NULL);
+		return;
+	}
+	fail(m, failure);
+	give_up(m);
+}
+
+static void
+start_proof(struct rw_s3_multipart *m, bool is_claimed)
+{
+	m->proof.object = object_of(m);
+	m->proof.key = m->params.key;
+	m->proof.is_claimed = is_claimed;
+	m->proof.done = proof_done;
+	m->proof.context = m;
+	rw_s3_proof_start(&m->proof, m->params.s3, &m->doubt);
+}
+
+/* An attempt whose answer was lost, or was one of a gateway, may have completed
+ * the upload. */
+static bool
+may_be_complete(const struct rw_s3_call *call)
+{
+	return strcmp(call->error.code, "NoSuchUpload") == 0 ||
+		(call->failure.retryable && !call->failure.given_up);
 }
 
 static void
@@ -253,19 +248,18 @@ complete_done(struct rw_s3_call *call)
 {
 	struct rw_s3_multipart *m = call->context;
 
-	if (call->good) {
+	if (call->good && m->doubt.kind == RW_OK) {
+		rw_s3_uploads_end(m->params.uploads, m->id);
 		finish(m, NULL);
-		return;
+	} else if (call->good) {
+		start_proof(m, true);
+	} else {
+		fail(m, &call->failure);
+		if (may_be_complete(call))
+			start_proof(m, false);
+		else
+			give_up(m);
 	}
-	fail(m, &call->failure);
-	if (call->attempts > 1 &&
-	    strcmp(call->error.code, "NoSuchUpload") == 0) {
-		/* An attempt whose answer was lost may have completed it. */
-		reset_call(m);
-		start_call(m, "HEAD", m->params.key, head_done);
-		return;
-	}
-	give_up(m);
 }
 
 static void
@@ -284,7 +278,7 @@ complete(struct rw_s3_multipart *m)
 	m->call.body.bytes = m->document.data;
 	m->call.body.len = m->document.len;
 	m->call.sha256 = m->document_sha256;
-	m->call.accepts = is_complete;
+	m->call.accepts = is_possible;
 	start_call(m, "POST", m->params.key, complete_done);
 }
 
@@ -319,7 +313,10 @@ rw_s3_multipart_start(const struct rw_s3_multipart_params *params,
 		m->params.part_size = least;
 	if (!rw_s3_parts_init(&m->parts, &m->params))
 		goto no_memory;
-	list_stale(m);
+	m->sweep.params = &m->params;
+	m->sweep.done = swept;
+	m->sweep.context = m;
+	rw_s3_sweep_start(&m->sweep);
 	return m;
 no_memory:
 	rw_s3_multipart_delete(m);
@@ -337,6 +334,8 @@ rw_s3_multipart_delete(struct rw_s3_multipart *m)
 	rw_buf_free(&m->query);
 	rw_buf_free(&m->upload);
 	rw_buf_free(&m->document);
-	rw_buf_free(&m->stale);
+	rw_s3_sweep_free(&m->sweep);
+	rw_s3_proof_free(&m->proof);
+	free(m->id);
 	free(m);
 }

@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 #include "base/text.h"
-#include "store/s3_answer.h"
+#include "store/s3_proof_priv.h"
 
 enum { BLOCK = 65536 };
 
@@ -19,7 +19,6 @@ struct rw_s3_sender {
 	struct rw_header header;
 	struct rw_buf query, md5_base64;
 	char sha256[RW_SHA256_HEX];
-	char md5_hex[33];
 };
 
 static void
@@ -61,24 +60,23 @@ digest_part(struct rw_s3_sender *s, struct rw_err *err)
 	    !rw_digest_end(parts->params->sha256, sha256, err))
 		return false;
 	memcpy(parts->md5[s->part], md5, RW_S3_MD5_SIZE);
-	rw_digest_hex(md5, RW_S3_MD5_SIZE, s->md5_hex);
 	rw_digest_hex(sha256, sizeof sha256, s->sha256);
 	rw_buf_reset(&s->md5_base64);
 	rw_text_add_base64(&s->md5_base64, md5, RW_S3_MD5_SIZE);
 	return rw_buf_ok(&s->md5_base64, "a digest", err);
 }
 
+/* That the store has these bytes is proved by Content-MD5 and the signed
+ * SHA-256, which it has checked. Its ETag may follow other rules. */
 static bool
-part_is_ours(struct rw_s3_call *call, struct rw_err *why)
+part_is_stored(struct rw_s3_call *call, struct rw_err *why)
 {
 	const struct rw_s3_sender *s = call->context;
+	struct rw_s3_finding finding;
 
-	if (rw_s3_etag_fits(&call->http, s->md5_hex))
-		return true;
-	rw_fail(why, RW_REFUSED, "the store received different bytes for part "
-		"%zu of %s", s->part + 1, s->parts->params->key);
-	why->retryable = true;
-	return false;
+	return rw_s3_judge_part(&call->http, s->parts->etags[s->part],
+		&finding) || (rw_s3_finding_fail(&finding, call, why) ||
+		rw_err_prefix(why, "part %zu", s->part + 1));
 }
 
 static void part_done(struct rw_s3_call *call);
@@ -116,7 +114,7 @@ send_next(struct rw_s3_sender *s)
 	call->header_count = 1;
 	call->has_body = true;
 	call->sha256 = s->sha256;
-	call->accepts = part_is_ours;
+	call->accepts = part_is_stored;
 	call->done = part_done;
 	call->context = s;
 	parts->running++;
@@ -164,8 +162,10 @@ rw_s3_parts_init(struct rw_s3_parts *parts,
 	if (parts->sender_count > parts->count)
 		parts->sender_count = parts->count;
 	parts->md5 = calloc(parts->count, sizeof *parts->md5);
+	parts->etags = calloc(parts->count, sizeof *parts->etags);
 	parts->senders = calloc(parts->sender_count, sizeof *parts->senders);
-	if (parts->md5 == NULL || parts->senders == NULL)
+	if (parts->md5 == NULL || parts->etags == NULL ||
+	    parts->senders == NULL)
 		return false;
 	for (i = 0; i < parts->sender_count; i++)
 		parts->senders[i].parts = parts;
@@ -184,5 +184,6 @@ rw_s3_parts_free(struct rw_s3_parts *parts)
 	}
 	free(parts->senders);
 	free(parts->md5);
+	free(parts->etags);
 	*parts = (struct rw_s3_parts){0};
 }

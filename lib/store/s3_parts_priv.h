@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "store/s3_multipart_priv.h"
+#include "store/s3_verdict.h"
 
 enum { RW_S3_MD5_SIZE = 16 };
 
@@ -24,6 +25,7 @@ struct rw_s3_parts {
 
 	size_t count;
 	unsigned char (*md5)[RW_S3_MD5_SIZE];	/* of each part */
+	char (*etags)[RW_S3_ETAG_SIZE];	/* that the store answered */
 	bool failed;
 	struct rw_err failure;	/* the first */
 

@@ -1,30 +1,41 @@
 #include "store/s3_put.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "wire/config.h"
 #include "store/s3_multipart_priv.h"
+#include "store/s3_proof_priv.h"
+#include "store/s3_uploads_priv.h"
 
-enum { MIB = 1024 * 1024 };
+enum { MIB = 1024 * 1024, DAY_S = 86400 };
 
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
 	struct rw_err *err)
 {
 	*putter = (struct rw_s3_putter){.s3 = s3};
+	if (!rw_config_seconds("RW_S3_STALE_AFTER", DAY_S,
+	    &putter->stale_seconds, err))
+		return false;
+	if (putter->stale_seconds == 0)
+		return rw_fail(err, RW_CONFIG, "RW_S3_STALE_AFTER is 0: "
+			"uploads in progress would be aborted");
 	/* S3 takes no part under 5 MiB but the last. */
 	return rw_config_u64("RW_S3_MULTIPART_FROM", 64 * MIB, 5 * MIB,
 		(uint64_t)5 * 1024 * MIB, &putter->multipart_from, err) &&
 		rw_config_u64("RW_S3_PART_SIZE", 16 * MIB, 5 * MIB,
 		(uint64_t)1024 * MIB, &putter->part_size, err) &&
-		rw_s3_reader_open(&putter->reader, gzip, err);
+		rw_s3_reader_open(&putter->reader, gzip, err) &&
+		rw_s3_uploads_open(&putter->uploads, rw_s3_store(s3), err);
 }
 
 void
 rw_s3_putter_close(struct rw_s3_putter *putter)
 {
 	rw_s3_reader_close(&putter->reader);
+	rw_s3_uploads_close(putter->uploads);
 	*putter = (struct rw_s3_putter){0};
 }
 
@@ -79,18 +90,60 @@ set_headers(struct rw_s3_put *put)
 	add_header(put, "x-amz-meta-sha256", put->file.sha256);
 }
 
-static bool
-etag_is_ours(struct rw_s3_call *call, struct rw_err *why)
+static struct rw_s3_object
+object_of(const struct rw_s3_put *put)
 {
-	const struct rw_s3_put *put = call->context;
+	return (struct rw_s3_object){.md5 = put->file.md5_hex,
+		.sha256 = put->file.sha256,
+		.body_sha256 = put->file.body_sha256,
+		.size = put->file.is_compressed ? put->file.bytes.len :
+			put->file.size};
+}
 
-	if (rw_s3_etag_fits(&call->http, put->file.md5_hex))
-		return true;
-	rw_fail(why, RW_REFUSED, "the store received different bytes for %s: "
-		"its ETag is not the file's MD5 %s", put->key,
-		put->file.md5_hex);
-	why->retryable = true;
-	return false;
+static bool
+is_possible(struct rw_s3_call *call, struct rw_err *why)
+{
+	struct rw_s3_put *put = call->context;
+	struct rw_s3_object object = object_of(put);
+	struct rw_s3_finding finding;
+
+	rw_s3_judge_put(&call->http, &object, &finding);
+	put->doubt = (struct rw_err){0};
+	if (finding.verdict == RW_S3_OPEN)
+		rw_s3_finding_fail(&finding, call, &put->doubt);
+	return finding.verdict != RW_S3_NOT_STORED ||
+		rw_s3_finding_fail(&finding, call, why);
+}
+
+static void
+proof_done(void *context, const struct rw_http_call *answer,
+	const struct rw_err *failure)
+{
+	struct rw_s3_put *put = context;
+
+	if (failure == NULL)
+		take_answer(put, answer);
+	finish(put, failure);
+}
+
+static void
+start_proof(struct rw_s3_put *put)
+{
+	struct rw_err failure;
+
+	if (put->proof == NULL)
+		put->proof = calloc(1, sizeof *put->proof);
+	if (put->proof == NULL) {
+		rw_fail_memory(&failure, "the proof of %s", put->key);
+		finish(put, &failure);
+		return;
+	}
+	put->proof->object = object_of(put);
+	put->proof->key = put->key;
+	put->proof->is_claimed = true;
+	put->proof->done = proof_done;
+	put->proof->context = put;
+	rw_s3_proof_start(put->proof, put->putter->s3, &put->doubt);
 }
 
 static void
@@ -98,6 +151,10 @@ small_done(struct rw_s3_call *call)
 {
 	struct rw_s3_put *put = call->context;
 
+	if (call->good && put->doubt.kind != RW_OK) {
+		start_proof(put);
+		return;
+	}
 	if (call->good)
 		take_answer(put, &call->http);
 	else if (strcmp(call->error.code, "XAmzContentSHA256Mismatch") == 0)
@@ -121,7 +178,7 @@ start_small(struct rw_s3_put *put)
 	else
 		call->body = (struct rw_http_body){
 			.fd = put->file.fd, .len = put->file.size};
-	call->accepts = etag_is_ours;
+	call->accepts = is_possible;
 	call->done = small_done;
 	rw_s3_start(put->putter->s3, call);
 }
@@ -146,9 +203,12 @@ start_large(struct rw_s3_put *put, struct rw_err *err)
 	put->multipart = rw_s3_multipart_start(&(struct
 		rw_s3_multipart_params){
 		.s3 = p->s3,
+		.uploads = p->uploads,
+		.stale_seconds = p->stale_seconds,
 		.md5 = &p->reader.md5,
 		.sha256 = &p->reader.sha256,
 		.key = put->key,
+		.file_sha256 = put->file.sha256,
 		.headers = put->headers,
 		.header_count = put->header_count,
 		.fd = put->file.fd,
@@ -171,14 +231,15 @@ start_upload(struct rw_s3_put *put, struct rw_err *err)
 
 /* ---- what may be there already ----------------------------------------- */
 
+/* The same file, and it is kept for long enough. */
 static bool
 is_stored(const struct rw_s3_put *put, const struct rw_s3_call *call)
 {
-	char sha256[RW_SHA256_HEX];
+	struct rw_s3_object object = object_of(put);
 	int64_t until = rw_s3_expiration(&call->http);
+	char why[RW_S3_WHY_SIZE];
 
-	return call->good && rw_http_header(&call->http, "x-amz-meta-sha256",
-		sha256, sizeof sha256) && strcmp(sha256, put->file.sha256) == 0 &&
+	return call->good && rw_s3_judge_head(&call->http, &object, why) &&
 		(until == RW_S3_KEPT || until >= put->wanted_until);
 }
 
@@ -246,4 +307,8 @@ rw_s3_put_free(struct rw_s3_put *put)
 	rw_s3_call_free(&put->call);
 	rw_s3_multipart_delete(put->multipart);
 	put->multipart = NULL;
+	if (put->proof != NULL)
+		rw_s3_proof_free(put->proof);
+	free(put->proof);
+	put->proof = NULL;
 }

@@ -1,6 +1,7 @@
 /*
  * Stores files as objects: one request for a small one, several parts at once
- * for a large one; nothing when the same bytes are stored already.
+ * for a large one; nothing when the same bytes are stored already. An object
+ * counts as stored when the answers prove it (store/s3_verdict.h).
  *
  * Failures: those of store/s3.h, and RW_DATA when the file is not the one that
  * was meant.
@@ -27,12 +28,14 @@ struct rw_s3_putter {
 	/* private */
 	struct rw_s3 *s3;
 	struct rw_s3_reader reader;
+	struct rw_s3_uploads *uploads;
+	uint64_t stale_seconds;
 	uint64_t multipart_from;	/* bytes */
 	uint64_t part_size;
 };
 
-/* s3 is borrowed until close. Reads RW_S3_MULTIPART_FROM (64 MiB) and
- * RW_S3_PART_SIZE (16 MiB). */
+/* s3 is borrowed until close. Reads RW_S3_MULTIPART_FROM (64 MiB),
+ * RW_S3_PART_SIZE (16 MiB) and RW_S3_STALE_AFTER (1 day). */
 bool
 rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
 	struct rw_err *err);
@@ -42,6 +45,7 @@ void
 rw_s3_putter_close(struct rw_s3_putter *putter);
 
 struct rw_s3_multipart;
+struct rw_s3_proof;
 
 struct rw_s3_put {
 	/* What to store; borrowed until it is done. */
@@ -68,6 +72,9 @@ struct rw_s3_put {
 	struct rw_header headers[RW_S3_PUT_HEADERS];
 	size_t header_count;
 	struct rw_s3_multipart *multipart;
+	struct rw_s3_proof *proof;	/* NULL until one is needed */
+	struct rw_err doubt;		/* why it is; {0}: the answer to PUT
+					 * proves that it is stored */
 };
 
 /* Begins; false, and done will not be called, when the file cannot be read or

@@ -1,82 +1,54 @@
 #include "store/s3_xml.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
-enum { XML_MAX = 16 * 1024 * 1024 };
-
-static xmlDoc *
-read_document(const char *text, size_t len)
-{
-	if (len == 0 || len > XML_MAX)
-		return NULL;
-	return xmlReadMemory(text, (int)len, NULL, NULL, XML_PARSE_NONET |
-		XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-}
-
-static bool
-is_named(const xmlNode *node, const char *name)
-{
-	return node->type == XML_ELEMENT_NODE &&
-		strcmp((const char *)node->name, name) == 0;
-}
-
-static xmlNode *
-find(xmlNode *node, const char *name)
-{
-	xmlNode *found;
-
-	for (; node != NULL; node = node->next) {
-		if (is_named(node, name))
-			return node;
-		found = find(node->children, name);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
-}
+#include "wire/xml.h"
 
 char *
-rw_s3_xml_first(const char *text, size_t len, const char *name)
+rw_s3_xml_first(const char *text, size_t len, const char *root,
+	const char *name)
 {
-	xmlDoc *document = read_document(text, len);
-	xmlNode *node = document == NULL ? NULL :
-		find(xmlDocGetRootElement(document), name);
-	xmlChar *content = node == NULL ? NULL : xmlNodeGetContent(node);
-	char *copy = content == NULL ? NULL : strdup((const char *)content);
+	struct _xmlDoc *document = rw_xml_read(text, len, NULL);
+	struct _xmlNode *top = rw_xml_root(document);
+	char *found = NULL;
 
-	xmlFree(content);
-	xmlFreeDoc(document);
-	return copy;
+	if (top != NULL && (root == NULL || rw_xml_is(top, root)))
+		found = rw_xml_text(rw_xml_find(top, name));
+	rw_xml_free(document);
+	return found;
+}
+
+static void
+tell(const struct _xmlNode *node,
+	void (*each)(void *context, const struct rw_s3_upload *upload),
+	void *context)
+{
+	char *key = rw_xml_text(rw_xml_child(node, "Key"));
+	char *id = rw_xml_text(rw_xml_child(node, "UploadId"));
+	char *initiated = rw_xml_text(rw_xml_child(node, "Initiated"));
+
+	if (key != NULL && id != NULL && *id != '\0')
+		each(context, &(struct rw_s3_upload){.key = key, .id = id,
+			.initiated = initiated != NULL ? initiated : ""});
+	free(key);
+	free(id);
+	free(initiated);
 }
 
 bool
 rw_s3_xml_uploads(const char *text, size_t len,
-	void (*each)(void *context, const char *key, const char *upload_id),
+	void (*each)(void *context, const struct rw_s3_upload *upload),
 	void *context)
 {
-	xmlDoc *document = read_document(text, len);
-	xmlNode *root = document == NULL ? NULL :
-		xmlDocGetRootElement(document);
-	xmlNode *node, *key, *id;
-	xmlChar *key_text, *id_text;
+	struct _xmlDoc *document = rw_xml_read(text, len, NULL);
+	struct _xmlNode *root = rw_xml_root(document), *node;
+	bool good = root != NULL &&
+		rw_xml_is(root, "ListMultipartUploadsResult");
 
-	for (node = root == NULL ? NULL : root->children; node != NULL;
-	    node = node->next) {
-		if (!is_named(node, "Upload"))
-			continue;
-		key = find(node->children, "Key");
-		id = find(node->children, "UploadId");
-		key_text = key == NULL ? NULL : xmlNodeGetContent(key);
-		id_text = id == NULL ? NULL : xmlNodeGetContent(id);
-		if (key_text != NULL && id_text != NULL)
-			each(context, (const char *)key_text,
-				(const char *)id_text);
-		xmlFree(key_text);
-		xmlFree(id_text);
-	}
-	xmlFreeDoc(document);
-	return root != NULL;
+	for (node = good ? rw_xml_child(root, "Upload") : NULL; node != NULL;
+	    node = rw_xml_next(node, "Upload"))
+		tell(node, each, context);
+	rw_xml_free(document);
+	return good;
 }

@@ -61,6 +61,41 @@ rw_deflate(struct rw_deflater *deflater, enum rw_deflate_form form,
 	return true;
 }
 
+static bool
+decompress(struct libdeflate_decompressor *decompressor,
+	enum rw_deflate_form form, const void *bytes, size_t len, char *room,
+	size_t max, size_t *restored)
+{
+	enum libdeflate_result (*const ways[])(
+		struct libdeflate_decompressor *, const void *, size_t, void *,
+		size_t, size_t *, size_t *) = {
+		[RW_DEFLATE_RAW] = libdeflate_deflate_decompress_ex,
+		[RW_DEFLATE_ZLIB] = libdeflate_zlib_decompress_ex,
+		[RW_DEFLATE_GZIP] = libdeflate_gzip_decompress_ex,
+	};
+	size_t used;
+
+	return ways[form](decompressor, bytes, len, room, max, &used,
+		restored) == LIBDEFLATE_SUCCESS;
+}
+
+bool
+rw_inflate(enum rw_deflate_form form, const void *bytes, size_t len,
+	size_t max, struct rw_buf *out)
+{
+	struct libdeflate_decompressor *decompressor =
+		libdeflate_alloc_decompressor();
+	char *room = decompressor == NULL ? NULL : rw_buf_room(out, max);
+	size_t restored = 0;
+	bool good = room != NULL && decompress(decompressor, form, bytes, len,
+		room, max, &restored);
+
+	libdeflate_free_decompressor(decompressor);
+	if (good)
+		rw_buf_grown(out, restored);
+	return good;
+}
+
 uint32_t
 rw_crc32(const void *bytes, size_t len)
 {

@@ -37,6 +37,13 @@ bool
 rw_deflate(struct rw_deflater *deflater, enum rw_deflate_form form,
 	const void *bytes, size_t len, struct rw_buf *out, struct rw_err *err);
 
+/* Appends the bytes that were compressed, at most max of them. False, and
+ * nothing is added, when there are more, or when bytes do not begin with a
+ * complete piece of this form. What follows the piece is ignored. */
+bool
+rw_inflate(enum rw_deflate_form form, const void *bytes, size_t len,
+	size_t max, struct rw_buf *out);
+
 /* The checksum that gzip files and zip archives have. */
 uint32_t
 rw_crc32(const void *bytes, size_t len);

@@ -20,6 +20,7 @@ expressions that must be found besides. What a rule does:
     "delay"    wait so many seconds, then go on as usual or with the rest
     "status", "headers", "body"    this answer; headers without a status are
                put over those of the usual answer (null leaves one out)
+    "base64"   with status: the body, of any bytes
     "store"    with status: do the usual thing, then give this answer
     "half"     send half of the answer's body, then close
     "close"    close after the answer, and say so
@@ -52,12 +53,13 @@ import threading
 import time
 import urllib.parse
 import uuid
+import xml.sax.saxutils
 
 import script_rules
 
 KNOWN = ["host", "skew", "line"]
 ACTIONS = (
-    "having delay status headers body store half close drop reset hang after "
+    "having delay status headers body base64 store half close drop reset hang after "
     "drip every"
 ).split()
 RECEIVE = 65536  # bytes that the kernel takes for a slow reader
@@ -103,6 +105,7 @@ class Store:
         self.lock = threading.Lock()
         self.objects = {}
         self.uploads = {}
+        self.begun = {}
 
     def handle(self, method, target, headers, body):
         """The usual answer to a request."""
@@ -152,11 +155,34 @@ class Store:
             )
         return answer
 
+    def list(self, bucket, prefix):
+        """The uploads that are begun and not ended."""
+        text = ""
+        for upload in self.uploads:
+            path, since = self.begun[upload]
+            key = urllib.parse.unquote(path[len(bucket) + 1 :])
+            if key.startswith(prefix):
+                text += (
+                    "<Upload><Key>%s</Key><UploadId>%s</UploadId>"
+                    "<Initiated>%s</Initiated></Upload>"
+                ) % (
+                    xml.sax.saxutils.escape(key), upload,
+                    time.strftime("%Y-%m-%dT%H:%M:%S.000Z",
+                                  time.gmtime(since)),
+                )
+        text = "<%s>%s</%s>" % (
+            "ListMultipartUploadsResult", text, "ListMultipartUploadsResult",
+        )
+        return Answer(200, text.encode(), Answer.XML)
+
     def multipart(self, method, path, query, headers, body):
         if method == "POST" and "uploads" in query:
             upload = uuid.uuid4().hex
             self.uploads[upload] = (dict(headers.items()), {})
+            self.begun[upload] = (path, time.time())
             return Answer.xml("InitiateMultipartUploadResult", UploadId=upload)
+        if method == "GET" and "uploads" in query:
+            return self.list(path, query.get("prefix", ""))
         if query.get("uploadId") not in self.uploads:
             return Answer.error(404, "NoSuchUpload")
         first_headers, parts = self.uploads[query["uploadId"]]
@@ -316,6 +342,8 @@ class Session(http.server.BaseHTTPRequestHandler):
         if status is not None:
             answer.status = status
             answer.body = action.get("body", "").encode()
+            if "base64" in action:
+                answer.body = base64.b64decode(action["base64"])
         answer.headers.setdefault(
             "Date", email.utils.formatdate(time.time() + skew, usegmt=True)
         )

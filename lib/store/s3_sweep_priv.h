@@ -1,0 +1,39 @@
+/*
+ * Before an upload in parts: aborts those that killed processes of this host
+ * left (store/s3_uploads_priv.h), of whatever key, and those of the same key that
+ * are too old to be alive. For store/s3_multipart.c alone.
+ */
+#ifndef RW_STORE_S3_SWEEP_PRIV_H
+#define RW_STORE_S3_SWEEP_PRIV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "store/s3.h"
+#include "store/s3_multipart_priv.h"
+
+struct rw_s3_sweep {
+	const struct rw_s3_multipart_params *params;
+	/* Called once. failure is NULL unless the store is unreachable: what
+	 * cannot be listed or aborted stays. */
+	void (*done)(void *context, const struct rw_err *failure);
+	void *context;
+
+	/* private */
+	struct rw_s3_call call;
+	struct rw_buf query, key, id;	/* of what is being aborted */
+	struct rw_buf old;		/* ids, each with its NUL */
+	size_t old_at;
+	int64_t listed_at;		/* by the store's clock; -1: unknown */
+};
+
+void
+rw_s3_sweep_start(struct rw_s3_sweep *sweep);
+
+/* Accepts {0}. */
+void
+rw_s3_sweep_free(struct rw_s3_sweep *sweep);
+
+#endif
