@@ -15,7 +15,7 @@ rw_expected_read(struct rw_expected *expected, struct rw_record *record,
 }
 
 static bool
-is_same(int64_t a, int64_t b, int digits)
+is_same_money(int64_t a, int64_t b, int digits)
 {
 	return rw_money_round(a, digits, &a) && rw_money_round(b, digits, &b) &&
 		a == b;
@@ -29,7 +29,7 @@ is_same_amount(const struct rw_expected *expected,
 {
 	int64_t kept;
 
-	return is_same(expected->amount, s->fee.amount, s->minor) ||
+	return is_same_money(expected->amount, s->fee.amount, s->minor) ||
 		(rw_money_percent(s->fee.base, s->in.fee.rate,
 		RW_MONEY_DECIMALS, &kept) && kept == expected->amount);
 }
@@ -68,7 +68,7 @@ rw_expected_check(const struct rw_expected *expected,
 	bool same;
 
 	if (expected->has_total &&
-	    !is_same(expected->total, s->total, s->minor))
+	    !is_same_money(expected->total, s->total, s->minor))
 		tell(&differ, RW_M_EXPECTED_TOTAL_PNL, expected->total,
 			"the days add up to", s->total, s);
 	if (expected->has_amount && s->in.fee.model == RW_FEE_MONTHLY &&

@@ -16,7 +16,7 @@ is_safe(unsigned char c)
 }
 
 static bool
-is_blank(char c)
+is_blank_char(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -30,7 +30,7 @@ add_quoted_line(char *out, const char *line, size_t len)
 
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)line[i];
-		bool safe = is_safe(c) && (i + 1 < len || !is_blank(line[i]));
+		bool safe = is_safe(c) && (i + 1 < len || !is_blank_char(line[i]));
 		size_t width = safe ? 1 : 3;
 
 		if (column + width > RW_MIME_LINE - 1) {
