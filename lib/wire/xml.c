@@ -172,8 +172,7 @@ rw_xml_fault_words(enum rw_xml_fault fault)
 		[RW_XML_EMPTY] = "an empty text",
 		[RW_XML_BROKEN] = "no complete XML",
 		[RW_XML_DTD] = "XML with a DTD",
-		[RW_XML_LARGE] = "a text that is too large or too deep, or "
-			"that cannot be restored",
+		[RW_XML_LARGE] = "too large, too deep, or badly compressed",
 	};
 
 	return words[fault];
