@@ -1,9 +1,9 @@
 /*
- * What a back end of the ledger implements. For this room alone.
+ * What a back end of the ledger implements. For this room only.
  *
- * A back end keeps entries and compares before it writes; it decides nothing.
- * Calls come as begin, then any of load, marks, save and count, then commit
- * or rollback.
+ * A back end stores entries, and compares before it writes; it decides nothing.
+ * The order of the calls is begin, then any of load, marks, save and count,
+ * then commit or rollback.
  */
 #ifndef RW_LEDGER_BACKEND_PRIV_H
 #define RW_LEDGER_BACKEND_PRIV_H
@@ -15,7 +15,7 @@ struct rw_key {
 	const char *period;		/* "2025-06"; borrowed */
 };
 
-/* An entry to read: reset, and filled when it is there. */
+/* An entry to read: it is reset, then filled if it exists. */
 struct rw_slot {
 	struct rw_key key;
 	struct rw_entry *entry;
@@ -25,10 +25,10 @@ struct rw_slot {
 struct rw_change {
 	struct rw_key key;
 	struct rw_entry *values;	/* what to change, without the key */
-	bool is_new;			/* there must be none yet */
-	bool removes;			/* the entry goes */
+	bool is_new;			/* it must not exist yet */
+	bool removes;			/* the entry is removed */
 	const char *expected;		/* its claim now; NULL: it has none */
-	struct rw_entry *history;	/* keep this one, first; NULL: nothing */
+	struct rw_entry *history;	/* to save first; NULL: none */
 	bool saved;			/* out: false when it lost the race */
 };
 
@@ -57,25 +57,25 @@ struct rw_backend {
 		struct rw_err *err);
 	bool (*commit)(void *handle, struct rw_err *err);
 	void (*rollback)(void *handle);
-	/* Without thorough, an entry that another program wrote may be
-	 * missed; saving a new one in its place then finds it. */
+	/* Without thorough, an entry that another program wrote may not be
+	 * found; saving a new one in its place detects it then. */
 	bool (*load)(void *handle, struct rw_slot *slots, size_t n,
 		bool thorough, struct rw_err *err);
 	bool (*save)(void *handle, struct rw_change *changes, size_t n,
 		struct rw_err *err);
-	/* What the history keeps of one sending: reset, and filled when it is
-	 * there. */
+	/* One sending in the history: it is reset, then filled if it exists. */
 	bool (*recall)(void *handle, const struct rw_key *key,
 		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
-	/* Fills email_sent, currency and high_water_mark_after of each entry,
-	 * and nothing else, with those of the last month before the key's. */
+	/* Fills only email_sent, currency and high_water_mark_after of each
+	 * entry: with those of the last month before the month of the key. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
-	/* Writes this worker's counts over those it wrote before. */
+	/* Writes this worker's counts in place of its earlier ones. */
 	bool (*count)(void *handle, const char *run_id, const char *worker,
 		const struct rw_count *counts, size_t n, struct rw_err *err);
-	/* The last month that has an entry of ours, of anybody; "": none. */
+	/* The last month that has an entry of report-worker, for any follower;
+	 * "": none. */
 	bool (*newest)(void *handle, char period[RW_PERIOD_SIZE],
 		struct rw_err *err);
 	/* See rw_ledger_each; room is an entry to read into. */

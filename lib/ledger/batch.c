@@ -1,8 +1,8 @@
 /*
- * How batches are worked off. Every kind goes the same way: read the entries,
- * decide for each line, write the decisions on the condition that the entries
- * are unchanged, and start again with the lines that lost the race. The
- * decisions themselves are in the step_*.c files.
+ * Processes batches. All kinds have the same steps: read the entries, decide
+ * for each line, write the decisions on condition that the entries are
+ * unchanged, and repeat with the lines that lost the race. The decisions are in
+ * the step_*.c files.
  */
 #include "ledger/steps_priv.h"
 
@@ -10,7 +10,7 @@
 
 #include "base/boot.h"
 
-/* A line that loses the race so many times in a row: something is wrong. */
+/* If a line loses the race so often in a row, something is wrong. */
 enum { ROUNDS = 50 };
 
 bool
@@ -33,7 +33,8 @@ rw_batch_start(struct rw_ledger_item *items, size_t n)
 	}
 }
 
-/* Fates that the state of an entry shows are counted from the entries. */
+/* True for a fate that is not counted here, because status.c counts it by the
+ * states of the entries. */
 static bool
 is_counted(enum rw_fate fate)
 {
@@ -94,8 +95,8 @@ load(struct rw_batch *batch, size_t todo, size_t round, struct rw_err *err)
 		n, thorough, err);
 }
 
-/* Decides for the first todo items of the list; items that need a write move to
- * its start, beside their changes. */
+/* Decides for the first todo items of the list, and moves the items that need a
+ * write to its start, parallel to their changes. */
 static size_t
 decide(struct rw_batch *batch, size_t todo, size_t round)
 {
@@ -152,7 +153,7 @@ work_off(struct rw_batch *batch, size_t todo, struct rw_err *err)
 	return true;
 }
 
-/* What was counted with the batch is kept only when it is committed. */
+/* The counts of the batch become valid only when it is committed. */
 static void
 count(const struct rw_batch *batch, struct rw_counts *counts)
 {
@@ -201,7 +202,8 @@ rw_batch_pass(struct rw_batch *batch, struct rw_err *err)
 	for (i = 0; i < batch->n; i++)
 		if (!batch->items[i].done)
 			batch->todo[todo++] = &batch->items[i];
-	/* Before anything is read: of what is read later less has ended. */
+	/* Before anything is read: entries that are read later can only have
+	 * later leases. */
 	batch->boot_ms = rw_boot_clock_ms();
 	if (!ledger->backend->begin(ledger->handle,
 	    batch->step->writes && !ledger->dry_run, &batch->now, err))

@@ -1,4 +1,4 @@
-/* Batches that may depend on the journals of dead rw-mail processes. */
+/* Processes batches that may depend on journals of dead rw-mail processes. */
 #include "ledger/steps_priv.h"
 
 static bool

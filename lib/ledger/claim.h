@@ -6,10 +6,11 @@
  *	in_doubt --claim unless held, or --resolve--> claimed | sent | failed
  *	claimed --result of a rehearsal--> what it was before
  *
- * A claim puts a fresh token into the entry (ledger/claim_text.h); whoever writes
- * the outcome must name it, and writing appends ":STATE" to it, so that each
- * token is good for one outcome, and no value ever comes back. email_sent goes
- * from false to true and never back: a failure does not overwrite a success.
+ * A claim writes a new token to the entry (ledger/claim_text.h). The line with
+ * the outcome must have the same token; recording it appends ":STATE" to the
+ * token. So each token is valid for one outcome, and no value occurs again.
+ * email_sent changes from false to true and never back: a failure does not
+ * overwrite a success.
  */
 #ifndef RW_LEDGER_CLAIM_H
 #define RW_LEDGER_CLAIM_H
@@ -31,19 +32,19 @@ enum rw_fate {
 	RW_FATE_RESENT,			/* the same; it was in doubt before */
 	/* goes no further, */
 	RW_FATE_ALREADY_SENT,
-	RW_FATE_CLAIMED_ELSEWHERE,	/* a live run is at it */
-	RW_FATE_CLAIMED_BY_HAND,	/* the same; whether it lives only who
-					 * typed it knows */
+	RW_FATE_CLAIMED_ELSEWHERE,	/* claimed by a live run */
+	RW_FATE_CLAIMED_BY_HAND,	/* the same, by hand: only the operator
+					 * knows whether it is alive */
 	RW_FATE_HELD,			/* in doubt, and to be held */
-	RW_FATE_HELD_CHANGED,		/* the same; what would be sent is
-					 * another report */
-	RW_FATE_DUPLICATE,		/* seen in this input */
-	/* the same, of what is over (rw_ledger_audit), */
+	RW_FATE_HELD_CHANGED,		/* the same: the documents have changed
+					 * since the attempt */
+	RW_FATE_DUPLICATE,		/* duplicate in this input */
+	/* for rw_ledger_audit only: */
 	RW_FATE_LEFT_FAILED,
 	RW_FATE_LEFT_IN_DOUBT,
-	RW_FATE_UNFINISHED,		/* claimed, and no outcome came */
+	RW_FATE_UNFINISHED,		/* claimed, without an outcome */
 	RW_FATE_UNCLAIMED,		/* not claimed yet */
-	RW_FATE_NOT_AGAIN,		/* sent, but not once more */
+	RW_FATE_NOT_AGAIN,		/* sent before, but not again */
 	/* goes on, recorded, */
 	RW_FATE_SENT,
 	RW_FATE_FAILED,
@@ -83,12 +84,12 @@ enum rw_standing {
 struct rw_judge {
 	const struct rw_self *self;
 	struct rw_moment moment;
-	/* Whether the operator has given his word that whoever made this claim
-	 * is dead; a lock that proves that he lives is stronger. NULL: he has
-	 * not. */
+	/* True when the operator has declared dead the process that made this
+	 * claim. A lock that proves the process alive takes precedence. NULL:
+	 * nothing was declared. */
 	bool (*is_taken_over)(void *context, const struct rw_entry *entry);
-	/* What is known of the life of the run that made the claim, in our
-	 * state directory. NULL: nobody is asked. */
+	/* Whether the run that made the claim is alive, according to our state
+	 * directory. NULL: unknown for all runs. */
 	enum rw_life (*ask)(void *context, const struct rw_entry *entry);
 	void *context;
 };
@@ -96,12 +97,13 @@ struct rw_judge {
 enum rw_standing
 rw_claim_standing(const struct rw_entry *entry, const struct rw_judge *judge);
 
-/* Another state directory is another host: its journal is out of reach. */
+/* A different state directory counts as a different host: its journal cannot be
+ * read here. */
 bool
 rw_claim_is_of_this_host(const struct rw_entry *entry,
 	const struct rw_self *self);
 
-/* A claim of this host without a run that could be asked. */
+/* A claim of this host without a run whose lock could be checked. */
 bool
 rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self);
 
@@ -114,29 +116,29 @@ struct rw_terms {
 	int64_t lease_s;
 };
 
-/* What a sending of the entry would be: the revision, and how many times that
- * revision was sent before. */
+/* The next sending of the entry: its revision, and how often that revision was
+ * sent before. */
 struct rw_turn {
 	int64_t revision;
 	int64_t sequence;
-	bool is_new;		/* not a try at what was tried before */
-	/* What the entry is, for a claim that is given back; when it is
-	 * claimed, what it was before: that claim was never used. */
+	bool is_new;		/* not a retry of the sending before */
+	/* The state to restore when the claim is given back. If the entry is
+	 * claimed, the state before that claim, which was never used. */
 	struct rw_before before;
 };
 
 struct rw_turn
 rw_claim_turn(const struct rw_entry *entry, const struct rw_terms *terms);
 
-/* What the entry is, for a claim that may be given back. */
+/* The state of the entry, in case the claim is given back. */
 struct rw_before
 rw_claim_as_it_is(const struct rw_entry *entry);
 
-/* What the entry was before the claim that it has. */
+/* The state of the entry before its current claim. */
 struct rw_before
 rw_claim_before(const struct rw_entry *entry);
 
-/* Whether a line goes on: RW_FATE_LOOKED_UP, or why not. */
+/* RW_FATE_LOOKED_UP when the line is passed on, otherwise why it is not. */
 enum rw_fate
 rw_claim_verdict(enum rw_standing standing, const struct rw_terms *terms);
 
@@ -146,56 +148,56 @@ struct rw_claim_times {
 	int64_t mail_date;
 };
 
-/* Fills change with a claim of the entry under the token, for the record. */
+/* Fills change with a claim of the entry for the record, with the token. */
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
 	const struct rw_self *self, const char *token,
 	const struct rw_claim_times *times);
 
-/* The line comes to rw-mail with an error for which it sends nothing. */
+/* True when the line has an error because of which rw-mail sends nothing. */
 bool
 rw_claim_is_failed(struct rw_record *record);
 
-/* Holds the place of its follower for a line that failed, and was claimed by
- * this process: a line that can be mailed takes it. */
+/* True for an entry that this process claimed for a line that has failed: a
+ * line that can be mailed may take the claim over. */
 bool
 rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record);
 
-/* The beginnings of the checksums of the documents that the line is about, as
- * they stand in a claim's text; "" when it does not name both. */
+/* The first digits of the checksums of the line's documents, as the text of a
+ * claim has them; "" when the line does not have both. */
 void
 rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE]);
 
-/* The documents that the last claim of the entry was about. */
+/* The same from the last claim of the entry. */
 void
 rw_claim_claimed_documents(const struct rw_entry *entry,
 	char out[RW_DOCUMENTS_SIZE]);
 
-/* Both are known, and differ: whoever has the first must not see two under one
- * number. */
+/* True when both are known and differ. A follower who has the first must not
+ * get the second under the same number. */
 bool
 rw_claim_is_of_another(const struct rw_entry *entry,
 	struct rw_record *record);
 
-/* What rw-mail's line says: RW_FATE_SENT, RW_FATE_FAILED, RW_FATE_IN_DOUBT, or
- * RW_FATE_REHEARSED when nobody was to be mailed. */
+/* The outcome on a line of rw-mail: RW_FATE_SENT, RW_FATE_FAILED,
+ * RW_FATE_IN_DOUBT, or RW_FATE_REHEARSED after a dry run. */
 enum rw_fate
 rw_claim_fate(struct rw_record *record);
 
-/* Fills change with that outcome: links and figures when the mail is out or may
- * be, what lies in the store always; but of a first sending the claim has kept
- * the latter and the figures. A member of another form than it should have is
- * left out. */
+/* Fills change with that outcome: the links and figures if the mail was or may
+ * have been sent, and always what is in the store. For a first sending, the
+ * claim has already written the figures and what is in the store. Omits
+ * malformed members. */
 void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	enum rw_fate fate, const char *token, int64_t now);
 
-/* Empties what an earlier sending has left of links and figures. */
+/* Empties the links and figures of an earlier sending. */
 void
 rw_claim_forget_earlier(struct rw_entry *change);
 
-/* The claim member of an entry settled so. */
+/* The claim member of an entry that was settled with this state. */
 void
 rw_claim_settled(struct rw_entry *change, const char *token,
 	enum rw_state state);

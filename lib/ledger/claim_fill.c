@@ -1,4 +1,4 @@
-/* What a claim writes into an entry. */
+/* What a claim writes to an entry. */
 #include "ledger/claim.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "ledger/claim_members_priv.h"
 #include "ledger/claim_text.h"
 
-/* The Python system's readers find all their members from the start. */
+/* Readers of the Python system find all their members from the start. */
 static void
 fill_new(struct rw_entry *change, int64_t now)
 {
@@ -20,7 +20,7 @@ fill_new(struct rw_entry *change, int64_t now)
 	rw_entry_set_number(change, RW_F_CREATED_AT, now);
 }
 
-/* It forgets an error of its own and tries again. */
+/* rw-mail removes its own error and tries again. */
 bool
 rw_claim_is_failed(struct rw_record *record)
 {
@@ -47,7 +47,7 @@ mix_members(uint32_t hash, enum rw_kept kept, const struct rw_line *line)
 	return hash;
 }
 
-/* FNV-1a over what keep takes of the record. */
+/* FNV-1a over the members that a claim keeps. */
 static uint32_t
 fingerprint(struct rw_record *record)
 {
@@ -60,10 +60,10 @@ fingerprint(struct rw_record *record)
 	return mix_members(hash, RW_KEPT_FIGURES, line);
 }
 
-/* The claim of a first sending keeps what is in the store and the figures in
- * the entry, so that the outcome need not write them again, which halves what
- * it costs; the fingerprint in the claim says of which. Later sendings must
- * not touch those of a success before they succeed. */
+/* The claim of a first sending writes the figures, and what is in the store, to
+ * the entry. The outcome need not write them again, which halves its cost; a
+ * fingerprint of them is part of the claim. Later sendings must not change
+ * those of an earlier success before they succeed. */
 static void
 keep_first(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record)
@@ -129,8 +129,8 @@ rw_claim_has_kept(struct rw_record *record, const char *claim)
 		text.kept == fingerprint(record);
 }
 
-/* What an attempt in doubt may have delivered goes, but for the links of a
- * success before it, which the follower still has. */
+/* Removes what an attempt in doubt may have delivered, except the links of an
+ * earlier success, which the follower still has. */
 static void
 forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
 {
@@ -150,7 +150,7 @@ set_known(struct rw_entry *change, const struct rw_entry *entry,
 		rw_entry_set_null(change, field);
 }
 
-/* By whom it is, and how others find out whether he lives. */
+/* Who made the claim, and how others find out whether that process is alive. */
 static void
 fill_claimant(struct rw_entry *change, const struct rw_entry *entry,
 	const struct rw_self *self, const struct rw_claim_times *times)
@@ -183,8 +183,8 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	if (rw_entry_state(entry) == RW_STATE_NONE)
 		fill_new(change, now);
 	set_claim(change, entry, record, turn, token, self->has_file);
-	/* What lies under the keys of one revision says nothing about the
-	 * next. */
+	/* Objects under the keys of one revision say nothing about the next
+	 * revision. */
 	if (turn->revision != rw_entry_number(entry, RW_F_REVISION, 1)) {
 		rw_members_clear(change, RW_KEPT_STORED, NULL);
 		rw_members_clear(change, RW_KEPT_UPLOADED, NULL);

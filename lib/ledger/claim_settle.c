@@ -1,4 +1,4 @@
-/* What an outcome writes into an entry. */
+/* What an outcome writes to an entry. */
 #include "ledger/claim.h"
 
 #include <string.h>
@@ -67,7 +67,7 @@ rw_claim_forget_earlier(struct rw_entry *change)
 	rw_members_clear(change, RW_KEPT_FIGURES, NULL);
 }
 
-/* Takes the place of what an earlier sending has left. */
+/* Replaces the members of an earlier sending. */
 static void
 replace_earlier(struct rw_entry *change, struct rw_record *record,
 	enum rw_fate fate)
@@ -108,7 +108,7 @@ rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 		replace_earlier(change, record, fate);
 	if (fate != RW_FATE_FAILED)
 		rw_members_take(change, RW_KEPT_DELIVERED, record);
-	/* What a journal says of a mail that was begun has no members. */
+	/* A begin in a journal has no other members. */
 	if (fate == RW_FATE_SENT || (fate == RW_FATE_IN_DOUBT &&
 	    rw_record_has(record, RW_M_MINIO_UPLOAD)))
 		rw_entry_set_number(change, RW_F_MINIO_UPLOAD,

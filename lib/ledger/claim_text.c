@@ -28,7 +28,7 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 		rw_buf_addc(out, RW_CLAIM_HAS_RUN);
 }
 
-/* So many digits, and not one more. */
+/* Exactly so many digits. */
 static bool
 take_hex(const char **at, char *out, size_t len)
 {
@@ -49,7 +49,7 @@ take_mark(const char **at, char mark)
 	return true;
 }
 
-/* No more digits than a number of 64 bits holds. */
+/* As many digits as fit into 64 bits. */
 static bool
 take_number(const char **at, int64_t *number)
 {

@@ -3,10 +3,9 @@
  *
  *	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][@][:STATE]
  *
- * TOKEN is of one claim alone, and all that whoever compares claims needs.
- * The rest says what whoever settles or replaces the claim has to know, since
- * the claim is the one thing that the entry and the line are sure to have in
- * common.
+ * TOKEN identifies the claim, and is enough to compare claims. The rest is for
+ * settling or replacing the claim: the claim is the only member that the entry
+ * and the line certainly share.
  */
 #ifndef RW_LEDGER_CLAIM_TEXT_H
 #define RW_LEDGER_CLAIM_TEXT_H
@@ -20,7 +19,7 @@
 
 #define RW_DOCUMENTS_SIZE 17	/* 16 hexadecimal digits and a NUL */
 
-/* What an entry was before its claim. */
+/* The state of an entry before its claim. */
 struct rw_before {
 	enum rw_state state;	/* RW_STATE_NONE: there was none */
 	int64_t revision, sequence;
@@ -28,16 +27,16 @@ struct rw_before {
 
 struct rw_claim_text {
 	char token[RW_TOKEN_SIZE];
-	/* The entry keeps what lies in the store and the figures; kept is the
-	 * fingerprint of which. */
+	/* The entry has the figures and what is in the store; kept is their
+	 * fingerprint. */
 	bool has_kept;
 	uint32_t kept;
-	/* The beginnings of both checksums, "" when the line had none. */
+	/* The first digits of both checksums; "" when the line had none. */
 	char documents[RW_DOCUMENTS_SIZE];
 	struct rw_before before;
-	/* The line came with an error, and rw-mail sends nothing for it. */
+	/* The line had an error because of which rw-mail sends nothing. */
 	bool is_failed;
-	/* The run has a file in the journal, or had one. */
+	/* The run has, or had, a file in the journal. */
 	bool has_run;
 };
 
@@ -50,7 +49,7 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text);
 bool
 rw_claim_text_parse(struct rw_claim_text *text, const char *claim);
 
-/* The same process made both, of one input. */
+/* True when one process made both, for the same input. */
 bool
 rw_claim_text_is_of_one_input(const char *a, const char *b);
 

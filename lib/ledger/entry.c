@@ -139,7 +139,7 @@ rw_entry_to_line(const struct rw_entry *entry, enum rw_field field,
 	}
 }
 
-/* Figures come as strings or as numbers, and are kept as written. */
+/* Figures are strings or numbers, and are stored as written. */
 static bool
 text_from_record(struct rw_entry *entry, enum rw_field field,
 	struct rw_record *record, struct rw_err *err)

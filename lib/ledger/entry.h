@@ -1,16 +1,16 @@
 /*
- * An entry of the ledger: what became of one follower's report of one month.
+ * An entry of the ledger: the state of one follower's report for one month.
  *
  * The fields are the members that the table in record/member_table.h keeps; the
  * back ends, rw-status and the state machine all work from it. In SQLite they
  * are columns of report_sent, in MongoDB members of the documents of
  * report_sent. An entry without a state was written by the Python system.
  *
- * The same struct says what to change: RW_ABSENT leaves a member alone,
- * RW_NULL empties it, RW_SET gives it a value.
+ * The same struct describes a change: RW_ABSENT keeps a member, RW_NULL empties
+ * it, RW_SET gives it a value.
  *
- * Running out of memory marks the entry failed, as a struct rw_buf; the back
- * ends ask before they write.
+ * When memory runs out, the entry is marked as failed, like a struct rw_buf;
+ * the back ends check before they write.
  */
 #ifndef RW_LEDGER_ENTRY_H
 #define RW_LEDGER_ENTRY_H
@@ -74,7 +74,7 @@ enum rw_state {
 void
 rw_entry_free(struct rw_entry *entry);
 
-/* Empties it and keeps some memory. */
+/* Empties the entry, but keeps some memory. */
 void
 rw_entry_reset(struct rw_entry *entry);
 
@@ -101,8 +101,8 @@ int64_t
 rw_entry_number(const struct rw_entry *entry, enum rw_field field,
 	int64_t otherwise);
 
-/* What the entry says, and of an entry that the Python system wrote, what its
- * email_sent says. */
+/* The state of the entry; for an entry of the Python system, from its
+ * email_sent. */
 enum rw_state
 rw_entry_state(const struct rw_entry *entry);
 
@@ -110,7 +110,7 @@ rw_entry_state(const struct rw_entry *entry);
 const char *
 rw_state_name(enum rw_state state);
 
-/* Sets on the line, under the same name, what the entry has. */
+/* Copies a member from the entry to the line, under the same name. */
 void
 rw_entry_to_line(const struct rw_entry *entry, enum rw_field field,
 	struct rw_line *line);

@@ -1,4 +1,4 @@
-/* The journals of dead rw-mail processes become outcomes in the ledger. */
+/* Replays the journals of dead rw-mail processes into the ledger. */
 #include "ledger/journal_replay_priv.h"
 
 #include <stdlib.h>
@@ -65,8 +65,8 @@ replay_file(struct rw_journal_replay *replay, struct rw_err *err)
 		tally(replay, n);
 	} while (n == BATCH);
 	rw_fault("journal-replayed");
-	/* Another ledger that shares this state directory needs it, and one
-	 * that was restored has lost what this file alone knows. */
+	/* A different ledger with the same state directory needs it; a ledger
+	 * that was restored has lost what only this file knows. */
 	replay->outcome.strange += replay->strange;
 	is_copy = replay->reader.lines.checked &&
 		!rw_journal_lines_are_original(&replay->reader.lines);
@@ -100,8 +100,8 @@ replay_files(struct rw_journal_replay *replay, struct rw_err *err)
 	}
 }
 
-/* What living rw-mail processes have begun. And for a run of which one lives,
- * typed by hand, the lock of the others proves nothing. */
+/* The claims that living rw-mail processes have begun. If one process of a run
+ * by hand lives, the free locks of the others prove nothing. */
 static void
 take_busy(struct rw_known *known, struct rw_journal_replay *replay)
 {

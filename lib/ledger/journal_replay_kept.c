@@ -1,6 +1,7 @@
 /*
- * What was taken from a journal is written beside what the run itself recorded,
- * in runs/RUN_ID/folded: the journal goes, and rw-record --replay must find it.
+ * Outcomes that were replayed from a journal are also written to the directory
+ * of their run, runs/RUN_ID/folded: the journal is removed, and rw-record
+ * --replay needs them.
  */
 #include "ledger/journal_replay_priv.h"
 
@@ -11,8 +12,8 @@
 #include "base/file.h"
 #include "journal/line.h"
 
-/* A journal's name is RUN.PID.TIME.jXXXXXXXX.jsonl, or that of release 1.0.0,
- * RUN.PID.TIME.jsonl; a run's may have dots. */
+/* A journal's name is RUN.PID.TIME.jXXXXXXXX.jsonl, in release 1.0.0
+ * RUN.PID.TIME.jsonl; RUN may contain dots. */
 static size_t
 run_length(const char *journal)
 {

@@ -1,7 +1,7 @@
 /*
- * A replay of the journals: what journal_replay.c (the journals) and the two
- * below it share: journal_replay_runs.c (the files of runs) and
- * journal_replay_kept.c (a second record).
+ * A replay of the journals: shared by journal_replay.c (the journals),
+ * journal_replay_runs.c (the files of runs) and journal_replay_kept.c (the copy
+ * in the run's directory).
  */
 #ifndef RW_LEDGER_JOURNAL_REPLAY_PRIV_H
 #define RW_LEDGER_JOURNAL_REPLAY_PRIV_H
@@ -15,12 +15,12 @@ enum { RW_REPLAY_BATCH = 100 };
 struct rw_replay_run {
 	char *id;		/* owned */
 	struct rw_journal_run file;
-	struct rw_lock lock;	/* looked at before any journal was read */
-	bool is_mailing;	/* the writer of one of its journals lives */
-	bool is_claimed;	/* it may live: it has claims that hold */
+	struct rw_lock lock;	/* its state before any journal was read */
+	bool is_mailing;	/* the writer of one of its journals is alive */
+	bool is_claimed;	/* it may be alive: it has valid claims */
 	bool is_copied;		/* one of its journals is a copy */
 	bool is_strange;	/* one of them has reports without an entry */
-	size_t orphans;		/* its claims that hold no more */
+	size_t orphans;		/* its claims that are no longer valid */
 };
 
 struct rw_journal_replay {
@@ -35,27 +35,27 @@ struct rw_journal_replay {
 	size_t run_count;
 };
 
-/* Reads the files of runs, once the journal is locked, and before any journal
- * is read: of a run that is dead by then no journal grows any more. */
+/* Reads the files of runs. Call when the journal is locked, before any journal
+ * is read: if a run is dead then, none of its journals grows any more. */
 bool
 rw_journal_replay_look(struct rw_journal_replay *replay, struct rw_err *err);
 
-/* The journal at hand was settled. Whether the file of a run names it, so that
- * it stays until that run is over. */
+/* The current journal was settled. True when the file of a run names it, so
+ * that it must stay until that run is over. */
 bool
 rw_journal_replay_keeps(struct rw_journal_replay *replay, const char *name,
 	bool is_copy, bool is_strange);
 
-/* Of each run that is over: frees what no journal begins, or, when something of
- * its journal is missing, puts it in doubt; then removes its journals, and at
- * last its file. */
+/* For each run that is over: releases the claims that have no "begin" in a
+ * journal or, if a journal is missing, marks them as in doubt. Then removes the
+ * journals of the run, and finally its file. */
 bool
 rw_journal_replay_end_runs(struct rw_journal_replay *replay,
 	struct rw_err *err);
 
-/* Writes the first n items of the journal at hand that were settled to the
- * directory of the run, for --replay. It is a second record: a run typed by
- * hand has no directory, and nothing depends on what cannot be written. */
+/* Writes the settled ones among the first n items of the current journal to the
+ * directory of the run, for --replay. This is only a copy: a run by hand has no
+ * directory, and a write error has no consequences. */
 void
 rw_journal_replay_keep(const struct rw_journal_replay *replay,
 	const char *journal, size_t n);

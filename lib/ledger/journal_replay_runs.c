@@ -1,4 +1,4 @@
-/* The files of dead runs, once their journals are settled. */
+/* Settles the files of dead runs, when their journals are settled. */
 #include "ledger/journal_replay_priv.h"
 
 #include <dirent.h>
@@ -12,7 +12,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* No run has to wait so long before it claims anything. */
+/* No run takes so long before its first claim. */
 enum { UNUSED_S = 7 * 86400 };
 
 /* ---- looking ----------------------------------------------------------- */
@@ -125,7 +125,7 @@ add_text(struct rw_buf *out, const char *member, const struct rw_entry *entry,
 	rw_text_add_json(out, text != NULL ? text : "");
 }
 
-/* A line that says of the claim what is known: it was not sent, or nothing. */
+/* A line with the outcome of the claim: not sent, or unknown. */
 static bool
 make_line(struct visit *visit, const struct rw_entry *entry,
 	struct rw_record *record, struct rw_err *err)
@@ -198,7 +198,7 @@ find_orphans(struct visit *visit, struct rw_err *err)
 		err);
 }
 
-/* What its own lock says. */
+/* What the lock of the run proves. */
 static bool
 is_dead(const struct rw_journal_replay *replay, const struct rw_replay_run *run)
 {
@@ -239,8 +239,8 @@ is_over(const struct rw_journal_replay *replay, const struct rw_replay_run *run)
 
 /* ---- ending ------------------------------------------------------------ */
 
-/* Until none is left; what cannot be settled is somebody's whose claim is
- * another by now. */
+/* Repeats until no claim is left. A claim that cannot be settled was replaced
+ * by another process in the meantime. */
 static bool
 settle_orphans(struct visit *visit, struct rw_err *err)
 {

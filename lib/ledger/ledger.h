@@ -1,21 +1,21 @@
 /*
- * The ledger: what was sent, to whom, and who is sending now.
+ * The ledger: what was sent to whom, and who is sending now.
  *
  * One entry for each (follower_id, report_period); see ledger/entry.h for its
  * members and ledger/claim.h for its states. It is in MongoDB (collection
  * report_sent of MONGO_DB_NAME) when MONGO_URI is set, else in the SQLite file
  * RW_LEDGER (default ledger.db in the state directory).
  *
- * The calls work on batches of lines. When one returns true, every write of
- * the batch is durable, and each item's fate is the outcome of its line;
- * when it returns false, err is not about a single line, and nothing of the
- * batch may be relied on. Writing is conditional: on the token for outcomes,
- * on what was read for claims; a call that loses the race reads again.
+ * The calls process batches of lines. When a call returns true, every write of
+ * the batch is durable, and the fate of each item is the outcome of its line.
+ * When it returns false, err is about the whole batch, and nothing about its
+ * lines is known. Writes are conditional: outcomes on the token, claims on the
+ * entry that was read; a call that loses the race reads again.
  *
- * Errors: RW_CONFIG: there is no ledger (only RW_LEDGER_CREATE makes one),
- * a setting is wrong, or duplicates are in the way of the unique index.
- * RW_UNREACHABLE: the server cannot be reached or went away. RW_IO: the file
- * cannot be read or written, the disk is full.
+ * Errors: RW_CONFIG: there is no ledger (only RW_LEDGER_CREATE makes one), a
+ * setting is wrong, or duplicates prevent the unique index. RW_UNREACHABLE: the
+ * server is unreachable. RW_IO: the file cannot be read or written, or the disk
+ * is full.
  */
 #ifndef RW_LEDGER_LEDGER_H
 #define RW_LEDGER_LEDGER_H
@@ -34,30 +34,30 @@ struct rw_ledger;
 
 enum rw_ledger_purpose {
 	RW_LEDGER_READ,
-	RW_LEDGER_WRITE,	/* the unique index is made when missing */
-	RW_LEDGER_CREATE,	/* made when missing; left as it is otherwise */
+	RW_LEDGER_WRITE,	/* makes the unique index if it is missing */
+	RW_LEDGER_CREATE,	/* makes the ledger if it is missing */
 };
 
-/* self is borrowed until the ledger is closed. With dry_run the calls say what
- * they would do and change nothing. */
+/* self is borrowed until the ledger is closed. With dry_run the calls return
+ * what they would do, and change nothing. */
 bool
 rw_ledger_open(struct rw_ledger **ledger, enum rw_ledger_purpose purpose,
 	const struct rw_self *self, bool dry_run, struct rw_err *err);
 
-/* The operator's word that all processes that hold claims now are dead: their
- * leases count as ended. A lock that proves a process alive is stronger, and
- * claims made after this call are not meant. */
+/* The operator declares all processes that hold claims now to be dead: their
+ * leases count as ended. A lock that proves a process alive takes precedence.
+ * Claims that are made after this call are not affected. */
 bool
 rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err);
 
-/* How many batches it is worth having at work at once, each on a connection of
- * its own: a server has others to wait for while it acknowledges one. */
+/* The useful number of simultaneous batches, each on its own connection. A
+ * server can work on one batch while another is being made durable. */
 size_t
 rw_ledger_at_once(const struct rw_ledger *ledger);
 
-/* Another connection to the same ledger, to write with. The two may be used by
- * two threads, but not for the same report at the same time; each is closed by
- * itself, the first one last. */
+/* Another connection to the same ledger, for writing. Two threads may use the
+ * two, but not for the same report at the same time. Close each of them, the
+ * original one last. */
 bool
 rw_ledger_open_another(struct rw_ledger **another,
 	const struct rw_ledger *ledger, struct rw_err *err);
@@ -66,28 +66,28 @@ rw_ledger_open_another(struct rw_ledger **another,
 void
 rw_ledger_close(struct rw_ledger *ledger);
 
-/* Reads the whole of an SQLite file and fails with RW_IO when it is damaged;
- * 0.5 s for 100,000 entries in memory. A database server's ledger is the
- * server's to verify. */
+/* Reads a whole SQLite file, and fails with RW_IO when it is damaged; takes
+ * 0.5 s for 100,000 entries in memory. A database server verifies its files
+ * itself. */
 bool
 rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err);
 
-/* False with RW_CONFIG when the ledger in an SQLite file is an older copy: this
- * state directory has seen it written more often. */
+/* False with RW_CONFIG when the ledger in an SQLite file is an older copy:
+ * according to this state directory, it was written more often. */
 bool
 rw_ledger_is_current(struct rw_ledger *ledger, struct rw_err *err);
 
-/* From now on it is current as it is, whatever this state directory has seen:
- * it was brought up to date, or there is nothing to bring. */
+/* Declares the file current, whatever this state directory has recorded,
+ * because it was brought up to date, or nothing is missing. */
 bool
 rw_ledger_make_current(struct rw_ledger *ledger, struct rw_err *err);
 
-/* What it is and where, without a password: "SQLite /home/..." Borrowed. */
+/* The kind and location, without a password: "SQLite /home/..." Borrowed. */
 const char *
 rw_ledger_name(const struct rw_ledger *ledger);
 
-/* A line and its outcome. {.record = ...} is enough to begin with; an
- * item may be used again and again, and is freed at the end. */
+/* A line and its outcome. Initialize it with {.record = ...}. An item can be
+ * used repeatedly, and is freed at the end. */
 struct rw_ledger_item {
 	struct rw_record *record;	/* borrowed */
 	enum rw_fate fate;
@@ -106,84 +106,86 @@ struct rw_ledger_item {
 void
 rw_ledger_item_free(struct rw_ledger_item *item);
 
-/* Reads only. What is to be sent gets the keys, checksums and mark that the
- * ledger knows, and the revision when it is not the first. */
+/* Only reads. Reports to be sent get the keys, checksums and high-water mark
+ * that the ledger has, and the revision unless it is the first. */
 bool
 rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* Later months whose commission begins at the mark of a month that is looked up
- * to be revised, or, sent before it, at one of a month before both: all that
- * was looked up so far. */
+/* Months, after those that were looked up so far, whose commission is affected:
+ * it begins at the high-water mark of a month that is to be revised; or, for a
+ * month that comes late, it began at the mark of an earlier month. */
 struct rw_later {
-	uint64_t reports;	/* that have any */
-	char (*months)[RW_PERIOD_SIZE];	/* of them together, in order */
+	uint64_t reports;	/* with such months */
+	char (*months)[RW_PERIOD_SIZE];	/* of all of them, in order */
 	size_t count;
 };
 
 const struct rw_later *
 rw_ledger_later(const struct rw_ledger *ledger);
 
-/* Claims; the lines get run_id, claim, lease_until, revision, sequence, state
- * and mail_date, and lose an outcome that they came with. */
+/* Claims. The lines get run_id, claim, lease_until, revision, sequence, state
+ * and mail_date, and lose an earlier outcome. */
 bool
 rw_ledger_claim(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* Writes the outcomes that rw-mail has put on the lines, and their state. An
- * outcome that is recorded already is recorded. RW_FATE_NOT_DONE: the claim was
- * lost, or the line carries none and the entry is another's, or is sent and
- * this is a failure. */
+/* Writes the outcomes that rw-mail has set on the lines, and their state. An
+ * outcome that was recorded before is a success. RW_FATE_NOT_DONE: the claim
+ * was lost; or the line has no claim, and either another run has claimed the
+ * entry, or the entry is sent and this is a failure. */
 bool
 rw_ledger_result(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
-/* What became of reports that were due; changes nothing, and counts nothing.
- * Fates: RW_FATE_ALREADY_SENT and RW_FATE_HELD are as they should be;
- * RW_FATE_CLAIMED_ELSEWHERE is another run's; the RW_FATE_LEFT_FAILED and those
- * after it are not sent. wants_free: of reports that another run had claimed,
- * those that may be claimed now are RW_FATE_LOOKED_UP. */
+/* Finds the outcome of reports that were due; changes nothing and counts
+ * nothing. Fates: RW_FATE_ALREADY_SENT and RW_FATE_HELD are complete;
+ * RW_FATE_CLAIMED_ELSEWHERE belongs to another run; RW_FATE_LEFT_FAILED and the
+ * later ones are not sent. wants_free: reports that another run had claimed,
+ * and that may be claimed now, are RW_FATE_LOOKED_UP. */
 bool
 rw_ledger_audit(struct rw_ledger *ledger, const struct rw_terms *terms,
 	bool wants_free, struct rw_ledger_item *items, size_t n,
 	struct rw_err *err);
 
-/* What the last call read of the item; borrowed until the next one. */
+/* The entry that the last call read for the item; borrowed until the next
+ * call. */
 const struct rw_entry *
 rw_ledger_item_entry(const struct rw_ledger_item *item);
 
-/* Settles what is in doubt as sent, or as to be tried again; the latter also
- * what was claimed by hand on this host and rw-mail has not begun: only who
- * typed it knows whether it is still at work. */
+/* Settles reports in doubt as sent, or as to be tried again. The latter also
+ * applies to reports that were claimed by hand on this host and not begun by
+ * rw-mail, because only the operator knows whether that pipeline is still
+ * running. */
 bool
 rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* What a line that --result has passed on says: RW_FATE_SENT, RW_FATE_FAILED,
- * RW_FATE_IN_DOUBT, or RW_FATE_NOT_DONE when it has no outcome. RW_DATA: it is
- * no such line. */
+/* The outcome on a line that --result has passed on: RW_FATE_SENT,
+ * RW_FATE_FAILED, RW_FATE_IN_DOUBT, or RW_FATE_NOT_DONE without an outcome.
+ * RW_DATA: it is not such a line. */
 bool
 rw_ledger_replay_fate(struct rw_record *record, enum rw_fate *fate,
 	struct rw_err *err);
 
-/* Records such lines in a ledger that has lost them; item->known says of which
- * it has that or more. RW_FATE_NOT_DONE: RW_LOCKED when a run that may be alive
- * has claimed the report. */
+/* Records such lines in a ledger that has lost them. item->known is true when
+ * the ledger has the same or a later outcome. RW_FATE_NOT_DONE with RW_LOCKED:
+ * a run that may be alive has claimed the report. */
 bool
 rw_ledger_replay_lines(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
-/* What was not recorded before. */
+/* The outcomes that were not recorded before. */
 struct rw_replayed {
 	size_t settled, in_doubt, lost;
 	size_t strange;		/* without an entry: left where they are */
 };
 
-/* Replays the journals of dead rw-mail processes into the ledger; outcomes of
- * claims that other runs have taken since are lost. A journal with reports that
- * have no entry belongs to another ledger, and stays. rw_ledger_claim replays
- * them by itself before it takes a claim of a dead process of this host. outcome
- * (NULL: not asked) is added to. */
+/* Replays the journals of dead rw-mail processes into the ledger. Drops the
+ * outcome when another run has replaced the claim in the meantime. A journal
+ * with reports that have no entry belongs to a different ledger, and stays.
+ * rw_ledger_claim calls this itself before it replaces a claim of a dead
+ * process of this host. Adds to *outcome, if that is not NULL. */
 bool
 rw_ledger_replay_journals(struct rw_ledger *ledger,
 	struct rw_replayed *outcome, struct rw_err *err);
@@ -192,19 +194,19 @@ rw_ledger_replay_journals(struct rw_ledger *ledger,
 void
 rw_ledger_count(struct rw_ledger *ledger, const char *name, uint64_t lines);
 
-/* Makes the counts durable that no batch has written along. */
+/* Writes the counts that no batch has written. */
 bool
 rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err);
 
-/* ---- asking ------------------------------------------------------------ */
+/* ---- listing ----------------------------------------------------------- */
 
 struct rw_ledger_query {
 	const char *period;		/* NULL: all */
 	const char *run_id;		/* that touched them last; NULL: all */
 	const char *const *followers;
 	size_t follower_count;		/* 0: all */
-	bool history;			/* what was there before, instead,
-					 * under claims that are no more */
+	bool history;			/* instead, entries under claims that
+					 * were replaced */
 };
 
 /* entry is borrowed for the call. False, with err set, ends the listing. */
@@ -218,8 +220,9 @@ rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,
 
 typedef void rw_ledger_tally(void *context, const char *name, uint64_t lines);
 
-/* What was counted for a run (rw_ledger_count, and what --lookup and --claim
- * kept back); the same name may come several times, to be added up. */
+/* The counts of a run: by rw_ledger_count, and of the lines that --lookup and
+ * --claim did not pass on. The same name may occur several times; its counts
+ * are to be added. */
 bool
 rw_ledger_each_count(struct rw_ledger *ledger, const char *run_id,
 	rw_ledger_tally *tally, void *context, struct rw_err *err);

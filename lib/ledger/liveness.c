@@ -8,7 +8,8 @@ is_same_id(const char *known, const char *ours)
 	return known != NULL && ours[0] != '\0' && strcmp(known, ours) == 0;
 }
 
-/* The inode's number outlives a restart; that of the device need not. */
+/* The number of an inode is the same after a restart; that of a device may
+ * change. */
 static bool
 is_same_inode(const char *known, const char *ours)
 {

@@ -1,4 +1,4 @@
-/* One change of an entry as a write of MongoDB. */
+/* Converts a change of an entry to a write of MongoDB. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -10,8 +10,8 @@ append_key(bson_t *document, const struct rw_key *key)
 	BSON_APPEND_UTF8(document, "report_period", key->period);
 }
 
-/* All texts are UTF-8 since the line or the settings were read, and the names
- * are ours: the driver's own look would be a third of all our work. */
+/* Does not let the driver check for UTF-8, which would cost a third of our
+ * time: lines and settings were checked when they were read. */
 static void
 append_unchecked(bson_t *opts)
 {
@@ -38,8 +38,8 @@ add_insert(mongoc_bulk_operation_t *bulk, const struct rw_change *change,
 	return good;
 }
 
-/* A claim is 128 random bits and stands in one entry alone; the entries that
- * have none are those of the Python system. */
+/* A claim is 128 random bits and occurs in one entry only. Entries without a
+ * claim are those of the Python system. */
 static void
 append_expected(bson_t *filter, const struct rw_change *change)
 {

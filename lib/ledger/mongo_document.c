@@ -1,4 +1,4 @@
-/* Entries of the ledger as documents of MongoDB. */
+/* Converts entries of the ledger to documents of MongoDB, and back. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>

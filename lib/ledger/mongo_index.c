@@ -1,11 +1,12 @@
-/* The two unique indexes by which one entry is one, and what is in their way. */
+/* The two unique indexes that prevent duplicate entries, and what prevents
+ * them. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
 #include <string.h>
 
-/* One entry a follower and month; one entry a claim. Those of the Python
- * system have no claim, so the second index is sparse. */
+/* One entry for each follower and month, and one for each claim. Entries of the
+ * Python system have no claim, so the second index is sparse. */
 static const struct index {
 	const char *name, *members[3];
 	bool sparse;
@@ -32,7 +33,7 @@ is_on(const bson_t *found, const struct index *index)
 	return index->members[i] == NULL;
 }
 
-/* An index that was made under another name serves as well. */
+/* An index with a different name is sufficient. */
 static bool
 look_for_index(struct rw_mongo_ledger *ledger, const struct index *index,
 	bool *there, struct rw_err *err)
@@ -73,7 +74,7 @@ index_command(const struct index *index)
 	return command;
 }
 
-/* One period and follower that has several entries, for the message. */
+/* A period and follower with several entries, for the message. */
 static void
 describe_duplicates(struct rw_mongo_ledger *ledger, struct rw_buf *words)
 {

@@ -2,11 +2,11 @@
  * The ledger in MongoDB: collections report_sent, report_sent_history and
  * report_runs of MONGO_DB_NAME.
  *
- * An entry of ours has the _id "2025-06/follower-123", so that a batch of them
- * is found by one query on that index; those of the Python system have an _id
- * of their own, and are found by follower and month. No transactions: each
- * write stands alone and compares the claim that was read. Every filter is
- * exactly the members of one index, which the simplest of servers can use.
+ * Our entries have an _id such as "2025-06/follower-123", so that one query on
+ * this index finds a batch of them. Entries of the Python system have a
+ * different _id, and are found by follower and month. No transactions are
+ * needed: each write compares the claim that was read. Every filter consists of
+ * exactly the members of one index, which even the simplest server can use.
  */
 #include "ledger/mongo_priv.h"
 
@@ -37,8 +37,8 @@ make_collections(struct rw_mongo_ledger *ledger, struct rw_err *err)
 	return true;
 }
 
-/* Whatever the URI says of reading: a secondary may be behind, and what was
- * sent must not look unsent. */
+/* Overrides the read preference of the URI: a secondary may be out of date, and
+ * would show sent reports as unsent. */
 static mongoc_collection_t *
 get_collection(struct rw_mongo_ledger *ledger, const char *name)
 {

@@ -1,4 +1,4 @@
-/* How the ledger in MongoDB is listed and counted. */
+/* Lists and counts the ledger in MongoDB. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -31,8 +31,8 @@ list_filter(const struct rw_ledger_query *query)
 	return filter;
 }
 
-/* A copy in the history whose entry has the same claim is of the entry as it
- * stands: it was kept for a claim that did not come. */
+/* If an entry in the history has the same claim as the current one, both are
+ * the same: it was saved for a claim that was never written. */
 static bool
 is_past(struct rw_mongo_ledger *ledger, const struct rw_entry *row,
 	bool *past, struct rw_err *err)
@@ -91,7 +91,7 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 	return good;
 }
 
-/* An _id of ours begins with the month; ":" follows the digits. */
+/* Our _id begins with the month; ":" is the character after the digits. */
 bool
 rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err)

@@ -1,5 +1,5 @@
 /*
- * Inside of the ledger in MongoDB. For mongo_*.c alone. The
+ * Internals of the ledger in MongoDB. For mongo_*.c only. The
  * driver's types are named here so that no header of ours needs its headers.
  */
 #ifndef RW_LEDGER_MONGO_PRIV_H
@@ -30,7 +30,7 @@ struct rw_mongo_ledger {
 bool
 rw_mongo_no_memory(struct rw_err *err);
 
-/* Makes the missing indexes. RW_CONFIG names what prevents it. */
+/* Makes the missing indexes. RW_CONFIG names the obstacle. */
 bool
 rw_mongo_make_indexes(struct rw_mongo_ledger *ledger, struct rw_err *err);
 
@@ -43,22 +43,22 @@ void
 rw_mongo_add_history_id(struct rw_buf *out, const struct rw_key *key,
 	int64_t revision, int64_t sequence);
 
-/* Sets what the document has, as forgiving as one of another program needs it:
- * what has another type than ours is not there. */
+/* Sets the fields from the document. Other programs write documents too, so a
+ * member with an unexpected type is ignored. */
 bool
 rw_mongo_read(const struct _bson_t *document, struct rw_entry *entry,
 	struct rw_err *err);
 
-/* The Python system's readers expect a link to be a string or null. */
+/* Readers of the Python system expect that a link is a string or null. */
 bool
 rw_mongo_is_link(int field);
 
-/* Appends what is set, and links that are to be null. */
+/* Appends the fields that are set, and links that are to be null. */
 void
 rw_mongo_append(struct _bson_t *document, const struct rw_entry *values);
 
-/* What makes the change, if the entry is still as it was read, is added to the
- * bulk. */
+/* Adds to the bulk the write that makes the change, on condition that the entry
+ * is unchanged. */
 bool
 rw_mongo_add_change(struct _mongoc_bulk_operation_t *bulk,
 	const struct rw_change *change, struct _bson_error_t *error);

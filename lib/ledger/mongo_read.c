@@ -1,4 +1,4 @@
-/* How the ledger in MongoDB is read. */
+/* Reads the ledger in MongoDB. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -81,7 +81,7 @@ place_all(struct rw_mongo_ledger *ledger, mongoc_cursor_t *cursor,
 
 enum part { ENTRY_ID, FOLLOWER, PERIOD };
 
-/* { $in: [that part of the keys] } */
+/* { $in: [this part of the keys] } */
 static void
 append_in(bson_t *filter, const char *member, struct rw_slot *const *sorted,
 	size_t n, enum part part)
@@ -195,9 +195,9 @@ rw_mongo_recall(void *handle, const struct rw_key *key, int64_t revision,
 
 /* ---- marks ------------------------------------------------------------- */
 
-/* Of each follower the last month before the latest one asked for. A
- * batch is of one month but for lines typed by hand; those of other months
- * are asked for one by one. */
+/* For each follower, the last month before the latest month of the batch. Only
+ * lines by hand can have different months in a batch; for earlier months there
+ * is one query each. */
 static bson_t *
 mark_pipeline(struct rw_slot *const *slots, size_t n, const char *period)
 {

@@ -1,4 +1,4 @@
-/* How the ledger in MongoDB is written. */
+/* Writes the ledger in MongoDB. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -21,7 +21,7 @@ start_bulk(mongoc_collection_t *collection)
 	return bulk;
 }
 
-/* Runs it. Duplicate keys are an answer, not a failure. */
+/* Executes the bulk. Duplicate keys are a result, not a failure. */
 static bool
 run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
 	bson_t *reply, struct rw_err *err)
@@ -33,7 +33,8 @@ run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
 	if (!good && error.domain == MONGOC_ERROR_SERVER &&
 	    error.code == DUPLICATE_KEY)
 		good = true;
-	/* Written, but not by a majority, or not to its journals. */
+	/* Written, but not by a majority of the servers, or not to their
+	 * journals. */
 	if (good && bson_iter_init_find(&iter, reply, "writeConcernErrors") &&
 	    bson_iter_recurse(&iter, &list) && bson_iter_next(&list)) {
 		bson_set_error(&error, MONGOC_ERROR_WRITE_CONCERN, 0,
@@ -44,9 +45,9 @@ run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
 	return good || rw_mongo_fail(&ledger->mongo, "write", &error, err);
 }
 
-/* Before the entries are written, so that nothing is lost between the two; a
- * copy whose entry never changed is passed over by who reads the history, and
- * the next claim writes over it. */
+/* Saves entries to the history before they are overwritten, so that none is
+ * lost in between. If an entry is not overwritten after all, readers of the
+ * history ignore its copy, and the next claim overwrites the copy. */
 static bool
 keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	size_t n, struct rw_err *err)
@@ -86,8 +87,8 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	return good;
 }
 
-/* A bulk has writes of one kind, so that one count shows whether all succeeded.
- * */
+/* A bulk has writes of one kind only, so that one count shows whether all
+ * succeeded. */
 static const struct kind {
 	bool is_new, removes;
 	const char *counter;
@@ -97,7 +98,7 @@ static const struct kind {
 	{false, true, "nRemoved"},
 };
 
-/* mongo-java-server counts in nInserted what it refused too, so the list of
+/* mongo-java-server also counts refused inserts in nInserted, so the list of
  * errors must be empty as well. */
 static bool
 wrote_all(const bson_t *reply, const char *counter, size_t n)
@@ -111,8 +112,7 @@ wrote_all(const bson_t *reply, const char *counter, size_t n)
 		bson_iter_as_int64(&iter) == (int64_t)n;
 }
 
-/* Somebody was faster with some of them: those that have our claim now are
- * saved. */
+/* Some lost the race: those with our claim were saved. */
 static bool
 see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	struct rw_err *err)

@@ -1,4 +1,4 @@
-/* The ledger above its back ends: opens one, counts, and asks it. */
+/* The ledger, independent of the back end: opens it, counts, and lists it. */
 #include "ledger/ledger.h"
 
 #include <stdio.h>
@@ -171,7 +171,7 @@ rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err)
 	return false;
 }
 
-/* ---- asking ------------------------------------------------------------ */
+/* ---- listing ----------------------------------------------------------- */
 
 bool
 rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,

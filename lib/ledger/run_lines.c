@@ -94,8 +94,8 @@ count_run(struct rw_run_lines *lines, const char *run, int64_t at)
 	lines->newest = run;
 }
 
-/* A run that ended before the mail has no such file, and a lock has no
- * directory. */
+/* A run that ended before the mail has no such file; the name of a lock file is
+ * not a directory. */
 static bool
 open_file(struct rw_run_lines *lines, const char *run, const char *name,
 	struct rw_err *err)
@@ -121,7 +121,7 @@ open_file(struct rw_run_lines *lines, const char *run, const char *name,
 	return true;
 }
 
-/* *found is false behind the last one. */
+/* *found is false after the last one. */
 static bool
 open_next(struct rw_run_lines *lines, bool *found, struct rw_err *err)
 {

@@ -1,4 +1,4 @@
-/* What is found out about other runs while a batch is worked off. */
+/* Finds out whether other runs are alive while a batch is processed. */
 #include "ledger/steps_priv.h"
 
 #include <stdlib.h>
@@ -72,7 +72,7 @@ remember(void *context, const struct rw_entry *entry, struct rw_err *err)
 		rw_journal_used_add(&ledger->taken_over, claim, err);
 }
 
-/* All claims that are held now, and none that is made later. */
+/* All current claims, but no later ones. */
 bool
 rw_ledger_take_over(struct rw_ledger *ledger, struct rw_err *err)
 {
@@ -108,7 +108,7 @@ rw_batch_judge(struct rw_batch *batch)
 		.is_taken_over = is_taken_over, .ask = ask, .context = batch};
 }
 
-/* A claim that holds no more. */
+/* A claim that is no longer valid. */
 static bool
 is_left(const struct rw_entry *entry, enum rw_standing standing)
 {

@@ -69,7 +69,7 @@ parse(struct rw_seen *seen, const char *text)
 	return errno == 0 && text[len - 1] == '\n';
 }
 
-/* -1: it cannot be had. */
+/* -1: it cannot be opened or locked. */
 static int
 open_locked(const char *name, int flags, int how)
 {

@@ -1,15 +1,16 @@
 /*
- * What this state directory has seen of the ledgers in SQLite files: how often
- * each was written. A file that was written less often is an older copy.
+ * What this state directory has recorded about ledgers in SQLite files: how
+ * often each was written. A file that was written less often is an older copy.
  *
- * One file for each ledger, STATE/ledgers/ID, where ID is the ledger's own:
+ * There is a file for each ledger, STATE/ledgers/ID, where ID is the ledger's
+ * id:
  *
- *	EPOCH WRITES PATH
+ * 	EPOCH WRITES PATH
  *
- * EPOCH is 16 hexadecimal digits that a ledger gets when it begins to count,
- * and anew when an older copy takes its place; WRITES is 20 digits. The number
- * is written after the commit that it counts, so that it may be too small after
- * a crash, and is never too large. It is written in place, in one write, and
+ * EPOCH is 16 hexadecimal digits that a ledger gets when counting begins, and
+ * again when an older copy replaces it. WRITES is 20 digits. This number is
+ * written after the commit that it counts, so after a crash it may be too
+ * small, but never too large. It is overwritten in place, in one write, and
  * synced when the ledger is closed.
  *
  * Errors: RW_IO: a file cannot be read or written, or is damaged.
@@ -29,23 +30,23 @@
 struct rw_seen {
 	char epoch[RW_EPOCH_SIZE];
 	int64_t writes;
-	char path[PATH_MAX];	/* where it was last; "": another is there */
+	char path[PATH_MAX];	/* its last location; "": another is there */
 };
 
-/* *found is false when this state directory has never seen the ledger, or when
- * no state directory is known. */
+/* *found is false when this state directory has no record of the ledger, or
+ * when no state directory is known. */
 bool
 rw_seen_read(struct rw_seen *seen, const char *id, bool *found,
 	struct rw_err *err);
 
-/* How often the ledger was written that was last seen at the path, when that is
- * another one than id; 0 when there is none. */
+/* How often the ledger that was last seen at the path was written, if it is not
+ * the one with this id; otherwise 0. */
 bool
 rw_seen_at(const char *path, const char *id, int64_t *writes,
 	struct rw_err *err);
 
-/* Sets what is known of the ledger, whatever was known, and that no other is
- * at its path. */
+/* Replaces the record of the ledger, and records that no other ledger is at its
+ * path. */
 bool
 rw_seen_set(const char *id, const struct rw_seen *seen, struct rw_err *err);
 
@@ -57,9 +58,9 @@ struct rw_seen_counter {
 	bool changed;
 };
 
-/* Notes a write. A larger number stays, and so does one of an epoch that began
- * since the ledger was opened. What cannot be noted is not: a later write
- * will be. */
+/* Records a write. Keeps a larger number, and a number of an epoch that began
+ * after the ledger was opened. Ignores errors: the next write is recorded
+ * instead. */
 void
 rw_seen_note(struct rw_seen_counter *counter, const char *id,
 	const struct rw_seen *now);

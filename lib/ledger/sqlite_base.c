@@ -1,6 +1,5 @@
 /*
- * Statements of SQLite and their errors: what all other sqlite_*.c files are
- * made from.
+ * Statements of SQLite and their errors, for all other sqlite_*.c files.
  */
 #include "ledger/sqlite_priv.h"
 
@@ -12,7 +11,7 @@
 
 /* ---- errors ------------------------------------------------------------ */
 
-/* Of a file that SQLite does not take for a database. */
+/* Of a file that SQLite does not recognize as a database. */
 static enum rw_kind
 kind_of_stranger(const char *path)
 {
@@ -109,7 +108,8 @@ rw_sqlite_rollback(void *handle)
 {
 	struct rw_sqlite *lite = handle;
 
-	/* After some errors, a full disk for one, SQLite has done it itself. */
+	/* After some errors, such as a full disk, SQLite has rolled back
+	 * itself. */
 	if (!sqlite3_get_autocommit(lite->db))
 		sqlite3_exec(lite->db, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The file of the ledger in SQLite: made, or seen to be one of ours. */
+/* Makes the file of a ledger in SQLite, or checks that it is one. */
 #include "ledger/sqlite_priv.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 enum { BUSY_MS = 60000 };
 
-/* SQLite would make it readable to all that the umask lets read. */
+/* SQLite would make it readable by others, depending on the umask. */
 static bool
 make_file(const char *path, struct rw_err *err)
 {
@@ -32,7 +32,7 @@ make_file(const char *path, struct rw_err *err)
 	return true;
 }
 
-/* The mode of a file that may only be read stays as it is. */
+/* The mode of a read-only file is not changed. */
 static bool
 set_modes(struct rw_sqlite *lite, struct rw_err *err)
 {
@@ -61,7 +61,7 @@ rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 
 /* ---- damage ------------------------------------------------------------ */
 
-/* Below the line that says in which database. */
+/* Skips the line that names the database. */
 static const char *
 what_is_wrong(const char *text)
 {
@@ -71,9 +71,8 @@ what_is_wrong(const char *text)
 	return end != NULL ? end + 1 : text;
 }
 
-/* quick_check would not see that an index and its table differ, and then a
- * report that was sent cannot be found any more. Of many errors the first
- * is enough. */
+/* quick_check would not detect that an index differs from its table, which can
+ * hide a report that was sent. The first error is enough. */
 bool
 rw_sqlite_verify(void *handle, struct rw_err *err)
 {

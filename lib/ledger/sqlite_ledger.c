@@ -1,8 +1,8 @@
 /*
- * The ledger in an SQLite file. Write-ahead log, and a sync at each commit, so
- * that a batch costs one sync and readers never wait. Writers queue up at BEGIN
- * IMMEDIATE; no write can come between those of a batch, and the comparisons of
- * rw_change only catch a follower that the batch holds twice.
+ * The ledger in an SQLite file. It has a write-ahead log and a sync at each
+ * commit, so that a batch costs one sync and readers never wait. Writers wait
+ * at BEGIN IMMEDIATE. Nothing can be written between the writes of a batch; the
+ * comparisons of rw_change only detect duplicate followers within a batch.
  */
 #include "ledger/sqlite_priv.h"
 
@@ -31,7 +31,7 @@ choose_path(struct rw_buf *path, struct rw_err *err)
 	return true;
 }
 
-/* "*" in text stands for the columns of fields. */
+/* "*" in text is replaced by the columns of fields. */
 static bool
 prepare_one(struct rw_sqlite *lite, uint64_t fields, const char *text,
 	sqlite3_stmt **statement, struct rw_err *err)
@@ -46,7 +46,7 @@ prepare_one(struct rw_sqlite *lite, uint64_t fields, const char *text,
 			rw_buf_add(&sql, text, 1);
 	good = rw_sqlite_prepare(lite, &sql, statement, err);
 	rw_buf_free(&sql);
-	/* A table or a column that its version has is missing. */
+	/* A table or column of its version is missing. */
 	if (!good && sqlite3_errcode(lite->db) == SQLITE_ERROR)
 		return rw_sqlite_damaged(lite, sqlite3_errmsg(lite->db), err);
 	return good;
@@ -163,7 +163,7 @@ sqlite_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 		return false;
 	}
 	lite->writes = writes;
-	/* The file's clock is this host's. */
+	/* A file has the clock of this host. */
 	*now = rw_clock_now_ms() / 1000;
 	return true;
 }

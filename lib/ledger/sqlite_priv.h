@@ -1,6 +1,6 @@
 /*
- * Inside of the ledger in SQLite, for sqlite_*.c alone, from the lowest file to
- * the highest; sqlite_ledger.c above them has the table of operations. The
+ * Internals of the ledger in SQLite, for sqlite_*.c only, from the lowest file
+ * to the highest; sqlite_ledger.c above them has the table of operations. The
  * library's types are named here so that no header of ours needs its header.
  */
 #ifndef RW_LEDGER_SQLITE_PRIV_H
@@ -17,7 +17,7 @@ struct sqlite3_stmt;
 
 enum { RW_SQLITE_SHAPES = 8 };
 
-/* A set of fields, a bit each. */
+/* A set of fields, one bit for each. */
 #define RW_SQLITE_FIELD(field) (UINT64_C(1) << (field))
 #define RW_SQLITE_ALL UINT64_MAX
 /* See rw_backend.marks. */
@@ -66,7 +66,7 @@ bool
 rw_sqlite_prepare(struct rw_sqlite *lite, const struct rw_buf *sql,
 	struct sqlite3_stmt **statement, struct rw_err *err);
 
-/* The one number that sql selects. */
+/* The number that sql selects. */
 bool
 rw_sqlite_number(struct rw_sqlite *lite, const char *sql, int *value,
 	struct rw_err *err);
@@ -79,13 +79,13 @@ rw_sqlite_rollback(void *handle);
 int
 rw_sqlite_bind(struct sqlite3_stmt *statement, int at, const char *text);
 
-/* Starts the statement anew, with the key as its first two. */
+/* Resets the statement, and binds the key to its first two parameters. */
 void
 rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
 
 /* ---- sqlite_writes.c ----------------------------------------------------- */
 
-/* Counts the transaction at hand; now is what is to be noted when it is
+/* Counts the current transaction; now is what is to be recorded when it is
  * committed. */
 bool
 rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
@@ -107,38 +107,38 @@ rw_sqlite_make_current(void *handle, struct rw_err *err);
 bool
 rw_sqlite_no_ledger(struct rw_sqlite *lite, struct rw_err *err);
 
-/* Sees that the open file is a ledger of a version that this program knows,
- * and sets lite->schema; makes one, with RW_LEDGER_CREATE, in an empty file.
- * RW_CONFIG when it is not. */
+/* Checks that the open file is a ledger of a known version, and sets
+ * lite->schema. With RW_LEDGER_CREATE, makes a ledger in an empty file.
+ * RW_CONFIG when it is not a ledger. */
 bool
 rw_sqlite_schema_check(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);
 
-/* Brings an older file to the current version, in one transaction; of several
- * processes that do so at once one does it. RW_CONFIG when the file has become
- * too new meanwhile. */
+/* Migrates an older file to the current version, in one transaction; if several
+ * processes try this at once, one of them does it. RW_CONFIG when the file has
+ * become too new in the meantime. */
 bool
 rw_sqlite_migrate(struct rw_sqlite *lite, struct rw_err *err);
 
-/* False with RW_CONFIG when a newer program has migrated the file since it was
+/* False with RW_CONFIG when a newer program has migrated the file after it was
  * opened. */
 bool
 rw_sqlite_is_known(struct rw_sqlite *lite, struct rw_err *err);
 
-/* Whether files of the open one's version have the column. */
+/* True when the version of the open file has the column. */
 bool
 rw_sqlite_has(const struct rw_sqlite *lite, enum rw_field field);
 
-/* The names of those columns of the fields that it has, in the order of enum
- * rw_field, with commas between them. */
+/* Appends the names of the existing columns among the fields, separated by
+ * commas, in the order of enum rw_field. */
 void
 rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
 	uint64_t fields);
 
 /* ---- sqlite_file.c ------------------------------------------------------- */
 
-/* Opens the file that path names. RW_CONFIG when there is none, unless it is
- * to be made, or when it is not a ledger that this program knows. */
+/* Opens the file. RW_CONFIG when it does not exist and is not to be made, or
+ * when it is not a ledger of a known version. */
 bool
 rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);

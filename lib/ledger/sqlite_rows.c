@@ -1,4 +1,4 @@
-/* Entries of the ledger as rows: how they are read and listed. */
+/* Reads and lists entries of the ledger, which are rows. */
 #include "ledger/sqlite_priv.h"
 
 #include <sqlite3.h>
@@ -36,8 +36,8 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	return true;
 }
 
-/* The row has the columns that rw_sqlite_add_columns named for the same
- * fields. Those that an older file lacks are absent. */
+/* The row has the columns that rw_sqlite_add_columns named for the same fields.
+ * Columns that an older file does not have are absent. */
 static bool
 read_entry(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
 	struct rw_entry *entry, struct rw_err *err)
@@ -56,7 +56,7 @@ read_entry(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *row,
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* The entry is empty when there is no row. */
+/* Without a row the entry is empty. */
 static bool
 read_one(struct rw_sqlite *lite, uint64_t fields, sqlite3_stmt *statement,
 	struct rw_entry *entry, struct rw_err *err)
@@ -120,13 +120,13 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 
 /* ---- listing ----------------------------------------------------------- */
 
-/* A copy in the history whose entry has the same claim is of the entry as it
- * stands. */
+/* If an entry in the history has the same claim as the current one, both are
+ * the same. */
 static const char still_current[] = " AND NOT EXISTS(SELECT 1"
 	" FROM report_sent AS e WHERE e.follower_id=h.follower_id"
 	" AND e.report_period=h.report_period AND e.claim IS h.claim)";
 
-/* Two conditions, and the followers one by one or all. */
+/* Two conditions, and either certain followers one by one, or all. */
 static bool
 list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	const char *follower_id, struct rw_entry *room,
@@ -150,7 +150,8 @@ list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	rw_buf_free(&sql);
 	if (!good)
 		return false;
-	/* SQLite refuses to bind what the text does not name: no harm. */
+	/* SQLite refuses to bind a parameter that the text does not have, which
+	 * is harmless. */
 	rw_sqlite_bind(rows, 1, follower_id);
 	rw_sqlite_bind(rows, 2, query->period);
 	rw_sqlite_bind(rows, 3, query->run_id);

@@ -1,16 +1,15 @@
 /*
- * The schema of the ledger in SQLite, and how an older one becomes the current
- * one.
+ * The schema of the ledger in SQLite, and its migrations.
  *
- * PRAGMA user_version is the schema's version. Version 1 is that of release
- * 1.0.0. A later version adds columns, by the rows of rw_fields that name it
- * (see ledger/entry.h), or what a step below says, or both. Nothing is ever
- * removed or changed in meaning. A new ledger is made as version 1 made it and
- * migrated like any other, so that there is one way to every version, and the
- * columns of all files of a version are in the same order.
+ * PRAGMA user_version is the version of the schema. Release 1.0.0 has version 1.
+ * A later version adds the columns of the rows of record/member_table.h with
+ * that version, or makes the change of a step below, or both. Nothing is ever
+ * removed, and no meaning changes. A new ledger is made in version 1 and then
+ * migrated like any other, so that there is one way to each version, and all
+ * files of a version have their columns in the same order.
  *
- * To add anything but a field: a row of steps, with the next version. What was
- * released is never edited; tests/data/1.0.0 is migrated by the tests for ever.
+ * To add anything except a field, add a row to steps, with the next version.
+ * Never edit a row that was released; the tests migrate tests/data/1.0.0.
  */
 #include "ledger/sqlite_priv.h"
 
@@ -23,7 +22,7 @@ enum {
 	FIRST = 1,
 };
 
-/* Indexed by the version that it leads to; NULL: columns alone. */
+/* Indexed by the new version; NULL: columns only. */
 static const char *const steps[] = {
 	[FIRST] = NULL,
 	/* See lib/ledger/sqlite_writes.c. */
@@ -136,7 +135,7 @@ add_step(struct rw_buf *sql, int version)
 		rw_buf_addf(sql, "%s;", steps[version]);
 }
 
-/* In the transaction at hand, from the version that the file has; 0: empty. */
+/* In the current transaction, from the version of the file; 0: empty. */
 static bool
 bring_up(struct rw_sqlite *lite, const char *what, struct rw_err *err)
 {
@@ -161,7 +160,7 @@ bring_up(struct rw_sqlite *lite, const char *what, struct rw_err *err)
 
 /* ---- looking ----------------------------------------------------------- */
 
-/* A file of ours that has lost its list of tables must not be made anew. */
+/* A ledger that has lost its list of tables must not be made again. */
 static bool
 is_empty(struct rw_sqlite *lite, bool *empty, struct rw_err *err)
 {
@@ -221,7 +220,7 @@ look_at_schema(struct rw_sqlite *lite, struct rw_err *err)
 	return true;
 }
 
-/* Of several processes the first makes it. */
+/* The first of several processes makes it. */
 static bool
 create(struct rw_sqlite *lite, struct rw_err *err)
 {

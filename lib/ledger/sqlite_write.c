@@ -1,4 +1,4 @@
-/* How the ledger in SQLite is written. */
+/* Writes the ledger in SQLite. */
 #include "ledger/sqlite_priv.h"
 
 #include <sqlite3.h>
@@ -70,7 +70,7 @@ write_sql(struct rw_buf *sql, const struct rw_sqlite_shape *shape)
 	rw_buf_adds(sql, ")ON CONFLICT DO NOTHING");
 }
 
-/* Claims and outcomes come in few shapes; each is prepared once. */
+/* Claims and outcomes have few forms; the statement of each is prepared once. */
 static sqlite3_stmt *
 statement_for(struct rw_sqlite *lite, const struct rw_change *change,
 	struct rw_err *err)

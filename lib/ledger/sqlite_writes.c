@@ -1,14 +1,14 @@
 /*
- * How often the ledger in SQLite was written: counted in the file, in each
- * transaction, and noted in the state directory after the commit (see
- * ledger/seen_priv.h), so that an older copy is known when it takes the place
- * of the file.
+ * Counts how often the ledger in SQLite was written: in the file, with each
+ * transaction, and in the state directory after the commit (see
+ * ledger/seen_priv.h), so that an older copy is detected when it replaces the
+ * file.
  *
- * A ledger has an id for ever, and an epoch that ends when an older copy is
- * brought up to date: report_ledger_before has the epochs that ended, and how
- * often the file that was brought up to date had been written then. So another
- * state directory that shares the file still sees that what it has counted in
- * the old epoch is more, and a newer file of the old epoch is known too.
+ * A ledger has a permanent id, and an epoch that ends when an older copy is
+ * brought up to date. The table report_ledger_before has the past epochs, and
+ * how often the file had been written when each ended. With it, another state
+ * directory that uses the file still detects that it has counted more writes in
+ * the old epoch, and a newer file of the old epoch is detected as well.
  */
 #include "ledger/sqlite_priv.h"
 
@@ -23,7 +23,7 @@
 
 enum { COUNTS_SINCE = 2 };
 
-/* ---- the file's side --------------------------------------------------- */
+/* ---- in the file ------------------------------------------------------- */
 
 static bool
 take_row(struct rw_sqlite *lite, sqlite3_stmt *row, struct rw_seen *now,
@@ -73,7 +73,7 @@ set_path(struct rw_sqlite *lite, struct rw_seen *now)
 	free(path);
 }
 
-/* What the file says; nothing, when it is too old to count. */
+/* Reads the counts in the file; none when its version is too old. */
 static bool
 look_at_counter(struct rw_sqlite *lite, struct rw_seen *now, struct rw_err *err)
 {
@@ -83,8 +83,8 @@ look_at_counter(struct rw_sqlite *lite, struct rw_seen *now, struct rw_err *err)
 		"SELECT id,epoch,writes FROM report_ledger", now, err);
 }
 
-/* How often the file had been written when the epoch ended; *writes stays when
- * it never began or has not ended. */
+/* How often the file had been written when the epoch ended. *writes stays
+ * unchanged for the current epoch and an unknown one. */
 static bool
 look_before(struct rw_sqlite *lite, const char *epoch, int64_t *writes,
 	struct rw_err *err)
@@ -142,7 +142,8 @@ behind(struct rw_sqlite *lite, int64_t has, int64_t seen, struct rw_err *err)
 	return false;
 }
 
-/* What was seen is read before the file is asked, which others write. */
+/* Reads the state directory before the file, because others may write the
+ * file. */
 bool
 rw_sqlite_is_current(void *handle, struct rw_err *err)
 {

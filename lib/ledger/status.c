@@ -91,7 +91,7 @@ rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
 
 /* ---- showing ----------------------------------------------------------- */
 
-/* Without a run only the entries are known. */
+/* Without a run, only the entries are counted. */
 static int
 end_of(const struct rw_status_counts *counts)
 {
@@ -170,8 +170,7 @@ rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out)
 	rw_buf_adds(out, *comma == '\0' ? "0 sent\n" : "\n");
 }
 
-/* Whoever asks for a run has its name from elsewhere, and may have mistyped
- * it, or ask the wrong ledger. */
+/* The name of a run may be misspelt, or the ledger may be the wrong one. */
 static bool
 is_unknown(const struct rw_status_counts *counts)
 {

@@ -1,10 +1,10 @@
 /*
  * The counts of a run, or of the ledger: the only source of every summary.
  *
- * What became of a report is counted from the entries that the run was the
- * last to touch, and from the history: sent reports always, failed ones until
- * a later run takes them. So the counts are right at any moment, whatever was
- * killed. What was kept back leaves no entry and is counted by rw-record.
+ * Outcomes are counted from the entries whose last change was by the run, and
+ * from the history: sent reports always, failed ones until a later run claims
+ * them. So the counts are correct at any moment, whatever was killed. Reports
+ * that were not passed on have no entry; rw-record counts them.
  */
 #ifndef RW_LEDGER_STATUS_H
 #define RW_LEDGER_STATUS_H
@@ -22,16 +22,16 @@ enum rw_status_count {
 	RW_N_ATTACHMENTS,	/* of those sent */
 	RW_N_FAILED,
 	RW_N_IN_DOUBT,
-	RW_N_UNFINISHED,	/* claimed, and no outcome so far */
+	RW_N_UNFINISHED,	/* claimed, without an outcome so far */
 	RW_N_ALREADY_SENT,
 	RW_N_CLAIMED_ELSEWHERE,
 	RW_N_HELD,
 	RW_N_DUPLICATE,
-	RW_N_RESENT,		/* were in doubt and were claimed anew */
-	RW_N_REHEARSED,		/* a rehearsal: entries as before */
+	RW_N_RESENT,		/* were in doubt, and claimed again */
+	RW_N_REHEARSED,		/* dry runs: the entries are unchanged */
 	RW_N_NOT_DONE,		/* lines that the ledger refused */
-	RW_N_MALFORMED,		/* records without an id of use: no entry */
-	RW_N_UNREADABLE,	/* lines that are no records */
+	RW_N_MALFORMED,		/* records without a valid id: no entry */
+	RW_N_UNREADABLE,	/* lines that are not records */
 	RW_N_COUNT
 };
 
@@ -54,7 +54,7 @@ rw_status_json(const struct rw_status_counts *counts, struct rw_buf *out);
 void
 rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out);
 
-/* All that are not 0 in one line: "4 sent, 3 links, 1 attachments". */
+/* All counts except 0 in one line: "4 sent, 3 links, 1 attachments". */
 void
 rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out);
 

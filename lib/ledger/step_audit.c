@@ -1,4 +1,4 @@
-/* Asking what became of reports that were due. Nothing is changed. */
+/* Finds the outcomes of reports that were due, without changing anything. */
 #include "ledger/steps_priv.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ is_ours(const struct rw_ledger *ledger, const struct rw_entry *entry)
 	return run_id != NULL && strcmp(run_id, ledger->self->run_id) == 0;
 }
 
-/* A sending by this run is what --again and --revise ask for. */
+/* --again and --revise require a sending by this run. */
 static enum rw_fate
 judge_sent(const struct rw_ledger *ledger, const struct rw_entry *entry,
 	const struct rw_terms *terms)
@@ -21,7 +21,7 @@ judge_sent(const struct rw_ledger *ledger, const struct rw_entry *entry,
 	return RW_FATE_ALREADY_SENT;
 }
 
-/* What this run has put in doubt was not held back by it. */
+/* A report that this run left in doubt was not held by it. */
 static enum rw_fate
 judge_doubt(const struct rw_ledger *ledger, const struct rw_entry *entry,
 	const struct rw_terms *terms)
@@ -78,13 +78,13 @@ decide_audit(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	return false;
 }
 
-/* Another run had it when this one came to claim it. */
+/* Another run had claimed it when this run tried to claim it. */
 static bool
 decide_free(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	struct rw_change *change)
 {
 	decide_audit(batch, item, round, change);
-	/* A doubt that is not settled yet: the lease has ended. */
+	/* In doubt, but not settled yet: the lease has ended. */
 	if (item->fate == RW_FATE_UNCLAIMED ||
 	    (rw_entry_state(&item->old) == RW_STATE_CLAIMED &&
 	    item->fate != RW_FATE_CLAIMED_ELSEWHERE &&

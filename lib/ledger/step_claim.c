@@ -1,4 +1,4 @@
-/* Claiming reports, directly before the mail. */
+/* Claims reports, directly before the mail. */
 #include "ledger/steps_priv.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 
-/* Of something that was sent before. */
+/* A claim of a report that was sent before. */
 static bool
 is_revision(struct rw_record *record)
 {
@@ -18,8 +18,8 @@ is_revision(struct rw_record *record)
 		&ignored) && revision > 1;
 }
 
-/* Most reports are claimed for the first time: the entry is written without a
- * read, and an existing one is read when that fails. */
+/* Most reports are claimed for the first time: the entry is written without
+ * reading, and if that fails, the existing entry is read. */
 static bool
 is_fresh(const struct rw_ledger_item *item)
 {
@@ -27,7 +27,7 @@ is_fresh(const struct rw_ledger_item *item)
 		rw_entry_state(&item->old) == RW_STATE_NONE;
 }
 
-/* The files were made for one revision; it must be the one that is due. */
+/* The files were made for a revision, which must be the due one. */
 static bool
 is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
@@ -67,9 +67,9 @@ fill_claim(const struct rw_batch *batch, const struct rw_turn *turn,
 	return true;
 }
 
-/* The entry is in doubt, and what the line would have sent under the same
- * Message-ID is another report, or none, after which the doubt would be
- * forgotten. A new revision has a number and a Message-ID of its own. */
+/* True when the entry is in doubt, and the line would send a different report
+ * under the same Message-ID, or none, after which the doubt would be lost. A
+ * new revision has a different number and Message-ID. */
 static bool
 is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
@@ -78,8 +78,8 @@ is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
 		rw_claim_is_of_another(&item->old, item->record));
 }
 
-/* A line that failed before ours in this input must not keep the follower from
- * being mailed. Its turn is ours. */
+/* An earlier line of this input that has failed must not prevent the mail. Our
+ * line takes over its claim. */
 static bool
 take_place(const struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)
@@ -93,8 +93,8 @@ take_place(const struct rw_batch *batch, struct rw_ledger_item *item,
 	return fill_claim(batch, &turn, item, change);
 }
 
-/* A line that was looked up under the operator's word names the claim that was
- * held then. */
+/* A line that was looked up with --take-over has the claim that was held at
+ * that time. */
 static enum rw_standing
 standing_of(struct rw_batch *batch, const struct rw_ledger_item *item)
 {
@@ -144,10 +144,10 @@ decide_claim(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	return fill_claim(batch, &turn, item, change);
 }
 
-/* An outcome that came with the line is not of this sending. The ledger keeps
- * the lease by its own clock; the line is for rw-mail, which has this kernel's,
- * and when that is not known this host's, and the two may differ by more than a
- * lease. */
+/* Removes an outcome from the line, because it is of an earlier sending. The
+ * ledger stores the end of the lease on its own clock. The line is for rw-mail,
+ * which has the clock of this kernel or, if that is unknown, of this host; the
+ * clocks may differ by more than a lease. */
 static void
 mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 {

@@ -1,7 +1,7 @@
 /*
- * Which later months begin at the high-water mark of a month that is revised,
- * or were made without the mark of a month that comes late: each month's
- * commission begins at the mark that the one before has left.
+ * Finds later months that begin at the high-water mark of a month to be
+ * revised, or that were made without the mark of a month that comes late. The
+ * commission of each month begins at the mark that the month before has set.
  */
 #include "ledger/steps_priv.h"
 
@@ -10,8 +10,8 @@
 
 struct chain {
 	struct rw_later *later;
-	const char *period;	/* of the month at hand */
-	bool is_broken;		/* what follows has another mark */
+	const char *period;	/* of the current month */
+	bool is_broken;		/* later months have a different mark */
 	bool has_any;
 };
 
@@ -44,8 +44,8 @@ is_unseen(const struct rw_entry *entry)
 		rw_entry_state(entry) == RW_STATE_FAILED;
 }
 
-/* The months of one follower, in order. One that nobody got is made anew, with
- * the mark that is right then. */
+/* The months of one follower, in order. A month that was not delivered is
+ * skipped: it will be made again, with the correct mark. */
 static bool
 visit(void *context, const struct rw_entry *entry, struct rw_err *err)
 {
@@ -64,7 +64,7 @@ visit(void *context, const struct rw_entry *entry, struct rw_err *err)
 	return add_month(chain->later, period, err);
 }
 
-/* Nearly always the month at hand is the last one, and one question answers for
+/* Nearly always the current month is the last one, and one query is enough for
  * all its lines. */
 static bool
 is_late(struct rw_ledger *ledger, const struct rw_ledger_item *item,
@@ -78,8 +78,8 @@ is_late(struct rw_ledger *ledger, const struct rw_ledger_item *item,
 	return true;
 }
 
-/* A report that was not delivered sets no mark, and one that is sent again sets
- * the same. */
+/* A report that was not delivered does not set a mark, and one that is sent
+ * again sets the same mark. */
 static bool
 changes_mark(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, bool *changes, struct rw_err *err)

@@ -1,4 +1,5 @@
-/* Looking reports up: what was sent, and what the ledger knows of the rest. */
+/* Looks reports up: drops sent ones, and adds what the ledger knows to the
+ * others. */
 #include "ledger/steps_priv.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	(void)change;
 	judge.ask = NULL;
 	standing = rw_claim_standing(&item->old, &judge);
-	/* The run that has it now may have failed by the time of the claim. */
+	/* The run that has claimed it may fail before our claim. */
 	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
 		rw_claim_verdict(standing, batch->step->terms);
 	return false;
@@ -52,7 +53,7 @@ bring_back_kept(struct rw_ledger_item *item, enum rw_kept kept)
 	}
 }
 
-/* What is in the store under the keys of this revision. */
+/* The objects in the store under the keys of this revision. */
 static void
 bring_back_keys(struct rw_ledger_item *item)
 {
@@ -60,7 +61,7 @@ bring_back_keys(struct rw_ledger_item *item)
 	bring_back_kept(item, RW_KEPT_UPLOADED);
 }
 
-/* What the follower has under this revision: rw-gen makes no other. */
+/* The report that the follower has in this revision: rw-gen makes no other. */
 static void
 bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
@@ -79,8 +80,8 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	rw_buf_free(&text);
 }
 
-/* The follower may have received what the last claim was about. For a claim of
- * this host whose outcome is not recorded yet, the journals know it. */
+/* The follower may have received the report of the last claim. If the claim is
+ * of this host and its outcome is not recorded yet, it is in the journals. */
 static bool
 may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
 {
@@ -99,7 +100,7 @@ may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
 	return false;
 }
 
-/* The documents that the follower has under this revision, or may have: rw-gen
+/* The documents that the follower has, or may have, in this revision: rw-gen
  * makes no others. */
 static void
 bring_back_documents(const struct rw_ledger *ledger,
@@ -116,7 +117,7 @@ bring_back_documents(const struct rw_ledger *ledger,
 			documents);
 }
 
-/* Whatever --claim finds later, the operator's word was about this claim. */
+/* --take-over applies to this claim, whatever --claim finds later. */
 static void
 name_taken_over(const struct rw_ledger *ledger, struct rw_ledger_item *item)
 {
@@ -135,7 +136,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 {
 	struct rw_turn turn = rw_claim_turn(&item->old, terms);
 
-	/* Only the ledger knows any of these. */
+	/* Only the ledger knows these members. */
 	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
 	name_taken_over(ledger, item);
 	bring_back_figures(item, &turn);
@@ -147,8 +148,8 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 		bring_back_keys(item);
 }
 
-/* The months of an input follow each other, and what one of them will add to
- * the mark is not known yet: only the first one's can come from the ledger. */
+/* The months of an input are consecutive, and the mark after each of them is
+ * not known yet: only that of the first can come from the ledger. */
 static bool
 wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
 {
@@ -160,7 +161,7 @@ wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
 		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
 }
 
-/* Of an amount in one currency nothing is known in another. */
+/* An amount in one currency says nothing about another currency. */
 static bool
 has_currency_of(const struct rw_entry *mark, struct rw_record *record)
 {
@@ -172,7 +173,7 @@ has_currency_of(const struct rw_entry *mark, struct rw_record *record)
 		then != NULL ? then : RW_MONEY_DEFAULT_CURRENCY) == 0;
 }
 
-/* A last month that was not sent (yet) is missing in the mark before it. */
+/* If the last month was not sent (yet), the mark does not include it. */
 static bool
 bring_back_marks(struct rw_batch *batch, struct rw_err *err)
 {
@@ -203,7 +204,7 @@ bring_back_marks(struct rw_batch *batch, struct rw_err *err)
 	return true;
 }
 
-/* Once, when a claim may have been used. */
+/* Once, if a claim may have been used. */
 static bool
 know_journals(struct rw_ledger *ledger, const struct rw_ledger_item *items,
 	size_t n, struct rw_err *err)

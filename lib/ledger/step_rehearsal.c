@@ -1,13 +1,13 @@
 /*
- * Giving claims back: a mail to another address, or none at all, leaves the
- * entry as it was before. The claim names that state; the whole of an entry
- * that was sent is in the history, where the claim has put it.
+ * Gives claims back: after a mail to a test address, or no mail at all, the
+ * entry becomes what it was before. The claim has that state. If the entry was
+ * sent, the claim has saved it to the history.
  */
 #include "ledger/steps_priv.h"
 
 #include "ledger/claim_text.h"
 
-/* The entry as the history has it, in full. */
+/* Restores the whole entry from the history. */
 static void
 restore_all(struct rw_entry *change, const struct rw_entry *now,
 	const struct rw_entry *then)
@@ -31,7 +31,7 @@ restore_all(struct rw_entry *change, const struct rw_entry *now,
 	}
 }
 
-/* A try at the same sending as the ones before: these were no success. */
+/* An attempt at the same sending as before, which did not succeed. */
 static void
 restore_state(struct rw_ledger_item *item, const struct rw_before *before,
 	int64_t now)
@@ -50,7 +50,7 @@ restore_state(struct rw_ledger_item *item, const struct rw_before *before,
 		RW_STATE_IN_DOUBT ? "rw-record: was in doubt before a "
 		"rehearsal, and still is" : "rw-record: was not sent before "
 		"a rehearsal, and still is to be");
-	/* Derives from the entry, so it is that of the doubtful message too. */
+	/* Is made from the entry, so the message in doubt has the same one. */
 	if (before->state == RW_STATE_IN_DOUBT)
 		(void)rw_entry_from_record(change, RW_F_MESSAGE_ID,
 			item->record, &ignored);

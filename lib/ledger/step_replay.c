@@ -1,11 +1,11 @@
 /*
- * Outcomes that were recorded before, recorded once more in a ledger that has
- * lost them: an older copy, or a new one.
+ * Records outcomes again in a ledger that has lost them: an older copy, or a
+ * new ledger.
  *
  * An entry and a line are compared by revision, by how often that revision was
- * sent, and by state: what is sent is sent, whatever else was recorded under
- * the same number, and in doubt says more than failed. So the order in which
- * the lines come does not matter, and to replay them again changes nothing.
+ * sent, and by state. Sent takes precedence over everything else with the same
+ * number, and in doubt over failed. So the order of the lines does not matter,
+ * and replaying them again changes nothing.
  */
 #include "ledger/steps_priv.h"
 
@@ -14,7 +14,7 @@
 #include "base/fault.h"
 #include "ledger/claim_text.h"
 
-/* How far an entry or a line is. */
+/* The progress of an entry or a line. */
 struct point {
 	int64_t revision, sequence;
 	int rank;		/* of its state */
@@ -54,7 +54,7 @@ point_of_line(struct rw_ledger_item *item, struct point *point)
 		&point->sequence, &item->err);
 }
 
-/* Less than 0: a is before b. States do not count. */
+/* Less than 0: a is before b. Ignores states. */
 static int
 compare_sendings(const struct point *a, const struct point *b)
 {
@@ -63,9 +63,9 @@ compare_sendings(const struct point *a, const struct point *b)
 	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
-/* ---- what a line says -------------------------------------------------- */
+/* ---- one line ---------------------------------------------------------- */
 
-/* The mail was accepted, and its claim had been lost by then. */
+/* The mail was accepted after its claim had been lost. */
 static bool
 was_sent_all_the_same(struct rw_record *record)
 {
@@ -107,8 +107,8 @@ has_its_claim(const struct rw_ledger_item *item)
 		strcmp(claim, item->claim) == 0;
 }
 
-/* The claims of others, made since or before, say nothing about a line that
- * failed or is in doubt; but a sent one settles them. */
+/* Claims of other runs say nothing about a line that failed or is in doubt, but
+ * a sent line settles them. */
 static bool
 is_past(const struct rw_ledger_item *item, const struct point *line)
 {
@@ -123,7 +123,7 @@ is_past(const struct rw_ledger_item *item, const struct point *line)
 	return entry.rank >= line->rank;
 }
 
-/* Who sent it and when is not us and now. */
+/* The sender and the time are those of the original sending. */
 static void
 keep_origin(struct rw_ledger_item *item)
 {

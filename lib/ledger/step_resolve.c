@@ -1,11 +1,11 @@
-/* Settling by hand what only the operator can find out. */
+/* Settles reports whose outcome only the operator can find out. */
 #include "ledger/steps_priv.h"
 
 #include <string.h>
 
 #include "ledger/claim_text.h"
 
-/* What rw-mail has not begun was certainly not sent. */
+/* A mail that rw-mail has not begun was certainly not sent. */
 static bool
 may_be_freed(const struct rw_batch *batch, const struct rw_entry *entry,
 	enum rw_standing standing)
@@ -16,7 +16,7 @@ may_be_freed(const struct rw_batch *batch, const struct rw_entry *entry,
 		!rw_batch_is_mailing(batch, entry);
 }
 
-/* What was sent is remembered. */
+/* Marks it as sent before. */
 static void
 claim_anew(struct rw_ledger_item *item, bool sent)
 {
@@ -31,8 +31,8 @@ claim_anew(struct rw_ledger_item *item, bool sent)
 	rw_buf_free(&claim);
 }
 
-/* Another host's claim whose outcome never came here: the figures, and the mark
- * that the next month would begin at, are those of the revision before. */
+/* The claim of another host whose outcome was never recorded here: the figures,
+ * and the mark for the next month, are still those of the revision before. */
 static bool
 has_earlier_figures(const struct rw_entry *entry)
 {

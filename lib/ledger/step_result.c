@@ -1,4 +1,4 @@
-/* Recording outcomes, directly after the mail. */
+/* Records outcomes, directly after the mail. */
 #include "ledger/steps_priv.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "ledger/claim_text.h"
 
-/* What a rehearsal gives back has to be known. */
+/* A dry run needs the entry to give its claim back. */
 static bool
 is_blind(const struct rw_ledger_item *item)
 {
@@ -15,7 +15,7 @@ is_blind(const struct rw_ledger_item *item)
 		rw_claim_fate(item->record) != RW_FATE_REHEARSED;
 }
 
-/* The entry shows that this token was used up, and for what. */
+/* The entry shows that the token was used, and the outcome. */
 static bool
 was_settled(const struct rw_ledger_item *item, enum rw_state *state)
 {
@@ -37,7 +37,7 @@ run_of(const struct rw_ledger_item *item)
 	return run_id == NULL ? "unknown" : run_id;
 }
 
-/* A line that failed, whose place a later line of the input took. */
+/* A failed line whose claim a later line of the input has taken over. */
 static bool
 is_superseded(const struct rw_ledger_item *item)
 {
@@ -49,7 +49,7 @@ is_superseded(const struct rw_ledger_item *item)
 		rw_claim_text_is_of_one_input(item->claim, now);
 }
 
-/* The entry is under another claim. */
+/* The entry has a different claim. */
 static bool
 has_gone(struct rw_ledger_item *item)
 {
@@ -78,7 +78,8 @@ decide_claimed_result(const struct rw_batch *batch, struct rw_ledger_item *item,
 	enum rw_state state = RW_STATE_NONE;
 
 	if (is_read && was_settled(item, &state)) {
-		/* That the mail is out settles all; all else is known. */
+		/* A sent mail settles every state; other outcomes are already
+		 * known. */
 		item->known = state == RW_STATE_SENT ||
 			item->fate != RW_FATE_SENT;
 		if (item->known)
@@ -108,7 +109,7 @@ decide_rehearsed(struct rw_batch *batch, struct rw_ledger_item *item,
 		rw_batch_unclaim(batch, item, change);
 }
 
-/* A line that was mailed without a claim makes an entry of its own. */
+/* A line that was mailed without a claim makes a new entry. */
 static bool
 fill_by_hand(const struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change)

@@ -1,5 +1,5 @@
 /*
- * Inside of the ledger: how a batch is worked off. For this room alone; from
+ * Internals of the ledger: how a batch is processed. For this room only; from
  * the lowest file to the highest.
  */
 #ifndef RW_LEDGER_STEPS_PRIV_H
@@ -9,18 +9,18 @@
 #include "ledger/backend_priv.h"
 #include "ledger/ledger.h"
 
-/* What was found out about runs while a batch is worked off. */
+/* What is known about other runs while a batch is processed. */
 struct rw_known {
 	struct rw_known_run {
 		char *run_id;
 		struct rw_lock lock;
 	} *runs;
 	size_t n, room;
-	bool frozen;	/* ask no more: who is not known counts as alive, and
+	bool frozen;	/* closed: an unknown run counts as alive, and
 			 * no lease ends */
 	struct rw_moment moment;	/* at which claims are judged */
-	/* Claims, owned, that a living rw-mail has begun; found by a replay of
-	 * the journals. */
+	/* Claims, owned, that a living rw-mail has begun; a replay of the
+	 * journals finds them. */
 	char **busy;
 	size_t busy_count;
 };
@@ -36,8 +36,8 @@ struct rw_ledger {
 	void *handle;
 	const struct rw_self *self;
 	bool dry_run;
-	/* Claims that the operator has taken over; NULL: none. Of another
-	 * connection they are the first one's. */
+	/* Claims that the operator has taken over; NULL: none. Owned by the
+	 * first connection. */
 	const struct rw_journal_used *takes_over;
 	struct rw_journal_used taken_over;
 	bool has_replayed;			/* journals, at least once */
@@ -57,10 +57,10 @@ struct rw_step {
 	bool thorough;		/* see rw_backend.load */
 	const struct rw_terms *terms;
 	bool sent;		/* of --resolve */
-	bool uncounted;		/* what another run has left */
-	/* True when the first write of the item needs no look before. */
+	bool uncounted;		/* of another run */
+	/* True when the first write of the item needs no read before it. */
 	bool (*is_blind)(const struct rw_ledger_item *item);
-	/* Sets the fate that holds once the batch is through; true when
+	/* Sets the fate that is valid when the batch succeeds; true when
 	 * change is to be written for it. */
 	bool (*decide)(struct rw_batch *batch, struct rw_ledger_item *item,
 		size_t round, struct rw_change *change);
@@ -74,7 +74,7 @@ struct rw_batch {
 	const struct rw_step *step;
 	struct rw_ledger_item *items;	/* made ready by rw_batch_start */
 	size_t n;
-	/* From here on the batch's own; zero at first. */
+	/* From here on for the batch only; zero at first. */
 	int64_t now;			/* the database's clock */
 	int64_t boot_ms;		/* this kernel's */
 	struct rw_known known;
@@ -88,37 +88,37 @@ struct rw_batch {
 void
 rw_counts_add(struct rw_counts *counts, const char *name, uint64_t lines);
 
-/* In the transaction at hand, when there is something new. */
+/* In the current transaction, if there are new counts. */
 bool
 rw_counts_write(struct rw_ledger *ledger, struct rw_counts *counts,
 	struct rw_err *err);
 
-/* The operator has taken the claim over. */
+/* True when the operator has taken the claim over. */
 bool
 rw_ledger_is_taken_over(const struct rw_ledger *ledger,
 	const struct rw_entry *entry);
 
 /* ---- batch.c ------------------------------------------------------------- */
 
-/* Makes the items ready for a batch. */
+/* Prepares the items for a batch. */
 void
 rw_batch_start(struct rw_ledger_item *items, size_t n);
 
-/* The decision that nothing is done, for the reason in item->err. */
+/* Decides that nothing is done, for the reason in item->err. */
 bool
 rw_batch_not_done(struct rw_ledger_item *item);
 
-/* One transaction over those items that are not done. The batch is the caller's
- * to rw_batch_free, also after a failure. */
+/* One transaction for the items that are not done yet. The caller frees the
+ * batch with rw_batch_free, also after a failure. */
 bool
 rw_batch_pass(struct rw_batch *batch, struct rw_err *err);
 
-/* The whole of a batch that needs one transaction. */
+/* Processes a batch that needs one transaction. */
 bool
 rw_batch_once(struct rw_ledger *ledger, const struct rw_step *step,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err);
 
-/* What the batch owns. */
+/* Frees what the batch owns. */
 void
 rw_batch_free(struct rw_batch *batch);
 
@@ -135,37 +135,39 @@ rw_batch_twice(struct rw_ledger *ledger, const struct rw_step *step,
 void
 rw_known_free(struct rw_known *known);
 
-/* How entries are judged now. After the journals are replayed, a claim may be
- * taken over only when its run was dead, or its lease had ended, before the
- * replay: a run that has died since may have left a journal. */
+/* The current judge of entries. After the journals are replayed, a claim may be
+ * replaced only if its run was dead, or its lease had ended, before the replay:
+ * a run that died later may have left a journal. */
 struct rw_judge
 rw_batch_judge(struct rw_batch *batch);
 
-/* Of a run that has, or had, a file in the journal (journal/run_file.h), only
- * the replay of its journals frees claims: a claim that is left then is in
+/* If a run has, or had, a file in the journal (journal/run_file.h), only the
+ * replay of its journals releases its claims: a claim that remains is in
  * doubt. */
 enum rw_standing
 rw_batch_standing(struct rw_batch *batch, const struct rw_entry *entry);
 
-/* The same with a judge other than rw_batch_judge's. */
+/* The same with a different judge. */
 enum rw_standing
 rw_batch_standing_by(const struct rw_batch *batch,
 	const struct rw_entry *entry, const struct rw_judge *judge);
 
-/* A living rw-mail has begun it: a mail may take longer than its lease, or the
- * clock may have jumped. Known after the journals are replayed. */
+/* True when a living rw-mail has begun the mail: it may take longer than the
+ * lease, or the clock may have changed. Known after the journals are
+ * replayed. */
 bool
 rw_batch_is_mailing(const struct rw_batch *batch,
 	const struct rw_entry *entry);
 
-/* Whether the journals must be replayed before the entry can be decided. */
+/* True when the journals must be replayed before the decision about the
+ * entry. */
 bool
 rw_batch_must_replay(const struct rw_batch *batch,
 	const struct rw_entry *entry, enum rw_standing standing);
 
 /* ---- step_rehearsal.c ---------------------------------------------------- */
 
-/* Decides that the entry goes back to what it was before the claim of the item,
+/* Decides that the entry becomes what it was before the claim of the item,
  * which it still has. */
 bool
 rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
@@ -173,28 +175,29 @@ rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 
 /* ---- step_later.c -------------------------------------------------------- */
 
-/* Adds to ledger->later what follows the item, whose entry was read, and which
- * is to be sent. */
+/* Adds to ledger->later the affected months after the month of the item, whose
+ * entry was read, and which is to be sent. */
 bool
 rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, struct rw_err *err);
 
 /* ---- step_result.c ------------------------------------------------------- */
 
-/* rw_ledger_result. is_late: they come from a journal, and may be known. */
+/* rw_ledger_result. is_late: the outcomes come from a journal, and may have
+ * been recorded before. */
 bool
 rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, bool is_late, struct rw_err *err);
 
-/* The same message was in doubt before: a refusal of this try says nothing
- * about the first. */
+/* True when the same message was in doubt before: a refusal of this attempt
+ * says nothing about the first one. */
 bool
 rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
 
 /* ---- journal_replay.c ---------------------------------------------------- */
 
-/* rw_ledger_replay_journals; known (NULL: not asked) learns which claims living
- * processes have begun. */
+/* rw_ledger_replay_journals. known (NULL: not needed) gets the claims that
+ * living processes have begun. */
 bool
 rw_journal_replay_all(struct rw_ledger *ledger, struct rw_known *known,
 	struct rw_replayed *outcome, struct rw_err *err);
