@@ -164,7 +164,7 @@ UNIT += test_retry test_budget test_store test_s3 test_verdict test_notes test_x
 TOOLS += rw-put rw-presign rw-verify rw-bucket
 
 STORE = lib/store/store lib/store/endpoint lib/store/endpoint_bucket \
-	lib/wire/idn
+	lib/store/provider lib/wire/idn
 SIGN = lib/wire/sigv4 lib/wire/sigv2 lib/wire/cloudfront lib/wire/digest
 LINK_SCHEMES = lib/store/link_schemes lib/store/link_object \
 	lib/store/link_sigv4 lib/store/link_link lib/store/link_cloudfront \
@@ -198,8 +198,10 @@ $(call o,lib/wire/xml lib/store/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
 $(call o,lib/wire/http lib/wire/http_curl): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
-$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/checklist tools/stop \
-		$(PUT) $(S3) $(FILTER)) $(BASE)
+# It tries a link with --check.
+$(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/put_links \
+		tools/checklist tools/stop $(PUT) $(LINK_MAKER) $(S3) $(FILTER)) \
+		$(BASE)
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \

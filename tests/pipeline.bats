@@ -384,6 +384,11 @@ all_mailed() {
 	need_store
 	run --separate-stderr rw-report --check --input -
 	assert_status 0
+	assert_output_has "ok    links: sigv2 for 30 days"
+	RW_PRESIGN_OPTIONS='--expires 7d --scheme sigv4' \
+		run --separate-stderr rw-report --check --input -
+	assert_status 0
+	assert_output_has "ok    links: sigv4 for 7 days"
 	MINIO_SECRET_KEY=wrong run --separate-stderr rw-report --check --input -
 	[ "$status" != 0 ]
 	assert_stderr_has 'rw-put ended with status'

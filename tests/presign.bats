@@ -65,6 +65,33 @@ presign() {
 	assert_stderr_has "is valid for at most 7 days"
 }
 
+@test "providers that have SigV4 alone: a longer link is refused, with their name" {
+	for case in "s3.eu-west-1.amazonaws.com Amazon S3" \
+		"s3.cn-north-1.amazonaws.com.cn Amazon S3" \
+		"0123abcd.r2.cloudflarestorage.com Cloudflare R2" \
+		"0123abcd.eu.r2.cloudflarestorage.com Cloudflare R2" \
+		"s3.us-west-004.backblazeb2.com Backblaze B2"; do
+		for name in MINIO_ENDPOINT_URL MINIO_PUBLIC_ENDPOINT_URL; do
+			run --separate-stderr env "$name=https://${case%% *}" \
+				rw-presign <<<"$line"
+			assert_status 78
+			assert_output ""
+			assert_stderr_has "no link can be valid for 30 days: ${case#* } allows 7 (SigV4) and does not accept SigV2"
+			run --separate-stderr env "$name=https://${case%% *}" \
+				rw-presign --scheme sigv2 --expires 1d <<<"$line"
+			assert_status 78
+			assert_output ""
+			assert_stderr_has "${case#* } does not accept SigV2 links"
+			run --separate-stderr env "$name=https://${case%% *}" \
+				rw-presign --expires 7d <<<"$line"
+			assert_status 0
+			assert_json "$output" .url_scheme sigv4
+		done
+	done
+	MINIO_ENDPOINT_URL=https://notbackblazeb2.com presign
+	assert_json "$output" .url_scheme sigv2
+}
+
 @test "--check says it before the first upload" {
 	run --separate-stderr rw-presign --check </dev/null
 	assert_status 0

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "checklist.h"
 #include "wire/digest.h"
 #include "store/s3_put.h"
@@ -15,6 +16,9 @@ static const char probe[] = "rw-put --check\n";
 
 struct check {
 	struct rw_s3 *s3;
+	const struct rw_put_links *links;
+	char version[RW_S3_VERSION_SIZE];	/* of the probe; "": none */
+	bool may_remain;	/* the probe, in the store */
 	struct rw_checklist list;
 	bool has_clock;		/* the store sends its time */
 	int64_t ahead;		/* seconds that its clock is ahead of ours */
@@ -98,11 +102,14 @@ check_write(struct check *c)
 	bool good = rw_sha256_hex(probe, sizeof probe - 1, sha256, &failure) &&
 		rw_s3_do(c->s3, &call, &failure);
 
+	/* Without an answer it may be there. */
+	c->may_remain = good || failure.kind == RW_UNREACHABLE;
 	if (good) {
 		rw_checklist_good("credentials", "accepted");
 		say_bucket(c);
 		rw_checklist_good("write", "%s is stored", probe_key);
 		c->expires_at = rw_s3_expiration(&call.http);
+		rw_s3_version(&call.http, c->version);
 	} else {
 		say_refused(c, &call.error, &failure);
 	}
@@ -127,16 +134,56 @@ check_read(struct check *c)
 	rw_s3_call_free(&call);
 }
 
-/* The worker's user may lack the permission to delete; then the object remains
- * until it expires. */
+static void
+check_links(struct check *c)
+{
+	rw_put_try_links(rw_s3_store(c->s3), c->links, &(struct rw_put_probe){
+		.key = probe_key, .bytes = probe, .version =
+		*c->version != '\0' ? c->version : NULL}, &c->list);
+}
+
+/* The worker's user may lack the permission to delete. */
+static void
+say_remains(const struct rw_s3_call *call, const struct rw_err *failure)
+{
+	if (call->http.status == 403 || call->http.status == 401)
+		rw_checklist_warn("delete", "%s remains: these keys may not "
+			"delete it (the keys of a worker need not); the rules "
+			"of rw-bucket delete it", probe_key);
+	else
+		rw_checklist_warn("delete", "%s may remain: %s", probe_key,
+			failure->message);
+}
+
+/* By a client of its own: the other one may have given up, for the time that
+ * things took, or for a signal. */
 static void
 clean_up(struct check *c)
 {
+	struct rw_buf query = {0};
 	struct rw_s3_call call = {.method = "DELETE", .key = probe_key};
 	struct rw_err failure;
+	struct rw_s3 *s3 = rw_s3_new(rw_s3_store(c->s3),
+		&(struct rw_s3_options){.connections = 1}, &failure);
 
-	(void)rw_s3_do(c->s3, &call, &failure);
+	if (*c->version != '\0') {
+		rw_buf_adds(&query, "versionId=");
+		rw_text_add_percent(&query, c->version, "");
+		call.query = rw_buf_text(&query);
+	}
+	if (s3 != NULL && rw_s3_do(s3, &call, &failure))
+		rw_checklist_good("delete", "%s is removed", probe_key);
+	else
+		say_remains(&call, &failure);
 	rw_s3_call_free(&call);
+	rw_s3_delete(s3);
+	rw_buf_free(&query);
+}
+
+static bool
+is_stopped(const struct check *c)
+{
+	return c->links->grace_ms() >= 0;
 }
 
 static void
@@ -183,17 +230,22 @@ check_clock(struct check *c)
 }
 
 enum rw_kind
-rw_put_check(struct rw_s3 *s3)
+rw_put_check(struct rw_s3 *s3, const struct rw_put_links *links)
 {
-	struct check c = {.s3 = s3, .expires_at = RW_S3_KEPT};
+	struct check c = {.s3 = s3, .links = links,
+		.expires_at = RW_S3_KEPT};
 
-	if (!check_reach(&c))
+	if (!check_reach(&c) || is_stopped(&c))
 		return c.list.worst;
-	if (check_write(&c)) {
+	if (check_write(&c) && !is_stopped(&c)) {
 		check_read(&c);
-		clean_up(&c);
-		check_lifecycle(&c);
+		if (!is_stopped(&c))
+			check_links(&c);
+		if (!is_stopped(&c))
+			check_lifecycle(&c);
 	}
+	if (c.may_remain)
+		clean_up(&c);
 	check_clock(&c);
 	return c.list.worst;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli.h"
 #include "filter.h"
 #include "wire/config.h"
@@ -135,31 +136,17 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 	return true;
 }
 
-/* In the largest unit that divides it. */
-static void
-print_time(uint64_t seconds)
-{
-	static const struct {
-		uint64_t seconds;
-		const char *name;
-	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"},
-		{1, "second"}};
-	size_t i = 0;
-
-	while (seconds % units[i].seconds != 0)
-		i++;
-	seconds /= units[i].seconds;
-	printf("%llu %s%s", (unsigned long long)seconds, units[i].name,
-		seconds == 1 ? "" : "s");
-}
-
 static void
 print_scheme(const struct presign *p)
 {
-	printf("links: %s for ", p->linker.scheme->name);
-	print_time(p->linker.expires);
-	printf(" on %s://%s, bucket %s\n", p->store.public_endpoint.scheme,
+	struct rw_buf life = {0};
+
+	rw_text_add_duration(&life, p->linker.expires);
+	printf("links: %s for %s on %s://%s, bucket %s\n",
+		p->linker.scheme->name, rw_buf_text(&life),
+		p->store.public_endpoint.scheme,
 		p->store.public_endpoint.host, p->store.bucket);
+	rw_buf_free(&life);
 }
 
 static enum rw_kind

@@ -27,6 +27,8 @@ struct put {
 	uint64_t link_seconds;	/* lifetime of a link, not of its report */
 	bool dry_run, warned;
 	bool is_own;	/* within a run: accept only the report's files */
+	struct rw_put_links links;	/* that --check tries */
+	const char *at;		/* --at; NULL: now */
 };
 
 /* Kept in a job's slot from report to report. */
@@ -162,19 +164,51 @@ allow_files(size_t connections, struct rw_err *err)
 		(unsigned long long)need, (unsigned long long)limit.rlim_max);
 }
 
-static bool
-open_store(struct put *put, size_t connections, bool gzip, struct rw_err *err)
+/* In a check a signal ends what is waited for at once. */
+static int64_t
+stop_at_once(void)
 {
-	if (!rw_store_load(&put->store, err))
+	return *rw_stop_flag() ? 0 : -1;
+}
+
+/* What rw-presign would do with these options. */
+static bool
+take_links(struct put *put, bool check, struct rw_err *err)
+{
+	struct rw_put_links *links = &put->links;
+
+	if (!check && (links->scheme != NULL || links->expires != UINT64_MAX ||
+	    put->at != NULL))
+		return rw_fail(err, RW_USAGE, "--expires, --scheme and --at "
+			"are for --check: rw-presign makes the links");
+	links->at = -1;
+	if (put->at != NULL && (!rw_rfc3339_parse(put->at, &links->at) ||
+	    links->at < 0))
+		return rw_fail(err, RW_USAGE, "--at is \"%.40s\": expected a "
+			"time such as 2025-07-01T00:10:00Z", put->at);
+	if (links->scheme == NULL)
+		links->scheme = "auto";
+	links->grace_ms = stop_at_once;
+	return true;
+}
+
+static bool
+open_store(struct put *put, size_t connections, bool gzip, bool check,
+	struct rw_err *err)
+{
+	if (!take_links(put, check, err) || !rw_store_load(&put->store, err))
 		return false;
 	if (!put->store.is_configured)
 		return true;
+	if (!rw_config_seconds("RW_URL_EXPIRES", DEFAULT_EXPIRES,
+	    &put->link_seconds, err))
+		return false;
+	if (put->links.expires == UINT64_MAX)
+		put->links.expires = put->link_seconds;
 	put->s3 = rw_s3_new(&put->store, &(struct rw_s3_options){
-		.connections = connections, .grace_ms = rw_stop_grace_ms},
-		err);
+		.connections = connections, .grace_ms = check ?
+		stop_at_once : rw_stop_grace_ms}, err);
 	return put->s3 != NULL && allow_files(connections, err) &&
-		rw_config_seconds("RW_URL_EXPIRES", DEFAULT_EXPIRES,
-		&put->link_seconds, err) &&
 		rw_s3_putter_open(&put->putter, put->s3, gzip, err);
 }
 
@@ -184,7 +218,7 @@ check_store(struct put *put)
 	enum rw_kind worst = RW_OK;
 
 	if (put->store.is_configured)
-		worst = rw_put_check(put->s3);
+		worst = rw_put_check(put->s3, &put->links);
 	else
 		printf("no object store is configured: the reports are "
 			"attached\n");
@@ -209,7 +243,7 @@ run_uploads(struct put *put, size_t connections, const struct rw_common *common)
 int
 main(int argc, char **argv)
 {
-	struct put put = {0};
+	struct put put = {.links.expires = UINT64_MAX};
 	struct rw_option_count connections = {.n = DEFAULT_CONNECTIONS};
 	bool gzip = false, good;
 	const struct rw_option options[] = {
@@ -217,6 +251,12 @@ main(int argc, char **argv)
 			"files uploaded at once (default 8)"},
 		{"gzip", RW_OPTION_FLAG, &gzip, NULL,
 			"compress where that saves a tenth or more"},
+		{"expires", RW_OPTION_SECONDS, &put.links.expires, "TIME",
+			"with --check: as rw-presign --expires"},
+		{"scheme", RW_OPTION_TEXT, &put.links.scheme, "NAME",
+			"with --check: as rw-presign --scheme"},
+		{"at", RW_OPTION_TEXT, &put.at, "TIME",
+			"with --check: as rw-presign --at"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-put",
@@ -230,9 +270,8 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	put.dry_run = common.dry_run;
 	put.is_own = rw_own_is_required();
-	/* A check has nothing to finish. */
-	good = (common.check || rw_stop_catch(&err)) &&
-		open_store(&put, connections.n, gzip, &err);
+	good = rw_stop_catch(&err) && open_store(&put, connections.n, gzip,
+		common.check, &err);
 	if (good)
 		worst = common.check ? check_store(&put) :
 			run_uploads(&put, connections.n, &common);

@@ -75,6 +75,10 @@ rw_text_add_html(struct rw_buf *out, const char *text);
 void
 rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep);
 
+/* Appends "30 days", "1 hour": in the largest unit that divides the seconds. */
+void
+rw_text_add_duration(struct rw_buf *out, uint64_t seconds);
+
 /* Appends bytes in lower-case hexadecimal. */
 void
 rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len);

@@ -136,6 +136,23 @@ rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep)
 }
 
 void
+rw_text_add_duration(struct rw_buf *out, uint64_t seconds)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *name;
+	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"},
+		{1, "second"}};
+	size_t i = 0;
+
+	while (seconds % units[i].seconds != 0)
+		i++;
+	seconds /= units[i].seconds;
+	rw_buf_addf(out, "%llu %s%s", (unsigned long long)seconds,
+		units[i].name, seconds == 1 ? "" : "s");
+}
+
+void
 rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len)
 {
 	char *room = rw_buf_room(out, 2 * len);

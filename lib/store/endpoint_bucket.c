@@ -4,14 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-
-/* Their host names begin with the bucket, or with what is none. */
-static const char *const providers[] = {".amazonaws.com", ".amazonaws.com.cn",
-	".r2.cloudflarestorage.com", ".backblazeb2.com",
-	".digitaloceanspaces.com", ".wasabisys.com", ".linodeobjects.com",
-	".vultrobjects.com", ".googleapis.com", ".scw.cloud", ".ovh.net",
-	".your-objectstorage.com", ".aliyuncs.com", ".myhuaweicloud.com",
-	".idrivee2.com"};
+#include "store/provider.h"
 
 bool
 rw_endpoint_is_address(const char *host)
@@ -21,20 +14,6 @@ rw_endpoint_is_address(const char *host)
 }
 
 /* ---- the host ---------------------------------------------------------- */
-
-/* Whether host, without its port, is one of a provider's. */
-static bool
-is_providers(const char *host)
-{
-	size_t len = strcspn(host, ":"), i, n;
-
-	for (i = 0; i < sizeof providers / sizeof *providers; i++) {
-		n = strlen(providers[i]);
-		if (len > n && strncmp(host + len - n, providers[i], n) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* The host without the bucket before it; NULL when it does not begin with it.
  * A bucket may have the name of a whole host: then "" or its port is left. */
@@ -60,8 +39,8 @@ host_has_bucket(const struct rw_endpoint_words *words)
 	if (rest == NULL)
 		return false;
 	/* "storage" before "googleapis.com" is the store itself. */
-	if (is_providers(words->host))
-		return is_providers(rest);
+	if (rw_provider_of(words->host) != NULL)
+		return rw_provider_of(rest) != NULL;
 	return words->style != RW_STYLE_PATH;
 }
 
@@ -118,7 +97,7 @@ static void
 add_way_out(const struct rw_endpoint_words *words, const char *host,
 	bool in_path, struct rw_buf *out)
 {
-	if (host != words->host && !is_providers(host))
+	if (host != words->host && rw_provider_of(host) == NULL)
 		rw_buf_addf(out, " (RW_S3_STYLE=virtual puts the bucket before "
 			"the host; RW_S3_STYLE=path if the store itself is "
 			"called %s)", words->host);

@@ -51,6 +51,10 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 void
 rw_linker_close(struct rw_linker *linker);
 
+/* From now on the links name no file. False when they named none before. */
+bool
+rw_linker_drop_name(struct rw_linker *linker);
+
 struct rw_link {
 	const char *key;
 	const char *version;		/* of the object; NULL: the latest */

@@ -19,7 +19,8 @@ lives_long_enough(const struct rw_link_scheme *scheme, uint64_t expires)
 static bool
 is_refused(const struct rw_link_scheme *scheme, const struct rw_store *store)
 {
-	return scheme->amazon_refuses && store->is_amazon;
+	return scheme->is_sigv2 && store->provider != NULL &&
+		store->provider->refuses_sigv2;
 }
 
 static bool
@@ -35,10 +36,13 @@ choose_auto(struct rw_linker *linker, struct rw_err *err)
 		    linker->scheme->is_wanted(store))
 			return true;
 	}
+	/* Without a provider that refuses it, SigV2 was chosen. */
 	return rw_fail(err, RW_CONFIG, "no link can be valid for %llu days: "
-		"Amazon S3 allows 7 (SigV4) and does not accept SigV2; set "
-		"RW_CLOUDFRONT_*, or use a lifetime of at most 7d",
-		(unsigned long long)linker->expires / 86400);
+		"%s allows 7 (SigV4) and does not accept SigV2; %suse a "
+		"lifetime of at most 7d",
+		(unsigned long long)(linker->expires + 86399) / 86400,
+		store->provider->title, store->provider->is_amazon ?
+		"set RW_CLOUDFRONT_*, or " : "");
 }
 
 static bool
@@ -70,7 +74,8 @@ choose_scheme(struct rw_linker *linker, const char *name, struct rw_err *err)
 			(unsigned long long)scheme->longest / 86400,
 			(unsigned long long)linker->expires);
 	return !is_refused(scheme, linker->store) || rw_fail(err, RW_CONFIG,
-		"Amazon S3 does not accept %s links", scheme->title);
+		"%s does not accept %s links", linker->store->provider->title,
+		scheme->title);
 }
 
 /* ---- open and close ---------------------------------------------------- */
@@ -114,6 +119,15 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 		return true;
 	rw_linker_close(linker);
 	return false;
+}
+
+bool
+rw_linker_drop_name(struct rw_linker *linker)
+{
+	bool had = linker->brand != NULL;
+
+	linker->brand = NULL;
+	return had;
 }
 
 void

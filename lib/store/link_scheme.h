@@ -45,7 +45,7 @@ struct rw_link_scheme {
 	const char *name;	/* the member url_scheme, and --scheme */
 	const char *title;	/* for messages */
 	uint64_t longest;	/* life in seconds; 0: unlimited */
-	bool amazon_refuses;	/* Amazon S3 does not accept such links */
+	bool is_sigv2;		/* some providers do not accept such links */
 	bool ends_with_token;	/* a link is dead when the session token is */
 
 	/* "auto" may choose the scheme. */

@@ -35,7 +35,7 @@ make_sigv2(void *signer, const struct rw_link_parts *parts,
 
 const struct rw_link_scheme rw_link_sigv2 = {
 	.name = "sigv2", .title = "SigV2",
-	.amazon_refuses = true, .ends_with_token = true,
+	.is_sigv2 = true, .ends_with_token = true,
 	.is_wanted = rw_link_has_store, .is_set = rw_link_has_store,
 	.start = rw_link_start_at_store,
 	.open = open_sigv2, .close = close_sigv2, .make = make_sigv2,

@@ -38,6 +38,17 @@ rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds)
 	return true;
 }
 
+void
+rw_s3_version(const struct rw_http_call *answer,
+	char version[RW_S3_VERSION_SIZE])
+{
+	rw_http_header(answer, "x-amz-version-id", version,
+		RW_S3_VERSION_SIZE);
+	/* A bucket whose versioning was suspended says "null". */
+	if (strcmp(version, "null") == 0)
+		version[0] = '\0';
+}
+
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer)
 {

@@ -26,6 +26,14 @@ rw_s3_date(const char *text, int64_t *seconds);
 bool
 rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds);
 
+enum { RW_S3_VERSION_SIZE = 1025 };	/* a version id has 1024 bytes at most */
+
+/* The version of the object that was stored; "" when it has none, as in a bucket
+ * whose versioning was suspended. */
+void
+rw_s3_version(const struct rw_http_call *answer,
+	char version[RW_S3_VERSION_SIZE]);
+
 /* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
  * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a
  * midnight, as Ceph sometimes answers). */

@@ -44,11 +44,7 @@ rw_s3_putter_close(struct rw_s3_putter *putter)
 static void
 take_answer(struct rw_s3_put *put, const struct rw_http_call *answer)
 {
-	rw_http_header(answer, "x-amz-version-id", put->version,
-		sizeof put->version);
-	/* A bucket whose versioning was suspended says "null". */
-	if (strcmp(put->version, "null") == 0)
-		put->version[0] = '\0';
+	rw_s3_version(answer, put->version);
 	put->expires_at = rw_s3_expiration(answer);
 }
 

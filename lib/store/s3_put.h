@@ -19,7 +19,6 @@
 #include "store/s3_file.h"
 
 enum {
-	RW_S3_VERSION_SIZE = 1025,	/* a version id is at most 1024 bytes */
 	RW_S3_PUT_HEADERS = 6,
 };
 

@@ -129,23 +129,11 @@ is_bucket_name(const char *text)
 }
 
 static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), n = strlen(end);
-
-	return len >= n && strcmp(text + len - n, end) == 0;
-}
-
-/* Without the port. */
-static bool
 is_amazon_host(const char *host)
 {
-	char *name = strndup(host, strcspn(host, ":"));
-	bool yes = name != NULL && (ends_with(name, ".amazonaws.com") ||
-		ends_with(name, ".amazonaws.com.cn"));
+	const struct rw_provider *provider = rw_provider_of(host);
 
-	free(name);
-	return yes;
+	return provider != NULL && provider->is_amazon;
 }
 
 static bool
@@ -204,6 +192,17 @@ load_endpoint(const struct rw_store *store, const char *name, const char *url,
 		choose_style(store, style, endpoint, err);
 }
 
+/* The public endpoint may be a name of one's own in front of a provider, and the
+ * other one too. */
+static const struct rw_provider *
+provider_of(const struct rw_store *store)
+{
+	const struct rw_provider *inner = rw_provider_of(store->endpoint.host);
+
+	return inner != NULL ? inner :
+		rw_provider_of(store->public_endpoint.host);
+}
+
 static bool
 load_endpoints(struct rw_store *store, struct rw_err *err)
 {
@@ -228,7 +227,8 @@ load_endpoints(struct rw_store *store, struct rw_err *err)
 		&store->public_endpoint, err);
 	free(url);
 	free(public_url);
-	store->is_amazon = good && is_amazon_host(store->endpoint.host);
+	if (good)
+		store->provider = provider_of(store);
 	return good;
 }
 

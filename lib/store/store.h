@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "store/provider.h"
 #include "wire/sigv4.h"
 
 struct rw_endpoint {
@@ -29,7 +30,7 @@ struct rw_store {
 	char *region;
 	struct rw_identity identity;
 	bool signs_prefix;	/* RW_S3_SIGN_PREFIX */
-	bool is_amazon;		/* endpoint is of amazonaws.com */
+	const struct rw_provider *provider;	/* NULL: not known */
 };
 
 /* Reads MINIO_*, AWS_* as second choice, and RW_S3_*. With none of
