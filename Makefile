@@ -78,7 +78,8 @@ UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
 STATEMENT = lib/statement/statement lib/statement/sentences \
 	lib/statement/words lib/statement/fee \
 	lib/statement/iban
-PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_paragraph \
+PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
+	lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype
 STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 	lib/statement/pdf_charts lib/statement/pdf_tiles \
@@ -95,7 +96,7 @@ REPORT = lib/statement/report lib/statement/report_settings lib/statement/input 
 XLSX_IN_MEMORY = lib/wire/xlsx_memory lib/wire/zip
 XLSX_IN_FILES = lib/wire/xlsx_file
 XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY))
-GEN_LIBS = $(HPDF_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
+GEN_LIBS = $(HPDF_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
 $(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
@@ -119,6 +120,7 @@ $(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
 	$(call tell,LD)$(CC) -shared -fPIC -std=c17 -D_GNU_SOURCE -O2 $(WARN) \
 		$(WERROR) $(XLSX_CFLAGS) -o $@ $<
 
+$(call o,lib/wire/image): EXTRA_CFLAGS = $(IMAGE_CFLAGS)
 $(call o,lib/wire/truetype): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
 $(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
 

@@ -40,6 +40,8 @@ RW_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDSAN) $(LDFLAGS)
 sys = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 lib = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 
+IMAGE_CFLAGS := $(call sys,libpng libturbojpeg libexif)
+IMAGE_LIBS := $(call lib,libpng libturbojpeg libexif)
 JANSSON_CFLAGS := $(call sys,jansson)
 JANSSON_LIBS := $(call lib,jansson)
 CRYPTO_LIBS := $(call lib,libcrypto)

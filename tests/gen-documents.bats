@@ -156,21 +156,6 @@ END
 	assert_output_has Jürgen
 }
 
-@test "a logo, PNG or JPEG, takes the place of the brand's name" {
-	"$PYTHON" - <<'END'
-from PIL import Image
-Image.new("RGB", (320, 80), (10, 60, 120)).save("logo.jpg")
-Image.new("RGBA", (320, 80), (10, 60, 120, 200)).save("logo.png")
-END
-	line '"daily_pnl":{"2025-06-02":1}' >due
-	for logo in logo.png logo.jpg; do
-		RW_LOGO=$logo gen <due
-		assert_status 0
-		run pdfimages -list reports/2025-06/f-1/report_2025-06.pdf
-		assert_output_has "320    80"
-	done
-}
-
 @test "rw-gen links no network" {
 	run readelf -d "$BUILD/rw-gen"
 	for library in hpdf xlsxwriter crypto; do

@@ -20,7 +20,7 @@ draw_brand(const struct rw_sheet *sheet)
 
 	if (look->logo != NULL)
 		rw_pdf_image(sheet->pdf, sheet->left, top - 14, 180, 30,
-			look->logo, look->logo_len);
+			look->logo);
 	else
 		rw_draw_fitted(sheet, sheet->left, top + 6, 300, RW_PDF_LEFT,
 			&type_brand, look->brand);

@@ -17,9 +17,8 @@
 /* Who sends it. */
 struct rw_look {
 	const char *brand;	/* "SpreadPilot" */
-	const void *logo;	/* bytes of a PNG or JPEG in place of the
-				 * brand's name; NULL: none */
-	size_t logo_len;
+	const struct rw_image *logo;	/* in place of the brand's name; NULL:
+					 * none; borrowed */
 };
 
 /* Appends the document. created: seconds since 1970. A name that the fonts

@@ -59,19 +59,14 @@ bool
 rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 {
 	const struct rw_look *look = &reporter->settings->look;
-	struct rw_err why;
 	bool shown;
 
 	rw_pdf_begin(reporter->pdf, &(struct rw_pdf_info){0});
 	shown = rw_pdf_can_show(reporter->pdf, look->brand, NULL);
 	rw_pdf_page(reporter->pdf);
-	if (look->logo != NULL)
-		rw_pdf_image(reporter->pdf, 0, 0, 100, 100, look->logo,
-			look->logo_len);
 	rw_buf_reset(&reporter->document);
-	if (!rw_pdf_end(reporter->pdf, &reporter->document, &why))
-		return rw_fail(err, RW_CONFIG, "RW_LOGO is not a PNG or JPEG "
-			"image that a document can hold (%s)", why.message);
+	if (!rw_pdf_end(reporter->pdf, &reporter->document, err))
+		return false;
 	if (!shown)
 		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
 			"the fonts in %s do not have (RW_FONT_DIR)",

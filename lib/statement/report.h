@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/digest.h"
+#include "wire/image.h"
 #include "record/record.h"
 #include "statement/statement.h"
 #include "statement/pdf_pages.h"
@@ -29,7 +30,7 @@
 /* The same for all reports of a run; shared by its threads. */
 struct rw_report_settings {
 	char *out;		/* DIR; owned */
-	char *logo;		/* what look.logo points to; owned */
+	struct rw_image logo;	/* what look.logo points to */
 	struct rw_look look;
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
@@ -60,8 +61,7 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
 void
 rw_reporter_delete(struct rw_reporter *reporter);
 
-/* Tries the look: RW_CONFIG when the logo is not an image that a document
- * can hold, or the brand's name cannot be shown. */
+/* Tries the look: RW_CONFIG when the brand's name cannot be shown. */
 bool
 rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
 

@@ -32,17 +32,21 @@ static bool
 load_logo(struct rw_report_settings *settings, struct rw_err *err)
 {
 	const char *path = rw_config_text("RW_LOGO", NULL);
-	struct rw_buf logo = {.max = 4 << 20};
+	struct rw_buf file = {.max = 4 << 20};
+	bool ok;
 
 	if (path == NULL)
 		return true;
-	if (!rw_file_read(path, &logo, err)) {
-		rw_buf_free(&logo);
+	ok = rw_file_read(path, &file, err);
+	if (ok && !rw_image_load(&settings->logo, rw_buf_text(&file), file.len,
+	    err))
+		ok = rw_err_prefix(err, "%s", path);
+	rw_buf_free(&file);
+	settings->look.logo = &settings->logo;
+	if (!ok) {
 		err->kind = RW_CONFIG;
 		return rw_err_prefix(err, "RW_LOGO");
 	}
-	settings->look.logo_len = logo.len;
-	settings->look.logo = settings->logo = rw_buf_take(&logo);
 	return true;
 }
 
@@ -118,9 +122,9 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 void
 rw_report_settings_free(struct rw_report_settings *settings)
 {
-	free(settings->logo);
+	rw_image_free(&settings->logo);
 	free(settings->out);
-	settings->logo = settings->out = NULL;
+	settings->out = NULL;
 }
 
 bool

@@ -9,7 +9,7 @@
  * Drawing never fails at the call: the first failure is kept and reported by
  * rw_pdf_end. The same calls give the same bytes.
  *
- * Errors: RW_IO for fonts and images that cannot be read, RW_BUG for what the
+ * Errors: RW_IO for fonts that cannot be read, RW_BUG for what the
  * library refuses.
  * Source: ISO 32000-1; https://github.com/libharu/libharu/wiki/API
  */
@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+struct rw_image;
 struct rw_pdf;		/* one document after the other; one thread */
 
 struct rw_pdf_options {
@@ -126,10 +127,10 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink);
 
-/* A PNG or JPEG image, as large as fits into width and height; x and y are
- * its left upper corner. Its bytes stay borrowed until rw_pdf_end. */
+/* An image, as large as fits into width and height; x and y are its left upper
+ * corner. A document stores it once for all its pages. */
 void
 rw_pdf_image(struct rw_pdf *pdf, float x, float y, float width,
-	float height, const void *bytes, size_t len);
+	float height, const struct rw_image *image);
 
 #endif

@@ -93,6 +93,7 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	HPDF_ResetError(pdf->doc);
 	pdf->failed = false;
 	pdf->page = NULL;
+	pdf->image = NULL;
 	rw_buf_reset(&pdf->content);
 	rw_pdf_fonts_begin(&pdf->fonts);
 	HPDF_NewDoc(pdf->doc);

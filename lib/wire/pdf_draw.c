@@ -12,8 +12,8 @@
 
 /* A number with up to two decimals: a hundredth of a point is finer than any
  * printer. */
-static void
-add_number(struct rw_pdf *pdf, float number)
+void
+rw_pdf_add_number(struct rw_pdf *pdf, float number)
 {
 	long n = lroundf(number * 100);
 	char text[32], *p = text + sizeof text;
@@ -39,8 +39,8 @@ add_number(struct rw_pdf *pdf, float number)
 static void
 add_point(struct rw_pdf *pdf, float x, float y)
 {
-	add_number(pdf, x);
-	add_number(pdf, pdf->options.height - y);
+	rw_pdf_add_number(pdf, x);
+	rw_pdf_add_number(pdf, pdf->options.height - y);
 }
 
 static void
@@ -52,9 +52,9 @@ add_operator(struct rw_pdf *pdf, const char *operator)
 static void
 add_ink(struct rw_pdf *pdf, uint32_t ink, const char *operator)
 {
-	add_number(pdf, (float)(ink >> 16 & 255) / 255);
-	add_number(pdf, (float)(ink >> 8 & 255) / 255);
-	add_number(pdf, (float)(ink & 255) / 255);
+	rw_pdf_add_number(pdf, (float)(ink >> 16 & 255) / 255);
+	rw_pdf_add_number(pdf, (float)(ink >> 8 & 255) / 255);
+	rw_pdf_add_number(pdf, (float)(ink & 255) / 255);
 	add_operator(pdf, operator);
 }
 
@@ -70,7 +70,7 @@ static void
 set_stroke(struct rw_pdf *pdf, float thickness, uint32_t ink)
 {
 	if (pdf->thickness != thickness) {
-		add_number(pdf, thickness);
+		rw_pdf_add_number(pdf, thickness);
 		add_operator(pdf, "w\n");
 	}
 	if (pdf->stroke != ink)
@@ -101,7 +101,7 @@ set_face(struct rw_pdf *pdf, void *face, float size)
 	if (name == NULL)
 		return;
 	rw_buf_addf(&pdf->content, "/%s ", name);
-	add_number(pdf, size);
+	rw_pdf_add_number(pdf, size);
 	add_operator(pdf, "Tf\n");
 	pdf->face = face;
 	pdf->size = size;
@@ -112,7 +112,7 @@ set_tracking(struct rw_pdf *pdf, float tracking)
 {
 	if (pdf->tracking == tracking)
 		return;
-	add_number(pdf, tracking);
+	rw_pdf_add_number(pdf, tracking);
 	add_operator(pdf, "Tc\n");
 	pdf->tracking = tracking;
 }
@@ -194,8 +194,8 @@ static void
 add_rectangle(struct rw_pdf *pdf, float x, float y, float width, float height)
 {
 	add_point(pdf, x, y + height);
-	add_number(pdf, width);
-	add_number(pdf, height);
+	rw_pdf_add_number(pdf, width);
+	rw_pdf_add_number(pdf, height);
 	add_operator(pdf, "re ");
 }
 
@@ -255,46 +255,4 @@ rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink)
 	add_operator(pdf, "1 J\n");
 	rw_pdf_line(pdf, x, y, x, y, 2 * radius, ink);
 	add_operator(pdf, "0 J\n");
-}
-
-/* ---- images ------------------------------------------------------------ */
-
-static HPDF_Image
-load_image(struct rw_pdf *pdf, const void *bytes, size_t len)
-{
-	static const unsigned char png[] = {0x89, 'P', 'N', 'G'};
-	static const unsigned char jpeg[] = {0xff, 0xd8, 0xff};
-
-	if (len > sizeof png && memcmp(bytes, png, sizeof png) == 0)
-		return HPDF_LoadPngImageFromMem(pdf->doc, bytes,
-			(HPDF_UINT)len);
-	if (len > sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0)
-		return HPDF_LoadJpegImageFromMem(pdf->doc, bytes,
-			(HPDF_UINT)len);
-	return NULL;
-}
-
-void
-rw_pdf_image(struct rw_pdf *pdf, float x, float y, float width,
-	float height, const void *bytes, size_t len)
-{
-	HPDF_Image image = load_image(pdf, bytes, len);
-	const char *name;
-	float w, h, scale;
-
-	name = image != NULL ? HPDF_Page_GetXObjectName(pdf->page, image) :
-		NULL;
-	w = name != NULL ? (float)HPDF_Image_GetWidth(image) : 0;
-	h = name != NULL ? (float)HPDF_Image_GetHeight(image) : 0;
-	if (w < 1 || h < 1) {
-		rw_pdf_note(pdf, HPDF_INVALID_IMAGE);
-		return;
-	}
-	scale = width / w < height / h ? width / w : height / h;
-	add_operator(pdf, "q ");
-	add_number(pdf, w * scale);
-	add_operator(pdf, "0 0 ");
-	add_number(pdf, h * scale);
-	add_point(pdf, x, y + h * scale);
-	rw_buf_addf(&pdf->content, "cm /%s Do Q\n", name);
 }

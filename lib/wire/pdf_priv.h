@@ -52,6 +52,8 @@ struct rw_pdf {
 	uint32_t fill, stroke;
 	float thickness, tracking, size;
 	void *face;
+	const struct rw_image *image;	/* of this document, and */
+	void *stored_image;		/* what libharu calls it */
 };
 
 /* A piece of text made ready: in which face, as which bytes. */
@@ -63,6 +65,10 @@ struct rw_pdf_run {
 	unsigned width;		/* in thousandths of the size, untracked */
 	unsigned char bytes[2 * RW_PDF_TEXT_MAX];
 };
+
+/* Appends a number to the content of the page. */
+void
+rw_pdf_add_number(struct rw_pdf *pdf, float number);
 
 /* Keeps a failure that libharu did not report. */
 void
