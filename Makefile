@@ -515,7 +515,7 @@ check:
 
 # Needs clang; FUZZ_SECONDS for each target. Findings are left in $(BUILD).
 FUZZ_SECONDS ?= 60
-FUZZ = fuzz_jsonl fuzz_money
+FUZZ = fuzz_jsonl fuzz_money fuzz_xml
 
 fuzz:
 	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=1 \
@@ -532,6 +532,11 @@ $(BUILD)/fuzz_jsonl: $(call o,tests/fuzz/fuzz_jsonl $(JSON)) $(BASE)
 
 $(BUILD)/fuzz_money: $(call o,tests/fuzz/fuzz_money) $(BASE)
 	$(LINK) -fsanitize=fuzzer
+
+$(BUILD)/fuzz_xml: $(call o,tests/fuzz/fuzz_xml lib/store/s3_verdict \
+		lib/store/s3_error_text lib/store/s3_xml lib/wire/http_call \
+		lib/wire/json lib/wire/json_scan $(XML)) $(BASE)
+	$(LINK) -fsanitize=fuzzer $(XML_READER_LIBS)
 
 # The tests of the store once more, against a real MinIO.
 check-minio: tools

@@ -184,6 +184,21 @@ error() { # CODE
 	assert_json "$output" .minio_upload false
 }
 
+@test "a run whose store is a sign-in page mails everybody the files" {
+	store '{"status":200,"body":"<!DOCTYPE html><title>Sign in</title>"}'
+	export REPORT_SENDER_EMAIL=reports@example.com \
+		RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	rw-record --init
+	printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f-%d@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50","2025-06-03":"-40.25"}}\n' \
+		1 1 2 2 3 3 >due.jsonl
+	run --separate-stderr rw-report --input due.jsonl --json
+	assert_status 0
+	assert_stderr_has "with an HTML page, where an S3 store sends none"
+	assert_stderr_has "Using email attachments (MinIO not available)"
+	"$PYTHON" "$ROOT/tests/read_mail.py" mail/new >mails
+	assert_equal "$(jq -c 'select(.links == []) | .to' mails | wc -l)" 3
+}
+
 @test "--gzip: HEAD compares the size of what was sent" {
 	seq 20000 >a.pdf
 	store '{"match":"PUT .*pdf","headers":{"ETag":"\"x\""}}'
@@ -224,10 +239,11 @@ error() { # CODE
 		save("circle", b'<!DOCTYPE Error [<!ENTITY a "&b;"><!ENTITY b "&a;">]>'
 		     b"<Error><Code>&a;</Code></Error>")
 		save("deep", b"<Error>" * 100000)
+		save("wide", b"<Error" + b"".join(b" a%d=''" % i for i in range(80000)) + b"/>")
 		save("gzip", gzip.compress(b" " * 300_000_000))
 		save("twice", gzip.compress(gzip.compress(b" " * 300_000_000)))
 	PY
-	for body in flat laughs circle deep gzip twice; do
+	for body in flat laughs circle deep wide gzip twice; do
 		printf '{"rules":[{"match":"PUT","status":400,"base64":"%s"}]}' \
 			"$(base64 -w 0 "$body")" >script
 		[ -z "${SERVER_DIR[http-script]:-}" ] || server http-script stop
@@ -412,6 +428,15 @@ aborted() {
 	store "${list/\"status\"/\"headers\":{\"Date\":\"$(date -u -d '2 days' '+%a, %d %b %Y %H:%M:%S GMT')\"\},\"status\"}"
 	stored
 	assert_equal "$(aborted)" "young old"
+}
+
+@test "RW_S3_STALE_AFTER that is 0 or not a time ends 78" {
+	store
+	RW_S3_STALE_AFTER=0 put
+	assert_status 78
+	assert_stderr_has "RW_S3_STALE_AFTER is 0: uploads in progress would be aborted"
+	RW_S3_STALE_AFTER=x put
+	assert_status 78
 }
 
 @test "a state directory that cannot be used fails no upload" {

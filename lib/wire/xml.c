@@ -16,7 +16,7 @@
 
 struct progress {
 	enum rw_xml_fault fault;
-	int depth, nodes;
+	int depth, nodes, namespaces;
 };
 
 static void
@@ -48,8 +48,10 @@ on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 
 	progress->depth++;
 	progress->nodes += 1 + namespace_count + attribute_count;
+	progress->namespaces += namespace_count;
 	if (progress->depth > RW_XML_DEPTH_MAX ||
-	    progress->nodes > RW_XML_NODES_MAX)
+	    progress->nodes > RW_XML_NODES_MAX ||
+	    progress->namespaces > RW_XML_NAMESPACES_MAX)
 		stop(parser, RW_XML_LARGE);
 	else
 		xmlSAX2StartElementNs(context, name, prefix, uri,
@@ -68,7 +70,6 @@ on_end(void *context, const xmlChar *name, const xmlChar *prefix,
 	xmlSAX2EndElementNs(context, name, prefix, uri);
 }
 
-/* encoding NULL: what the document says. */
 static xmlDoc *
 parse(const char *text, size_t len, const char *encoding,
 	enum rw_xml_fault *fault)
@@ -123,17 +124,25 @@ last_declaration(const char *text)
 	return text;
 }
 
-/* What is UTF-8 is read as such, whatever it says: gateways convert a text and
- * leave its declaration. */
+/* Looks at the text because libxml2 compares all attributes of an element with
+ * each other before anybody can count them. A "<" ends any tag. */
+static bool
+has_many_attributes(const char *text, size_t len)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < len && count <= RW_XML_ATTRIBUTES_MAX; i++)
+		count = text[i] == '<' ? 0 : count + (text[i] == '=');
+	return count > RW_XML_ATTRIBUTES_MAX;
+}
+
 static xmlDoc *
 read_text(const char *text, size_t len, enum rw_xml_fault *fault)
 {
-	bool is_utf8 = rw_text_is_utf8(text, len, NULL);
-	xmlDoc *document = parse(text, len, is_utf8 ? "UTF-8" : NULL, fault);
-
-	if (document == NULL && *fault == RW_XML_BROKEN && !is_utf8)
-		document = parse(text, len, "ISO-8859-1", fault);
-	return document;
+	*fault = RW_XML_LARGE;
+	return has_many_attributes(text, len) ? NULL : parse(text, len,
+		rw_text_is_utf8(text, len, NULL) ? "UTF-8" : "ISO-8859-1",
+		fault);
 }
 
 struct _xmlDoc *

@@ -3,8 +3,10 @@
  *
  * A document with a DTD is refused, at its first byte: S3 has none, and all that
  * makes XML dangerous (entities that multiply, refer to each other, or name
- * files) is declared in one. The text, the depth and the number of elements
- * have bounds. Nothing is ever fetched.
+ * files) is declared in one. The text, the depth and the numbers of elements and
+ * attributes have bounds. Nothing is ever fetched. A text that is not UTF-8, nor
+ * one of the encodings that wire/body_text.h converts, is read as ISO-8859-1,
+ * whatever it says: codes are ASCII.
  *
  * Elements are known by their names without a prefix, whatever the namespace:
  * stores disagree about it.
@@ -21,6 +23,9 @@
 enum {
 	RW_XML_DEPTH_MAX = 32,		/* elements within each other */
 	RW_XML_NODES_MAX = 50000,	/* elements and attributes */
+	/* Their cost in libxml2 grows with the square of their number. */
+	RW_XML_ATTRIBUTES_MAX = 100,	/* of one element */
+	RW_XML_NAMESPACES_MAX = 1000,	/* declared in a document */
 };
 
 enum rw_xml_fault {

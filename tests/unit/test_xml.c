@@ -30,6 +30,8 @@ test_faults(void)
 		{"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xe4</a>",
 			RW_XML_GOOD},
 		{"<a>\xe4</a>", RW_XML_GOOD},
+		{"<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>\x83\x5c</a>",
+			RW_XML_GOOD},
 		{"<s3:a/>", RW_XML_GOOD},
 		{"", RW_XML_EMPTY},
 		{" \n\xef\xbb\xbf ", RW_XML_EMPTY},
@@ -108,6 +110,14 @@ test_bounds(void)
 		RW_XML_LARGE, "more");
 	is_int(read_repeated("<a>", "<b c='' d=''/>", RW_XML_NODES_MAX / 3 + 1,
 		"</a>"), RW_XML_LARGE, "attributes count");
+	is_int(read_repeated("<a", " b=''", RW_XML_ATTRIBUTES_MAX + 1, "/>"),
+		RW_XML_LARGE, "many attributes");
+	is_int(read_repeated("<a", " b='>'", 100000, "/>"), RW_XML_LARGE,
+		"a great many");
+	is_int(read_repeated("<a>", "<b xmlns='c'/>", RW_XML_NAMESPACES_MAX,
+		"</a>"), RW_XML_GOOD, "as many namespaces as may be");
+	is_int(read_repeated("<a>", "<b xmlns='c'/>", RW_XML_NAMESPACES_MAX + 1,
+		"</a>"), RW_XML_LARGE, "more");
 	is_int(read_repeated("<a>", "x", RW_BODY_TEXT_MAX - 7, "</a>"),
 		RW_XML_GOOD, "as long as may be");
 	is_int(read_repeated("<a>", "x", RW_BODY_TEXT_MAX - 6, "</a>"),
