@@ -447,3 +447,32 @@ aborted() {
 	assert_status 0
 	assert_file_has log "uploads in parts are not noted"
 }
+
+# ---- real stores -----------------------------------------------------------
+
+# encrypt_bucket: by default with SSE-KMS, whose ETags are no MD5.
+encrypt_bucket() {
+	local body='<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>rw</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>'
+	curl -sS --fail-with-body -m 30 --aws-sigv4 "aws:amz:us-east-1:s3" \
+		--user "$MINIO_ACCESS_KEY:$MINIO_SECRET_KEY" -X PUT \
+		-H "content-md5: $(printf %s "$body" | openssl md5 -binary | base64)" \
+		-H "x-amz-content-sha256: $(printf %s "$body" | sha256sum | cut -d ' ' -f 1)" \
+		--data-binary "$body" \
+		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?encryption="
+}
+
+@test "MinIO with SSE-KMS: one request, and parts" {
+	need_server minio
+	new_bucket
+	encrypt_bucket
+	large
+	put --verbose
+	assert_status 0
+	assert_json "$output" .minio_upload true
+	rw-presign <<<"$output" >linked
+	curl -sS --fail-with-body -o fetched -D heads "$(json .pdf_url linked)"
+	cmp fetched a.pdf
+	grep -qi '^x-amz-server-side-encryption: aws:kms' heads
+	curl -sS --fail-with-body -o fetched "$(json .excel_url linked)"
+	cmp fetched a.xlsx
+}
