@@ -72,7 +72,7 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 # ---- statement: rw-gen --------------------------------------------------
 
 TOOLS += rw-gen
-UNIT += test_fee test_iban test_statement test_chart test_pool test_zip \
+UNIT += test_currency test_fee test_iban test_statement test_chart test_pool test_zip \
 	test_xlsx_memory test_truetype test_expected
 
 STATEMENT = lib/statement/statement lib/statement/sentences \
@@ -146,6 +146,9 @@ $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/statement/fee) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/statement/iban) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_currency: $(call o,tests/unit/test_currency) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/statement/chart) $(BASE)

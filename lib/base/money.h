@@ -72,10 +72,4 @@ rw_money_text(char out[RW_MONEY_SIZE], int64_t amount, int digits);
 void
 rw_money_grouped(char out[RW_MONEY_SIZE], int64_t amount, int digits);
 
-/* Decimals of an ISO 4217 currency's minor unit: 0 for JPY, 3 for KWD, 2 for
- * most. -1 when code is not a currency code of ISO 4217. Source:
- * https://www.six-group.com/en/products-services/financial-information/market-reference-data/data-standards.html */
-int
-rw_money_minor_digits(const char *code);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/currency.h"
 #include "base/text.h"
 #include "statement/expected.h"
 
@@ -47,13 +48,13 @@ read_currency(struct rw_statement_input *input, struct rw_record *record,
 	struct rw_err *err)
 {
 	const char *currency;
+	int digits;
 
 	if (!rw_record_optional_string(record, RW_M_CURRENCY,
 	    RW_MONEY_DEFAULT_CURRENCY, &currency, err))
 		return false;
-	if (rw_money_minor_digits(currency) < 0)
-		return rw_fail(err, RW_DATA, "currency \"%.20s\" is not "
-			"a currency code of ISO 4217", currency);
+	if (!rw_currency_digits(currency, &digits, err))
+		return false;
 	memcpy(input->currency, currency, sizeof input->currency);
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/currency.h"
 #include "statement/words.h"
 
 static struct rw_figure *
@@ -263,10 +264,8 @@ rw_statement_build(struct rw_statement *s,
 
 	*s = (struct rw_statement){.in = *input};
 	rw_period_text(period, input->period);
-	s->minor = rw_money_minor_digits(input->currency);
-	if (s->minor < 0)
-		return rw_fail(err, RW_DATA, "currency \"%s\" is not a "
-			"currency code of ISO 4217", input->currency);
+	if (!rw_currency_digits(input->currency, &s->minor, err))
+		return false;
 	snprintf(s->number, sizeof s->number, "%s-%s", period,
 		input->follower_id);
 	if (input->revision > 1)
