@@ -208,7 +208,8 @@ rw_mongo_now(struct rw_mongo *mongo, int64_t *seconds, struct rw_err *err)
 		good = say_hello(mongo, &reply, &error);
 	}
 	if (!good)
-		rw_mongo_fail(mongo, "reach the server", &error, err);
+		rw_mongo_fail(mongo, kind_of(&error) == RW_CONFIG ? "log in" :
+			"reach the server", &error, err);
 	else
 		good = read_clock(mongo, &reply, seconds, err);
 	bson_destroy(&reply);
