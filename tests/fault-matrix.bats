@@ -7,6 +7,10 @@
 
 load matrix_helpers
 
+setup() {
+	[[ $BATS_TEST_DESCRIPTION != MongoDB* ]] || mongo_is_ours
+}
+
 # random_pairs LEDGER
 random_pairs() {
 	[ -n "${RW_TEST_SOAK-}" ] || skip 'make soak runs them'

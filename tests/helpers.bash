@@ -31,6 +31,8 @@ clean_environment() {
 	export PATH="$BUILD:$ROOT/scripts:$PATH"
 	export RW_BUILD=$BUILD # where rw-report finds the tools
 	export RW_STATE_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/state
+	# What a test begins inherits it, apart from the servers.
+	export RW_TEST_CASE=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
 }
 
 clean_environment
@@ -257,9 +259,66 @@ server() {
 	"$ROOT/tests/servers/${1%%.*}" "$2" "${SERVER_DIR[$1]}" "${@:3}"
 }
 
+# own_mongo: a MongoDB for this test to halt.
+own_mongo() {
+	mongo_is_ours
+	own_server mongo
+}
+
+# mongo_is_ours: skips where it is that of RW_TEST_MONGO_URI.
+mongo_is_ours() {
+	[ -z "${RW_TEST_MONGO_URI:-}" ] ||
+		skip 'needs to stop MongoDB, and RW_TEST_MONGO_URI is not ours'
+}
+
+# mongo_uri_with OPTION: MONGO_URI and one more option, NAME=VALUE.
+mongo_uri_with() {
+	case ${MONGO_URI#*://} in
+	*\?*) echo "$MONGO_URI&$1" ;;
+	*/*) echo "$MONGO_URI?$1" ;;
+	*) echo "$MONGO_URI/?$1" ;;
+	esac
+}
+
 stop_own_servers() {
+	local status=0
 	"$ROOT/tests/servers/stop-all" \
-		"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers"
+		"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers" || status=$?
+	end_what_was_begun
+	return "$status"
+}
+
+# A test that fails or is skipped in its middle may leave processes in the
+# background. Jobs first: a subshell would continue with its next command.
+end_what_was_begun() {
+	local jobs='' pids tries
+	for ((tries = 0; tries < 50; tries++)); do
+		[ -z "${BATS_TEST_TMPDIR:-}" ] || jobs=$(jobs -pr)
+		pids=$({
+			echo "$jobs"
+			processes_with "RW_TEST_CASE=$RW_TEST_CASE"
+		} | grep -vxF -e "$(clock_of_bats)" -e '') || return 0
+		# shellcheck disable=SC2086 # several
+		kill -KILL $pids 2>/dev/null || true
+		sleep 0.02
+	done
+	fail "still running: $pids"
+}
+
+# bats' own job for BATS_TEST_TIMEOUT, and its child; 0 for none.
+clock_of_bats() {
+	local pid=${killer_pid:-${BATS_killer_pid:-0}}
+	echo "$pid"
+	ps -o pid= --ppid "$pid" | tr -d ' '
+}
+
+# processes_with NAME=VALUE: in their environment.
+processes_with() {
+	(
+		unset RW_TEST_CASE
+		grep -lzxF -e "$1" /proc/[0-9]*/environ 2>/dev/null |
+			sed 's|/proc/\(.*\)/environ|\1|'
+	) || true
 }
 
 # A file with a teardown or teardown_file of its own calls stop_own_servers.

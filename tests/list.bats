@@ -322,7 +322,7 @@ follower('off', enabled=False)"
 }
 
 @test "the server dies in the middle: no half list looks like a whole one" {
-	RW_TEST_MONGO_MEMORY=1 own_server mongo
+	RW_TEST_MONGO_MEMORY=1 own_mongo
 	fill "
 db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
     'name': 'x' * 1000} for i in range(20000))"

@@ -38,7 +38,7 @@ line() {
 }
 
 @test "a handshake that drips: 69, in bounded time" {
-	need_mongo_here
+	mongo_is_ours
 	behind 0.3
 	local tool
 	for tool in 'rw-record --claim' 'rw-record --lookup' \
@@ -50,7 +50,7 @@ line() {
 }
 
 @test "an answer that drips: 69, in bounded time" {
-	need_mongo_here
+	mongo_is_ours
 	# The first answers pass; how long those are the server knows.
 	local after failed=0
 	for after in 200 350 500 650 800; do
@@ -63,8 +63,4 @@ line() {
 		drop_database
 	done
 	[ "$failed" -ge 2 ] || fail 'nothing dripped'
-}
-
-need_mongo_here() {
-	[ -z "${RW_TEST_MONGO_URI:-}" ] || skip 'a server of its own is needed'
 }

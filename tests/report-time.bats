@@ -217,7 +217,7 @@ term() {
 	# At a server that does not answer.
 	term rw-put --check
 	term rw-bucket
-	own_server mongo
+	own_mongo
 	server mongo pause
 	term rw-status
 	term rw-list

@@ -99,8 +99,7 @@ is_refused() {
 }
 
 @test "mongo keeps over kill -9 what it has answered for" {
-	own_server mongo
-	[ "$RW_TEST_MONGO_KIND" != external ] || skip "not ours to kill"
+	own_mongo
 	"$PYTHON" - <<-'PY'
 		import os, pymongo
 		db = pymongo.MongoClient(os.environ["MONGO_URI"])["test"]

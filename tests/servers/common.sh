@@ -10,6 +10,8 @@
 # Layout of DIR: env (what a test sources), *.pid, *.log, *.port, and data.
 # Exit status: 0 done, 1 it failed, 64 usage, 77 not to be had on this machine.
 
+# A server outlives the test that asked for it first.
+unset RW_TEST_CASE
 export PATH="$PATH:/usr/sbin:/sbin" PYTHONDONTWRITEBYTECODE=1
 # shellcheck disable=SC2034 # for the scripts
 here=${0%/*}
