@@ -389,8 +389,9 @@ DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/letter_content lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
-	lib/mail/smtp_link \
-	lib/wire/smtp_connect lib/wire/smtp_dialog lib/mail/smtp_settings \
+	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_probe \
+	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_answer \
+	lib/mail/smtp_settings \
 	lib/wire/proxy lib/wire/idn
 TRANSPORT = lib/mail/transport lib/mail/transport_local \
 	lib/mail/transport_smtp lib/wire/mail lib/wire/maildir \
@@ -434,7 +435,7 @@ $(BUILD)/test_message_text: $(call o,tests/unit/test_message_text \
 	$(LINK)
 
 $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
-		lib/wire/smtp_dialog) $(BASE)
+		lib/wire/smtp_dialog lib/wire/smtp_answer) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \

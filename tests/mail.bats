@@ -226,12 +226,19 @@ load mail_helpers
 	assert_equal "$(cat args)" $'-i\n-f\nreports@example.com\n--\nanna@example.com'
 	letter
 	assert_equal "$(sha256sum <got)" "$(tr -d '\r' <message | sha256sum)"
-	for code in 69:true 67:false 65:false 77:true; do
-		echo ${code%:*} >code
+	local code kind retryable expected
+	while read -r code kind retryable expected; do
+		echo "$code" >code
 		mail --transport sendmail:./sendmail
-		assert_status 1
-		assert_json "$output" '[.email_sent, .error.kind, (.error.retryable|tostring)] | join(" ")' "false refused ${code#*:}"
-	done
+		assert_status "$expected"
+		assert_json "$output" '[.email_sent, .error.kind, (.error.retryable|tostring)] | join(" ")' "false $kind $retryable"
+	done <<-'END'
+		69 refused true 1
+		67 refused false 1
+		65 refused false 1
+		77 config true 78
+		78 config true 78
+	END
 	ADMIN_EMAIL=admin@example.com mail --transport sendmail:./sendmail
 	assert_equal "$(tail -n 1 args)" anna@example.com "a refused letter was copied"
 	rm code

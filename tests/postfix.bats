@@ -119,6 +119,23 @@ assert_sound() {
 	assert_json "$output" .error.retryable false
 }
 
+@test "Postfix without a login, which it wants at RCPT: --check and a run say so" {
+	RW_TEST_SASL=1 need_server postfix.sasl
+	unset SMTP_USER SMTP_PASSWORD
+	run --separate-stderr rw-mail --check </dev/null
+	assert_status 0
+	assert_stderr_has 'warning'
+	assert_stderr_has 'offers AUTH, and SMTP_USER is not set'
+	ADMIN_EMAIL=admin@example.net run --separate-stderr rw-mail --check </dev/null
+	assert_status 78
+	assert_stderr_has 'refuses mail to admin@example.net: the server answered to RCPT: 554 5.7.1'
+	run --separate-stderr rw-mail <line
+	assert_status 78
+	assert_stderr_has 'refused all mail, 2 messages: the server answered to RCPT: 554 5.7.1'
+	assert_stderr_has '(SMTP_USER is not set, and the server offers AUTH)'
+	assert_equal "$(delivered)" ''
+}
+
 @test "smtp-sink accepts all messages, over few connections" {
 	need_server smtp-sink
 	for i in {1..300}; do

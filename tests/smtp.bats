@@ -40,7 +40,8 @@ second() {
 
 @test "MAIL: refused temporarily, refused permanently, or not answered" {
 	second '"at":"mail","nth":2,"reply":"451 4.3.0 later"' 1 "sent later sent"
-	second '"at":"mail","nth":2,"reply":"550 5.7.1 never"' 1 "sent never sent"
+	second '"at":"mail","nth":2,"reply":"550 5.7.1 never"' 1 "sent later sent"
+	second '"at":"mail","nth":2,"reply":"552 5.3.4 too big"' 1 "sent never sent"
 	second '"at":"mail","nth":2,"reply":"421 4.3.2 bye"' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"drop":true' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"reset":true' 0 "sent sent sent"

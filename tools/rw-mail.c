@@ -79,8 +79,9 @@ run_mailing(struct rw_mailing *mail, const struct rw_common *common)
 		return worst;
 	mail->output_ended = true;
 	send_summary(mail);
-	if (!rw_delivery_finish(&mail->delivery, &err)) {
-		rw_say(RW_ERROR, "%s", err.message);
+	if (!rw_delivery_finish(&mail->delivery, &err) ||
+	    !rw_delivery_is_in_use(&mail->delivery, &err)) {
+		rw_say_failure(NULL, &err);
 		worst = rw_kind_worse(worst, err.kind);
 	}
 	rw_say(RW_INFO, "the journal was synced %llu times",
@@ -88,13 +89,29 @@ run_mailing(struct rw_mailing *mail, const struct rw_common *common)
 	return worst;
 }
 
+/* The text in base64, in lines of 76 characters. */
+static uint64_t
+message_len(size_t files)
+{
+	enum { LINE = 76, BYTES = LINE / 4 * 3, END = 2 };
+
+	return (files / BYTES + 1) * (LINE + END);
+}
+
 static enum rw_kind
 check_transport(struct rw_mailing *mail)
 {
 	struct rw_transport *transport = &mail->delivery.transport;
+	const struct rw_mail_settings *settings = &mail->settings;
+	struct rw_transport_question asked = {
+		.sender = settings->delivery.sender,
+		.recipient = settings->copy_to != NULL ? settings->copy_to :
+			settings->summary_to,
+		.largest = message_len(settings->letters.max_attach)};
 	struct rw_buf lines = {0};
 	struct rw_err err;
-	bool ok = transport->ops->check(transport->state, &lines, &err);
+	bool ok = transport->ops->check(transport->state, &asked, &lines,
+		&err);
 
 	if (ok)
 		fputs(rw_buf_text(&lines), stdout);

@@ -100,6 +100,11 @@ rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 bool
 rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err);
 
+/* After that: false when all outcomes together show that no mail can be sent,
+ * which no single one does: RW_CONFIG. */
+bool
+rw_delivery_is_in_use(const struct rw_delivery *delivery, struct rw_err *err);
+
 void
 rw_delivery_close(struct rw_delivery *delivery);
 

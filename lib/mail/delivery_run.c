@@ -152,3 +152,11 @@ rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err)
 			return false;
 	}
 }
+
+bool
+rw_delivery_is_in_use(const struct rw_delivery *delivery, struct rw_err *err)
+{
+	const struct rw_transport *t = &delivery->transport;
+
+	return t->ops->is_in_use == NULL || t->ops->is_in_use(t->state, err);
+}

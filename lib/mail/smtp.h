@@ -7,6 +7,10 @@
  * A connection that cannot be opened is tried again a few times, with pauses;
  * then the server counts as down for the rest of the run.
  *
+ * A server that asks for a login or TLS, or that refuses our sender before it
+ * has accepted any message, counts as down as well: RW_CONFIG. It refuses what
+ * follows for the same reason.
+ *
  * Every wait for a server is limited. Up to its final dot a message has
  * reply_timeout_ms in all, extended only by the bytes of its text that the
  * server accepts; for the answer to the dot it has dot_timeout_ms. All messages
@@ -31,6 +35,8 @@ enum {
 	RW_SMTP_MESSAGE_WORTH = 61440,	/* bytes that an accepted message earns
 					 * besides its own: a minute */
 	RW_SMTP_BUDGET = 3,		/* times both timeouts */
+	RW_SMTP_REFUSALS = 20,		/* in a row, perhaps of every message,
+					 * after which no more are sent */
 };
 
 struct rw_smtp_options {
@@ -83,6 +89,18 @@ rw_smtp_poll(struct rw_smtp *smtp, int input_fd, int timeout_ms,
 /* True when the server is down; err says why. */
 bool
 rw_smtp_is_down(const struct rw_smtp *smtp, struct rw_err *err);
+
+/* False when the server refused all messages, for what may be the same reason:
+ * RW_CONFIG. For the end, when it is not down. */
+bool
+rw_smtp_is_in_use(const struct rw_smtp *smtp, struct rw_err *err);
+
+/* Whether the server would accept mail of this sender, and to this recipient
+ * (NULL: not asked); sends none. A connection must be ready. RW_CONFIG for what
+ * would meet every message, RW_REFUSED, RW_UNREACHABLE. */
+bool
+rw_smtp_probe(struct rw_smtp *smtp, const char *sender, const char *recipient,
+	struct rw_err *err);
 
 /* An idle connection, for --check; NULL: none. */
 const struct rw_smtp_connection *

@@ -1,8 +1,8 @@
 /*
  * Shared by the files of the SMTP client, each of which calls those before it:
- * smtp_link.c (the state of connections and mail), smtp_open.c (connections
- * come and go) and smtp_talk.c (messages over them), and smtp_client.c, which
- * implements smtp.h and waits.
+ * smtp_link.c (the state of connections and mail), smtp_refusal.c (what refusals
+ * say about the server), smtp_open.c (connections come and go), smtp_talk.c
+ * (messages over them), and smtp_client.c, which implements smtp.h and waits.
  */
 #ifndef RW_MAIL_SMTP_PRIV_H
 #define RW_MAIL_SMTP_PRIV_H
@@ -50,6 +50,12 @@ struct rw_smtp {
 	struct rw_budget budget;		/* of all messages */
 	struct rw_err why;			/* the last failure */
 	size_t failures;			/* in a row */
+	size_t accepted, refused;		/* messages */
+	size_t refused_alike;			/* in a row: of our sender, or
+						 * perhaps of our rights */
+	size_t of_rights;			/* of those refused */
+	bool names_relaying;			/* one of those does */
+	struct rw_err last_of_rights;
 	int64_t next_try_ms;
 };
 
@@ -82,6 +88,14 @@ rw_smtp_take_again(struct rw_smtp *smtp);
  * smtp->why; mail that was put back is reported with it. */
 void
 rw_smtp_go_down(struct rw_smtp *smtp);
+
+/* ---- smtp_refusal.c ---------------------------------------------------- */
+
+/* After each message: what its outcome says about the server, which goes down
+ * when it would refuse all messages. Changes the failure to say so. */
+void
+rw_smtp_note_outcome(struct rw_smtp *smtp, const struct rw_dialog *dialog,
+	const struct rw_mail *mail, struct rw_err *failure);
 
 /* ---- smtp_open.c ------------------------------------------------------- */
 

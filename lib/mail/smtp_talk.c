@@ -63,6 +63,7 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	bool again = link->dialog.untouched;
 
 	account_time(smtp, link, failure.kind == RW_OK);
+	rw_smtp_note_outcome(smtp, &link->dialog, mail, &failure);
 	link->mail = NULL;
 	if (link->dialog.broken)
 		rw_smtp_link_close(smtp, link);

@@ -13,6 +13,13 @@
 #include "base/err.h"
 #include "wire/mail.h"
 
+/* What --check finds out. */
+struct rw_transport_question {
+	const char *sender;
+	const char *recipient;	/* who gets mail in each run; NULL: nobody */
+	uint64_t largest;	/* bytes of the largest message */
+};
+
 struct rw_transport_ops {
 	/* All mail goes into one mailbox: copies are not needed. */
 	bool one_box;
@@ -32,9 +39,13 @@ struct rw_transport_ops {
 		bool *readable, struct rw_err *err);
 	/* True when nothing more can be sent in this run; err says why. */
 	bool (*is_down)(const void *state, struct rw_err *err);
-	/* Checks, without sending any, whether mail could be sent; appends one
-	 * line for each finding. */
-	bool (*check)(void *state, struct rw_buf *lines, struct rw_err *err);
+	/* Checks whether such mail could be sent, and sends none; appends one
+	 * line for each finding, and warns of what may fail. */
+	bool (*check)(void *state, const struct rw_transport_question *asked,
+		struct rw_buf *lines, struct rw_err *err);
+	/* At the end: false when all outcomes together show that no mail can
+	 * be sent, RW_CONFIG. NULL: always true. */
+	bool (*is_in_use)(const void *state, struct rw_err *err);
 	void (*close)(void *state);
 };
 

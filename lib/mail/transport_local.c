@@ -87,11 +87,13 @@ local_is_down(const void *state, struct rw_err *err)
 }
 
 static bool
-local_check(void *state, struct rw_buf *lines, struct rw_err *err)
+local_check(void *state, const struct rw_transport_question *asked,
+	struct rw_buf *lines, struct rw_err *err)
 {
 	struct local *local = state;
 	bool there = false;
 
+	(void)asked;
 	if (local->maildir.dir != NULL &&
 	    !rw_maildir_check(&local->maildir, &there, err))
 		return false;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "mail/smtp.h"
 #include "mail/smtp_settings.h"
 #include "mail/transport.h"
@@ -59,12 +60,38 @@ smtp_is_down(const void *state, struct rw_err *err)
 	return rw_smtp_is_down(remote->smtp, err);
 }
 
-static void
-add_limit(struct rw_buf *lines, const struct rw_smtp_features *features)
+static bool
+smtp_is_in_use(const void *state, struct rw_err *err)
 {
-	if (features->max_size > 0)
-		rw_buf_addf(lines, "largest message: %llu bytes\n",
-			(unsigned long long)features->max_size);
+	const struct remote *remote = state;
+
+	return rw_smtp_is_in_use(remote->smtp, err);
+}
+
+/* ---- the check ----------------------------------------------------------- */
+
+/* A message with links is far shorter than that. */
+enum { SMALL_LIMIT = 256 * 1024 };
+
+static void
+add_limit(const struct remote *remote,
+	const struct rw_smtp_features *features, uint64_t largest,
+	struct rw_buf *lines)
+{
+	const struct rw_smtp_server *server = &remote->settings.server;
+	unsigned long long max = features->max_size;
+
+	if (max > 0)
+		rw_buf_addf(lines, "largest message: %llu bytes", max);
+	if (max > 0 && max < largest)
+		rw_buf_addf(lines, " (with files of RW_MAX_ATTACH it has "
+			"about %llu)", (unsigned long long)largest);
+	if (max > 0)
+		rw_buf_adds(lines, "\n");
+	if (max > 0 && max < SMALL_LIMIT)
+		rw_say(RW_WARNING, "the mail server %s:%u accepts at most %llu "
+			"bytes: it may refuse messages with files",
+			server->host, server->port, max);
 	rw_buf_addf(lines, "addresses outside ASCII: %s\n",
 		features->utf8 ? "yes" : "no (no SMTPUTF8)");
 }
@@ -90,14 +117,52 @@ describe_connection(const struct remote *remote, struct rw_buf *lines)
 	else
 		rw_buf_addf(lines, "authentication: accepted, as %s\n",
 			server->user);
-	add_limit(lines, &connection->features);
 }
 
-/* Opens one connection, and closes it. */
+/* A refusal that is no fault of this host's may be over when a run begins. */
 static bool
-smtp_check(void *state, struct rw_buf *lines, struct rw_err *err)
+refuse(const struct remote *remote, const char *what, const char *address,
+	const struct rw_err *why, struct rw_err *err)
 {
-	struct remote *remote = state;
+	const struct rw_smtp_server *server = &remote->settings.server;
+
+	if (why->kind != RW_REFUSED) {
+		*err = *why;
+		return false;
+	}
+	return rw_fail(err, why->retryable ? RW_UNREACHABLE : RW_CONFIG,
+		"the mail server %s:%u refuses mail %s %s: %s", server->host,
+		server->port, what, address, why->message);
+}
+
+/* The sender with MAIL, which a server may refuse without a login; then the
+ * recipient, which a server may refuse that does not relay for this host. */
+static bool
+check_addresses(struct remote *remote,
+	const struct rw_transport_question *asked, struct rw_buf *lines,
+	struct rw_err *err)
+{
+	struct rw_err why;
+
+	if (!rw_smtp_probe(remote->smtp, asked->sender, NULL, &why))
+		return refuse(remote, "from", asked->sender, &why, err);
+	rw_buf_addf(lines, "sender: accepted, %s\n", asked->sender);
+	if (asked->recipient == NULL)
+		return true;
+	if (rw_smtp_probe(remote->smtp, asked->sender, asked->recipient, &why))
+		rw_buf_addf(lines, "recipient: accepted, %s\n",
+			asked->recipient);
+	else if (why.kind == RW_REFUSED && why.retryable)
+		rw_say(RW_WARNING, "the mail server refuses mail to %s for "
+			"now: %s", asked->recipient, why.message);
+	else
+		return refuse(remote, "to", asked->recipient, &why, err);
+	return true;
+}
+
+static bool
+connect_once(struct remote *remote, struct rw_err *err)
+{
 	bool readable;
 
 	rw_smtp_want(remote->smtp, 1);
@@ -107,7 +172,29 @@ smtp_check(void *state, struct rw_buf *lines, struct rw_err *err)
 		if (!rw_smtp_poll(remote->smtp, -1, 1000, &readable, err))
 			return false;
 	}
+	return true;
+}
+
+/* Opens one connection, asks, and closes it. */
+static bool
+smtp_check(void *state, const struct rw_transport_question *asked,
+	struct rw_buf *lines, struct rw_err *err)
+{
+	struct remote *remote = state;
+	const struct rw_smtp_server *server = &remote->settings.server;
+	struct rw_smtp_features features;
+
+	if (!connect_once(remote, err))
+		return false;
+	features = rw_smtp_connection(remote->smtp)->features;
 	describe_connection(remote, lines);
+	if (features.auth && server->user == NULL)
+		rw_say(RW_WARNING, "the mail server %s:%u offers AUTH, and "
+			"SMTP_USER is not set: it may refuse mail without a "
+			"login", server->host, server->port);
+	if (!check_addresses(remote, asked, lines, err))
+		return false;
+	add_limit(remote, &features, asked->largest, lines);
 	return rw_buf_ok(lines, "the report of --check", err);
 }
 
@@ -124,7 +211,8 @@ smtp_close(void *state)
 static const struct rw_transport_ops smtp_ops = {
 	.want = smtp_want, .ready = smtp_ready, .takes = smtp_takes,
 	.send = smtp_send, .poll = smtp_poll, .is_down = smtp_is_down,
-	.check = smtp_check, .close = smtp_close};
+	.check = smtp_check, .is_in_use = smtp_is_in_use,
+	.close = smtp_close};
 
 bool
 rw_transport_smtp(struct rw_transport *transport, const char *uri,

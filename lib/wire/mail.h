@@ -16,6 +16,9 @@ struct rw_mail {
 	const char *bytes;		/* lines end with CRLF */
 	size_t len;
 	bool needs_utf8;		/* an address needs SMTPUTF8 */
+	bool probe;			/* find out whether it would be accepted,
+					 * and send nothing (SMTP only); without
+					 * bytes, perhaps without recipient */
 	int64_t end_by_ms;		/* not to be ended later, by
 					 * rw_boot_clock_ms; 0: whenever */
 	void *context;			/* the caller's */
@@ -27,6 +30,8 @@ struct rw_mail {
  *
  *	RW_UNREACHABLE	the server did not answer about this message; retryable
  *	RW_REFUSED	the server refused it; retryable when that is temporary
+ *			or not about this message
+ *	RW_CONFIG	the server refuses all messages; retryable
  *	RW_LOCKED	it was too late to end the message; retryable
  *	RW_IN_DOUBT	the answer to the whole message was lost
  *	RW_IO		writing it here failed

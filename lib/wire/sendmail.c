@@ -184,7 +184,8 @@ judge(const struct rw_sendmail *sendmail, int status, struct rw_err *err)
 		return rw_fail(err, RW_IN_DOUBT, "%s ended with status %d: it "
 			"may have queued the message", sendmail->program,
 			code);
-	rw_fail(err, RW_REFUSED, "%s ended with status %d", sendmail->program,
+	rw_fail(err, code == EX_CONFIG || code == EX_NOPERM ? RW_CONFIG :
+		RW_REFUSED, "%s ended with status %d", sendmail->program,
 		code);
 	if (err != NULL)
 		err->retryable = code != EX_USAGE && code != EX_DATAERR &&

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "wire/proxy.h"
+#include "wire/smtp_answer.h"
 
 /* ---- listening in ------------------------------------------------------ */
 
@@ -195,8 +196,9 @@ fail_connection(struct rw_smtp_connection *connection, CURLcode code,
 	const struct rw_smtp_server *server = connection->server;
 	bool refused = connection->answer[0] == '4' ||
 		connection->answer[0] == '5';
-	bool denied = code == CURLE_LOGIN_DENIED &&
-		connection->answer[0] == '5';
+	bool denied = (code == CURLE_LOGIN_DENIED &&
+		connection->answer[0] == '5') || (refused &&
+		rw_smtp_is_about_login(atoi(connection->answer)));
 	const char *why = connection->why[0] != '\0' ? connection->why :
 		curl_easy_strerror(code);
 	struct rw_buf answer = {0};

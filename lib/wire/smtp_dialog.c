@@ -29,6 +29,8 @@ rw_smtp_note_feature(struct rw_smtp_features *features, const char *line)
 		features->pipelining = true;
 	else if (len == 8 && strncasecmp(line, "SMTPUTF8", len) == 0)
 		features->utf8 = true;
+	else if (len == 8 && strncasecmp(line, "STARTTLS", len) == 0)
+		features->starttls = true;
 	else if (len >= 4 && strncasecmp(line, "AUTH", 4) == 0 &&
 	    (len == 4 || line[4] == '='))
 		features->auth = true;
@@ -67,7 +69,7 @@ say_command(struct rw_dialog *dialog, enum rw_smtp_stage command)
 		rw_buf_adds(out, "RSET\r\n");
 	} else if (command == RW_SMTP_MAIL) {
 		rw_buf_addf(out, "MAIL FROM:<%s>", mail->sender);
-		if (dialog->features.size)
+		if (dialog->features.size && !mail->probe)
 			rw_buf_addf(out, " SIZE=%zu", mail->len);
 		if (mail->needs_utf8 && dialog->features.utf8)
 			rw_buf_adds(out, " SMTPUTF8");
@@ -79,13 +81,23 @@ say_command(struct rw_dialog *dialog, enum rw_smtp_stage command)
 	}
 }
 
+/* The last command before the text, or before the end of a probe. */
+static enum rw_smtp_stage
+last_command(const struct rw_mail *mail)
+{
+	if (!mail->probe)
+		return RW_SMTP_DATA;
+	return mail->recipient != NULL ? RW_SMTP_RCPT : RW_SMTP_MAIL;
+}
+
 /* The next commands: all of them when the server takes them at once. */
 static void
 say_next(struct rw_dialog *dialog)
 {
 	do
 		say_command(dialog, (enum rw_smtp_stage)(dialog->last + 1));
-	while (dialog->features.pipelining && dialog->last < RW_SMTP_DATA);
+	while (dialog->features.pipelining &&
+		dialog->last < last_command(dialog->mail));
 }
 
 void
@@ -93,8 +105,9 @@ rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail)
 {
 	dialog->mail = mail;
 	dialog->at = 0;
-	dialog->untouched = false;
+	dialog->untouched = dialog->undoes = false;
 	dialog->failure = (struct rw_err){.kind = RW_OK};
+	dialog->subject = RW_SMTP_OF_MESSAGE;
 	dialog->last = RW_SMTP_RSET;
 	dialog->stage = dialog->dirty ? RW_SMTP_RSET : RW_SMTP_MAIL;
 	if (dialog->dirty)
@@ -185,14 +198,20 @@ fail_command(struct rw_dialog *dialog, int code, const char *answer)
 	struct rw_err *failure = &dialog->failure;
 
 	rw_text_add_printable(&shown, answer);
+	dialog->subject = rw_smtp_subject(dialog->stage, code, answer,
+		dialog->mail->needs_utf8);
+	dialog->names_relaying = rw_smtp_names_relaying(answer);
 	if (dialog->stage == RW_SMTP_DOT && (code < 400 || code > 599))
 		rw_fail(failure, RW_IN_DOUBT, "the server's answer to the "
 			"message makes no sense: %.300s", rw_buf_text(&shown));
 	else
-		rw_fail(failure, RW_REFUSED, "the server answered to %s: "
+		rw_fail(failure, dialog->subject == RW_SMTP_OF_LOGIN ?
+			RW_CONFIG : RW_REFUSED, "the server answered to %s: "
 			"%.300s", stage_names[dialog->stage],
 			rw_buf_text(&shown));
-	failure->retryable = code < 500 || code > 599;
+	failure->retryable = code < 500 || code > 599 ||
+		dialog->subject == RW_SMTP_OF_LOGIN ||
+		dialog->subject == RW_SMTP_OF_SENDER;
 	rw_buf_free(&shown);
 }
 
@@ -232,6 +251,19 @@ unwanted_text(struct rw_dialog *dialog)
 	end(dialog);
 }
 
+/* All answers to the probe are there. */
+static void
+end_probe(struct rw_dialog *dialog)
+{
+	if (dialog->failure.kind != RW_OK) {
+		end(dialog);
+		return;
+	}
+	dialog->undoes = true;
+	dialog->stage = RW_SMTP_RSET;
+	say_command(dialog, RW_SMTP_RSET);
+}
+
 static bool
 is_good(const struct rw_dialog *dialog, int code)
 {
@@ -243,6 +275,11 @@ is_good(const struct rw_dialog *dialog, int code)
 static void
 take_answer(struct rw_dialog *dialog, int code, const char *answer)
 {
+	if (dialog->undoes) {
+		dialog->broken = !is_good(dialog, code);
+		end(dialog);
+		return;
+	}
 	if (!is_good(dialog, code)) {
 		refused(dialog, code, answer);
 		return;
@@ -259,47 +296,12 @@ take_answer(struct rw_dialog *dialog, int code, const char *answer)
 		return;
 	}
 	dialog->stage++;
+	if (dialog->mail->probe && dialog->stage > last_command(dialog->mail)) {
+		end_probe(dialog);
+		return;
+	}
 	if (dialog->stage > dialog->last && dialog->stage <= RW_SMTP_DATA)
 		say_next(dialog);
-}
-
-/* The length of the whole answer at the start of in, 0 when it is not whole;
- * the answer's last line in *last. */
-static size_t
-whole_answer(const struct rw_buf *in, size_t *last)
-{
-	const char *text = rw_buf_text(in), *line = text, *end;
-
-	while ((end = memchr(line, '\n', in->len - (size_t)(line - text))) !=
-	    NULL) {
-		*last = (size_t)(line - text);
-		if (end - line < 4 || line[3] != '-')
-			return (size_t)(end - text) + 1;
-		line = end + 1;
-	}
-	return 0;
-}
-
-/* "250-2.0.0 kept\r\n250 and more\r\n" is shown as "250-2.0.0 kept / 250 and
- * more"; an invalid code is 0. */
-static int
-flatten(char *answer, size_t len, size_t last)
-{
-	size_t i, n = 0;
-	int code = 0;
-
-	for (i = last; i < last + 3 && i < len; i++)
-		code = code < 0 || answer[i] < '0' || answer[i] > '9' ? -1 :
-			code * 10 + (answer[i] - '0');
-	if (i < len && strchr(" -\r\n", answer[i]) == NULL)
-		code = 0;
-	for (i = 0; i < len; i++)
-		if (answer[i] != '\r')
-			answer[n++] = answer[i] == '\n' ? ' ' : answer[i];
-	while (n > 0 && answer[n - 1] == ' ')
-		n--;
-	answer[n] = '\0';
-	return code < 100 ? 0 : code;
 }
 
 static void
@@ -321,14 +323,14 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 
 	rw_buf_add(in, bytes, len);
 	while (dialog->stage != RW_SMTP_ENDED && in->len > 0 &&
-	    (size = whole_answer(in, &last)) > 0) {
+	    (size = rw_smtp_answer_len(in, &last)) > 0) {
 		answer = strndup(in->data, size);
 		if (answer == NULL) {
 			rw_fail_memory(&err, "an answer");
 			rw_dialog_lost(dialog, err.message);
 			return;
 		}
-		code = flatten(answer, strlen(answer), last);
+		code = rw_smtp_answer_flatten(answer, strlen(answer), last);
 		rw_secret_hide_foreign(answer);
 		memmove(in->data, in->data + size, in->len - size + 1);
 		in->len -= size;
@@ -357,7 +359,7 @@ rw_dialog_lost(struct rw_dialog *dialog, const char *why)
 	dialog->broken = true;
 	if (dialog->stage == RW_SMTP_ENDED)
 		return;
-	if (dialog->failure.kind == RW_OK) {
+	if (dialog->failure.kind == RW_OK && !dialog->undoes) {
 		if (dialog->stage == RW_SMTP_DOT)
 			rw_fail(&dialog->failure, RW_IN_DOUBT, "the whole "
 				"message was sent, and no answer arrived: %s",

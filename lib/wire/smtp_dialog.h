@@ -18,26 +18,17 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/mail.h"
+#include "wire/smtp_answer.h"
 
 /* What the server said to EHLO. */
 struct rw_smtp_features {
-	bool pipelining, size, utf8, auth;
+	bool pipelining, size, utf8, auth, starttls;
 	uint64_t max_size;	/* bytes; 0: it names no limit */
 };
 
 /* Notes one line of the answer, without its code ("SIZE 1000"). */
 void
 rw_smtp_note_feature(struct rw_smtp_features *features, const char *line);
-
-enum rw_smtp_stage {
-	RW_SMTP_RSET,
-	RW_SMTP_MAIL,
-	RW_SMTP_RCPT,
-	RW_SMTP_DATA,
-	RW_SMTP_BODY,	/* sending the text */
-	RW_SMTP_DOT,	/* all of it is sent */
-	RW_SMTP_ENDED,
-};
 
 struct rw_dialog {
 	struct rw_smtp_features features;
@@ -51,9 +42,12 @@ struct rw_dialog {
 	struct rw_buf in;		/* an answer that is not whole yet */
 	bool used;			/* a message was begun before this one */
 	bool dirty;			/* the server still holds a transaction */
+	bool undoes;			/* a probe was accepted, and RSET is out */
 
 	/* The end, when stage is RW_SMTP_ENDED. */
 	struct rw_err failure;		/* kind RW_OK: accepted */
+	enum rw_smtp_subject subject;	/* of a refusal */
+	bool names_relaying;		/* the refusal's text does */
 	bool untouched;			/* the connection went before the
 					 * server had said anything about this
 					 * message: another one will do */
@@ -69,7 +63,9 @@ rw_dialog_open(struct rw_dialog *dialog,
 void
 rw_dialog_free(struct rw_dialog *dialog);
 
-/* Takes a message in hand; it is borrowed until the end. */
+/* Takes a message in hand; it is borrowed until the end. Of a probe no text is
+ * sent: it ends with RSET after the answer to MAIL, or to RCPT if it has a
+ * recipient. A refusal for want of a login or of TLS is RW_CONFIG. */
 void
 rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail);
 

@@ -68,9 +68,13 @@ static const struct outcome_case cases[] = {
 		false, "ok"},
 
 	{"MAIL 4xx", "451 no", false, false, "refused later, dirty"},
-	{"MAIL 5xx", "550 no", false, false, "refused, dirty"},
+	{"MAIL 5xx", "550 no", false, false, "refused later, dirty"},
 	{"MAIL 5xx, at once", "550 no|503 no|503 no", true, false,
-		"refused, dirty"},
+		"refused later, dirty"},
+	{"MAIL 552", "552 too big", false, false, "refused, dirty"},
+	{"MAIL 530", "530 log in", false, false, "config later, dirty"},
+	{"MAIL 530, at once", "530 log in|503 no|503 no", true, false,
+		"config later, dirty"},
 	{"MAIL 421, new", "421 bye", false, false, "refused later, broken"},
 	{"MAIL 421, used", "421 bye", false, true,
 		"refused later again, broken"},
@@ -91,6 +95,7 @@ static const struct outcome_case cases[] = {
 		"refused, broken"},
 	{"RCPT 5xx, then lost", "250 a|550 no|<", true, false,
 		"refused, broken"},
+	{"RCPT 530", "250 a|530 log in", false, false, "config later, dirty"},
 	{"RCPT 421, used", "250 a|421 bye", false, true,
 		"refused later, broken"},
 	{"RCPT lost, used", "250 a|<", false, true,
@@ -107,6 +112,8 @@ static const struct outcome_case cases[] = {
 	{"dot 4xx", "250 a|250 b|354 c|452 full", false, false,
 		"refused later"},
 	{"dot 5xx", "250 a|250 b|354 c|554 spam", false, false, "refused"},
+	{"dot 530", "250 a|250 b|354 c|530 log in", false, false,
+		"config later"},
 	{"dot 421", "250 a|250 b|354 c|421 bye", false, false,
 		"refused later, broken"},
 	{"dot lost", "250 a|250 b|354 c|<", false, true,
@@ -163,6 +170,122 @@ test_outcomes(void)
 		is(outcome(&dialog), cases[i].outcome, "%s", cases[i].name);
 		rw_dialog_free(&dialog);
 	}
+}
+
+struct subject_case {
+	enum rw_smtp_stage stage;
+	int code;
+	const char *answer;
+	bool utf8;
+	enum rw_smtp_subject subject;
+};
+
+static const struct subject_case subjects[] = {
+	{RW_SMTP_MAIL, 530, "530 5.7.0 Must issue a STARTTLS command first",
+		false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_MAIL, 530, "530 log in", false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_RCPT, 530, "530-5.7.1 a 530 5.7.1 b", false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_DOT, 530, "530 5.7.57 Client not authenticated", false,
+		RW_SMTP_OF_LOGIN},
+	{RW_SMTP_MAIL, 535, "535 5.7.8 no", false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_MAIL, 538, "538 5.7.11 no", false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_RCPT, 534, "534 5.7.9 no", false, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_RCPT, 534, "534 5.3.4 too big", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 550, "550 no", false, RW_SMTP_OF_SENDER},
+	{RW_SMTP_MAIL, 553, "553 5.7.1 not your address", false,
+		RW_SMTP_OF_SENDER},
+	{RW_SMTP_MAIL, 501, "501 5.1.7 Bad sender", false, RW_SMTP_OF_SENDER},
+	{RW_SMTP_MAIL, 450, "450 4.7.1 later", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 552, "552 no", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 554, "554 5.3.4 too big", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 550, "550 5.6.7 no UTF-8", true, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 555, "555 SMTPUTF8?", true, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_MAIL, 530, "530 log in", true, RW_SMTP_OF_LOGIN},
+	{RW_SMTP_RCPT, 554, "554 5.7.1 Access denied", true, RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_RCPT, 553, "553 5.6.7 no UTF-8", true, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 550, "550 5.1.8 Sender address rejected", false,
+		RW_SMTP_OF_SENDER},
+	{RW_SMTP_RCPT, 554, "554 5.7.1 <x@y.example>: Relay access denied",
+		false, RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_RCPT, 550, "550 relay not permitted", false,
+		RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_RCPT, 553, "553 sorry, not in my list of allowed rcpthosts",
+		false, RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_RCPT, 504, "504 5.5.2 <x>: Helo command rejected", false,
+		RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_RCPT, 550, "550 5.5.0 mailbox unavailable", false,
+		RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 550, "550 5.1.1 no such user: relay@y.example", false,
+		RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 550, "550 no such user", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 550, "550 5.70.1234 odd", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 550, "550", false, RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_RCPT, 450, "450 4.7.1 relay later", false,
+		RW_SMTP_OF_MESSAGE},
+	{RW_SMTP_DOT, 550, "550 5.7.60 cannot send as this sender", false,
+		RW_SMTP_OF_RIGHTS},
+	{RW_SMTP_DOT, 554, "554 5.6.0 spam", false, RW_SMTP_OF_MESSAGE},
+};
+
+static void
+test_subjects(void)
+{
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+		is_int(rw_smtp_subject(subjects[i].stage, subjects[i].code,
+			subjects[i].answer, subjects[i].utf8),
+			subjects[i].subject, "what \"%s\" is about",
+			subjects[i].answer);
+}
+
+/* Nothing but MAIL, and RCPT for a recipient, and RSET. */
+static void
+test_probe(bool pipelining, const char *recipient, const char *first,
+	const char *answers, const char *then, const char *end)
+{
+	struct rw_smtp_features features = {.size = true,
+		.pipelining = pipelining};
+	struct rw_mail probe = {.sender = "s@example.com",
+		.recipient = recipient, .probe = true};
+	struct rw_dialog dialog;
+	const char *last = strrchr(answers, '|');
+	char *before = strndup(answers, last == NULL ? 0 :
+		(size_t)(last - answers));
+
+	rw_dialog_open(&dialog, &features);
+	rw_dialog_start(&dialog, &probe);
+	is(output(&dialog), first, "a probe that gets %s begins", answers);
+	if (before != NULL && *before != '\0')
+		play(&dialog, before);
+	is(output(&dialog), then, "goes on before the last of %s", answers);
+	play(&dialog, last == NULL ? answers : last + 1);
+	is(outcome(&dialog), end, "and ends after %s", answers);
+	is(output(&dialog), "", "with nothing more");
+	rw_dialog_free(&dialog);
+	free(before);
+}
+
+static void
+test_probes(void)
+{
+	const char *to = "r@example.com";
+
+	test_probe(false, NULL, "MAIL FROM:<s@example.com>\r\n",
+		"250 a|250 b", "RSET\r\n", "ok");
+	test_probe(true, NULL, "MAIL FROM:<s@example.com>\r\n",
+		"250 a|250 b", "RSET\r\n", "ok");
+	test_probe(true, to, "MAIL FROM:<s@example.com>\r\n"
+		"RCPT TO:<r@example.com>\r\n", "250 a|250 b|250 c",
+		"RSET\r\n", "ok");
+	test_probe(false, NULL, "MAIL FROM:<s@example.com>\r\n",
+		"250 a|500 b", "RSET\r\n", "ok, broken");
+	test_probe(false, NULL, "MAIL FROM:<s@example.com>\r\n",
+		"250 a|<", "RSET\r\n", "ok, broken");
+	test_probe(false, to, "MAIL FROM:<s@example.com>\r\n",
+		"250 a|550 no", "RCPT TO:<r@example.com>\r\n",
+		"refused, dirty");
+	test_probe(true, to, "MAIL FROM:<s@example.com>\r\n"
+		"RCPT TO:<r@example.com>\r\n", "530 a|250 b", "",
+		"config later, dirty");
 }
 
 static void
@@ -416,6 +539,8 @@ int
 main(void)
 {
 	test_outcomes();
+	test_subjects();
+	test_probes();
 	test_commands();
 	test_pipelining();
 	test_lost_in_text();
