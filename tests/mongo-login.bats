@@ -117,7 +117,7 @@ db.daily_pnl.insert_one({"follower_id": "f-1", "date": "2025-06-02",
 		add_user "$user$MONGO_DB_NAME" "$password"
 		login "$user$MONGO_DB_NAME" "$password"
 		rw-record --init
-		rw-list --period 2025-06
+		rw-status
 		login "$user$MONGO_DB_NAME" "${password}mistake"
 		run rw-record --check
 		assert_status 78
