@@ -33,8 +33,8 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/record/record lib/record/members lib/record/member_names \
-	$(JSON)
+RECORD = lib/record/record lib/record/name lib/record/members \
+	lib/record/member_names $(JSON)
 FILTER = tools/filter_loop tools/filter_input tools/filter_output \
 	tools/filter_jobs tools/filter_state \
 	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
@@ -72,7 +72,7 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 # ---- statement: rw-gen --------------------------------------------------
 
 TOOLS += rw-gen
-UNIT += test_currency test_fee test_iban test_statement test_chart test_pool test_zip \
+UNIT += test_currency test_unicode test_fee test_iban test_statement test_chart test_pool test_zip \
 	test_xlsx_memory test_truetype test_expected
 
 STATEMENT = lib/statement/statement lib/statement/sentences \
@@ -146,6 +146,9 @@ $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/statement/fee) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/statement/iban) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_unicode: $(call o,tests/unit/test_unicode) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_currency: $(call o,tests/unit/test_currency) $(BASE)

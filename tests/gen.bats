@@ -446,3 +446,28 @@ peak() {
 		assert_output "$(cat due)"
 	done
 }
+
+@test "a name: blanks are none, what is invisible is not drawn, the rest is kept" {
+	{
+		line '"daily_pnl":{"2025-06-02":1},"name":" \u00a0\u200b"'
+		line '"daily_pnl":{"2025-06-02":1},"name":"An\u200bna\u3000Kel\u00adler"' |
+			sed 's/f-1/f-2/'
+		line '"daily_pnl":{"2025-06-02":1},"name":"a _x000A_ b"' |
+			sed 's/f-1/f-3/'
+		line '"daily_pnl":{"2025-06-02":1},"name":"a\ufffe"' |
+			sed 's/f-1/f-4/'
+		line '"daily_pnl":{"2025-06-02":1},"name":"a\ud83f\udfff"' |
+			sed 's/f-1/f-5/'
+	} >due
+	gen <due
+	assert_status 1
+	assert_stderr_has 'f-4 2025-06: name has U+FFFE, which is not a character'
+	assert_stderr_has 'f-5 2025-06: name has U+1FFFF, which is not a character'
+	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_output_has f-1
+	assert_output_lacks 'cannot show'
+	run pdftotext reports/2025-06/f-2/report_2025-06.pdf -
+	assert_output_has 'Anna Keller'
+	run unzip -p reports/2025-06/f-3/report_2025-06.xlsx xl/sharedStrings.xml
+	assert_output_has 'a _x005F_x000A_ b'
+}

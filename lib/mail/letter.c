@@ -94,10 +94,8 @@ take_name(struct rw_letters *letters, struct rw_record *record,
 	struct rw_buf *greeting = &values[RW_TEXT_GREETING];
 	const char *name;
 
-	if (!rw_record_optional_string(record, RW_M_NAME, "", &name, err))
+	if (!rw_record_follower_name(record, &name, err))
 		return false;
-	if (rw_text_has_control(name))
-		return rw_fail(err, RW_DATA, "name has a control character");
 	rw_buf_adds(&values[RW_TEXT_NAME], name);
 	rw_buf_addf(greeting, *name != '\0' ? "Hello %s," : "Hello%s,", name);
 	return true;

@@ -62,6 +62,13 @@ bool
 rw_record_optional_string(struct rw_record *record, const char *member,
 	const char *otherwise, const char **value, struct rw_err *err);
 
+/* The follower's name; "" when it is missing, or when nothing of it would be
+ * seen. RW_DATA for control characters and for numbers that are not characters,
+ * such as U+FFFE: programs refuse workbooks with these. */
+bool
+rw_record_follower_name(struct rw_record *record, const char **name,
+	struct rw_err *err);
+
 /* A JSON string or number, read exactly as written. RW_DATA, without the name
  * of the member. */
 bool

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/currency.h"
-#include "base/text.h"
 #include "statement/expected.h"
 
 static bool
@@ -17,18 +16,6 @@ read_rate(struct rw_statement_input *input, struct rw_record *record,
 		return rw_fail(err, RW_DATA, "commission_pct is missing, and "
 			"DEFAULT_COMMISSION_PERCENTAGE is not set");
 	input->fee.rate = defaults->rate;
-	return true;
-}
-
-static bool
-read_name(struct rw_statement_input *input, struct rw_record *record,
-	struct rw_err *err)
-{
-	if (!rw_record_optional_string(record, RW_M_NAME, "", &input->name,
-	    err))
-		return false;
-	if (rw_text_has_control(input->name))
-		return rw_fail(err, RW_DATA, "name has a control character");
 	return true;
 }
 
@@ -142,7 +129,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 		.zone = defaults->zone,
 		.fee.model = defaults->model,
 	};
-	return read_name(input, record, err) &&
+	return rw_record_follower_name(record, &input->name, err) &&
 		read_iban(input, record, err) &&
 		read_currency(input, record, err) &&
 		read_rate(input, record, defaults, err) &&

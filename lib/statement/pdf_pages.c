@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/unicode.h"
 #include "statement/pdf_parts_priv.h"
 
 static const struct rw_pdf_style type_brand = {
@@ -65,16 +66,16 @@ draw_follower(const struct rw_sheet *sheet, float y)
 	float width = sheet->right - 190 - 24 - sheet->left;
 	char line[192];
 
-	if (!sheet->named || s->in.name[0] == '\0') {
+	if (sheet->name[0] == '\0') {
 		rw_draw_fitted(sheet, sheet->left, y, width, RW_PDF_LEFT,
 			&rw_type_name, s->in.follower_id);
-		if (!sheet->named)
+		if (sheet->nameless)
 			rw_pdf_text(sheet->pdf, sheet->left, y + 13,
 				RW_PDF_LEFT, &rw_type_muted,
 				rw_word(RW_WORD_NAME_NOT_SHOWN));
 		return y + 13;
 	}
-	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, s->in.name);
+	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, sheet->name);
 	snprintf(line, sizeof line, "%s %s", rw_word(RW_WORD_FOLLOWER),
 		s->in.follower_id);
 	rw_draw_fitted(sheet, sheet->left, y + 13, width, RW_PDF_LEFT,
@@ -166,16 +167,19 @@ rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	struct rw_sheet sheet = {.pdf = pdf, .statement = statement,
 		.look = look, .left = margin,
 		.right = rw_pdf_page_width(pdf) - margin};
-	struct rw_buf title = {0}, subject = {0};
+	struct rw_buf title = {0}, subject = {0}, name = {0};
 
 	rw_statement_title(statement, &title);
 	rw_statement_subject(statement, &subject);
 	rw_pdf_begin(pdf, &(struct rw_pdf_info){.title = rw_buf_text(&title),
 		.author = look->brand, .subject = rw_buf_text(&subject),
 		.created = created});
-	sheet.named = rw_pdf_can_show(pdf, statement->in.name,
+	rw_text_add_visible(&name, statement->in.name);
+	sheet.nameless = !rw_pdf_can_show(pdf, rw_buf_text(&name),
 		font_missing);
+	sheet.name = sheet.nameless ? "" : rw_buf_text(&name);
 	draw_pages(&sheet);
+	rw_buf_free(&name);
 	rw_buf_free(&title);
 	rw_buf_free(&subject);
 	return rw_pdf_end(pdf, out, err);

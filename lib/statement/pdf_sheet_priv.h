@@ -43,7 +43,9 @@ struct rw_sheet {
 	const struct rw_statement *statement;
 	const struct rw_look *look;
 	float left, right;	/* the grid's edges */
-	bool named;		/* the fonts can show the name */
+	const char *name;	/* as it is to be drawn; "" when there is none,
+				 * or the fonts cannot show it */
+	bool nameless;		/* because the fonts cannot */
 };
 
 /* style in another ink. */

@@ -27,23 +27,48 @@ rw_book_note(struct rw_book *book, int failure)
 /* What a cell can hold at most; a text that is longer is cut. */
 enum { TEXT_LIMIT = 32767 };
 
+/* "_x000A_" in a cell means a line end (ISO 29500-1, 22.9.2.19). */
+static bool
+is_escape(const char *text)
+{
+	return text[0] == '_' && text[1] == 'x' &&
+		strspn(text + 2, "0123456789abcdefABCDEF") >= 4 &&
+		text[6] == '_';
+}
+
+/* The first bytes of text that a cell can hold, so that they are shown as they
+ * are. */
+static void
+add_cell_text(struct rw_buf *out, const char *text)
+{
+	size_t end = 0;
+
+	for (; *text != '\0'; text++) {
+		if (((unsigned char)*text & 0xc0) != 0x80)
+			end = out->len;
+		if (is_escape(text))
+			rw_buf_adds(out, "_x005F");
+		rw_buf_addc(out, *text);
+		if (out->len > TEXT_LIMIT) {
+			out->data[out->len = end] = '\0';
+			return;
+		}
+	}
+}
+
 void
 rw_book_text(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, const char *text)
 {
-	char *cut = NULL;
+	struct rw_buf shown = {0};
 
-	if (strlen(text) > TEXT_LIMIT) {
-		size_t n = TEXT_LIMIT;
-
-		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-			n--;
-		cut = strndup(text, n);
-		text = cut != NULL ? cut : "";
+	if (strlen(text) > TEXT_LIMIT || strstr(text, "_x") != NULL) {
+		add_cell_text(&shown, text);
+		text = rw_buf_text(&shown);
 	}
 	rw_book_note(book, (int)worksheet_write_string(book->sheet, row,
 		(lxw_col_t)column, text, book->formats[cell]));
-	free(cut);
+	rw_buf_free(&shown);
 }
 
 void

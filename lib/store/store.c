@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/url.h"
 #include "store/endpoint_bucket.h"
 #include "wire/config.h"
 
@@ -30,6 +31,20 @@ is_set(const char *name)
 	const char *text = rw_config_text(name, "");
 
 	return text[strspn(text, " \t\r\n")] != '\0';
+}
+
+/* As first_of, for URLs. Checks the user part first, so that the message about a
+ * password with a blank says what to do. */
+static bool
+first_url(const char *const *names, const char **name, char **value,
+	struct rw_err *err)
+{
+	const char *const *used = names;
+
+	while (!is_set(*used) && used[1] != NULL)
+		used++;
+	return rw_url_check_no_user(*used, rw_config_text(*used, ""), err) &&
+		first_of(names, name, value, err);
 }
 
 static bool
@@ -208,20 +223,20 @@ load_endpoints(struct rw_store *store, struct rw_err *err)
 {
 	static const char *const inner[] = {"MINIO_ENDPOINT_URL",
 		"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", NULL};
-	static const char public[] = "MINIO_PUBLIC_ENDPOINT_URL";
-	const char *name;
+	static const char *const outer[] = {"MINIO_PUBLIC_ENDPOINT_URL", NULL};
+	const char *name, *public;
 	char *url, *public_url = NULL;
 	bool secure, good;
 
 	if (!rw_config_bool("MINIO_SECURE", true, &secure, err) ||
-	    !first_of(inner, &name, &url, err))
+	    !first_url(inner, &name, &url, err))
 		return false;
 	if (url == NULL)
 		return missing("MINIO_ENDPOINT_URL", " (for Amazon S3: "
 			"https://s3.REGION.amazonaws.com)", err);
 	/* The public one may well be https in front of a plain one inside. */
 	good = load_endpoint(store, name, url, secure, true, &store->endpoint,
-		err) && rw_config_word(public, &public_url, err) &&
+		err) && first_url(outer, &public, &public_url, err) &&
 		load_endpoint(store, public_url != NULL ? public : name,
 		public_url != NULL ? public_url : url, secure, secure,
 		&store->public_endpoint, err);

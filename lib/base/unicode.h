@@ -1,0 +1,37 @@
+/*
+ * What Unicode says of single characters. All functions are pure.
+ *
+ * Source: Unicode 15.0, PropList.txt (White_Space, Noncharacter_Code_Point)
+ * and DerivedCoreProperties.txt (Default_Ignorable_Code_Point).
+ */
+#ifndef RW_BASE_UNICODE_H
+#define RW_BASE_UNICODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* A space of any width, a tab, or an end of a line. */
+bool
+rw_char_is_blank(uint32_t c);
+
+/* A character that is not drawn: a joiner, a variation selector, a soft hyphen
+ * and the like. */
+bool
+rw_char_is_ignorable(uint32_t c);
+
+/* A number that is not a character and never will be, such as U+FFFE. */
+bool
+rw_char_is_noncharacter(uint32_t c);
+
+/* Appends the text as it is to be drawn: without ignorable characters, and each
+ * blank as U+0020. */
+void
+rw_text_add_visible(struct rw_buf *out, const char *text);
+
+/* True when nothing of the text would be seen. */
+bool
+rw_text_is_invisible(const char *text);
+
+#endif
