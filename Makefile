@@ -198,7 +198,7 @@ S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_READER_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/record/own lib/record/report_name
 PUT = lib/store/report_put $(OWN) lib/store/s3_put lib/store/s3_file \
-	lib/store/s3_verdict lib/store/s3_proof lib/store/s3_notes \
+	lib/store/s3_verdict lib/store/s3_proof lib/store/s3_probe lib/store/s3_notes \
 	lib/store/s3_uploads lib/store/s3_sweep lib/store/s3_multipart \
 	lib/store/s3_parts
 

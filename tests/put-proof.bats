@@ -40,6 +40,12 @@ requests() {
 
 key=reports/2025-06/f-1/report_2025-06.pdf
 
+# small_peak WHAT: the file peak has few kilobytes. Sanitizers need more.
+small_peak() {
+	[ -n "${RW_TEST_SANITIZED:-}" ] || [ "$(tail -n 1 peak)" -lt 60000 ] ||
+		fail "$1: $(cat peak) kB"
+}
+
 # stored [HEADS]: the report is, after so many HEAD requests.
 stored() {
 	put
@@ -199,6 +205,21 @@ error() { # CODE
 	assert_equal "$(jq -c 'select(.links == []) | .to' mails | wc -l)" 3
 }
 
+@test "--check stores its probe by the same rules" {
+	store '{"match":"PUT","status":200,"body":"<!DOCTYPE html>"}'
+	put --check
+	assert_status 1
+	assert_output_has "FAIL  write: the store answers 200 to PUT reports/.rw-put-check with an HTML page, where an S3 store sends none"
+	store '{"match":"PUT","status":204}'
+	put --check
+	assert_status 1
+	assert_output_has "FAIL  write: reports/.rw-put-check is not proved to be stored: the store answers 204 to PUT reports/.rw-put-check without an ETag; the store answers 404 to HEAD"
+	store '{"match":"PUT","headers":{"ETag":null}}'
+	put --check
+	assert_output_has "ok    write: "
+	assert_output_has "ok    read: "
+}
+
 @test "--gzip: HEAD compares the size of what was sent" {
 	seq 20000 >a.pdf
 	store '{"match":"PUT .*pdf","headers":{"ETag":"\"x\""}}'
@@ -252,9 +273,19 @@ error() { # CODE
 		run /usr/bin/time -f %M -o peak rw-put <in
 		assert_status 1
 		assert_output_has "the store answers 400 to PUT"
-		[ "$(tail -n 1 peak)" -lt "${RW_TEST_PEAK:-60000}" ] ||
-			fail "$body: $(cat peak) kB"
+		small_peak "$body"
 	done
+}
+
+@test "rw-bucket: lifecycle rules with a DTD are refused, at no cost" {
+	local flat
+	flat=$(printf 'a%.0s' {1..20000})
+	store "{\"match\":\"GET .*lifecycle\",\"status\":200,\"body\":\"<!DOCTYPE x [<!ENTITY a '$flat'>]><LifecycleConfiguration><Rule><ID>$(printf '&a;%.0s' {1..5000})</ID></Rule></LifecycleConfiguration>\"}"
+	run /usr/bin/time -f %M -o peak rw-bucket
+	assert_status 1
+	assert_output_has "XML with a DTD"
+	small_peak "the rules"
+	assert_equal "$(requests '.method == "PUT" and (.target | test("lifecycle"))')" 0
 }
 
 # ---- parts -----------------------------------------------------------------

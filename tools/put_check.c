@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "checklist.h"
-#include "wire/digest.h"
+#include "store/s3_probe.h"
 #include "store/s3_put.h"
 
 enum { SKEW_WARN = 60, SKEW_MAX = 900 };	/* seconds */
@@ -92,18 +92,14 @@ say_bucket(struct check *c)
 static bool
 check_write(struct check *c)
 {
-	const struct rw_header type = {"content-type", "text/plain"};
-	char sha256[RW_SHA256_HEX];
-	struct rw_s3_call call = {.method = "PUT", .key = probe_key,
-		.headers = &type, .header_count = 1, .has_body = true,
-		.body = {.bytes = probe, .fd = -1, .len = sizeof probe - 1},
-		.sha256 = sha256};
+	struct rw_s3_call call = {0};
 	struct rw_err failure;
-	bool good = rw_sha256_hex(probe, sizeof probe - 1, sha256, &failure) &&
-		rw_s3_do(c->s3, &call, &failure);
+	bool good = rw_s3_probe_put(c->s3, probe_key, probe, sizeof probe - 1,
+		&call, &failure);
 
-	/* Without an answer it may be there. */
-	c->may_remain = good || failure.kind == RW_UNREACHABLE;
+	/* Without an answer it may be there, and without a proof too. */
+	c->may_remain = good || failure.kind == RW_UNREACHABLE ||
+		call.http.status < 300;
 	if (good) {
 		rw_checklist_good("credentials", "accepted");
 		say_bucket(c);
