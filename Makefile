@@ -320,10 +320,12 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
-FOLLOWERS_MONGO = lib/followers/followers_mongo lib/followers/mongo_merge \
-	lib/followers/mongo_query lib/followers/bson
+FOLLOWERS_MONGO = lib/followers/followers_mongo lib/followers/mongo_days \
+	lib/followers/mongo_merge lib/followers/mongo_query lib/followers/bson \
+	lib/followers/odd_day
 PG_CONNECTION = lib/wire/pg lib/wire/pg_connect
-DUE = lib/followers/due lib/followers/due_month lib/followers/gate
+DUE = lib/followers/due lib/followers/due_month lib/followers/due_stray \
+	lib/followers/gate
 LIST_FILES = lib/followers/followers_file lib/followers/pnl_file lib/followers/table \
 	lib/wire/csv
 PNL = lib/followers/pnl_postgres lib/followers/commission_postgres \
@@ -336,7 +338,11 @@ $(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform tools/list_gate \
 		$(MONGO) $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(MONGO_LIBS) $(PQ_LIBS)
 
-UNIT += test_pg_target test_csv test_due test_gate test_commission
+UNIT += test_pg_target test_csv test_due test_gate test_commission test_odd_day
+
+$(BUILD)/test_odd_day: $(call o,tests/unit/test_odd_day \
+		lib/followers/odd_day) $(BASE)
+	$(LINK)
 
 $(BUILD)/test_commission: $(call o,tests/unit/test_commission \
 		lib/followers/commission $(RECORD)) $(BASE)

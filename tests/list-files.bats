@@ -85,12 +85,13 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_output ''
 }
 
-@test "two followers of one id get no report" {
+@test "two followers of one id: an error, and no report" {
 	printf '{"follower_id":"%s"}\n' b a b c b >followers
 	echo '{"follower_id":"b","date":"2025-06-02","pnl":1}' >pnl
 	run --separate-stderr rw-list --period 2025-06 --pnl pnl --followers followers
 	assert_status 1
-	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a c '
+	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a b c '
+	assert_equal "$(json 'select(.error) | .follower_id' <<<"$output")" b
 	assert_stderr 'rw-list: error: follower b: there is another one of that id'
 }
 

@@ -86,7 +86,7 @@ day(str(p), '2025-06-03', 3); day('zed', '2025-06-03', 4)"
 	assert_json "$output" .follower_id 665f00000000000000000002
 }
 
-@test "a document of another form is named and skipped; others go on" {
+@test "a document of another form is named and withheld; others go on" {
 	new_database
 	fill "
 follower('a'); follower('b'); follower('c', commission_pct='many')
@@ -97,13 +97,15 @@ day(7, '2025-06-03', 1)
 db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
-	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a b '
+	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a b c d '
+	assert_equal "$(json 'select(.error) | .error.kind' <<<"$output" | uniq -c |
+		xargs)" '4 data'
 	# A sum without one of its days would be wrong.
 	assert_json "$(head -n 1 <<<"$output")" '[.daily_pnl,.error.tool,.error.kind]' \
 		'[{"2025-06-03":"1.00"},"rw-list","data"]'
 	assert_stderr_has 'daily_pnl of a, 2025-06-02: total_pnl'
 	assert_stderr_has 'daily_pnl of a, 2025-06-05: it has no total_pnl'
-	assert_stderr_has 'daily_pnl of b, 2025-06-31: expected a date'
+	assert_stderr_has 'daily_pnl of b, 2025-06-31: date is "2025-06-31" (a string): expected a date'
 	assert_stderr_has 'follower c: commission_pct'
 	assert_stderr_has 'follower ../etc: _id cannot be a follower_id'
 	assert_stderr_has 'follower d: email is not a string'
@@ -126,9 +128,13 @@ day('e', '20250602', 1)"
 		'["a",null,{"2025-06-02":"1.00","2025-06-03":"2.00"}]
 ["b","data",{"2025-06-02":"1.00"}]
 ["c","data",{"2025-06-02":"1.00"}]
-["d",null,{"2025-06-02":"1.00"}]
+["d","data",{"2025-06-02":"1.00"}]
 ["e",null,{"2025-06-02":"1.00"}]'
-	assert_stderr_has 'daily_pnl of b, no date: expected a date as 2025-06-30'
+	assert_stderr_has 'daily_pnl of b, no date: date is 2025-06-30T23:00:00Z (a date and time): expected a date as 2025-06-30'
+	# In which month these are depends on the time zone.
+	assert_stderr_has 'daily_pnl of d, no date: date is 2025-07-01T00:00:00Z'
+	assert_stderr_has 'daily_pnl of d, no date: date is 2025-05-31T23:00:00Z'
+	assert_stderr_lacks 20250703
 }
 
 @test "followers that do not come in the order of bytes end it" {

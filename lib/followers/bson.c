@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/money.h"
 #include "base/text.h"
+
+static void
+describe(const bson_iter_t *iter, char *words, size_t size);
 
 static bool
 read_text(const bson_iter_t *iter, const char **text)
@@ -44,10 +48,102 @@ read_double(double value, int64_t *amount, struct rw_err *err)
 		parse_amount(rounded, amount, err);
 }
 
+static const char *
+type_words(const bson_iter_t *iter)
+{
+	return BSON_ITER_HOLDS_ARRAY(iter) ? "an array" :
+		BSON_ITER_HOLDS_DOCUMENT(iter) ? "an object" :
+		BSON_ITER_HOLDS_BINARY(iter) ? "binary data" :
+		BSON_ITER_HOLDS_TIMESTAMP(iter) ? "a timestamp" :
+		"a value of another type";
+}
+
+/* Of an array the first value, so that it can be found. */
+static void
+describe_compound(const bson_iter_t *iter, char *words, size_t size)
+{
+	char first[RW_BSON_WORDS / 2] = "";
+	bson_iter_t inside;
+
+	if (BSON_ITER_HOLDS_ARRAY(iter) && bson_iter_recurse(iter, &inside) &&
+	    bson_iter_next(&inside) && !BSON_ITER_HOLDS_ARRAY(&inside) &&
+	    !BSON_ITER_HOLDS_DOCUMENT(&inside)) {
+		describe(&inside, first, sizeof first);
+		snprintf(words, size, "an array that begins with %s", first);
+	} else {
+		snprintf(words, size, "%s", type_words(iter));
+	}
+}
+
+static void
+describe_date(int64_t ms, char *words, size_t size)
+{
+	char text[RW_RFC3339_SIZE];
+
+	/* 1970 to 9999 */
+	if (ms < 0 || ms >= INT64_C(253402300800000)) {
+		snprintf(words, size, "%lld (a date and time in milliseconds "
+			"since 1970)", (long long)ms);
+		return;
+	}
+	rw_rfc3339(text, ms / 1000);
+	snprintf(words, size, "%s (a date and time)", text);
+}
+
+static void
+describe(const bson_iter_t *iter, char *words, size_t size)
+{
+	struct rw_buf shown = {0};
+	char text[BSON_DECIMAL128_STRING];
+	bson_decimal128_t decimal;
+
+	if (BSON_ITER_HOLDS_UTF8(iter)) {
+		rw_text_add_printable(&shown, bson_iter_utf8(iter, NULL));
+		snprintf(words, size, "\"%.40s\" (a string)",
+			rw_buf_text(&shown));
+		rw_buf_free(&shown);
+	} else if (BSON_ITER_HOLDS_INT(iter)) {
+		snprintf(words, size, "%lld (a number)",
+			(long long)bson_iter_as_int64(iter));
+	} else if (BSON_ITER_HOLDS_DOUBLE(iter)) {
+		snprintf(words, size, "%.15g (a number)",
+			bson_iter_double(iter));
+	} else if (BSON_ITER_HOLDS_DECIMAL128(iter)) {
+		bson_iter_decimal128(iter, &decimal);
+		bson_decimal128_to_string(&decimal, text);
+		snprintf(words, size, "%s (a number)", text);
+	} else if (BSON_ITER_HOLDS_OID(iter)) {
+		bson_oid_to_string(bson_iter_oid(iter), text);
+		snprintf(words, size, "%s (an ObjectId)", text);
+	} else if (BSON_ITER_HOLDS_BOOL(iter)) {
+		snprintf(words, size, "%s (a boolean)", bson_iter_bool(iter) ?
+			"true" : "false");
+	} else if (BSON_ITER_HOLDS_DATE_TIME(iter)) {
+		describe_date(bson_iter_date_time(iter), words, size);
+	} else if (BSON_ITER_HOLDS_NULL(iter)) {
+		snprintf(words, size, "null");
+	} else {
+		describe_compound(iter, words, size);
+	}
+}
+
+void
+rw_bson_describe(const bson_t *document, const char *member, char *words,
+	size_t size)
+{
+	bson_iter_t iter;
+
+	if (bson_iter_init_find(&iter, document, member))
+		describe(&iter, words, size);
+	else
+		snprintf(words, size, "nothing");
+}
+
 static bool
 read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
 {
 	char decimal[BSON_DECIMAL128_STRING];
+	char words[RW_BSON_WORDS];
 	bson_decimal128_t value;
 	const char *text;
 	char number[24];
@@ -66,7 +162,8 @@ read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
 	}
 	if (read_text(iter, &text))
 		return parse_amount(text, amount, err);
-	return rw_fail(err, RW_DATA, "expected a number");
+	describe(iter, words, sizeof words);
+	return rw_fail(err, RW_DATA, "%s: expected a number", words);
 }
 
 static bool

@@ -36,4 +36,13 @@ bool
 rw_bson_amount(const struct _bson_t *document, const char *member, bool *there,
 	int64_t *amount, struct rw_err *err);
 
+/* Bytes of rw_bson_describe. */
+enum { RW_BSON_WORDS = 80 };
+
+/* The value and its type in words, for messages: "42 (a number)"; "nothing"
+ * when the document has no such member. */
+void
+rw_bson_describe(const struct _bson_t *document, const char *member,
+	char *words, size_t size);
+
 #endif

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "followers/due_month.h"
-
-enum { NAMED = 10 };
+#include "followers/due_stray.h"
 
 struct rw_due {
 	struct rw_due_options options;
@@ -20,8 +19,7 @@ struct rw_due {
 	bool is_begun;
 	struct rw_day day;			/* read and not yet taken */
 	bool has_day, days_ended;
-	char stray[RW_FOLLOWER_ID_SIZE];	/* the last id without a
-						 * follower */
+	struct rw_strays strays;
 	struct rw_month month;
 	struct rw_err broken;		/* why his figures are not all there */
 	struct rw_commission_reader commissions;
@@ -34,28 +32,6 @@ static void
 say(const struct rw_due *due, enum rw_level level, const struct rw_err *what)
 {
 	due->options.say(due->options.context, level, what);
-}
-
-/* The first ten of what may be many. */
-static bool
-names(const struct rw_due *due, uint64_t n)
-{
-	return due->options.names_all || n <= NAMED;
-}
-
-static bool
-is_ignored(const struct rw_due *due, const char *id)
-{
-	const char *at = due->options.ignored;
-	size_t len;
-
-	for (at = at != NULL ? at : ""; *at != '\0'; at += len) {
-		at += strspn(at, ", \t\n");
-		len = strcspn(at, ", \t\n");
-		if (len == strlen(id) && memcmp(at, id, len) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* ---- days --------------------------------------------------------------- */
@@ -119,30 +95,16 @@ look_at_day(struct rw_due *due, struct rw_err *err)
 	return true;
 }
 
-/* A day that belongs to no follower. */
+/* One without his id in its form counts for nobody. */
 static void
-pass_over(struct rw_due *due, const struct rw_day *day)
+break_by_padded(struct rw_due *due, const char *id)
 {
-	struct rw_err err;
+	struct rw_err why;
 
-	if (day->id[0] == '\0') {
-		rw_fail(&err, RW_DATA, "%s, a day of %.20s: %s",
-			due->options.days.table, day->date,
-			day->wrong.message);
-		say(due, RW_ERROR, &err);
-		return;
-	}
-	if (strcmp(day->id, due->stray) == 0)
-		return;
-	memcpy(due->stray, day->id, sizeof due->stray);
-	if (!rw_selection_names(due->options.selection, day->id) ||
-	    is_ignored(due, day->id))
-		return;
-	if (!names(due, ++due->counts.without_follower))
-		return;
-	rw_fail(&err, RW_DATA, "%s has days of %.140s, who is not among the "
-		"followers", due->options.days.table, day->id);
-	say(due, RW_WARNING, &err);
+	rw_fail(&why, RW_DATA, "follower_id is \"%.140s\": expected it without "
+		"blanks around it", due->day.id);
+	due->month.seen++;
+	break_report(due, due->day.date, id, &why);
 }
 
 /* Moves up to the follower (NULL: to the end) and takes his days. */
@@ -160,12 +122,15 @@ gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 			return true;
 		order = id == NULL || due->day.id[0] == '\0' ? -1 :
 			strcmp(due->day.id, id);
-		if (order > 0)
+		if (order > 0 && !rw_stray_is_padded(&due->day, id))
 			return true;
-		if (order < 0)
-			pass_over(due, &due->day);
-		else
+		if (order > 0)
+			break_by_padded(due, id);
+		else if (order == 0)
 			take_day(due, &due->day);
+		else if (!rw_strays_pass(&due->strays, &due->options,
+		    &due->day, &due->counts, err))
+			return false;
 		due->has_day = false;
 	}
 }
@@ -262,9 +227,10 @@ leave_out(struct rw_due *due, const struct rw_follower *follower)
 			"; there are days of that month" : "");
 	if (is_asked)
 		say(due, RW_ERROR, &err);
-	else if (!has_days || is_ignored(due, follower->id))
+	else if (!has_days || rw_due_ignores(&due->options, follower->id))
 		say(due, RW_INFO, &err);
-	else if (names(due, ++due->counts.left_out_with_days))
+	else if (rw_due_names(&due->options,
+	    ++due->counts.left_out_with_days))
 		say(due, RW_WARNING, &err);
 }
 
@@ -300,6 +266,26 @@ count_in_gate(struct rw_due *due, bool is_asked, struct rw_err *err)
 		rw_month_days(&due->month), err);
 }
 
+/* Says what is wrong with a follower. False: no line can name him. */
+static bool
+withhold(struct rw_due *due, struct rw_follower *follower)
+{
+	rw_err_prefix(&follower->wrong, "follower %.140s", follower->id);
+	say(due, RW_ERROR, &follower->wrong);
+	due->broken = follower->wrong;
+	return rw_record_is_id(follower->id);
+}
+
+/* Days that seem to be his, and were said already. */
+static void
+find_astray(struct rw_due *due, const char *id)
+{
+	const struct rw_err *why = rw_strays_of(&due->strays, id);
+
+	if (why != NULL && due->broken.kind == RW_OK)
+		due->broken = *why;
+}
+
 /* False in *is_due: no line is made of this one. */
 static bool
 make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
@@ -324,12 +310,9 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 		return false;
 	if (!is_asked)
 		return true;
-	if (follower->wrong.kind != RW_OK) {
-		rw_err_prefix(&follower->wrong, "follower %.140s",
-			follower->id);
-		say(due, RW_ERROR, &follower->wrong);
+	if (follower->wrong.kind != RW_OK && !withhold(due, follower))
 		return true;
-	}
+	find_astray(due, follower->id);
 	check_final(due, follower->id);
 	rw_period_text(month, due->options.period);
 	rw_line_set_string(&record->line, RW_M_REPORT_PERIOD, month);
@@ -403,5 +386,6 @@ rw_due_free(struct rw_due *due)
 	rw_follower_free(&due->followers[0]);
 	rw_follower_free(&due->followers[1]);
 	rw_buf_free(&due->pnl);
+	rw_strays_free(&due->strays);
 	free(due);
 }

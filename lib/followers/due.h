@@ -6,7 +6,8 @@
  * another form, twice with different totals, not finalised though the month is
  * over) makes the report an error of rw-list, RW_DATA: a sum without that day
  * would be wrong. So does what the platform's own account of the month has
- * differently (followers/commission.h).
+ * differently (followers/commission.h), and a member of the follower of an
+ * unexpected form.
  */
 #ifndef RW_FOLLOWERS_DUE_H
 #define RW_FOLLOWERS_DUE_H

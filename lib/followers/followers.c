@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/money.h"
 
@@ -20,6 +21,19 @@ rw_follower_begin(struct rw_follower *follower, const char *id)
 			"follower_id");
 }
 
+/* "Active" or " active": whether he is meant is not known. */
+static bool
+is_nearly_active(const char *status)
+{
+	static const char active[] = "active";
+	size_t len = sizeof active - 1;
+	const char *word = status + strspn(status, " \t\r\n");
+
+	return strcmp(status, active) != 0 &&
+		strncasecmp(word, active, len) == 0 &&
+		word[len + strspn(word + len, " \t\r\n")] == '\0';
+}
+
 void
 rw_follower_judge(struct rw_follower *follower,
 	const struct rw_follower_standing *standing)
@@ -35,6 +49,9 @@ rw_follower_judge(struct rw_follower *follower,
 			standing->state != NULL ? standing->state : "");
 	else if (standing->status == NULL)
 		snprintf(why, room, "neither enabled nor status is there");
+	else if (is_nearly_active(standing->status))
+		rw_fail(&follower->wrong, RW_DATA, "status is \"%.40s\": "
+			"expected \"active\"", standing->status);
 	else if (strcmp(standing->status, "active") != 0)
 		snprintf(why, room, "status is %.40s", standing->status);
 }
@@ -60,6 +77,7 @@ rw_day_begin(struct rw_day *day, const char *id)
 {
 	copy(day->id, sizeof day->id, id);
 	copy(day->date, sizeof day->date, "no date");
+	day->meant[0] = '\0';
 	day->amount = 0;
 	day->is_open = false;
 	day->wrong.kind = RW_OK;

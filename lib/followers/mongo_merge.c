@@ -6,6 +6,30 @@
 
 #include "wire/mongo.h"
 #include "followers/bson_priv.h"
+#include "followers/mongo_query_priv.h"
+
+/* A collection that does not exist reads like an empty one, and everybody would
+ * get a statement without days. A server that does not answer to this answers
+ * to no query either, or is too old to know. */
+bool
+rw_mongo_require(struct rw_mongo *mongo, const char *collection, struct rw_err *err)
+{
+	mongoc_cursor_t *cursor = rw_query_collection(mongo->db, collection);
+	const char *name = NULL;
+	const bson_t *found;
+	bson_error_t error;
+	bool good = false, there;
+
+	/* Not every server heeds the filter. */
+	while (!good && mongoc_cursor_next(cursor, &found))
+		good = rw_bson_text(found, "name", &there, &name) &&
+			name != NULL && strcmp(name, collection) == 0;
+	good = good || mongoc_cursor_error(cursor, &error);
+	mongoc_cursor_destroy(cursor);
+	return good || rw_fail(err, RW_CONFIG, "%s: the collection %s does "
+		"not exist, or its user may not read it: check the name of "
+		"the database (MONGO_DB_NAME)", mongo->name, collection);
+}
 
 static void
 read_id(const bson_t *document, const char *member, struct rw_mongo_side *side)

@@ -24,6 +24,11 @@ struct rw_mongo_merge {
 	struct rw_mongo_side sides[2];	/* any but ObjectIds; ObjectIds */
 };
 
+/* RW_CONFIG when there is no such collection. */
+bool
+rw_mongo_require(struct rw_mongo *mongo, const char *collection,
+	struct rw_err *err);
+
 /* The next document; NULL behind the last one. id is "" when the member is
  * neither. Both are borrowed until the next call. RW_CONFIG when one side does
  * not come in order. */

@@ -74,36 +74,122 @@ rw_query_followers(mongoc_collection_t *followers,
 	return cursor;
 }
 
+/* ---- the days of a month ------------------------------------------------- */
+
+struct ranges {
+	bson_t list;
+	uint32_t n;
+};
+
+/* { date: { $gte: from, $lt: end } }; end NULL: no end. Both are strings, and
+ * so is what they find. */
+static void
+add_range(struct ranges *ranges, const char *from, const char *end)
+{
+	char at_room[16];
+	const char *at;
+	bson_t item, range;
+
+	bson_uint32_to_string(ranges->n++, &at, at_room, sizeof at_room);
+	BSON_APPEND_DOCUMENT_BEGIN(&ranges->list, at, &item);
+	BSON_APPEND_DOCUMENT_BEGIN(&item, "date", &range);
+	BSON_APPEND_UTF8(&range, "$gte", from);
+	if (end != NULL)
+		BSON_APPEND_UTF8(&range, "$lt", end);
+	bson_append_document_end(&item, &range);
+	bson_append_document_end(&ranges->list, &item);
+}
+
+/* What begins with it. */
+static void
+add_prefix(struct ranges *ranges, const char *prefix)
+{
+	char end[24];
+
+	snprintf(end, sizeof end, "%s", prefix);
+	end[strlen(end) - 1]++;
+	add_range(ranges, prefix, end);
+}
+
+/* From and end of the year's texts. */
+static void
+add_of_year(struct ranges *ranges, int year, const char *from,
+	const char *end)
+{
+	char texts[2][24];
+
+	snprintf(texts[0], sizeof texts[0], "%04d%s", year, from);
+	snprintf(texts[1], sizeof texts[1], "%04d%s", end != NULL ? year :
+		year + 1, end != NULL ? end : "");
+	add_range(ranges, texts[0], texts[1]);
+}
+
 /* Dates are text, 2025-06-02 or 20250602, so a month is what lies between two
- * of them. Days whose date is none are looked for as well: whoever reads them
- * says so, rather than make a sum without them. Sorting a whole month without
- * an index may need the server's disk. */
+ * of them, and what has the month in other forms, or has none that is known:
+ * whoever reads them says so, rather than make a sum without them. Of the texts
+ * that are surely of other months, which are many, few are found: ASCII has
+ * "-", ".", "/", the digits and ":" in this order. */
+static void
+add_texts(struct ranges *ranges, struct rw_period period)
+{
+	char text[24];
+	int year = period.year, month = period.month;
+
+	snprintf(text, sizeof text, "%04d-%02d", year, month);
+	add_prefix(ranges, text);
+	snprintf(text, sizeof text, "%04d%02d", year, month);
+	add_prefix(ranges, text);
+	add_range(ranges, "", "1970");
+	add_range(ranges, "20", "200");
+	add_range(ranges, "21", NULL);
+	add_of_year(ranges, year, "", "-0");
+	add_of_year(ranges, year, "-:", "0");
+	add_of_year(ranges, year, ":", NULL);
+	if (month < 10) {
+		snprintf(text, sizeof text, "%04d-%d", year, month);
+		if (month > 1)
+			add_prefix(ranges, text);
+		else
+			add_of_year(ranges, year, "-1", "-10");
+		snprintf(text, sizeof text, "%04d%d", year, month);
+		add_prefix(ranges, text);
+	}
+	/* The 20th, and the day comes first. */
+	snprintf(text, sizeof text, "20%02d%02d", month, year % 100);
+	add_prefix(ranges, text);
+	snprintf(text, sizeof text, "20%02d%04d", month, year);
+	add_prefix(ranges, text);
+}
+
 static bson_t *
 match_month(struct rw_period period)
 {
 	struct rw_date last = {period.year, period.month,
 		rw_period_days(period)};
-	int64_t end = (rw_date_serial(last) + 1) * 86400000;
-	int64_t start = end - (int64_t)last.day * 86400000;
-	int64_t compact = period.year * 10000 + period.month * 100;
-	char month[RW_PERIOD_SIZE], texts[4][24];
+	const int64_t a_day = 86400000;
+	int64_t end = (rw_date_serial(last) + 1) * a_day;
+	int64_t start = end - (int64_t)last.day * a_day;
+	struct ranges ranges = {.n = 0};
+	bson_t *match = bson_new(), *other;
+	char at_room[16];
+	const char *at;
 
-	rw_period_text(month, period);
-	snprintf(texts[0], sizeof texts[0], "%s-", month);
-	snprintf(texts[1], sizeof texts[1], "%s-~", month);
-	snprintf(texts[2], sizeof texts[2], "%06lld",
-		(long long)compact / 100);
-	snprintf(texts[3], sizeof texts[3], "%06lld~",
-		(long long)compact / 100);
-	return BCON_NEW("$or", "[",
-		"{", "date", "{", "$gte", BCON_UTF8(texts[0]),
-		"$lte", BCON_UTF8(texts[1]), "}", "}",
-		"{", "date", "{", "$gte", BCON_UTF8(texts[2]),
-		"$lte", BCON_UTF8(texts[3]), "}", "}",
-		"{", "date", "{", "$gte", BCON_DATE_TIME(start),
-		"$lt", BCON_DATE_TIME(end), "}", "}",
-		"{", "date", "{", "$gte", BCON_INT64(compact),
-		"$lte", BCON_INT64(compact + 99), "}", "}", "]");
+	BSON_APPEND_ARRAY_BEGIN(match, "$or", &ranges.list);
+	add_texts(&ranges, period);
+	/* A time is of a day only in a time zone. */
+	other = BCON_NEW("date", "{", "$gte", BCON_DATE_TIME(start - 2 *
+		a_day), "$lt", BCON_DATE_TIME(end + 2 * a_day), "}");
+	bson_uint32_to_string(ranges.n++, &at, at_room, sizeof at_room);
+	BSON_APPEND_DOCUMENT(&ranges.list, at, other);
+	bson_destroy(other);
+	other = BCON_NEW("$nor", "[", "{", "date", "{", "$type",
+		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "date", "{",
+		"$type", BCON_INT32(BSON_TYPE_DATE_TIME), "}", "}", "]");
+	bson_uint32_to_string(ranges.n++, &at, at_room, sizeof at_room);
+	BSON_APPEND_DOCUMENT(&ranges.list, at, other);
+	bson_destroy(other);
+	bson_append_array_end(match, &ranges.list);
+	return match;
 }
 
 mongoc_cursor_t *
@@ -128,17 +214,39 @@ rw_query_days(mongoc_collection_t *daily, const struct rw_selection *selection,
 }
 
 mongoc_cursor_t *
-rw_query_nobodys(mongoc_collection_t *daily, const struct rw_period *period)
+rw_query_odd_days(mongoc_collection_t *daily, struct rw_period period,
+	bool blanks)
 {
-	bson_t *match = period != NULL ? match_month(*period) : bson_new();
-	bson_t *opts = BCON_NEW("limit", BCON_INT64(1));
+	bson_t *match = match_month(period), *opts;
 	mongoc_cursor_t *cursor;
 
-	/* Null is what is missing, too. */
-	if (period != NULL)
-		BSON_APPEND_NULL(match, "follower_id");
+	BCON_APPEND(match, "$and", "[", "{", "$or", "[",
+		"{", "$nor", "[", "{", "follower_id", "{", "$type",
+		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "follower_id", "{",
+		"$type", BCON_INT32(BSON_TYPE_OID), "}", "}", "]", "}",
+		"{", "follower_id.0", "{", "$exists", BCON_BOOL(true), "}",
+		"}", "{", "follower_id", "{", "$regex",
+		BCON_UTF8(blanks ? "^[\\x00-\\x20]|[\\x00-\\x20]$" : "^$"), "}",
+		"}", "]", "}", "]");
+	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "}",
+		"projection", "{", "follower_id", BCON_INT32(1), "date",
+		BCON_INT32(1), "}", "allowDiskUse", BCON_BOOL(true),
+		"batchSize", BCON_INT32(BATCH));
 	cursor = mongoc_collection_find_with_opts(daily, match, opts, NULL);
 	bson_destroy(match);
+	bson_destroy(opts);
+	return cursor;
+}
+
+mongoc_cursor_t *
+rw_query_first_day(mongoc_collection_t *daily)
+{
+	bson_t match = BSON_INITIALIZER;
+	bson_t *opts = BCON_NEW("limit", BCON_INT64(1));
+	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(daily,
+		&match, opts, NULL);
+
+	bson_destroy(&match);
 	bson_destroy(opts);
 	return cursor;
 }

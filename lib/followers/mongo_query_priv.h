@@ -18,17 +18,23 @@ struct _mongoc_cursor_t *
 rw_query_followers(struct _mongoc_collection_t *followers,
 	const struct rw_selection *selection, bool objects);
 
-/* Those of the month. */
+/* Those of the month, those that may be of it, and a few that are not, by the
+ * order of the follower_id. */
 struct _mongoc_cursor_t *
 rw_query_days(struct _mongoc_collection_t *daily,
 	const struct rw_selection *selection, struct rw_period period,
 	bool objects);
 
-/* At most one document of the month that has no follower_id; without a month
- * (NULL) at most one of all, whatever it has. */
+/* Of the same those, of all followers, whose follower_id is neither a string
+ * nor an ObjectId; with blanks those as well that have blanks around a string.
+ * Those without a follower_id come first. */
 struct _mongoc_cursor_t *
-rw_query_nobodys(struct _mongoc_collection_t *daily,
-	const struct rw_period *period);
+rw_query_odd_days(struct _mongoc_collection_t *daily,
+	struct rw_period period, bool blanks);
+
+/* At most one of all, whatever it has. */
+struct _mongoc_cursor_t *
+rw_query_first_day(struct _mongoc_collection_t *daily);
 
 /* The collection's name, if it exists and may be read. */
 struct _mongoc_cursor_t *

@@ -68,13 +68,17 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 	const struct rw_selection *selection, struct rw_period period,
 	struct rw_err *err)
 {
+	/* A day without a date, or of no calendar, may be of any month; blanks
+	 * around an id do not make it another's. */
+#define MONTH "((trading_date >= $1::date AND trading_date < $2::date) " \
+	"OR trading_date IS NULL OR trading_date = 'infinity' " \
+	"OR trading_date = '-infinity') "
+#define ORDER "ORDER BY follower_id COLLATE \"C\", trading_date"
 	static const char all[] = "SELECT " COLUMNS " FROM pnl_daily "
-		"WHERE trading_date >= $1::date AND trading_date < $2::date "
-		"ORDER BY follower_id COLLATE \"C\", trading_date";
+		"WHERE " MONTH ORDER;
 	static const char some[] = "SELECT " COLUMNS " FROM pnl_daily "
-		"WHERE trading_date >= $1::date AND trading_date < $2::date "
-		"AND follower_id = ANY($3::text[]) "
-		"ORDER BY follower_id COLLATE \"C\", trading_date";
+		"WHERE " MONTH "AND btrim(follower_id::text, E' \\t\\r\\n') "
+		"= ANY($3::text[]) " ORDER;
 	struct source *source = calloc(1, sizeof *source);
 	char first[RW_DATE_SIZE], end[RW_DATE_SIZE];
 	struct rw_buf ids = {0};

@@ -6,7 +6,8 @@
 #include "tap.h"
 
 /* Sources are texts: followers "ID", "ID-" (left out) or "ID!" (malformed);
- * days "ID DAY AMOUNT", with "o" behind it for one that is open. */
+ * days "ID DAY AMOUNT", with "o" behind it for one that is open; "_" in an ID is
+ * a blank, and "NONE=ID" has none, and seems to mean that one. */
 struct words {
 	const char *at;
 };
@@ -50,7 +51,7 @@ static bool
 next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 {
 	char word[64], id[16] = "", date[8], amount[24], date_text[24];
-	char open = ' ';
+	char open = ' ', *at;
 
 	*found = take(self, word, sizeof word);
 	if (!*found)
@@ -59,7 +60,11 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 		return rw_fail(err, RW_UNREACHABLE, "gone");
 	sscanf(word, "%15s %7s %23[-0-9.x]%c", id, date, amount, &open);
 	snprintf(date_text, sizeof date_text, "2025-06-%s", date);
-	rw_day_begin(day, strcmp(id, "NONE") == 0 ? "" : id);
+	for (at = id; (at = strchr(at, '_')) != NULL;)
+		*at = ' ';
+	rw_day_begin(day, strncmp(id, "NONE", 4) == 0 ? "" : id);
+	if (strncmp(id, "NONE=", 5) == 0)
+		snprintf(day->meant, sizeof day->meant, "%s", id + 5);
 	rw_day_read(day, date_text, amount, "pnl");
 	day->is_open = open == 'o';
 	return true;
@@ -87,7 +92,20 @@ static const struct {
 	{"left out without and with days", "a-,b-,c", "b 02 1,c 02 1", false,
 		false, NULL, "c{02:1.00}", "I:a W:b"},
 	{"malformed, whose days are nobody else's", "a!,b", "a 02 1,b 02 1",
-		false, false, NULL, "b{02:1.00}", "E:a"},
+		false, false, NULL, "a{02:1.00}! b{02:1.00}", "E:a"},
+	{"malformed, without an id", "?!,b", "b 02 1", false, false, NULL,
+		"b{02:1.00}", "E:?"},
+	{"blanks before and behind an id", "a,b,c", "_a 02 1,a 02 1,a_ 03 1,"
+		"b 02 1,c_ 02 1", false, false, NULL,
+		"a{02:1.00}! b{02:1.00} c{}!", "E:table E:a E:c"},
+	{"of ids that nobody has", "b", "_a 02 1,a_ 03 1,b 02 1,c_ 02 1",
+		false, false, NULL, "b{02:1.00}", "E:table E:table E:table"},
+	{"blanks alone", "b", "_ 02 1,b 02 1", false, false, NULL,
+		"b{02:1.00}", "E:table"},
+	{"a number for an id", "7,b", "NONE=7 02 1,7 02 1,b 02 1", false,
+		false, NULL, "7{02:1.00}! b{02:1.00}", "E:table"},
+	{"of one who is not asked for", "7,b", "NONE=7 02 1,7 02 1,b 02 1",
+		false, false, "b", "b{02:1.00}", ""},
 	{"a day of nobody", "a", "NONE 02 1,a 02 1", false, false, NULL,
 		"a{02:1.00}", "E:table"},
 	{"a day that is wrong", "a,b", "a 31 1,b 02 x,b 03 1", false, false,
@@ -107,11 +125,11 @@ static const struct {
 	{"open once and final once", "a,b", "a 02 1o,a 02 1,b 02 1,b 02 1o",
 		false, false, NULL, "a{02:1.00} b{02:1.00}", ""},
 	{"two of one id", "a,a,b,c,c,c", "a 02 1,b 02 1,c 02 1", false, false,
-		NULL, "b{02:1.00}", "E:a E:c"},
-	{"one of them left out", "a-,a,b", "a 02 1", false, false, NULL, "b{}",
-		"E:a"},
+		NULL, "a{02:1.00}! b{02:1.00} c{02:1.00}!", "E:a E:c"},
+	{"one of them left out", "a-,a,b", "a 02 1", false, false, NULL,
+		"a{02:1.00}! b{}", "E:a"},
 	{"and the other way round", "a,a-,b", "a 02 1", false, false, NULL,
-		"b{}", "E:a"},
+		"a{02:1.00}! b{}", "E:a"},
 	{"one asked for", "a,b,c", "a 02 1,b 02 1,x 02 1", false, false, "b",
 		"b{02:1.00}", ""},
 	{"one asked for who is left out", "a,b-,c", "b 02 1", false, false,
