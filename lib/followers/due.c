@@ -280,10 +280,10 @@ withhold(struct rw_due *due, struct rw_follower *follower)
 static void
 find_astray(struct rw_due *due, const char *id)
 {
-	const struct rw_err *why = rw_strays_of(&due->strays, id);
+	const char *why = rw_strays_of(&due->strays, id);
 
 	if (why != NULL && due->broken.kind == RW_OK)
-		due->broken = *why;
+		rw_fail(&due->broken, RW_DATA, "%s", why);
 }
 
 /* False in *is_due: no line is made of this one. */

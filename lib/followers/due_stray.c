@@ -60,14 +60,14 @@ remember(struct rw_strays *strays, const char *meant,
 {
 	size_t room = strays->room == 0 ? 16 : 2 * strays->room;
 	struct rw_stray *items = strays->items;
-	const char *copy;
+	const char *copy, *words;
 
 	if (rw_strays_of(strays, meant) != NULL)
 		return true;
 	if (strays->count == STRAYS_MAX)
 		return rw_fail(err, RW_CONFIG, "more than %d followers have "
-			"days whose follower_id has an unexpected form; the "
-			"last one: %s", STRAYS_MAX, why->message);
+			"days of an unexpected form; the last one: %s",
+			STRAYS_MAX, why->message);
 	if (strays->count == strays->room) {
 		items = reallocarray(items, room, sizeof *items);
 		if (items == NULL)
@@ -76,20 +76,22 @@ remember(struct rw_strays *strays, const char *meant,
 		strays->room = room;
 	}
 	copy = rw_arena_copy(&strays->arena, meant, strlen(meant));
-	if (copy == NULL)
+	words = rw_arena_copy(&strays->arena, why->message,
+		strlen(why->message));
+	if (copy == NULL || words == NULL)
 		return rw_fail_memory(err, "an id");
-	items[strays->count++] = (struct rw_stray){copy, *why};
+	items[strays->count++] = (struct rw_stray){copy, words};
 	return true;
 }
 
-const struct rw_err *
+const char *
 rw_strays_of(const struct rw_strays *strays, const char *id)
 {
 	size_t i;
 
 	for (i = 0; i < strays->count; i++)
 		if (strcmp(strays->items[i].meant, id) == 0)
-			return &strays->items[i].why;
+			return strays->items[i].why;
 	return NULL;
 }
 
@@ -108,17 +110,22 @@ static bool
 pass_malformed(struct rw_strays *strays, const struct rw_due_options *options,
 	const struct rw_day *day, const char *meant, struct rw_err *err)
 {
+	const char *table = options->days.table;
 	struct rw_err why;
 
-	if (meant[0] != '\0' && !rw_selection_names(options->selection, meant))
+	if (meant[0] != '\0' && (!rw_selection_names(options->selection,
+	    meant) || rw_due_ignores(options, meant)))
 		return true;
 	if (day->id[0] != '\0')
 		rw_fail(&why, RW_DATA, "%s, a day of %.20s: follower_id is "
 			"\"%.140s\": expected it without blanks around it",
-			options->days.table, day->date, day->id);
+			table, day->date, day->id);
+	else if (meant[0] == '\0')
+		rw_fail(&why, RW_DATA, "%s, a day of %.20s: %s", table,
+			day->date, day->wrong.message);
 	else
-		rw_fail(&why, RW_DATA, "%s, a day of %.20s: %s",
-			options->days.table, day->date, day->wrong.message);
+		rw_fail(&why, RW_DATA, "%s of %.140s, %.20s: %s", table,
+			meant, day->date, day->wrong.message);
 	options->say(options->context, RW_ERROR, &why);
 	return meant[0] == '\0' || remember(strays, meant, &why, err);
 }

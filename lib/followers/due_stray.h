@@ -1,11 +1,12 @@
 /*
  * Days that belong to no follower of the list, and whose they may be: one with
  * a number or with blanks around it as its follower_id is of the follower whose
- * id is that text, and a sum without it would be wrong.
+ * id is that text, and a sum without it would be wrong. So is one that its
+ * source knows to be wrong, and could not bring in order.
  *
- * In the order of bytes such ids come before the id that they mean, but for
- * those with a blank behind it, which follow directly. Their memory is
- * bounded; more of them are RW_CONFIG.
+ * A source brings those first. An id with a blank before it comes before the
+ * one that it means in the order of bytes; one with a blank behind it follows
+ * directly. Their memory is bounded; more of them are RW_CONFIG.
  */
 #ifndef RW_FOLLOWERS_DUE_STRAY_H
 #define RW_FOLLOWERS_DUE_STRAY_H
@@ -17,8 +18,7 @@ struct rw_strays {
 	char last[RW_FOLLOWER_ID_SIZE];	/* the last id without a follower */
 	struct rw_arena arena;
 	struct rw_stray {
-		const char *meant;	/* in the arena */
-		struct rw_err why;
+		const char *meant, *why;	/* in the arena */
 	} *items;
 	size_t count, room;
 };
@@ -37,7 +37,7 @@ rw_strays_pass(struct rw_strays *strays, const struct rw_due_options *options,
 	struct rw_err *err);
 
 /* Why the days of this follower are not all there; NULL: they are. */
-const struct rw_err *
+const char *
 rw_strays_of(const struct rw_strays *strays, const char *id);
 
 /* The id of the day, with blanks behind it, is this one. */

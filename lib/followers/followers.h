@@ -30,8 +30,8 @@ struct rw_follower {
 
 struct rw_day {
 	char id[RW_FOLLOWER_ID_SIZE];	/* "": none that can be told */
-	char meant[RW_FOLLOWER_ID_SIZE];	/* without an id, whose it seems
-						 * to be; "": nobody's */
+	char meant[RW_FOLLOWER_ID_SIZE];	/* of one that is wrong and has
+						 * no id: whose it seems to be */
 	char date[24];			/* 2025-06-30; as it came if wrong */
 	int64_t amount;			/* work/base/money.h */
 	bool is_open;			/* the platform may still change it */

@@ -17,7 +17,7 @@ struct source {
 	struct rw_mongo_merge merge;
 	mongoc_collection_t *collection;
 	struct rw_period period;
-	/* Those without a follower_id of use come first. */
+	/* Those of an unexpected form come first. */
 	mongoc_cursor_t *odd;
 	const bson_t *document;		/* of odd; NULL: behind the last one */
 	uint32_t item;			/* of an array that is a follower_id */
@@ -109,7 +109,7 @@ read_day(struct rw_day *day, const bson_t *document, const char *date)
 		explain(day, document, is_of_date);
 }
 
-/* ---- days without a follower_id of use ---------------------------------- */
+/* ---- days of an unexpected form ------------------------------------------ */
 
 /* The id that a number, a text or an ObjectId may stand for; "": none. */
 static void
@@ -181,11 +181,32 @@ next_odd_document(struct source *source, struct rw_err *err)
 		rw_mongo_fail(mongo, "read daily_pnl", &error, err);
 }
 
+/* Whose it is, or seems to be, is in meant: it does not come in order. */
+static void
+read_odd(struct rw_day *day, const bson_t *document, const char *date)
+{
+	char value[RW_BSON_WORDS];
+	bson_iter_t iter;
+
+	if (bson_iter_init_find(&iter, document, "follower_id") &&
+	    ((BSON_ITER_HOLDS_UTF8(&iter) &&
+	    strcmp(bson_iter_utf8(&iter, NULL), day->meant) == 0) ||
+	    BSON_ITER_HOLDS_OID(&iter))) {
+		read_day(day, document, date);
+		return;
+	}
+	if (date != NULL)
+		snprintf(day->date, sizeof day->date, "%s", date);
+	rw_bson_describe(document, "follower_id", value, sizeof value);
+	rw_fail(&day->wrong, RW_DATA, "follower_id is %s: expected a string "
+		"without blanks around it, or an ObjectId", value);
+	explain(day, document, false);
+}
+
 static bool
 next_odd(struct source *source, struct rw_day *day, bool *found,
 	struct rw_err *err)
 {
-	char value[RW_BSON_WORDS];
 	const char *date;
 	bool has_more;
 
@@ -194,14 +215,8 @@ next_odd(struct source *source, struct rw_day *day, bool *found,
 		*found = !is_elsewhere(source->document, source->period,
 			&date);
 		has_more = *found && read_odd_id(source, day->meant);
-		if (date != NULL)
-			snprintf(day->date, sizeof day->date, "%s", date);
-		rw_bson_describe(source->document, "follower_id", value,
-			sizeof value);
-		rw_fail(&day->wrong, RW_DATA, "follower_id is %s: expected a "
-			"string without blanks around it, or an ObjectId",
-			value);
-		explain(day, source->document, false);
+		if (*found)
+			read_odd(day, source->document, date);
 		if (!has_more && !next_odd_document(source, err))
 			return false;
 	}

@@ -76,127 +76,157 @@ rw_query_followers(mongoc_collection_t *followers,
 
 /* ---- the days of a month ------------------------------------------------- */
 
-struct ranges {
-	bson_t list;
+struct list {
+	bson_t items;
 	uint32_t n;
 };
 
-/* { date: { $gte: from, $lt: end } }; end NULL: no end. Both are strings, and
- * so is what they find. */
 static void
-add_range(struct ranges *ranges, const char *from, const char *end)
+add_item(struct list *list, bson_t *item)
 {
 	char at_room[16];
 	const char *at;
-	bson_t item, range;
 
-	bson_uint32_to_string(ranges->n++, &at, at_room, sizeof at_room);
-	BSON_APPEND_DOCUMENT_BEGIN(&ranges->list, at, &item);
-	BSON_APPEND_DOCUMENT_BEGIN(&item, "date", &range);
-	BSON_APPEND_UTF8(&range, "$gte", from);
-	if (end != NULL)
-		BSON_APPEND_UTF8(&range, "$lt", end);
-	bson_append_document_end(&item, &range);
-	bson_append_document_end(&ranges->list, &item);
+	bson_uint32_to_string(list->n++, &at, at_room, sizeof at_room);
+	BSON_APPEND_DOCUMENT(&list->items, at, item);
+	bson_destroy(item);
 }
 
-/* What begins with it. */
+/* Texts from the one up to the other. */
 static void
-add_prefix(struct ranges *ranges, const char *prefix)
+add_range(struct list *list, const char *from, const char *end)
 {
-	char end[24];
-
-	snprintf(end, sizeof end, "%s", prefix);
-	end[strlen(end) - 1]++;
-	add_range(ranges, prefix, end);
+	add_item(list, BCON_NEW("date", "{", "$gte", BCON_UTF8(from), "$lt",
+		BCON_UTF8(end), "}"));
 }
 
-/* From and end of the year's texts. */
+/* Those of one year, by what follows it; end NULL: to the end of the year. */
 static void
-add_of_year(struct ranges *ranges, int year, const char *from,
-	const char *end)
+add_of_year(struct list *list, int year, const char *from, const char *end)
 {
 	char texts[2][24];
 
 	snprintf(texts[0], sizeof texts[0], "%04d%s", year, from);
 	snprintf(texts[1], sizeof texts[1], "%04d%s", end != NULL ? year :
 		year + 1, end != NULL ? end : "");
-	add_range(ranges, texts[0], texts[1]);
+	add_range(list, texts[0], texts[1]);
+}
+
+/* What begins with it. */
+static void
+add_prefix(struct list *list, const char *prefix)
+{
+	char end[24];
+
+	snprintf(end, sizeof end, "%s", prefix);
+	end[strlen(end) - 1]++;
+	add_range(list, prefix, end);
 }
 
 /* Dates are text, 2025-06-02 or 20250602, so a month is what lies between two
- * of them, and what has the month in other forms, or has none that is known:
- * whoever reads them says so, rather than make a sum without them. Of the texts
- * that are surely of other months, which are many, few are found: ASCII has
- * "-", ".", "/", the digits and ":" in this order. */
+ * of them, and what else begins so. */
 static void
-add_texts(struct ranges *ranges, struct rw_period period)
+add_month(struct list *list, struct rw_period period)
 {
 	char text[24];
-	int year = period.year, month = period.month;
 
-	snprintf(text, sizeof text, "%04d-%02d", year, month);
-	add_prefix(ranges, text);
-	snprintf(text, sizeof text, "%04d%02d", year, month);
-	add_prefix(ranges, text);
-	add_range(ranges, "", "1970");
-	add_range(ranges, "20", "200");
-	add_range(ranges, "21", NULL);
-	add_of_year(ranges, year, "", "-0");
-	add_of_year(ranges, year, "-:", "0");
-	add_of_year(ranges, year, ":", NULL);
-	if (month < 10) {
-		snprintf(text, sizeof text, "%04d-%d", year, month);
-		if (month > 1)
-			add_prefix(ranges, text);
-		else
-			add_of_year(ranges, year, "-1", "-10");
-		snprintf(text, sizeof text, "%04d%d", year, month);
-		add_prefix(ranges, text);
-	}
-	/* The 20th, and the day comes first. */
-	snprintf(text, sizeof text, "20%02d%02d", month, year % 100);
-	add_prefix(ranges, text);
-	snprintf(text, sizeof text, "20%02d%04d", month, year);
-	add_prefix(ranges, text);
+	snprintf(text, sizeof text, "%04d-%02d", period.year, period.month);
+	add_prefix(list, text);
+	snprintf(text, sizeof text, "%04d%02d", period.year, period.month);
+	add_prefix(list, text);
+	if (period.month > 1)
+		return;
+	/* 2025-1-5 is before 2025-10-05. */
+	add_of_year(list, period.year, "-1", "-10");
+	add_of_year(list, period.year, "-13", "-2");
+	add_of_year(list, period.year, "1", "10");
+	add_of_year(list, period.year, "13", "2");
 }
 
-static bson_t *
-match_month(struct rw_period period)
+/* What is of another month for sure, or is found by its month; that is to say
+ * nearly all there is, so that the usual comes first. ASCII has "-", ".", "/",
+ * the digits and ":" in this order. */
+static void
+add_clear(struct list *list, struct rw_period period)
 {
 	struct rw_date last = {period.year, period.month,
 		rw_period_days(period)};
 	const int64_t a_day = 86400000;
 	int64_t end = (rw_date_serial(last) + 1) * a_day;
 	int64_t start = end - (int64_t)last.day * a_day;
-	struct ranges ranges = {.n = 0};
-	bson_t *match = bson_new(), *other;
-	char at_room[16];
-	const char *at;
+	char year[16];
 
-	BSON_APPEND_ARRAY_BEGIN(match, "$or", &ranges.list);
-	add_texts(&ranges, period);
+	add_of_year(list, period.year, "-0", "-2");
+	snprintf(year, sizeof year, "%04d", period.year);
+	add_range(list, "200", year);
+	snprintf(year, sizeof year, "%04d", period.year + 1);
+	add_range(list, year, "21");
+	add_of_year(list, period.year, "0", "2");
+	add_range(list, "1970", "20");
 	/* A time is of a day only in a time zone. */
-	other = BCON_NEW("date", "{", "$gte", BCON_DATE_TIME(start - 2 *
-		a_day), "$lt", BCON_DATE_TIME(end + 2 * a_day), "}");
-	bson_uint32_to_string(ranges.n++, &at, at_room, sizeof at_room);
-	BSON_APPEND_DOCUMENT(&ranges.list, at, other);
-	bson_destroy(other);
-	other = BCON_NEW("$nor", "[", "{", "date", "{", "$type",
-		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "date", "{",
-		"$type", BCON_INT32(BSON_TYPE_DATE_TIME), "}", "}", "]");
-	bson_uint32_to_string(ranges.n++, &at, at_room, sizeof at_room);
-	BSON_APPEND_DOCUMENT(&ranges.list, at, other);
-	bson_destroy(other);
-	bson_append_array_end(match, &ranges.list);
-	return match;
+	add_item(list, BCON_NEW("date", "{", "$lt", BCON_DATE_TIME(start -
+		2 * a_day), "}"));
+	add_item(list, BCON_NEW("date", "{", "$gte", BCON_DATE_TIME(end +
+		2 * a_day), "}"));
+}
+
+/* { KEY: [what add adds] } */
+static bson_t *
+list_of(const char *key, void (*add)(struct list *, struct rw_period),
+	struct rw_period period)
+{
+	bson_t *filter = bson_new();
+	struct list list = {.n = 0};
+
+	BSON_APPEND_ARRAY_BEGIN(filter, key, &list.items);
+	add(&list, period);
+	bson_append_array_end(filter, &list.items);
+	return filter;
+}
+
+static void
+add_odd(struct list *list, struct rw_period period)
+{
+	bson_t *month = list_of("$or", add_month, period), *item;
+	char text[24];
+
+	add_item(list, list_of("$nor", add_clear, period));
+	/* The 20th, and the day comes first. */
+	snprintf(text, sizeof text, "20%02d%02d", period.month,
+		period.year % 100);
+	add_prefix(list, text);
+	snprintf(text, sizeof text, "20%02d%04d", period.month, period.year);
+	add_prefix(list, text);
+	item = BCON_NEW("$nor", "[", "{", "follower_id", "{", "$type",
+		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "follower_id", "{",
+		"$type", BCON_INT32(BSON_TYPE_OID), "}", "}", "]");
+	bson_concat(item, month);
+	add_item(list, item);
+	item = BCON_NEW("follower_id.0", "{", "$exists", BCON_BOOL(true), "}");
+	bson_concat(item, month);
+	add_item(list, item);
+	bson_destroy(month);
+}
+
+/* An id between blanks is none that a selection would find. */
+static void
+add_odd_or_blank(struct list *list, struct rw_period period)
+{
+	bson_t *month = list_of("$or", add_month, period);
+	bson_t *item = BCON_NEW("follower_id", "{", "$regex",
+		BCON_UTF8("^[\\x00-\\x20]|[\\x00-\\x20]$"), "}");
+
+	add_odd(list, period);
+	bson_concat(item, month);
+	add_item(list, item);
+	bson_destroy(month);
 }
 
 mongoc_cursor_t *
 rw_query_days(mongoc_collection_t *daily, const struct rw_selection *selection,
 	struct rw_period period, bool objects)
 {
-	bson_t *match = match_month(period), *opts;
+	bson_t *match = list_of("$or", add_month, period), *opts;
 	mongoc_cursor_t *cursor;
 
 	append_type(match, "follower_id", objects);
@@ -217,17 +247,10 @@ mongoc_cursor_t *
 rw_query_odd_days(mongoc_collection_t *daily, struct rw_period period,
 	bool blanks)
 {
-	bson_t *match = match_month(period), *opts;
+	bson_t *match = list_of("$or", blanks ? add_odd_or_blank : add_odd,
+		period), *opts;
 	mongoc_cursor_t *cursor;
 
-	BCON_APPEND(match, "$and", "[", "{", "$or", "[",
-		"{", "$nor", "[", "{", "follower_id", "{", "$type",
-		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "follower_id", "{",
-		"$type", BCON_INT32(BSON_TYPE_OID), "}", "}", "]", "}",
-		"{", "follower_id.0", "{", "$exists", BCON_BOOL(true), "}",
-		"}", "{", "follower_id", "{", "$regex",
-		BCON_UTF8(blanks ? "^[\\x00-\\x20]|[\\x00-\\x20]$" : "^$"), "}",
-		"}", "]", "}", "]");
 	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "}",
 		"projection", "{", "follower_id", BCON_INT32(1), "date",
 		BCON_INT32(1), "}", "allowDiskUse", BCON_BOOL(true),

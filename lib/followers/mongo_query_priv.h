@@ -18,16 +18,17 @@ struct _mongoc_cursor_t *
 rw_query_followers(struct _mongoc_collection_t *followers,
 	const struct rw_selection *selection, bool objects);
 
-/* Those of the month, those that may be of it, and a few that are not, by the
- * order of the follower_id. */
+/* Those whose date is a text that begins with the month, as 2025-06 or 202506,
+ * in the order of the follower_id; some are of no form, or of another month. */
 struct _mongoc_cursor_t *
 rw_query_days(struct _mongoc_collection_t *daily,
 	const struct rw_selection *selection, struct rw_period period,
 	bool objects);
 
-/* Of the same those, of all followers, whose follower_id is neither a string
- * nor an ObjectId; with blanks those as well that have blanks around a string.
- * Those without a follower_id come first. */
+/* Those of all followers whose date has another form and may be of the month,
+ * and those of the month whose follower_id is neither a string nor an ObjectId;
+ * with blanks those as well that have blanks around a string. A few are of
+ * another month. Those without a follower_id come first. */
 struct _mongoc_cursor_t *
 rw_query_odd_days(struct _mongoc_collection_t *daily,
 	struct rw_period period, bool blanks);

@@ -103,7 +103,7 @@ static const struct {
 	{"blanks alone", "b", "_ 02 1,b 02 1", false, false, NULL,
 		"b{02:1.00}", "E:table"},
 	{"a number for an id", "7,b", "NONE=7 02 1,7 02 1,b 02 1", false,
-		false, NULL, "7{02:1.00}! b{02:1.00}", "E:table"},
+		false, NULL, "7{02:1.00}! b{02:1.00}", "E:7"},
 	{"of one who is not asked for", "7,b", "NONE=7 02 1,7 02 1,b 02 1",
 		false, false, "b", "b{02:1.00}", ""},
 	{"a day of nobody", "a", "NONE 02 1,a 02 1", false, false, NULL,
