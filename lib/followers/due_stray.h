@@ -12,7 +12,7 @@
 #define RW_FOLLOWERS_DUE_STRAY_H
 
 #include "base/arena.h"
-#include "followers/due.h"
+#include "followers/due_options.h"
 
 struct rw_strays {
 	char last[RW_FOLLOWER_ID_SIZE];	/* the last id without a follower */

@@ -24,7 +24,7 @@ struct source {
 };
 
 static void
-close_source(void *self)
+close_days(void *self)
 {
 	struct source *source = self;
 
@@ -323,13 +323,13 @@ rw_days_mongo_open(struct rw_days *days, struct rw_mongo *mongo,
 	source->odd = rw_query_odd_days(source->collection, period,
 		selection->named);
 	if (!is_of_followers(source, err)) {
-		close_source(source);
+		close_days(source);
 		return false;
 	}
 	for (i = 0; i < 2; i++)
 		source->merge.sides[i].cursor = rw_query_days(
 			source->collection, selection, period, i == 1);
 	*days = (struct rw_days){source, mongo->name, "daily_pnl", next_day,
-		close_source};
+		close_days};
 	return true;
 }
