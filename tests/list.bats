@@ -266,9 +266,9 @@ follower('off', enabled=False)"
 
 @test "--input makes input again of what a tool has set" {
 	local all
-	# Every member that the table has, from outside.
-	all=$(grep -o '^#define RW_M_[A-Z0-9_]* "[a-z0-9_]*"' \
-		"$ROOT/lib/record/record.h" | sed 's/.* //' |
+	# Every member that a line can have, from outside.
+	all=$(sed -n '/, LEDGER,/d;s/^	X([A-Z0-9_]*, \("[a-z0-9_]*"\),.*/\1/p' \
+		"$ROOT/lib/record/member_table.h" |
 		grep -vxE '"(follower_id|report_period|error)"' |
 		sed 's/$/:1/' | paste -sd, -)
 	printf '%s\n' "{\"x\":0.10,\"follower_id\":\"a\",\"report_period\":\"2025-06\",$all,\"Y\" : 1e2}" \
@@ -276,7 +276,7 @@ follower('off', enabled=False)"
 		>in
 	run --separate-stderr rw-list --input in
 	assert_status 1
-	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","email":1,"name":1,"iban":1,"currency":1,"commission_pct":1,"daily_pnl":1,"high_water_mark":1,"opening_balance":1,"locale":1,"cc":1,"expected_total_pnl":1,"expected_commission":1,"expected_commission_pct":1,"commission_paid_on":1,"commission_reference":1,"Y":1e2}'
+	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","currency":1,"commission_pct":1,"email":1,"name":1,"iban":1,"daily_pnl":1,"high_water_mark":1,"opening_balance":1,"locale":1,"cc":1,"expected_total_pnl":1,"expected_commission":1,"expected_commission_pct":1,"commission_paid_on":1,"commission_reference":1,"Y":1e2}'
 	assert_json "${lines[1]}" '[.error.tool,has("pdf_path")]' '["rw-list",false]'
 	# What it has made is input, so that it passes.
 	head -n 1 <<<"$output" >in

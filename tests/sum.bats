@@ -161,9 +161,11 @@ ends() {
 
 # ---- other runs ----------------------------------------------------------------
 
-# Until this run has found reports that another run has claimed.
+# Until a run that began after the last change of "theirs" has found reports that
+# another run has claimed.
 until_found() {
-	until [ -n "$(find "$RW_STATE_DIR/runs" -name elsewhere -size +0)" ]; do
+	until find "$RW_STATE_DIR/runs" -name elsewhere -size +0 -newer theirs \
+		2>/dev/null | grep -q .; do
 		sleep 0.1
 	done
 }
@@ -188,7 +190,7 @@ until_found() {
 	assert_stderr_has '1 of 3 failed: f-2 2025-06'
 	due f-4 >>due
 	elsewhere f-4
-	(sleep 2; ends '"state":"in_doubt"') 3>&- &
+	(until_found; ends '"state":"in_doubt"') 3>&- &
 	report
 	assert_status 1
 	assert_stderr_has '1 of 4 are in doubt: f-4 2025-06'
@@ -197,7 +199,7 @@ until_found() {
 
 @test "what another run gives back, or its lease lets go, this one mails" {
 	elsewhere f-2
-	(sleep 2; ends '"state":"rehearsed"') 3>&- &
+	(until_found; ends '"state":"rehearsed"') 3>&- &
 	report --json
 	assert_status 0
 	assert_json "$output" '[.sent,.claimed_elsewhere]' '[3,0]'
