@@ -170,7 +170,8 @@ tell() {
 	tell 'its port is not a number' MONGO_URI=mongodb://a,b:70000/ "${mongo[@]}"
 	tell 'it has no host' MONGO_URI=mongodb:///db "${mongo[@]}"
 	tell 'it has no host' MONGO_URI=mongodb://u:Zq7Xv9@/db "${mongo[@]}"
-	tell "A '/' is required" 'MONGO_URI=mongodb://h?w=1' "${mongo[@]}"
+	tell 'Unsupported w value' 'MONGO_URI=mongodb://h/?w=-5' \
+		"${mongo[@]}"
 	tell 'Unsupported value for "tls"' 'MONGO_URI=mongodb://h/?tls=maybe' \
 		"${mongo[@]}"
 	tell 'contains no "=" sign' 'MONGO_URI=mongodb://h/?tls' "${mongo[@]}"
