@@ -162,3 +162,30 @@ END
 	refuses high.jpg 'it has 2 x 5000 pixels: expected at most 4096 x 4096'
 	refuses logo.gif 'it is not a PNG or JPEG file'
 }
+
+@test "the workbook has the logo once, at a size of its own, and words for each picture" {
+	local name book=reports/2025-06/f-1/report_2025-06.xlsx
+	"$PYTHON" -c 'from PIL import Image
+image = Image.new("RGB", (800, 200), (10, 60, 120))
+image.save("logo.png", dpi=(300, 300))
+image.save("logo.jpg", dpi=(300, 300))'
+	for name in logo.png logo.jpg; do
+		RW_BRAND='Brand & Co' RW_LOGO=$name gen <due
+		assert_status 0
+		run unzip -Z1 "$book"
+		assert_output_has xl/media/image1
+		assert_output_lacks xl/media/image2
+		run unzip -p "$book" xl/drawings/drawing1.xml
+		assert_output_has 'descr="Brand &amp; Co"'
+		assert_output_has 'descr="Cumulative P&amp;L: month'
+		assert_output_has "descr=\"Daily P&amp;L: 1.00 EUR on the 2nd\""
+		# 160 x 40 pixels of 9525 units each.
+		assert_output_has '<a:ext cx="1524000" cy="381000"/>'
+		RW_BRAND='Brand & Co' RW_LOGO=$name rw-gen-files --out files \
+			<due >/dev/null
+		for part in xl/media/image1.${name#*.} xl/drawings/drawing1.xml; do
+			cmp <(unzip -p "$book" "$part") \
+				<(unzip -p "files/${book#*/}" "$part")
+		done
+	done
+}

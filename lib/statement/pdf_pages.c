@@ -44,7 +44,25 @@ draw_fact(const struct rw_sheet *sheet, float y, enum rw_word label,
 		&rw_type_body, text);
 }
 
-static void
+/* The statement's number has as many characters as the follower's ID, and is
+ * to be read in full: a long one is drawn below its label. Returns the y below. */
+static float
+draw_number(const struct rw_sheet *sheet, float y)
+{
+	const char *number = sheet->statement->number;
+	float left = sheet->right - 190;
+
+	if (rw_pdf_text_width(sheet->pdf, &rw_type_body, number) <= 115) {
+		draw_fact(sheet, y, RW_WORD_STATEMENT, number);
+		return y;
+	}
+	draw_fact(sheet, y, RW_WORD_STATEMENT, "");
+	return rw_pdf_paragraph(sheet->pdf, left, y + 9, 190, 8,
+		&rw_type_small, number, true) - 8;
+}
+
+/* Returns the y below. */
+static float
 draw_facts(const struct rw_sheet *sheet, float y)
 {
 	const struct rw_statement *s = sheet->statement;
@@ -52,10 +70,10 @@ draw_facts(const struct rw_sheet *sheet, float y)
 
 	rw_statement_days(s, &days);
 	draw_fact(sheet, y, RW_WORD_PERIOD, rw_buf_text(&days));
-	draw_fact(sheet, y + 13, RW_WORD_STATEMENT, s->number);
-	draw_fact(sheet, y + 26, RW_WORD_CURRENCY, s->in.currency);
-	draw_fact(sheet, y + 39, RW_WORD_TIME_ZONE, s->in.zone);
+	draw_fact(sheet, y + 13, RW_WORD_CURRENCY, s->in.currency);
+	draw_fact(sheet, y + 26, RW_WORD_TIME_ZONE, s->in.zone);
 	rw_buf_free(&days);
+	return draw_number(sheet, y + 39);
 }
 
 /* Whose statement it is. */
@@ -67,8 +85,8 @@ draw_follower(const struct rw_sheet *sheet, float y)
 	char line[192];
 
 	if (sheet->name[0] == '\0') {
-		rw_draw_fitted(sheet, sheet->left, y, width, RW_PDF_LEFT,
-			&rw_type_name, s->in.follower_id);
+		y = rw_draw_lines(sheet, y, width, 4, &rw_type_name,
+			s->in.follower_id);
 		if (sheet->nameless)
 			rw_pdf_text(sheet->pdf, sheet->left, y + 13,
 				RW_PDF_LEFT, &rw_type_muted,
@@ -78,23 +96,22 @@ draw_follower(const struct rw_sheet *sheet, float y)
 	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, sheet->name);
 	snprintf(line, sizeof line, "%s %s", rw_word(RW_WORD_FOLLOWER),
 		s->in.follower_id);
-	rw_draw_fitted(sheet, sheet->left, y + 13, width, RW_PDF_LEFT,
-		&rw_type_muted, line);
-	return y + 13;
+	return rw_draw_lines(sheet, y + 13, width, 4, &rw_type_muted, line);
 }
 
 static float
 draw_head(const struct rw_sheet *sheet)
 {
-	float y = draw_brand(sheet), follower;
+	float y = draw_brand(sheet), facts, follower, lowest;
 	char month[32];
 
 	rw_period_words(month, sheet->statement->in.period);
 	rw_pdf_text(sheet->pdf, sheet->left, y + 34, RW_PDF_LEFT,
 		&rw_type_title, month);
-	draw_facts(sheet, y + 24);
+	facts = draw_facts(sheet, y + 24);
 	follower = draw_follower(sheet, y + 56);
-	return follower > y + 70 ? follower + 18 : y + 88;
+	lowest = follower > facts ? follower : facts;
+	return lowest > y + 70 ? lowest + 18 : y + 88;
 }
 
 static void

@@ -218,6 +218,7 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 {
 	const struct rw_report_settings *settings = reporter->settings;
 	struct rw_workbook_options options = {.brand = settings->look.brand,
+		.logo = settings->look.logo,
 		.letter = settings->letter, .created = find_date(settings,
 		report->statement.in.period)};
 	struct rw_buf *document = &reporter->document;

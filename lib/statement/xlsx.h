@@ -19,11 +19,13 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/image.h"
 #include "wire/xlsx_archive.h"
 #include "statement/statement.h"
 
 struct rw_workbook_options {
 	const char *brand;
+	const struct rw_image *logo;	/* NULL: none; borrowed */
 	bool letter;		/* paper: US letter, else A4 */
 	int64_t created;	/* seconds since 1970 */
 };

@@ -1,9 +1,11 @@
 /*
  * The charts beside the summary: cumulative P&L as a line, daily P&L as bars.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
+#include "statement/xlsx.h"
 #include "statement/xlsx_parts_priv.h"
 
 /* So few bars fill the chart when they are as wide as among many. */
@@ -11,6 +13,9 @@ enum { FEW_DAYS = 4 };
 
 /* Columns of the sheet Daily. */
 enum { PNL = 2, CUMULATIVE = 3 };
+
+/* Where the charts begin on the sheet Summary. */
+enum { CHARTS_ROW = 2, CHARTS_COLUMN = 3 };
 
 /* The only bar of a chart has no place among others that names its day. */
 static void
@@ -97,13 +102,49 @@ add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
 	return series;
 }
 
+/* top: pixels from the first chart's upper edge, so that a name of several lines
+ * moves neither. add_description: what the chart says, for a reader who cannot
+ * see it. */
 static void
-place_chart(struct rw_book *book, lxw_chart *chart, lxw_row_t row)
+place_chart(struct rw_book *book, lxw_chart *chart, int top,
+	enum rw_word title,
+	void (*add_description)(const struct rw_statement *, struct rw_buf *))
 {
-	lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.95};
+	lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.95,
+		.y_offset = top,
+		.object_position = LXW_OBJECT_DONT_MOVE_DONT_SIZE};
+	struct rw_buf words = {0};
 
-	rw_book_note(book, (int)worksheet_insert_chart_opt(book->sheet, row,
-		3, chart, &options));
+	rw_buf_addf(&words, "%s: ", rw_word(title));
+	add_description(book->statement, &words);
+	options.description = words.data;
+	rw_book_note(book, (int)worksheet_insert_chart_opt(book->sheet,
+		CHARTS_ROW, CHARTS_COLUMN, chart, &options));
+	rw_buf_free(&words);
+}
+
+/* Above the charts. A file that Exif data turn is left out: programs differ
+ * in whether they turn it. */
+void
+rw_book_logo(struct rw_book *book)
+{
+	static const double width = 240, height = 40;
+	const struct rw_image *logo = book->options->logo;
+	lxw_image_options options = {.y_offset = 2,
+		.object_position = LXW_OBJECT_DONT_MOVE_DONT_SIZE};
+	char brand[256];
+	double scale;
+
+	if (logo == NULL || logo->orientation != 1)
+		return;
+	scale = width / logo->width < height / logo->height ?
+		width / logo->width : height / logo->height;
+	snprintf(brand, sizeof brand, "%s", book->options->brand);
+	options.x_scale = options.y_scale = scale;
+	options.description = brand;
+	rw_book_note(book, (int)worksheet_insert_image_buffer_opt(book->sheet,
+		0, CHARTS_COLUMN, (const unsigned char *)logo->file.data,
+		logo->file.len, &options));
 }
 
 /* One point makes no line. */
@@ -132,7 +173,8 @@ add_line(struct rw_book *book)
 	chart_series_set_line(series, &line);
 	if (book->statement->in.count == 1)
 		mark_point(series, &line);
-	place_chart(book, chart, 2);
+	place_chart(book, chart, 0, RW_WORD_CUMULATIVE_PNL,
+		rw_statement_cumulative_note);
 }
 
 /* Each bar in the colour of its sign. */
@@ -156,7 +198,8 @@ add_bars(struct rw_book *book)
 	chart_series_set_fill(series, &green);
 	chart_series_set_points(series, points);
 	chart_set_series_gap(chart, s->in.count < FEW_DAYS ? 400 : 60);
-	place_chart(book, chart, 17);
+	place_chart(book, chart, 300, RW_WORD_DAILY_PNL,
+		rw_statement_daily_note);
 }
 
 void

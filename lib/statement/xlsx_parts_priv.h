@@ -34,6 +34,10 @@ rw_book_definitions(struct rw_book *book);
 /* The row of the commission on the sheet Commission, column B, from 0. */
 enum { RW_FEE_DUE_ROW = 7 };
 
+/* The logo, above the charts. */
+void
+rw_book_logo(struct rw_book *book);
+
 /* The charts beside the summary. */
 void
 rw_book_charts(struct rw_book *book);

@@ -69,7 +69,8 @@ write_totals(struct rw_book *book, unsigned row)
 	rw_book_text(book, row, 1, RW_CELL_TOTAL, "");
 	rw_book_formula(book, row, 2, RW_CELL_TOTAL, rw_cell_value(s->total),
 		"=SUBTOTAL(109,C%u:C%u)", first, row);
-	rw_book_text(book, row, 3, RW_CELL_TOTAL, "");
+	rw_book_formula(book, row, 3, RW_CELL_TOTAL, rw_cell_value(s->total),
+		"=D%u", row);
 	rw_book_formula(book, row, 4, RW_CELL_TOTAL,
 		rw_cell_value(s->figures[RW_MAX_DRAWDOWN].value),
 		"=SUBTOTAL(105,E%u:E%u)", first, row);

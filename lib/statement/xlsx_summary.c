@@ -222,6 +222,7 @@ rw_book_summary(struct rw_book *book)
 	worksheet_set_column(book->sheet, 0, 0, 24, NULL);
 	worksheet_set_column(book->sheet, 1, 1, value_width(book), NULL);
 	worksheet_set_column(book->sheet, 2, 2, 3, NULL);
+	rw_book_logo(book);
 	write_facts(book);
 	write_result(book);
 	rw_book_text(book, FIGURES_HEAD, 0, RW_CELL_HEAD,

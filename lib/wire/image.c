@@ -59,13 +59,16 @@ pack(struct rw_image *image, const png_image *pixels, const void *rows,
 		return rw_fail_memory(err, "an image");
 	ok = png_image_write_to_memory(&file, bytes, &size, 0, rows, 0, NULL) !=
 		0;
-	if (ok)
+	if (ok) {
 		add_chunks(bytes, size, &image->data);
+		rw_buf_add(&image->file, bytes, size);
+	}
 	else
 		rw_fail(err, RW_DATA, "it cannot be compressed: %s",
 			file.message);
 	free(bytes);
-	return ok && rw_buf_ok(&image->data, "an image", err);
+	return ok && rw_buf_ok(&image->data, "an image", err) &&
+		rw_buf_ok(&image->file, "an image", err);
 }
 
 static bool
@@ -231,6 +234,16 @@ find_orientation(const void *bytes, size_t len)
 	return found >= 1 && found <= 8 ? found : 1;
 }
 
+/* In the JFIF header, where there is one: pixels of no stated size. */
+static void
+drop_resolution(struct rw_buf *file)
+{
+	static const char square[] = {0, 0, 1, 0, 1};
+
+	if (file->len > 18 && memcmp(file->data + 6, "JFIF", 5) == 0)
+		memcpy(file->data + 13, square, sizeof square);
+}
+
 /* Grey and YCbCr are decoded by all readers alike, so that the file is kept.
  * Any other colours are kept as pixels. */
 static bool
@@ -244,7 +257,12 @@ keep_jpeg(struct rw_image *image, const png_image *pixels, const void *rows,
 	image->height = (int)pixels->height;
 	image->channels = colours == TJCS_GRAY ? 1 : 3;
 	rw_buf_add(&image->data, bytes, len);
-	return rw_buf_ok(&image->data, "an image", err);
+	rw_buf_add(&image->file, bytes, len);
+	if (!rw_buf_ok(&image->data, "an image", err) ||
+	    !rw_buf_ok(&image->file, "an image", err))
+		return false;
+	drop_resolution(&image->file);
+	return true;
 }
 
 static bool
@@ -318,5 +336,6 @@ rw_image_load(struct rw_image *image, const void *bytes, size_t len,
 void
 rw_image_free(struct rw_image *image)
 {
+	rw_buf_free(&image->file);
 	rw_buf_free(&image->data);
 }

@@ -28,6 +28,8 @@ struct rw_image {
 	int orientation;	/* how they are to be turned, from 1 to 8 as in
 				 * Exif: 1 not at all */
 	bool jpeg;
+	struct rw_buf file;	/* the image as a file for other programs,
+				 * without a resolution */
 	struct rw_buf data;	/* a JPEG file; or rows in PNG's filters,
 				 * compressed with zlib */
 };
