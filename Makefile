@@ -194,6 +194,8 @@ HTTP = lib/wire/http lib/wire/http_call lib/wire/http_curl lib/wire/proxy
 S3 = lib/store/s3 lib/store/s3_call lib/store/s3_attempt lib/store/s3_answer \
 	lib/store/s3_refusal lib/store/s3_error lib/store/s3_error_text lib/store/s3_xml $(XML) \
 	lib/wire/json lib/wire/json_scan $(STORE) $(HTTP) lib/wire/sigv4 lib/wire/digest
+LIFECYCLE = lib/store/lifecycle lib/store/lifecycle_read
+RULES = lib/store/s3_rules lib/store/s3_document $(LIFECYCLE)
 S3_LIBS = $(IDN_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(XML_READER_LIBS)
 # What is a record's own, and how its files are called.
 OWN = lib/record/own lib/record/report_name
@@ -217,7 +219,7 @@ $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli tools/outcome \
-		lib/store/s3_bucket lib/store/lifecycle $(S3) lib/wire/config) \
+		lib/store/s3_bucket $(RULES) $(S3) lib/wire/config) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
 
@@ -237,7 +239,7 @@ $(BUILD)/test_s3: $(call o,tests/unit/test_s3 $(PUT) $(S3) $(RECORD) \
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/test_lifecycle: $(call o,tests/unit/test_lifecycle \
-		lib/store/lifecycle $(XML)) $(BASE)
+		$(LIFECYCLE) $(XML)) $(BASE)
 	$(LINK) $(XML_READER_LIBS)
 
 $(BUILD)/test_verdict: $(call o,tests/unit/test_verdict lib/store/s3_verdict \

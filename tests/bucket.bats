@@ -255,8 +255,8 @@ use_fast_days() {
 	[ "$store" = radosgw ] || skip "only radosgw lets days pass in seconds"
 	RW_TEST_LC_INTERVAL=2 need_server radosgw.lc
 	new_bucket
-	[ -z "${1:-}" ] || rw-bucket "$1" --expire-days 3
-	rw-bucket --expire-days 3
+	[ -z "${1:-}" ] || RW_URL_EXPIRES=3d rw-bucket "$1" --expire-days 3
+	RW_URL_EXPIRES=3d rw-bucket --expire-days 3
 	put_object reports/2025-06/f/a
 	put_object elsewhere/a
 }

@@ -4,55 +4,97 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "checklist.h"
 #include "cli.h"
 #include "store/s3.h"
 #include "store/s3_bucket.h"
+#include "store/s3_rules.h"
 #include "store/store.h"
+#include "wire/config.h"
 
-enum { DEFAULT_DAYS = 180 };
+enum { DEFAULT_DAYS = 180, DAY = 86400, DEFAULT_LIFE = 30 * DAY };
 
 struct bucket {
 	struct rw_store store;
 	struct rw_s3 *s3;
 	struct rw_lifecycle rules;
 	bool versioning;	/* --versioning */
-	bool dry_run;
+	bool dry_run, sets_days;
+	enum rw_kind worst;	/* of what did not end all */
 };
 
 /* ---- do ---------------------------------------------------------------- */
 
+/* A store without versions gets the rules all the same. */
+static void
+miss_versioning(struct bucket *b, const char *why)
+{
+	if (!b->versioning) {
+		printf("versioning: this store has none\n");
+		return;
+	}
+	rw_say(RW_ERROR, "versioning cannot be switched on: %s", why);
+	b->worst = RW_REFUSED;
+}
+
 static bool
 set_versioning(struct bucket *b, struct rw_err *err)
 {
-	bool enabled;
+	enum rw_s3_versioning versioning;
+	struct rw_err failure;
+	bool on;
 
-	if (!rw_s3_bucket_versioning(b->s3, &enabled, err))
+	if (!rw_s3_bucket_versioning(b->s3, &versioning, err))
 		return false;
-	if (!enabled && b->versioning && !b->dry_run &&
-	    !rw_s3_bucket_set_versioning(b->s3, err))
-		return false;
-	printf("versioning: %s\n", enabled ? "on" : !b->versioning ? "off" :
+	on = versioning == RW_VERSIONING_ON;
+	if (versioning == RW_VERSIONING_NONE) {
+		miss_versioning(b, "this store has none");
+		return true;
+	}
+	if (!on && b->versioning && !b->dry_run &&
+	    !rw_s3_bucket_set_versioning(b->s3, &failure)) {
+		if (failure.kind != RW_REFUSED) {
+			*err = failure;
+			return false;
+		}
+		miss_versioning(b, failure.message);
+		return true;
+	}
+	printf("versioning: %s\n", on ? "on" : !b->versioning ? "off" :
 		b->dry_run ? "would be switched on" : "switched on");
 	return true;
+}
+
+/* Said when it is news; else with --verbose. */
+static void
+say_missing(const struct rw_lifecycle_state *state, bool changed)
+{
+	struct rw_buf words = {0};
+
+	rw_lifecycle_add_words(state->lacks, &words);
+	if (state->lacks != 0)
+		rw_say(changed ? RW_WARNING : RW_INFO, "this store takes no "
+			"rule that deletes %s; it may delete them by itself, "
+			"or by a setting of its own", rw_buf_text(&words));
+	rw_buf_free(&words);
 }
 
 static bool
 set_rules(struct bucket *b, struct rw_err *err)
 {
-	bool has = false, changed = false;
+	struct rw_lifecycle_state state;
+	bool changed = false;
 
-	if (b->dry_run ?
-	    !rw_s3_bucket_has_rules(b->s3, &b->rules, &has, err) :
-	    !rw_s3_bucket_set_rules(b->s3, &b->rules, &changed, err))
+	if (b->dry_run ? !rw_s3_rules_read(b->s3, &b->rules, &state, err) :
+	    !rw_s3_rules_set(b->s3, &b->rules, &state, &changed, err))
 		return false;
 	printf("lifecycle: %s expires after %u days, %s\n", RW_LIFECYCLE_PREFIX,
-		b->rules.days, changed ? "set" : b->dry_run && !has ?
-		"would be set" : "unchanged");
-	if (b->rules.keeps_parts)
-		rw_say(RW_INFO, "this store does not accept a rule for the "
-			"parts of aborted uploads; it may remove them by "
-			"itself");
+		b->rules.days, changed ? "set" : b->dry_run &&
+		!rw_lifecycle_is_complete(&state) ? "would be set" :
+		"unchanged");
+	if (!b->dry_run)
+		say_missing(&state, changed);
 	return true;
 }
 
@@ -95,39 +137,62 @@ check_privacy(struct bucket *b, struct rw_checklist *list)
 	}
 }
 
+/* On a bucket with versions all is needed, without them the first rule. */
 static void
-check_rules(struct bucket *b, struct rw_checklist *list)
+check_rules(struct bucket *b, bool versioned, struct rw_checklist *list)
 {
+	struct rw_lifecycle_state state;
+	struct rw_buf words = {0};
 	struct rw_err failure;
-	bool has, good;
 
-	good = rw_s3_bucket_has_rules(b->s3, &b->rules, &has, &failure);
-	if (good && !has)
-		good = rw_fail(&failure, RW_REFUSED, "the rules that delete "
-			"%s after %u days are missing or different; rw-bucket "
-			"sets them", RW_LIFECYCLE_PREFIX, b->rules.days);
-	if (good)
+	if (!rw_s3_rules_read(b->s3, &b->rules, &state, &failure)) {
+		rw_checklist_fail(list, "lifecycle", &failure);
+		return;
+	}
+	rw_lifecycle_add_words(state.lacks & ~(unsigned)RW_RULES_PARTS,
+		&words);
+	if (rw_lifecycle_is_complete(&state)) {
 		rw_checklist_good("lifecycle", "%s expires after %u days",
 			RW_LIFECYCLE_PREFIX, b->rules.days);
-	else
+	} else if (!state.deletes_reports || state.is_wrong) {
+		rw_fail(&failure, RW_REFUSED, "the rules that delete "
+			"%s after %u days are missing or different; rw-bucket "
+			"sets them", RW_LIFECYCLE_PREFIX, b->rules.days);
 		rw_checklist_fail(list, "lifecycle", &failure);
+	} else if (versioned) {
+		rw_fail(&failure, RW_REFUSED, "no rule deletes %s; rw-bucket "
+			"sets it where the store takes it",
+			rw_buf_text(&words));
+		rw_checklist_fail(list, "lifecycle", &failure);
+	} else {
+		rw_checklist_warn("lifecycle", "%s expires after %u days; no "
+			"rule deletes %s, and without versions there are none",
+			RW_LIFECYCLE_PREFIX, b->rules.days,
+			rw_buf_text(&words));
+	}
+	rw_buf_free(&words);
 }
 
-static void
+/* Returns whether the bucket has versions. */
+static bool
 check_versioning(struct bucket *b, struct rw_checklist *list)
 {
+	enum rw_s3_versioning versioning = RW_VERSIONING_OFF;
 	struct rw_err failure;
-	bool enabled;
 
-	if (!rw_s3_bucket_versioning(b->s3, &enabled, &failure)) {
+	if (!rw_s3_bucket_versioning(b->s3, &versioning, &failure)) {
 		rw_checklist_fail(list, "versioning", &failure);
-	} else if (b->versioning && !enabled) {
-		rw_fail(&failure, RW_REFUSED, "off; rw-bucket --versioning "
-			"switches it on");
+	} else if (b->versioning && versioning != RW_VERSIONING_ON) {
+		rw_fail(&failure, RW_REFUSED, "%s", versioning ==
+			RW_VERSIONING_NONE ? "this store has none" : "off; "
+			"rw-bucket --versioning switches it on");
 		rw_checklist_fail(list, "versioning", &failure);
 	} else {
-		rw_checklist_good("versioning", "%s", enabled ? "on" : "off");
+		rw_checklist_good("versioning", "%s", versioning ==
+			RW_VERSIONING_ON ? "on" : versioning ==
+			RW_VERSIONING_OFF ? "off" : "this store has none");
 	}
+	return versioning == RW_VERSIONING_ON;
 }
 
 static enum rw_kind
@@ -147,12 +212,31 @@ check_bucket(struct bucket *b)
 	}
 	rw_checklist_good("bucket", "%s exists", b->store.bucket);
 	check_privacy(b, &list);
-	check_versioning(b, &list);
-	check_rules(b, &list);
+	check_rules(b, check_versioning(b, &list), &list);
 	return list.worst;
 }
 
 /* ---- the tool ---------------------------------------------------------- */
+
+/* Or links would be dead before they say so. */
+static bool
+outlive_links(size_t days, struct rw_err *err)
+{
+	struct rw_buf life = {0};
+	uint64_t seconds;
+	bool good;
+
+	if (!rw_config_seconds("RW_URL_EXPIRES", DEFAULT_LIFE, &seconds, err))
+		return false;
+	rw_text_add_duration(&life, seconds);
+	good = (uint64_t)days * DAY >= seconds || rw_fail(err, RW_CONFIG,
+		"--expire-days is %zu, and links are valid for %s "
+		"(RW_URL_EXPIRES): expected at least %llu days, or links of a "
+		"shorter life", days, rw_buf_text(&life),
+		(unsigned long long)((seconds + DAY - 1) / DAY));
+	rw_buf_free(&life);
+	return good;
+}
 
 static bool
 open_store(struct bucket *b, size_t days, struct rw_err *err)
@@ -164,6 +248,8 @@ open_store(struct bucket *b, size_t days, struct rw_err *err)
 			"configured: set MINIO_ENDPOINT_URL, MINIO_ACCESS_KEY, "
 			"MINIO_SECRET_KEY and MINIO_BUCKET_NAME");
 	b->rules.days = (unsigned)days;
+	if (b->sets_days && !outlive_links(days, err))
+		return false;
 	b->s3 = rw_s3_new(&b->store, &(struct rw_s3_options){0}, err);
 	return b->s3 != NULL;
 }
@@ -185,7 +271,7 @@ make_bucket(struct bucket *b)
 	struct rw_err err;
 
 	if (set_all(b, &err))
-		return RW_OK;
+		return b->worst;
 	rw_say(RW_ERROR, "%s", err.message);
 	return err.kind;
 }
@@ -214,6 +300,7 @@ main(int argc, char **argv)
 
 	rw_cli_start(&cli, &common, argc, argv);
 	b.dry_run = common.dry_run;
+	b.sets_days = !policy;
 	if (!open_store(&b, days.n, &err)) {
 		rw_store_free(&b.store);
 		return rw_cli_fail(&err);

@@ -1,6 +1,6 @@
 /*
- * A bucket as the reports need it: there, private, with rules that delete.
- * One request after the other.
+ * A bucket as the reports need it: there, private. Its rules are in
+ * store/s3_rules.h. One request after the other.
  *
  * Failures: those of store/s3.h.
  */
@@ -11,7 +11,6 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "store/lifecycle.h"
 #include "store/s3.h"
 
 bool
@@ -27,24 +26,18 @@ bool
 rw_s3_bucket_is_public(struct rw_s3 *s3, bool *is_public,
 	struct rw_err *err);
 
+enum rw_s3_versioning {
+	RW_VERSIONING_OFF,
+	RW_VERSIONING_ON,
+	RW_VERSIONING_NONE,	/* the store does not know it */
+};
+
 bool
-rw_s3_bucket_versioning(struct rw_s3 *s3, bool *enabled,
+rw_s3_bucket_versioning(struct rw_s3 *s3, enum rw_s3_versioning *versioning,
 	struct rw_err *err);
 
 bool
 rw_s3_bucket_set_versioning(struct rw_s3 *s3, struct rw_err *err);
-
-/* Whether the rules are as wanted. */
-bool
-rw_s3_bucket_has_rules(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
-	bool *has, struct rw_err *err);
-
-/* Reads the rules, adds ours, writes them, reads them back. *changed is false
- * when they were there and nothing was written. wanted->keeps_parts is set
- * when the store accepts no rule for abandoned parts. */
-bool
-rw_s3_bucket_set_rules(struct rw_s3 *s3, struct rw_lifecycle *wanted,
-	bool *changed, struct rw_err *err);
 
 /* The least policy for the worker's user, as JSON of IAM. */
 void

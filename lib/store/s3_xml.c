@@ -19,6 +19,17 @@ rw_s3_xml_first(const char *text, size_t len, const char *root,
 	return found;
 }
 
+bool
+rw_s3_xml_is(const char *text, size_t len, const char *root)
+{
+	struct _xmlDoc *document = rw_xml_read(text, len, NULL);
+	struct _xmlNode *top = rw_xml_root(document);
+	bool yes = top != NULL && (root == NULL || rw_xml_is(top, root));
+
+	rw_xml_free(document);
+	return yes;
+}
+
 static void
 tell(const struct _xmlNode *node,
 	void (*each)(void *context, const struct rw_s3_upload *upload),

@@ -15,6 +15,10 @@ char *
 rw_s3_xml_first(const char *text, size_t len, const char *root,
 	const char *name);
 
+/* The outermost element is called root (NULL: whatever it is). */
+bool
+rw_s3_xml_is(const char *text, size_t len, const char *root);
+
 /* An upload that was begun and not ended. */
 struct rw_s3_upload {
 	const char *key, *id;

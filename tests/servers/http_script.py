@@ -3,7 +3,8 @@
 It reads DIR/script.json and appends to DIR/log.jsonl; DIR/env is written
 before it listens. Left alone it is a store that knows as much of S3 as faults
 need to be mixed with success: PUT, GET (with Range), HEAD, DELETE, and
-multipart uploads; it checks no signature and keeps everything in memory.
+multipart uploads, and the lifecycle rules of a bucket as it got them; it
+checks no signature and keeps everything in memory.
 Members of the script:
 
     "host"    the address to listen on (default 127.0.0.1, or ::1)
@@ -15,7 +16,8 @@ Members of the script:
 Stages of rules are connect (a new connection; there is no text to match),
 head (the head of a request was read) and body (its body too; the default).
 The text to match is "METHOD TARGET"; "having" maps header names to regular
-expressions that must be found besides. What a rule does:
+expressions that must be found besides; "holding" is one for the body, at the
+stage body. What a rule does:
 
     "delay"    wait so many seconds, then go on as usual or with the rest
     "status", "headers", "body"    this answer; headers without a status are
@@ -59,8 +61,8 @@ import script_rules
 
 KNOWN = ["host", "skew", "line"]
 ACTIONS = (
-    "having delay status headers body base64 store half close drop reset hang after "
-    "drip every"
+    "having holding delay status headers body base64 store half close drop "
+    "reset hang after drip every"
 ).split()
 RECEIVE = 65536  # bytes that the kernel takes for a slow reader
 
@@ -104,6 +106,7 @@ class Store:
     def __init__(self):
         self.lock = threading.Lock()
         self.objects = {}
+        self.rules = {}
         self.uploads = {}
         self.begun = {}
 
@@ -114,6 +117,8 @@ class Store:
         with self.lock:
             if "uploads" in query or "uploadId" in query:
                 return self.multipart(method, path, query, headers, body)
+            if "lifecycle" in query:
+                return self.lifecycle(method, path, body)
             if method == "PUT":
                 return self.put(path, headers, body)
             if method in ("GET", "HEAD"):
@@ -122,6 +127,14 @@ class Store:
                 self.objects.pop(path, None)
                 return Answer(204)
         return Answer.error(405, "MethodNotAllowed")
+
+    def lifecycle(self, method, path, body):
+        if method == "PUT":
+            self.rules[path] = body
+            return Answer(200)
+        if path not in self.rules:
+            return Answer.error(404, "NoSuchLifecycleConfiguration")
+        return Answer(200, self.rules[path], Answer.XML)
 
     def put(self, path, headers, body):
         digest = hashlib.md5(body).digest()
@@ -252,6 +265,7 @@ class Session(http.server.BaseHTTPRequestHandler):
 
     def respond(self):
         self.n = self.server.count("requests")
+        self.received = b""
         text = "%s %s" % (self.command, self.path)
         self.log(
             "request", n=self.n, method=self.command, target=self.path,
@@ -260,7 +274,7 @@ class Session(http.server.BaseHTTPRequestHandler):
         action = self.fire("head", text)
         if not action.get("status"):
             self.perform(action, "head")
-            body = self.read_body(action)
+            body = self.received = self.read_body(action)
             action = {**action, **self.fire("body", text)}
             self.perform(action, "body")
         else:
@@ -275,6 +289,9 @@ class Session(http.server.BaseHTTPRequestHandler):
         return self.server.rules.fire(stage, text, self.has_headers)
 
     def has_headers(self, action):
+        held = action.get("holding", "")
+        if held and not re.search(held, self.received.decode("latin-1")):
+            return False
         return all(
             re.search(pattern, self.headers.get(name, ""))
             for name, pattern in action.get("having", {}).items()

@@ -1,0 +1,25 @@
+/*
+ * Which rules are ours, for those who read and who write them.
+ */
+#ifndef RW_STORE_LIFECYCLE_PRIV_H
+#define RW_STORE_LIFECYCLE_PRIV_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* libxml2's; see wire/xml.h. */
+struct _xmlDoc;
+struct _xmlNode;
+
+enum rw_lifecycle_rule { RW_RULE_OTHER, RW_RULE_REPORTS, RW_RULE_MARKERS };
+
+/* By its id; by what it does, when the store keeps no ids. */
+enum rw_lifecycle_rule
+rw_lifecycle_rule_of(const struct _xmlNode *rule);
+
+/* NULL with RW_REFUSED when it is no document of rules. */
+struct _xmlDoc *
+rw_lifecycle_open(const char *text, size_t len, struct rw_err *err);
+
+#endif

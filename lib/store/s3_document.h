@@ -1,0 +1,26 @@
+/*
+ * The documents of a bucket: its versioning, its rules. One request after the
+ * other.
+ *
+ * Failures: those of store/s3.h.
+ */
+#ifndef RW_STORE_S3_DOCUMENT_H
+#define RW_STORE_S3_DOCUMENT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "store/s3.h"
+
+/* call is {0} before, and has the answer until the caller frees it. query is
+ * that of the document, "lifecycle="; NULL: the bucket itself. */
+bool
+rw_s3_document_get(struct rw_s3 *s3, struct rw_s3_call *call,
+	const char *query, struct rw_err *err);
+
+bool
+rw_s3_document_put(struct rw_s3 *s3, struct rw_s3_call *call,
+	const char *query, const struct rw_buf *body, struct rw_err *err);
+
+#endif
