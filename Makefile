@@ -210,8 +210,8 @@ $(call o,lib/wire/http lib/wire/http_curl): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 # It tries a link with --check.
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/put_links \
-		tools/checklist tools/stop $(PUT) $(LINK_MAKER) $(S3) $(FILTER)) \
-		$(BASE)
+		tools/put_fate tools/checklist tools/stop $(PUT) $(RULES) \
+		$(LINK_MAKER) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS)
 
 $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \

@@ -31,6 +31,30 @@ load mail_helpers
 	assert_file_has html '<a class="button" href="https://s.example/a.xlsx?x=1&amp;y=2"'
 }
 
+@test "the end of the links is the earliest of their own and of the objects" {
+	end() { # MEMBERS WORDS VALIDITY
+		record "$1" "$links" >line
+		letter
+		for part in text html; do
+			json ".$part" letter >$part
+			assert_file_has $part "$2"
+			assert_file_has $part "($3)"
+		done
+	}
+	end '"object_expires_at":"2025-07-15T00:00:00Z"' "15 July 2025, 00:00 UTC" \
+		"valid for 14 days"
+	end '"object_expires_at":"2025-12-29T00:00:00Z"' "31 July 2025, 00:10 UTC" \
+		"valid for 30 days"
+	links=${links/'"url_expires_at":"2025-07-31T00:10:00Z",'/} \
+		end '"object_expires_at":"2025-07-15T00:00:00Z"' \
+		"15 July 2025, 00:00 UTC" "valid for 14 days"
+	record '"object_expires_at":"2025-07-01T00:00:00Z"' "$links" >line
+	run --separate-stderr rw-mail <line
+	assert_status 1
+	assert_stderr_has "the store deleted the files on 1 July 2025, 00:00 UTC"
+	assert_json "$output" .error.retryable true
+}
+
 @test "a letter with attachments: the files are whole, under the links' names" {
 	record "$files" '"revision":2' >line
 	letter

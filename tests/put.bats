@@ -228,7 +228,7 @@ PY
 @test "what is stored but ends before its link would is uploaded again" {
 	need_store
 	new_bucket
-	rw-bucket --expire-days 20
+	RW_URL_EXPIRES=20d rw-bucket --expire-days 20
 	put < <(line)
 	sums="\"stored_pdf_sha256\":\"$(json .pdf_sha256 <<<"$output")\",\"stored_excel_sha256\":\"$(json .excel_sha256 <<<"$output")\""
 	put --verbose < <(line "$sums")

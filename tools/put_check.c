@@ -8,6 +8,7 @@
 #include "checklist.h"
 #include "store/s3_probe.h"
 #include "store/s3_put.h"
+#include "store/s3_rules.h"
 
 enum { SKEW_WARN = 60, SKEW_MAX = 900 };	/* seconds */
 
@@ -182,6 +183,36 @@ is_stopped(const struct check *c)
 	return c->links->grace_ms() >= 0;
 }
 
+/* The store has said nothing about the probe. */
+static void
+check_rules(const struct check *c)
+{
+	struct rw_err why;
+	unsigned days;
+
+	switch (rw_s3_rules_fate(c->s3, &days, &why)) {
+	case RW_FATE_DELETED:
+		if (days > 0)
+			rw_checklist_good("lifecycle", "objects under %s "
+				"expire after %u days", RW_LIFECYCLE_PREFIX,
+				days);
+		else
+			rw_checklist_good("lifecycle", "objects under %s "
+				"expire on a date", RW_LIFECYCLE_PREFIX);
+		break;
+	case RW_FATE_KEPT:
+		rw_checklist_warn("lifecycle", "no rule deletes objects "
+			"under %s; rw-bucket sets it", RW_LIFECYCLE_PREFIX);
+		break;
+	case RW_FATE_UNKNOWN:
+	default:
+		rw_checklist_warn("lifecycle", "the store does not say whether "
+			"it deletes objects under %s: it sends no "
+			"x-amz-expiration, and %s", RW_LIFECYCLE_PREFIX,
+			why.message);
+	}
+}
+
 static void
 check_lifecycle(const struct check *c)
 {
@@ -190,16 +221,13 @@ check_lifecycle(const struct check *c)
 	if (c->expires_at == RW_S3_UNCLEAR) {
 		rw_checklist_warn("lifecycle", "the expiry time that the store "
 			"gives is not midnight; run the check again");
-		return;
+	} else if (c->expires_at == RW_S3_KEPT) {
+		check_rules(c);
+	} else {
+		rw_rfc3339(text, c->expires_at);
+		rw_checklist_good("lifecycle", "objects stored now expire at "
+			"%s", text);
 	}
-	if (c->expires_at == RW_S3_KEPT) {
-		rw_checklist_warn("lifecycle", "no rule deletes objects "
-			"under reports/; rw-bucket sets it");
-		return;
-	}
-	rw_rfc3339(text, c->expires_at);
-	rw_checklist_good("lifecycle", "objects stored now expire at %s",
-		text);
 }
 
 static void

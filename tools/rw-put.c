@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "put_check.h"
+#include "put_fate.h"
 #include "stop.h"
 #include "wire/config.h"
 #include "record/own.h"
@@ -25,7 +26,8 @@ struct put {
 	struct rw_s3 *s3;
 	struct rw_s3_putter putter;
 	uint64_t link_seconds;	/* lifetime of a link, not of its report */
-	bool dry_run, warned;
+	struct rw_put_fate fate;
+	bool dry_run;
 	bool is_own;	/* within a run: accept only the report's files */
 	struct rw_put_links links;	/* that --check tries */
 	const char *at;		/* --at; NULL: now */
@@ -36,17 +38,18 @@ struct slot {
 	struct put *put;
 	struct rw_job *job;
 	struct rw_report_put report;
+	struct rw_put_fate_wait wait;
 };
 
 static void
-warn_if_kept(struct put *put, const struct rw_report_put *report)
+pass_stored(void *context)
 {
-	if (put->warned || !rw_report_put_is_kept(report))
-		return;
-	rw_say_about(RW_WARNING, rw_record_label(report->record), "the store "
-		"will never delete this report: bucket %s has no lifecycle "
-		"rule for reports/ (rw-bucket sets it)", put->store.bucket);
-	put->warned = true;
+	struct slot *slot = context;
+	struct put *put = slot->put;
+
+	rw_put_fate_tell(&put->fate, slot->report.record, put->store.bucket,
+		rw_report_put_made_at(&slot->report));
+	rw_job_pass(slot->job);
 }
 
 static void
@@ -56,9 +59,14 @@ on_done(struct rw_report_put *report, const struct rw_err *failure)
 
 	if (failure != NULL) {
 		rw_job_fail(slot->job, failure);
-	} else {
-		warn_if_kept(slot->put, report);
+	} else if (!rw_report_put_is_kept(report)) {
 		rw_job_pass(slot->job);
+	} else {
+		slot->wait = (struct rw_put_fate_wait){.told = pass_stored,
+			.context = slot};
+		if (rw_put_fate_ask(&slot->put->fate, slot->put->s3,
+		    &slot->wait))
+			pass_stored(slot);
 	}
 }
 
@@ -277,6 +285,7 @@ main(int argc, char **argv)
 			run_uploads(&put, connections.n, &common);
 	rw_s3_putter_close(&put.putter);
 	rw_s3_delete(put.s3);
+	rw_put_fate_free(&put.fate);
 	rw_store_free(&put.store);
 	rw_stop_obey();
 	return good ? rw_cli_finish(worst) : rw_cli_fail(&err);

@@ -42,6 +42,25 @@ take_links(struct rw_letter_content *content, struct rw_record *record,
 	return true;
 }
 
+/* The links are dead when they expire, and when the store deletes the files. */
+static bool
+find_end(struct rw_record *record, bool *found, int64_t *end, bool *is_deletion,
+	struct rw_err *err)
+{
+	int64_t deleted = 0;
+	bool is_deleted;
+
+	if (!rw_record_optional_time(record, RW_M_URL_EXPIRES_AT, found, end,
+	    err) || !rw_record_optional_time(record, RW_M_OBJECT_EXPIRES_AT,
+	    &is_deleted, &deleted, err))
+		return false;
+	*is_deletion = is_deleted && (!*found || deleted < *end);
+	if (*is_deletion)
+		*end = deleted;
+	*found = *found || is_deleted;
+	return true;
+}
+
 static bool
 take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_err *err)
@@ -49,10 +68,10 @@ take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_buf *validity = &content->values[RW_TEXT_VALIDITY];
 	struct rw_buf *end_words = &content->values[RW_TEXT_URL_EXPIRES_AT];
 	int64_t end = 0, now = 0;
-	bool found;
+	bool found, is_deletion;
 
-	if (!rw_record_optional_time(record, RW_M_URL_EXPIRES_AT, &found,
-	    &end, err) || !rw_clock_document(&now, err))
+	if (!find_end(record, &found, &end, &is_deletion, err) ||
+	    !rw_clock_document(&now, err))
 		return false;
 	if (!found) {
 		rw_buf_adds(validity, "valid for a limited time");
@@ -61,7 +80,8 @@ take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 	}
 	rw_text_add_moment(end_words, end);
 	if (end <= now) {
-		rw_fail(err, RW_DATA, "the links expired on %s",
+		rw_fail(err, RW_DATA, "%s on %s", is_deletion ? "the store "
+			"deleted the files" : "the links expired",
 			rw_buf_text(end_words));
 		if (err != NULL)
 			err->retryable = true;

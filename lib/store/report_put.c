@@ -86,6 +86,13 @@ rw_report_put_is_kept(const struct rw_report_put *put)
 		put->excel.expires_at == RW_S3_KEPT;
 }
 
+int64_t
+rw_report_put_made_at(const struct rw_report_put *put)
+{
+	return put->pdf.made_at < put->excel.made_at ? put->pdf.made_at :
+		put->excel.made_at;
+}
+
 static void
 set_stored(struct rw_report_put *put)
 {

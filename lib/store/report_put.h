@@ -47,9 +47,15 @@ bool
 rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	int64_t wanted_until, struct rw_err *err);
 
-/* After done without a failure: whether the store will never delete it. */
+/* After done without a failure: the store has not said that it will delete it,
+ * for neither file. */
 bool
 rw_report_put_is_kept(const struct rw_report_put *put);
+
+/* After done without a failure: when the first of the two objects was stored,
+ * in seconds since 1970. */
+int64_t
+rw_report_put_made_at(const struct rw_report_put *put);
 
 /* For a dry run: sets the keys that an upload would have, from which links can
  * be made, and dry_run, which keeps them from being mailed. RW_DATA. */

@@ -181,7 +181,7 @@ end_attempt(struct rw_s3 *s3, struct rw_s3_call *call)
 		wait(s3, call);
 		return;
 	}
-	if (rw_retry_again(&s3->retry, call->attempts, failure,
+	if (!call->once && rw_retry_again(&s3->retry, call->attempts, failure,
 	    rw_s3_attempt_retry_after(call), &delay, &call->cost)) {
 		call->due_ms = rw_clock_monotonic_ms() + delay;
 		wait(s3, call);

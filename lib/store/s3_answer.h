@@ -11,7 +11,7 @@
 
 /* In place of the time when an object expires. */
 enum {
-	RW_S3_KEPT = -1,	/* never */
+	RW_S3_KEPT = -1,	/* it says of none */
 	RW_S3_UNCLEAR = -2,
 };
 
@@ -34,8 +34,8 @@ void
 rw_s3_version(const struct rw_http_call *answer,
 	char version[RW_S3_VERSION_SIZE]);
 
-/* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when the
- * object does not expire; RW_S3_UNCLEAR when the answer cannot be right (not a
+/* x-amz-expiration of an answer in seconds since 1970; RW_S3_KEPT when there is
+ * none: the object does not expire, or the store never sends it; RW_S3_UNCLEAR when the answer cannot be right (not a
  * midnight, as Ceph sometimes answers). */
 int64_t
 rw_s3_expiration(const struct rw_http_call *answer);

@@ -32,6 +32,7 @@ struct rw_s3_call {
 	const char *sha256;	/* of the body in hexadecimal */
 	size_t answer_max;	/* bytes; 0: 1 MiB */
 	bool takes_part;	/* as in wire/http.h */
+	bool once;		/* no second attempt: it is not worth the time */
 	bool awaits;		/* 404 is an attempt that may be repeated */
 	/* Looks at an answer of 200 to 299; false, with why, makes it a failed
 	 * attempt, which may be repeated if why is retryable. NULL: all are

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "wire/config.h"
 #include "store/s3_multipart_priv.h"
 #include "store/s3_proof_priv.h"
@@ -44,8 +45,13 @@ rw_s3_putter_close(struct rw_s3_putter *putter)
 static void
 take_answer(struct rw_s3_put *put, const struct rw_http_call *answer)
 {
+	char made[64];
+
 	rw_s3_version(answer, put->version);
 	put->expires_at = rw_s3_expiration(answer);
+	if (!rw_http_header(answer, "last-modified", made, sizeof made) ||
+	    !rw_s3_date(made, &put->made_at))
+		put->made_at = rw_clock_now_ms() / 1000;
 }
 
 static void

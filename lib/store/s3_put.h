@@ -64,6 +64,7 @@ struct rw_s3_put {
 	char version[RW_S3_VERSION_SIZE];	/* "": not versioned */
 	int64_t expires_at;		/* seconds since 1970, RW_S3_KEPT or
 					 * RW_S3_UNCLEAR */
+	int64_t made_at;		/* the object; seconds since 1970 */
 
 	/* private */
 	struct rw_s3_putter *putter;

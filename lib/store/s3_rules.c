@@ -197,6 +197,7 @@ rw_s3_rules_ask(struct rw_s3_call *call)
 {
 	call->method = "GET";
 	call->query = "lifecycle=";
+	call->once = true;
 }
 
 enum rw_lifecycle_fate
