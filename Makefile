@@ -314,7 +314,8 @@ TOOLS += rw-record rw-status rw-list rw-secrets
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_elsewhere \
 		tools/record_batch tools/record_words tools/record_audit \
-		tools/record_replay lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
+		tools/record_replay tools/record_proof lib/journal/proof \
+		lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
@@ -474,7 +475,13 @@ $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
 	$(LINK)
 
 # Of the script: the sum of its stages, and what they reported.
-TOOLS += rw-splice rw-outcome
+TOOLS += rw-splice rw-outcome rw-relay
+
+$(BUILD)/rw-relay: $(call o,tools/rw-relay tools/relay_stage tools/relay_lines \
+		tools/relay_check tools/splice_lines tools/outcome_file \
+		tools/stop tools/cli tools/outcome lib/wire/config $(RECORD)) \
+		$(BASE)
+	$(LINK)
 
 $(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/cli \
 		tools/outcome lib/wire/config $(JSON)) $(BASE)

@@ -19,11 +19,11 @@ setup() {
 }
 
 @test "SQLite: tools killed at every fault point of the mail" {
-	matrix kill sqlite points claim mail result
+	matrix kill sqlite points claim mail result relay
 }
 
 @test "MongoDB: tools killed at every fault point of the mail" {
-	matrix kill mongo points claim mail result
+	matrix kill mongo points claim mail result relay
 }
 
 @test "SQLite: the script killed before and after every stage" {
@@ -31,7 +31,7 @@ setup() {
 }
 
 @test "MongoDB: the script killed before and after the mail's stages" {
-	matrix kill mongo script claim mail result
+	matrix kill mongo script claim mail result relay
 }
 
 @test "SQLite: random kills" {

@@ -114,14 +114,15 @@ terminate_during() {
 		use_shell "$sh"
 		: >"$calls"
 		rm -f "$calls.go"
-		stub mail 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+		stub mail 'trap "" TERM; read -r first; echo "got it" >>"$calls"
+			while [ ! -e "$calls.go" ]; do sleep 0.1; done
+			echo "$first"; exec cat'
 		stub result 'cat >"$calls.recorded"'
 		# shellcheck disable=SC2086
 		setsid ${sh} "$bin/rw-report" --input "$due_file" \
 			2>"$BATS_TEST_TMPDIR/words" 3>&- &
 		held=$!
-		wait_for 10 called mail
-		wait_for 10 called result
+		wait_for 10 called got
 		kill -TERM -- "-$held"
 		sleep 0.3
 		touch "$calls.go"

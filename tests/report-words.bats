@@ -144,7 +144,7 @@ rw-report: the output and messages of each stage are in '
 		run on_terminal $sh "$bin/rw-report" --input "$due_file"
 		assert_status 0
 		assert_output_has $'rw-gen of 5\r\e[K'
-		assert_output_has $'rw-mail of 5\r\e[K'
+		assert_output_has $'mail-body of 5\r\e[K'
 		assert_output_lacks 'result of'
 		assert_output_has $'\r\e[K'
 		assert_output_has 'a table'

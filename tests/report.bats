@@ -278,8 +278,8 @@ https_proxy=http://127.0.0.1:9'
 	run env RW_BUILD="$BUILD" dash "$ROOT/scripts/rw-report" --version
 	assert_status 0
 	assert_equal "${lines[0]}" "rw-report ${version#* }"
-	for tool in list record gen put presign mail status splice outcome env \
-		run; do
+	for tool in list record gen put presign verify mail status splice relay \
+		outcome env run bucket secrets; do
 		assert_output_has "rw-$tool ${version#* }"
 	done
 }

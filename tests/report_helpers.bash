@@ -13,7 +13,7 @@ setup() {
 	need_command flock busybox dash
 	bin="$BATS_TEST_TMPDIR/bin with blanks"
 	mkdir "$bin"
-	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice,outcome} "$bin/"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice,outcome,relay} "$bin/"
 	mkdir "$BATS_TEST_TMPDIR/sh"
 	PATH=$BATS_TEST_TMPDIR/sh:$PATH
 	use_shell dash
@@ -52,13 +52,21 @@ stub() {
 			done
 			body=${0%/*}/record-$use
 			[ -x "$body" ] || body=cat
-			[ "$use" = lookup ] || exec "$body"
+			case $use in
+			claim | result) exec "$PYTHON" "$ROOT/tests/honest.py" "$body" ;;
+			lookup) ;;
+			*) exec "$body" ;;
+			esac
 			exec "${0%/*}/honest" "$body"
 		SH
 	elif [ "$1" = list ]; then
 		printf '#!/bin/sh\necho "list $*" >>"$calls"\nexec "${0%%/*}/honest" "${0%%/*}/list-body" "$@"\n' >"$file"
 		printf '#!/bin/sh\n%s\n' "$2" >"$bin/list-body"
 		chmod +x "$bin/list-body"
+	elif [ "$1" = mail ]; then
+		printf '#!/bin/sh\nexport HONEST_CALL="mail $*"\nexec "$PYTHON" "$ROOT/tests/honest.py" "${0%%/*}/mail-body" "$@"\n' >"$file"
+		printf '#!/bin/sh\n%s\n' "$2" >"$bin/mail-body"
+		chmod +x "$bin/mail-body"
 	else
 		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
 			>"$file"
@@ -83,7 +91,7 @@ stub() {
 		*) read=${says_read-$read} ;;
 		esac
 		[ -z "$read" ] || [ -z "${RW_OUTCOME_FILE-}" ] || echo \
-			"{\"read\":$read,\"passed\":$passed,\"failed\":0}" \
+			"{\"read\":$read,\"passed\":$passed,\"failed\":0,\"dropped\":$((read - passed)),\"unreadable\":0}" \
 			>"$RW_OUTCOME_FILE" || exit 74
 		exit "$status"
 	SH

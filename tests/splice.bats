@@ -90,12 +90,12 @@ splice() {
 	lines 2 5 >wrote
 	splice 0 --subset given wrote
 	assert_output ''
-	echo '{"read":5,"passed":1,"failed":1}' >outcome
+	echo '{"read":5,"passed":1,"failed":1,"dropped":3,"unreadable":0}' >outcome
 	splice 0 --subset --outcome outcome given wrote
 	echo 'not a line' >>given
 	splice 70 --subset --outcome outcome given wrote
 	assert_stderr 'rw-splice: error: the tool counted 5 lines read and 2 written; given has 6 and wrote has 2'
-	echo '{"read":6,"passed":1,"failed":1}' >outcome
+	echo '{"read":6,"passed":1,"failed":1,"dropped":3,"unreadable":1}' >outcome
 	splice 0 --subset --outcome outcome given wrote
 	echo '{"read":6,"passed":2}' >outcome
 	splice 70 --subset --outcome outcome given wrote
@@ -107,6 +107,33 @@ splice() {
 		lines $wrong >wrote
 		splice 70 --subset given wrote
 	done
+}
+
+@test "--subset --outcome: the counts must add up, so none is lowered alone" {
+	lines 2 5 >wrote
+	local counts
+	for counts in '"dropped":2,"unreadable":0' '"dropped":4,"unreadable":0' \
+		'"dropped":3,"unreadable":1'; do
+		echo "{\"read\":5,\"passed\":2,\"failed\":0,$counts}" >outcome
+		splice 70 --subset --outcome outcome given wrote
+		assert_stderr_has 'rw-splice: error: the tool counted 5 lines read and '
+	done
+	echo '{"read":5,"passed":2,"failed":0}' >outcome
+	splice 70 --subset --outcome outcome given wrote
+	assert_stderr 'rw-splice: error: outcome: a count is missing'
+}
+
+@test "--subset --all: only what cannot be read may be left out" {
+	{ lines 1; echo 'not a line'; lines 2; } >given
+	lines 1 2 >wrote
+	splice 0 --subset --all given wrote
+	lines 2 >wrote
+	splice 70 --subset --all given wrote
+	assert_stderr 'rw-splice: error: given, line 1: f-1 2025-06 is not in wrote'
+	lines 1 >wrote
+	splice 70 --subset --all given wrote
+	assert_stderr 'rw-splice: error: given, line 3: f-2 2025-06 is not in wrote'
+	splice 64 --all given wrote
 }
 
 @test "--rehearsed: those that would not be sent are named" {
@@ -124,7 +151,7 @@ splice() {
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06"}' x \
 		'{"follower_id":"drop","report_period":"2025-06"}' '{}' >in
 	RW_OUTCOME_FILE=outcome run filter_probe <in
-	assert_json "$(<outcome)" 'del(.tool, .causes)' \
+	assert_json "$(<outcome)" 'del(.tool, .causes, .read_sum, .written_sum)' \
 		'{"status":65,"read":4,"passed":1,"failed":1,"dropped":1,"unreadable":1,"given_up":0,"would_send":0,"reader_gone":false,"more":0}'
 	assert_json "$(<outcome)" '[.causes[] | .level, .kind, .subject, .count]' \
 		'["error",null,"line 2",1,"error","data","line 4",1]'

@@ -68,69 +68,125 @@ ends() {
 		rw-record --result --run-id theirs >/dev/null
 }
 
-# ---- swallowed in the pipe of the mail ---------------------------------------
+# ---- in the pipe of the mail: relay.bats has more ------------------------------
 
-@test "a line that --claim, rw-mail or --result swallows is named, and status 1" {
-	break_tool rw-record '*" --claim "*' 'sed 2d | "$real" "$@"'
-	report
-	assert_status 1
-	assert_stderr_has 'error: 2025-06: reports that were due were not sent'
-	assert_stderr_has '1 of 3 were due and were never claimed: f-2 2025-06'
-	assert_equal "$(mailed)" 'f-1 f-3 '
-
-	due f-4 >>due
-	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed 1d'
-	report
-	assert_status 1
-	assert_stderr_has '1 of 4 were claimed and have no outcome: f-2 2025-06'
-	assert_equal "$(mailed)" 'f-1 f-3 f-4 '
-	unset RW_BUILD
-	report
-	assert_status 0
-	assert_equal "$(mailed)" 'f-1 f-2 f-3 f-4 '
-}
-
-@test "what rw-mail drops, and what --result drops, is named" {
-	break_tool rw-mail '*' 'sed 1d | "$real" "$@"'
-	report
-	assert_status 1
-	assert_stderr_has '1 of 3 were claimed and have no outcome: f-1 2025-06'
-	break_tool rw-mail '*" none "*' :
-	break_tool rw-record '*" --result "*' 'sed 1d | "$real" "$@"'
-	report
-	assert_status 1
-	assert_stderr_has '1 of 3 were claimed and have no outcome: f-1 2025-06'
+@test "a line that --claim loses, repeats or reorders: nobody is mailed, 70" {
+	local fault
+	for fault in 'sed 2d | "$real" "$@"' '"$real" "$@" | sed 2d' \
+		'"$real" "$@" | sed 1d' '"$real" "$@" | sed \$d' \
+		'"$real" "$@" | sed p' '"$real" "$@" | sed "\$p"' \
+		'"$real" "$@" | sort -r' 'sort -r | "$real" "$@"' \
+		'"$real" "$@" >/dev/null' '"$real" "$@" | head -c -9' \
+		'"$real" "$@" | sed "2s/f-2/f-9/g"' \
+		'"$real" "$@" | sed "2s/f-2@/f-1@/"' \
+		'"$real" "$@" | sed "2s/\"sequence\":[0-9]*/\"sequence\":7/"' \
+		'"$real" "$@" | sed 2d; exit 1' 'exec cat' 'exec cat >/dev/null'; do
+		break_tool rw-record '*" --claim "*' "$fault"
+		report
+		[ "$status" = 70 ] || fail "$fault"
+		assert_stderr_has 'error: 2025-06: rw-record --claim lost, repeated or reordered reports: '
+		assert_stderr_has '; nobody was mailed'
+		assert_equal "$(mailed)" ''
+	done
 	unset RW_BUILD
 	report
 	assert_status 0
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "lines that --claim repeats or reorders are mailed once" {
-	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed "p;\$!d" | sort -r'
-	report
-	assert_equal "$(mailed)" "$(mailed | tr ' ' '\n' | sort -u | sed '/^$/d' | tr '\n' ' ')"
-	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed p'
-	report
-	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
-}
-
-@test "lines without a claim are mailed to nobody in a run" {
-	break_tool rw-record '*" --claim "*' 'exec cat'
+@test "a batch that --claim has not kept whole is mailed to nobody, those before it are" {
+	local n
+	for n in $(seq 4 120); do
+		due "f-$n"
+	done >>due
+	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed 77d'
 	report
 	assert_status 70
-	assert_stderr_has 'the line has no claim'
-	assert_equal "$(mailed)" ''
+	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 77: f-78 2025-06 is not in the place of its own'
+	assert_equal "$(mailed | wc -w)" 50
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed | wc -w)" 120
+}
+
+@test "a --claim that is cut off: what is not mailed is named, and mailed later" {
+	break_tool rw-record '*" --claim "*' '"$real" "$@" | head -n 2; exit 69'
+	report
+	assert_status 69
+	assert_stderr_has 'rw-record --claim ended with status 69'
+	assert_stderr_has '2 of 3 failed: f-1 2025-06, f-2 2025-06'
+	assert_stderr_has '1 of 3 were claimed and have no outcome: f-3 2025-06'
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+}
+
+@test "what rw-mail or --result drops, repeats or reorders is named, 70" {
+	local fault
+	for fault in 'sed 1d | "$real" "$@"' '"$real" "$@" | sed 1d' \
+		'"$real" "$@" | sed p' 'sed p | "$real" "$@"' \
+		'"$real" "$@" | tac' 'tac | "$real" "$@"' \
+		'"$real" "$@" | sed 1d; exit 1' 'cat >/dev/null' 'exec cat'; do
+		for tool in rw-mail rw-record; do
+			[ "$tool" = rw-mail ] || ln -sf "$BUILD/rw-mail" bin/rw-mail
+			rm -rf mail ledger.db* state
+			rw-record --init
+			case $tool in
+			rw-mail) break_tool rw-mail '*' "[ \"\$1\" != --only-work ] || exec \"\$real\" \"\$@\"; $fault" ;;
+			*) break_tool rw-record '*" --result "*' "$fault" ;;
+			esac
+			report
+			[ "$status" = 70 ] || fail "$tool: $fault"
+			case $tool in
+			rw-mail) assert_stderr_has 'rw-mail lost, repeated or reordered reports: ' ;;
+			*) assert_stderr_has 'rw-record --result lost, repeated or reordered reports: ' ;;
+			esac
+			[ "$(mailed)" = "$(mailed | tr ' ' '\n' | sort -u | xargs printf '%s ')" ] ||
+				[ "$(mailed)" = '' ] || fail "$tool, $fault: mailed twice"
+			unset RW_BUILD
+			report
+			assert_status 0
+			assert_equal "$(mailed)" 'f-1 f-2 f-3 ' "$tool, $fault"
+		done
+	done
+}
+
+@test "an rw-mail that says sent and sends nothing is not believed: in doubt, 70" {
+	break_tool rw-mail '*' '[ "$1" != --only-work ] || exec "$real" "$@"
+		sed "s/\"state\":\"claimed\"/\"state\":\"sent\",\"email_sent\":true/"'
+	report
+	assert_status 70
+	assert_stderr_has 'rw-record: error: f-1 2025-06: rw-mail says that it was sent, and its journal does not say so: in doubt'
+	assert_stderr_has '3 of 3 are in doubt: f-1 2025-06, f-2 2025-06, f-3 2025-06'
+	assert_equal "$(rw-status --json | jq -r .state | sort -u)" in_doubt
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
+}
+
+@test "an rw-mail that says failed of what it has sent is not believed: 70, and nobody is mailed twice" {
+	break_tool rw-mail '*' '[ "$1" != --only-work ] || exec "$real" "$@"
+		"$real" "$@" | sed "2s/\"email_sent\":true/\"email_sent\":false/"'
+	report
+	assert_status 70
+	assert_stderr_has 'f-2 2025-06: rw-mail says that it was not sent, and its journal does not say so: in doubt'
+	unset RW_BUILD
+	report
+	assert_status 0
+	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
 @test "--again: a report that was sent before and not once more is named" {
 	rw-report --input due
 	rm mail/new/*
-	break_tool rw-record '*" --claim "*' 'sed 2d | "$real" "$@"'
+	break_tool rw-record '*" --claim "*' 'head -n 1 | "$real" "$@"; exit 69'
 	report --again
-	assert_status 1
-	assert_stderr_has '1 of 3 were sent before, and not once more by this run: f-2 2025-06'
-	assert_equal "$(mailed)" 'f-1 f-3 '
+	assert_status 69
+	assert_stderr_has '2 of 3 were sent before, and not once more by this run: f-2 2025-06, f-3 2025-06'
+	assert_equal "$(mailed)" ''
 }
 
 @test "a lookup that drops what was not sent mails nobody: 70" {

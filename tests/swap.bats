@@ -61,10 +61,18 @@ anew() {
 	rw-record --init
 }
 
-# refused STAGE COMMAND [WORDS]: nobody is mailed, and the ledger says why.
+# refused STAGE COMMAND [WORDS]: nobody is mailed, and the ledger says why. What
+# --claim has changed is no claim at all.
 refused() {
 	anew
 	fake "$1" "$2"
+	if [ "$1" = claim ]; then
+		assert_status 70
+		assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: '
+		assert_stderr_has '; nobody was mailed'
+		[ ! -e mail/new ] || [ -z "$(ls mail/new)" ]
+		return
+	fi
 	assert_status 1
 	[ ! -e mail/new ] || [ -z "$(ls mail/new)" ] ||
 		fail "$1, $2: somebody was mailed"
@@ -171,7 +179,8 @@ f-3@example.com'
 	refused presign "jq -c '.excel_url = .pdf_url'" 'excel_url leads to "reports/'
 	refused presign "jq -c '.excel_url |= sub(\"report_\"; \"%72eport_\")'"
 	refused presign "jq -c '.excel_url += \"#x\"'"
-	refused claim "jq -c '.pdf_version_id = \"v1\"'" \
+	refused claim "jq -c '.pdf_version_id = \"v1\"'"
+	refused presign "jq -c '.pdf_version_id = \"v1\"'" \
 		'expected version v1'
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "wire/config.h"
 
@@ -119,6 +120,8 @@ take_line(struct rw_loop *loop, const char *text, size_t len)
 	rw_fault("line-read");
 	job->record.number = loop->reader.number;
 	loop->counts.read++;
+	loop->counts.read_sum = rw_hash64(rw_hash64(loop->counts.read_sum,
+		text, len), "\n", 1);
 	if (rw_record_parse(&job->record, text, len, period, &err)) {
 		begin_job(loop, job, NULL);
 	} else if (err.kind != RW_UNREADABLE) {

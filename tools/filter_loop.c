@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "outcome.h"
 
@@ -144,7 +145,8 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 	struct rw_filter_counts *counts)
 {
 	struct rw_loop loop = {.filter = filter, .common = common,
-		.rejects = -1};
+		.counts = {.read_sum = RW_HASH64_START,
+		.written_sum = RW_HASH64_START}, .rejects = -1};
 	struct rw_err err;
 
 	/* A closed pipe is an error like a full disk, and must not kill the

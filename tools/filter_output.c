@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/output.h"
 
@@ -69,11 +70,16 @@ rw_loop_flush(struct rw_loop *loop)
 void
 rw_loop_emit(struct rw_loop *loop, struct rw_job *job)
 {
+	size_t before = loop->out.len;
 	struct rw_err failure;
 
 	if (job->state == RW_JOB_DROP || loop->filter->mute)
 		return;
 	rw_line_add_to(&job->record.line, &loop->out);
+	if (loop->out.len > before)
+		loop->counts.written_sum = rw_hash64(
+			loop->counts.written_sum, loop->out.data + before,
+			loop->out.len - before);
 	if (loop->out.failed || job->record.line.failed) {
 		rw_fail_memory(&failure, "a line of output");
 		rw_loop_end(loop, &failure);

@@ -48,8 +48,10 @@ add_counts(struct rw_buf *out, const struct rw_filter_counts *c)
 	rw_buf_addf(out, ",\"read\":%" PRIu64 ",\"passed\":%" PRIu64
 		",\"failed\":%" PRIu64 ",\"dropped\":%" PRIu64
 		",\"unreadable\":%" PRIu64 ",\"given_up\":%" PRIu64
-		",\"would_send\":%" PRIu64, c->read, c->passed, c->failed,
-		c->dropped, c->unreadable, c->given_up, c->would_send);
+		",\"would_send\":%" PRIu64 ",\"read_sum\":\"%016" PRIx64
+		"\",\"written_sum\":\"%016" PRIx64 "\"", c->read, c->passed,
+		c->failed, c->dropped, c->unreadable, c->given_up,
+		c->would_send, c->read_sum, c->written_sum);
 }
 
 static void

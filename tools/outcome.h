@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-/* Every field counts lines. */
+/* Each field but the last two counts lines. */
 struct rw_filter_counts {
 	uint64_t read, passed, failed, dropped, unreadable;
 	uint64_t malformed;	/* of those passed or failed: records without
@@ -19,6 +19,9 @@ struct rw_filter_counts {
 	uint64_t given_up;	/* of those failed: for an earlier failure of
 				 * others */
 	uint64_t would_send;	/* of those passed, in a dry run */
+	/* Of all lines that were read, and of all that were written:
+	 * rw_hash64 over each with its newline. Not lines. */
+	uint64_t read_sum, written_sum;
 };
 
 /* Whether RW_OUTCOME_FILE is set. */

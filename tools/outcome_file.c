@@ -65,6 +65,8 @@ take_members(struct rw_outcome_file *file)
 		RW_JSON_TRUE;
 	file->would_send = number_of(rw_line_get(line, "would_send"));
 	file->more = number_of(rw_line_get(line, "more"));
+	file->read_sum = string_of(file, rw_line_get(line, "read_sum"));
+	file->written_sum = string_of(file, rw_line_get(line, "written_sum"));
 }
 
 bool

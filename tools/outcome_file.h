@@ -22,6 +22,8 @@ struct rw_outcome_file {
 	const char *tool;	/* borrowed until the next one; never NULL */
 	bool reader_gone;
 	uint64_t would_send, more;
+	/* as a word of 16 hexadecimal digits; NULL: it has none */
+	const char *read_sum, *written_sum;
 };
 
 /* Strings are borrowed from the outcome at hand. */

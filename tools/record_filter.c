@@ -12,6 +12,7 @@
 #include "record_audit.h"
 #include "record_batch.h"
 #include "record_elsewhere.h"
+#include "record_proof.h"
 #include "record_words.h"
 #include "wire/config.h"
 
@@ -32,6 +33,7 @@ struct state {
 	struct rw_record_tally tally;
 	struct rw_record_audit audit;
 	struct rw_record_elsewhere elsewhere;
+	struct rw_journal_proof proof;	/* of a --result within a run */
 	enum rw_kind worst;
 	int64_t retry_at_ms;
 };
@@ -67,6 +69,25 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
+/* A line of its own in the place of the report, so that nothing can be missing
+ * from the output without a trace. It has no address: nobody is mailed. */
+static void
+name_left(struct rw_job *job, enum rw_fate fate)
+{
+	char period[RW_PERIOD_SIZE];
+	struct rw_buf line = {0};
+	struct rw_err ignored;
+
+	rw_period_text(period, job->record.period);
+	rw_buf_addf(&line, "{\"" RW_M_FOLLOWER_ID "\":\"%s\",\""
+		RW_M_REPORT_PERIOD "\":\"%s\",\"" RW_M_STATE "\":\"%s\"}",
+		job->record.follower_id, period, rw_fate_name(fate));
+	(void)rw_record_parse(&job->record, rw_buf_text(&line), line.len,
+		NULL, &ignored);
+	rw_buf_free(&line);
+	rw_job_pass(job);
+}
+
 static void
 end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
@@ -80,11 +101,17 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 	if (item->fate == RW_FATE_RESENT)
 		rw_record_name(&s->tally.resent,
 			rw_record_label(&job->record));
+	if (s->work->mode == RW_RECORD_RESULT &&
+	    rw_record_proof_fails(job, item))
+		s->worst = rw_kind_worse(s->worst, RW_BUG);
 	if (item->fate == RW_FATE_NOT_DONE) {
 		fail_job(s, job, &item->err);
 	} else if (rw_fate_drops(item->fate)) {
 		rw_period_text(s->tally.period, job->record.period);
-		rw_job_drop(job);
+		if (s->work->names_left)
+			name_left(job, item->fate);
+		else
+			rw_job_drop(job);
 	} else {
 		rw_job_pass(job);
 	}
@@ -100,6 +127,7 @@ fill_batch(struct state *s, struct rw_record_batch *batch)
 	memmove(s->waiting, s->waiting + batch->n,
 		s->n * sizeof *s->waiting);
 	s->tally.lines += batch->n;
+	rw_record_proof_check(&s->proof, batch->jobs, batch->n);
 }
 
 /* An unreachable ledger must not hold up rw-mail: its journal has the outcomes,
@@ -310,11 +338,25 @@ end_state(struct state *s)
 
 	rw_record_elsewhere_close(&s->elsewhere);
 	rw_record_audit_free(&s->audit);
+	rw_journal_proof_close(&s->proof);
 	rw_pool_close(s->pool);
 	for (i = 0; i < AT_ONCE; i++)
 		rw_record_batch_free(&s->batches[i]);
 	rw_buf_free(&s->tally.resent.names);
 	free(s);
+}
+
+static bool
+open_files(struct state *s, struct rw_err *err)
+{
+	enum rw_record_mode mode = s->work->mode;
+
+	return rw_record_elsewhere_open(&s->elsewhere, s->work->elsewhere,
+		err) &&
+		(mode != RW_RECORD_CLAIM || replay_journals(s->ledger, err)) &&
+		(mode != RW_RECORD_RESULT || s->dry_run ||
+		rw_record_proof_open(&s->proof,
+		rw_config_text("RW_RUN_ID", NULL), err));
 }
 
 enum rw_kind
@@ -332,8 +374,7 @@ rw_record_filter(const struct rw_record_work *work, struct rw_ledger *ledger,
 		return err.kind;
 	}
 	begin_state(s, work, ledger, common);
-	if (!rw_record_elsewhere_open(&s->elsewhere, work->elsewhere, &err) ||
-	    (work->mode == RW_RECORD_CLAIM && !replay_journals(ledger, &err)) ||
+	if (!open_files(s, &err) ||
 	    !rw_pool_open(&s->pool, s->at_once, rw_record_batch_run, states,
 	    &err)) {
 		rw_say(RW_ERROR, "%s", err.message);

@@ -28,6 +28,7 @@ struct rw_record_work {
 	struct rw_terms terms;
 	bool resolve_sent;
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
+	bool names_left;	/* --claim names what it leaves out as well */
 	size_t unreadable;	/* lines of the run that rw-list left out */
 	const char *elsewhere;	/* a file that gets the lines which another run
 				 * has claimed; NULL: none */

@@ -28,6 +28,35 @@ struct words {
 		take_over;
 };
 
+/* Options that belong to another mode, or exclude each other. */
+static bool
+agree(const struct record *r, const struct words *words, struct rw_err *err)
+{
+	if (words->take_over && !words->is_lookup && !words->is_claim)
+		return rw_fail(err, RW_USAGE, "--take-over is for --lookup and "
+			"--claim");
+	if (r->work.terms.again && r->work.terms.revise)
+		return rw_fail(err, RW_USAGE, "--again sends the same report, "
+			"--revise a corrected one: not both");
+	if (r->work.elsewhere != NULL && !words->is_claim && !words->is_free)
+		return rw_fail(err, RW_USAGE, "--elsewhere belongs to --claim "
+			"and --free");
+	if (r->work.names_left && !words->is_claim)
+		return rw_fail(err, RW_USAGE, "--name-left belongs to "
+			"--claim");
+	if (words->chosen && !words->is_lookup)
+		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
+	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
+	    strcmp(words->resolve, "retry") != 0)
+		return rw_fail(err, RW_USAGE, "--resolve is \"%.40s\": "
+			"expected sent or retry", words->resolve);
+	if (strcmp(words->in_doubt, "resend") != 0 &&
+	    strcmp(words->in_doubt, "hold") != 0)
+		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
+			"expected resend or hold", words->in_doubt);
+	return true;
+}
+
 static bool
 choose(struct record *r, const struct words *words, bool check,
 	struct rw_err *err)
@@ -41,26 +70,8 @@ choose(struct record *r, const struct words *words, bool check,
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --free, --audit, --resolve, "
 			"--replay, --init; see --help");
-	if (words->take_over && !words->is_lookup && !words->is_claim)
-		return rw_fail(err, RW_USAGE, "--take-over is for --lookup and "
-			"--claim");
-	if (r->work.terms.again && r->work.terms.revise)
-		return rw_fail(err, RW_USAGE, "--again sends the same report, "
-			"--revise a corrected one: not both");
-	if (r->work.elsewhere != NULL && !words->is_claim && !words->is_free)
-		return rw_fail(err, RW_USAGE, "--elsewhere belongs to --claim "
-			"and --free");
-	if (words->chosen && !words->is_lookup)
-		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
-	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
-	    strcmp(words->resolve, "retry") != 0)
-		return rw_fail(err, RW_USAGE, "--resolve is \"%.40s\": "
-			"expected sent or retry", words->resolve);
-	if (strcmp(words->in_doubt, "resend") != 0 &&
-	    strcmp(words->in_doubt, "hold") != 0)
-		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
-			"expected resend or hold", words->in_doubt);
-	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
+	if (!agree(r, words, err) ||
+	    !rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
 		return false;
 	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
 	r->work.terms.lease_s = (int64_t)lease;
@@ -179,6 +190,8 @@ main(int argc, char **argv)
 		{"elsewhere", RW_OPTION_TEXT, &r.work.elsewhere, "FILE",
 			"append the lines that another run has claimed to "
 			"FILE"},
+		{"name-left", RW_OPTION_FLAG, &r.work.names_left, NULL,
+			"--claim: also write a line for each report left out"},
 		{"again", RW_OPTION_FLAG, &r.work.terms.again, NULL,
 			"send what was sent once more"},
 		{"revise", RW_OPTION_FLAG, &r.work.terms.revise, NULL,

@@ -17,7 +17,7 @@
 enum { NAMES = 10 };
 
 struct splice {
-	bool subset, rehearsed;
+	bool subset, all, rehearsed;
 	const char *outcome;
 	struct rw_splice_lines given, wrote;
 };
@@ -42,37 +42,18 @@ is_same(const struct splice *s)
 		strcmp(s->given.key, s->wrote.key) == 0;
 }
 
-static bool
-has_same(const struct splice *s, const char *name)
-{
-	struct rw_json a = rw_line_get(&s->given.record.line, name);
-	struct rw_json b = rw_line_get(&s->wrote.record.line, name);
-
-	return (a.text == NULL) == (b.text == NULL) && (a.text == NULL ||
-		(a.len == b.len && memcmp(a.text, b.text, a.len) == 0));
-}
-
 /* Under the right name a stage may have written what is somebody else's: the
- * address, say. No tool changes what is input; rw-record --lookup alone may
- * bring the mark. */
+ * address, say. No tool changes what is input. */
 static bool
 keeps_input(struct splice *s, struct rw_err *err)
 {
-	const struct rw_member *m = rw_record_members, *end;
+	const char *name = rw_splice_changed(&s->given.record.line,
+		&s->wrote.record.line, RW_GROUP(RW_G_INPUT));
 
-	for (end = m + rw_record_member_count; m < end; m++) {
-		if (m->group != RW_G_INPUT ||
-		    strcmp(m->name, RW_M_FOLLOWER_ID) == 0 ||
-		    strcmp(m->name, RW_M_REPORT_PERIOD) == 0 ||
-		    strcmp(m->name, RW_M_HIGH_WATER_MARK) == 0 ||
-		    has_same(s, m->name))
-			continue;
-		return rw_fail(err, RW_BUG, "%s, line %" PRIu64 ": %s has "
-			"another %s than it was given", s->wrote.path,
-			s->wrote.reader.number,
-			rw_record_label(&s->wrote.record), m->name);
-	}
-	return true;
+	return name == NULL || rw_fail(err, RW_BUG, "%s, line %" PRIu64
+		": %s has another %s than it was given", s->wrote.path,
+		s->wrote.reader.number, rw_record_label(&s->wrote.record),
+		name);
 }
 
 /* ---- the same sequence, or a beginning of it ----------------------------- */
@@ -119,46 +100,75 @@ merge(struct splice *s, struct rw_err *err)
 
 /* ---- some of them, in order ---------------------------------------------- */
 
-/* The tool's own word on how many came and how many went. */
+/* The tool's own word on its lines. */
+struct counts {
+	int64_t read, passed, failed, dropped, unreadable;
+};
+
 static bool
-read_outcome(const char *path, uint64_t *read, uint64_t *written,
-	struct rw_err *err)
+read_outcome(const char *path, struct counts *c, struct rw_err *err)
 {
+	const struct {
+		const char *name;
+		int64_t *count;
+	} members[] = {{"read", &c->read}, {"passed", &c->passed},
+		{"failed", &c->failed}, {"dropped", &c->dropped},
+		{"unreadable", &c->unreadable}};
 	struct rw_record outcome = {0};
 	struct rw_buf text = {0};
-	int64_t came = -1, passed = -1, failed = -1;
 	bool good = rw_file_read(path, &text, err) &&
 		rw_line_parse(&outcome.line, rw_buf_text(&text), text.len,
-		err) &&
-		rw_record_optional_int(&outcome, "read", -1, &came, err) &&
-		rw_record_optional_int(&outcome, "passed", -1, &passed, err) &&
-		rw_record_optional_int(&outcome, "failed", -1, &failed, err);
+		err);
+	size_t i;
 
+	for (i = 0; good && i < sizeof members / sizeof *members; i++)
+		good = rw_record_optional_int(&outcome, members[i].name, -1,
+			members[i].count, err) && (*members[i].count >= 0 ||
+			rw_fail(err, RW_BUG, "a count is missing"));
 	rw_buf_free(&text);
 	rw_record_free(&outcome);
-	if (good && (came < 0 || passed < 0 || failed < 0))
-		good = rw_fail(err, RW_BUG, "a count is missing");
-	*read = (uint64_t)came;
-	*written = (uint64_t)passed + (uint64_t)failed;
 	return good;
 }
 
+/* Whoever lowers one count has to raise another. */
 static bool
 check_outcome(const struct splice *s, struct rw_err *err)
 {
-	uint64_t read = 0, written = 0;
+	struct counts c = {0};
 
 	if (s->outcome == NULL)
 		return true;
-	if (!read_outcome(s->outcome, &read, &written, err)) {
+	if (!read_outcome(s->outcome, &c, err)) {
 		err->kind = RW_BUG;
 		return rw_err_prefix(err, "%s", s->outcome);
 	}
-	return (read == s->given.count && written == s->wrote.count) ||
-		rw_fail(err, RW_BUG, "the tool counted %" PRIu64 " lines read "
-		"and %" PRIu64 " written; %s has %" PRIu64 " and %s has %"
-		PRIu64, read, written, s->given.path, s->given.count,
-		s->wrote.path, s->wrote.count);
+	if ((uint64_t)c.read != s->given.count ||
+	    (uint64_t)c.passed + (uint64_t)c.failed != s->wrote.count)
+		return rw_fail(err, RW_BUG, "the tool counted %" PRId64
+			" lines read and %" PRId64 " written; %s has %" PRIu64
+			" and %s has %" PRIu64, c.read, c.passed + c.failed,
+			s->given.path, s->given.count, s->wrote.path,
+			s->wrote.count);
+	return c.read == c.passed + c.failed + c.dropped + c.unreadable ||
+		rw_fail(err, RW_BUG, "the tool counted %" PRId64 " lines read "
+		"and %" PRId64 " passed, failed, dropped or unreadable",
+		c.read, c.passed + c.failed + c.dropped + c.unreadable);
+}
+
+static bool
+next_given(struct splice *s, bool *more, struct rw_err *err)
+{
+	return rw_splice_lines_next(&s->given, more, err);
+}
+
+/* The line of GIVEN that is at hand is not in WROTE. */
+static bool
+may_leave(struct splice *s, struct rw_err *err)
+{
+	return !s->all || !s->given.readable || rw_fail(err, RW_BUG,
+		"%s, line %" PRIu64 ": %s is not in %s", s->given.path,
+		s->given.reader.number, rw_record_label(&s->given.record),
+		s->wrote.path);
 }
 
 static bool
@@ -168,19 +178,20 @@ choose(struct splice *s, struct rw_err *err)
 
 	while (rw_splice_lines_next(&s->wrote, &found, err) && found) {
 		do {
-			if (!rw_splice_lines_next(&s->given, &more, err))
+			if (!next_given(s, &more, err))
 				return false;
 			if (!more)
 				return differs(s, "was not given, or not in "
 					"this place", err);
-		} while (!is_same(s));
-		if (!keeps_input(s, err))
+		} while (!is_same(s) && may_leave(s, err));
+		if (!is_same(s) || !keeps_input(s, err))
 			return false;
 	}
 	if (found)
 		return false;
-	while (rw_splice_lines_next(&s->given, &more, err) && more)
-		;
+	while (next_given(s, &more, err) && more)
+		if (!may_leave(s, err))
+			return false;
 	return !more && check_outcome(s, err);
 }
 
@@ -311,6 +322,8 @@ main(int argc, char **argv)
 			"WROTE may leave reports out; write nothing"},
 		{"outcome", RW_OPTION_TEXT, &s.outcome, "FILE",
 			"with --subset: the tool's own counts must agree"},
+		{"all", RW_OPTION_FLAG, &s.all, NULL,
+			"with --subset: only unreadable lines may be left out"},
 		{"rehearsed", RW_OPTION_FLAG, &s.rehearsed, NULL,
 			"name the reports that WROTE does not say would be "
 			"sent"},
@@ -326,7 +339,7 @@ main(int argc, char **argv)
 	int at = rw_cli_start(&cli, &common, argc, argv);
 
 	if (argc - at != 2 || (s.subset && s.rehearsed) ||
-	    (s.outcome != NULL && !s.subset)) {
+	    ((s.outcome != NULL || s.all) && !s.subset)) {
 		rw_fail(&err, RW_USAGE, "expected GIVEN WROTE, and at most "
 			"one of --subset and --rehearsed; see --help");
 		return rw_cli_fail(&err);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record/members.h"
 #include "wire/config.h"
 
 static bool
@@ -62,20 +63,53 @@ rw_splice_lines_close(struct rw_splice_lines *lines)
 /* A string is the same however it is escaped; of anything else a tool passes
  * on the very bytes. */
 static void
-add_member(struct rw_splice_lines *lines, const char *name)
+add_member(struct rw_line *line, const char *name, struct rw_buf *out)
 {
-	struct rw_line *line = &lines->record.line;
 	struct rw_json value = rw_line_get(line, name);
 	const char *text = rw_json_type(value) != RW_JSON_STRING ? NULL :
 		rw_json_string(value, &line->arena, NULL);
 
 	if (text != NULL) {
-		rw_buf_addc(&lines->made, '"');
-		rw_buf_adds(&lines->made, text);
+		rw_buf_addc(out, '"');
+		rw_buf_adds(out, text);
 	} else if (value.text != NULL) {
-		rw_buf_add(&lines->made, value.text, value.len);
+		rw_buf_add(out, value.text, value.len);
 	}
-	rw_buf_addc(&lines->made, '\n');
+	rw_buf_addc(out, '\n');
+}
+
+void
+rw_splice_add_key(struct rw_record *record, struct rw_buf *out)
+{
+	add_member(&record->line, RW_M_FOLLOWER_ID, out);
+	add_member(&record->line, RW_M_REPORT_PERIOD, out);
+}
+
+static bool
+has_same(const struct rw_line *one, const struct rw_line *other,
+	const char *name)
+{
+	struct rw_json a = rw_line_get(one, name);
+	struct rw_json b = rw_line_get(other, name);
+
+	return (a.text == NULL) == (b.text == NULL) && (a.text == NULL ||
+		(a.len == b.len && memcmp(a.text, b.text, a.len) == 0));
+}
+
+const char *
+rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
+	unsigned groups)
+{
+	const struct rw_member *m = rw_record_members, *end;
+
+	for (end = m + rw_record_member_count; m < end; m++)
+		if ((groups & RW_GROUP(m->group)) != 0 &&
+		    strcmp(m->name, RW_M_FOLLOWER_ID) != 0 &&
+		    strcmp(m->name, RW_M_REPORT_PERIOD) != 0 &&
+		    strcmp(m->name, RW_M_HIGH_WATER_MARK) != 0 &&
+		    !has_same(given, wrote, m->name))
+			return m->name;
+	return NULL;
 }
 
 static void
@@ -89,8 +123,7 @@ read_key(struct rw_splice_lines *lines)
 	rw_buf_reset(&lines->made);
 	if (!lines->readable)
 		return;
-	add_member(lines, RW_M_FOLLOWER_ID);
-	add_member(lines, RW_M_REPORT_PERIOD);
+	rw_splice_add_key(&lines->record, &lines->made);
 	lines->key = rw_buf_text(&lines->made);
 }
 

@@ -30,6 +30,17 @@ struct rw_splice_lines {
 	struct rw_buf made;		/* the key */
 };
 
+/* Appends what makes two lines the same report. */
+void
+rw_splice_add_key(struct rw_record *record, struct rw_buf *out);
+
+/* The first member of these groups that the two lines do not have alike, byte
+ * for byte; NULL: there is none. Those of the key are not compared, nor the
+ * mark, which rw-record --lookup may bring. */
+const char *
+rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
+	unsigned groups);
+
 /* torn_counts: a last line without its newline is a line as well; a file that
  * a tool was killed over has one that is not. RW_IO, RW_CONFIG (RW_MAX_LINE). */
 bool

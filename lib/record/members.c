@@ -22,6 +22,7 @@ static const struct {
 	{"rw-put", true},
 	{"rw-presign", true},
 	{"rw-verify", true},
+	{"rw-relay", false},
 	{"rw-mail", false},
 };
 

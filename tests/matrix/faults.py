@@ -320,18 +320,11 @@ STATUSES = {
     "journal_damaged": {74}, "index_damaged": {74},
     "swap_files": {1}, "swap_keys": {1}, "swap_links": {1}, "swap_all": {1},
     **{fault.__name__: {70} for fault in STAGE_LINES},
-    # The sum is the ledger's.
-    "lines_dropped_claim": {1}, "lines_repeated_claim": {1},
-    "lines_more_claim": {1}, "lines_reordered_claim": {0},
-    "lines_dropped_mail": {1}, "lines_repeated_mail": {1},
-    "lines_more_mail": {0}, "lines_reordered_mail": {0},
-    "lines_dropped_result": {0}, "lines_repeated_result": {0},
-    "lines_more_result": {0}, "lines_reordered_result": {0},
 }
 # Alone: nobody is mailed by such a run; everybody is, whatever the status.
 NOBODY = {"swap_files", "swap_keys", "swap_links", "swap_all",
           *(f"lines_{kind}_{stage}" for kind in LINES
-            for stage in ("list", "lookup", "gen"))}
+            for stage in ("list", "lookup", "gen", "claim"))}
 EVERYBODY = {f"lines_{kind}_{stage}" for kind in LINES
              for stage in ("put", "presign", "mail", "result")}
 # Two that meet: some of all pairs, the worst of each kind.

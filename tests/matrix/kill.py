@@ -22,7 +22,7 @@ from world import BUILD, ROOT, Given, Mail, Tally, World, expect, or_skip
 # A stage of rw-report and the tool that it runs.
 STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
           "presign": "rw-presign", "claim": "rw-record", "mail": "rw-mail",
-          "result": "rw-record"}
+          "result": "rw-record", "relay": "rw-relay"}
 SOAK = "RW_TEST_SOAK" in os.environ
 STORE = ("put", "presign")
 # A part is of a file of 64 MiB, and put.bats kills there.
