@@ -53,7 +53,7 @@ hangs() {
 	for stage in claim result; do
 		: >"$calls"
 		stub "$stage" 'trap "" TERM; exec sleep 300'
-		setsid "$bin/rw-report" --input "$due_file" 2>words 3>&- &
+		setsid "$bin/rw-report" --input "$due_file" 2>"$BATS_TEST_TMPDIR/words" 3>&- &
 		local pid=$! began status=0
 		wait_for 20 called "$stage"
 		sleep 0.5

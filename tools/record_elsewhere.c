@@ -45,3 +45,20 @@ rw_record_elsewhere_close(struct rw_record_elsewhere *elsewhere)
 	if (elsewhere->path != NULL && elsewhere->fd >= 0)
 		close(elsewhere->fd);
 }
+
+void
+rw_record_name_left(struct rw_job *job, enum rw_fate fate)
+{
+	char period[RW_PERIOD_SIZE];
+	struct rw_buf line = {0};
+	struct rw_err ignored;
+
+	rw_period_text(period, job->record.period);
+	rw_buf_addf(&line, "{\"%s\":\"%s\",\"%s\":\"%s\",\"%s\":\"%s\"}",
+		RW_M_FOLLOWER_ID, job->record.follower_id,
+		RW_M_REPORT_PERIOD, period, RW_M_STATE, rw_fate_name(fate));
+	(void)rw_record_parse(&job->record, rw_buf_text(&line), line.len,
+		NULL, &ignored);
+	rw_buf_free(&line);
+	rw_job_pass(job);
+}

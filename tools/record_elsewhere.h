@@ -8,6 +8,8 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "filter.h"
+#include "ledger/claim.h"
 #include "wire/jsonl.h"
 
 struct rw_record_elsewhere {
@@ -27,5 +29,11 @@ rw_record_elsewhere_add(struct rw_record_elsewhere *elsewhere,
 
 void
 rw_record_elsewhere_close(struct rw_record_elsewhere *elsewhere);
+
+/* Ends the job of a report that --claim leaves out with a line of its own, so
+ * that nothing can be missing from the output without a trace. The line has no
+ * address: nobody is mailed. */
+void
+rw_record_name_left(struct rw_job *job, enum rw_fate fate);
 
 #endif

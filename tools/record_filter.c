@@ -69,25 +69,6 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
-/* A line of its own in the place of the report, so that nothing can be missing
- * from the output without a trace. It has no address: nobody is mailed. */
-static void
-name_left(struct rw_job *job, enum rw_fate fate)
-{
-	char period[RW_PERIOD_SIZE];
-	struct rw_buf line = {0};
-	struct rw_err ignored;
-
-	rw_period_text(period, job->record.period);
-	rw_buf_addf(&line, "{\"" RW_M_FOLLOWER_ID "\":\"%s\",\""
-		RW_M_REPORT_PERIOD "\":\"%s\",\"" RW_M_STATE "\":\"%s\"}",
-		job->record.follower_id, period, rw_fate_name(fate));
-	(void)rw_record_parse(&job->record, rw_buf_text(&line), line.len,
-		NULL, &ignored);
-	rw_buf_free(&line);
-	rw_job_pass(job);
-}
-
 static void
 end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
@@ -109,7 +90,7 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 	} else if (rw_fate_drops(item->fate)) {
 		rw_period_text(s->tally.period, job->record.period);
 		if (s->work->names_left)
-			name_left(job, item->fate);
+			rw_record_name_left(job, item->fate);
 		else
 			rw_job_drop(job);
 	} else {
