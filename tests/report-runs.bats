@@ -71,12 +71,12 @@ hold_run() {
 terminate_during() {
 	: >"$calls"
 	rm -f "$calls.go"
-	stub "$1" 'trap "" TERM; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
+	stub "$1" 'trap "" TERM; echo "ready now" >>"$calls"; while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
 	# shellcheck disable=SC2086
 	setsid ${sh} "$bin/rw-report" --input "$due_file" \
 		2>"$BATS_TEST_TMPDIR/words" 3>&- &
 	held=$!
-	wait_for 10 called "$1"
+	wait_for 10 called ready
 	kill -TERM -- "-$held"
 }
 
