@@ -118,7 +118,7 @@ sends() {
 	sends "$(wc -l <shard)" --shard 1/5
 }
 
-@test "a month that is not over, or lies in the future, also with --input" {
+@test "a month that is not over, or is in the future, also with --input" {
 	rw-record --init
 	local now next
 	now=$(TZ=America/New_York date +%Y-%m)
@@ -130,13 +130,13 @@ sends() {
 	stops "$now is not over" --follower f-1
 	line f-1 "$next" 01 >due
 	told=$next
-	stops "$next lies in the future; to send it now, use --allow-unfinished"
+	stops "$next is in the future; to send it now, use --allow-unfinished"
 	# One line is enough.
 	due 5 0
 	line f-6 2099-01 02 >>due
 	report
 	assert_status 1
-	assert_stderr_has 'error: 2099-01 lies in the future'
+	assert_stderr_has 'error: 2099-01 is in the future'
 	assert_equal "$(mailed)" 0
 	line f-6 "$now" 01 >due
 	sends 1 --allow-unfinished
@@ -171,12 +171,12 @@ sends() {
 		report $how --expect-min 13
 		assert_status 0
 		assert_stderr_has 'rw-list: warning: 12 reports are due, at least 13'
-		assert_stderr_has 'rw-list: warning: 2099-01 lies in the future'
+		assert_stderr_has 'rw-list: warning: 2099-01 is in the future'
 		assert_stderr_has 'rw-list: warning: none of 12 followers'
 	done
 	DRY_RUN_MODE=yes report
 	assert_status 0
-	assert_stderr_has 'rw-list: warning: 2099-01 lies in the future'
+	assert_stderr_has 'rw-list: warning: 2099-01 is in the future'
 }
 
 @test "with --check the gates are closed before the month is sent" {
@@ -221,7 +221,7 @@ db.create_collection('daily_pnl')"
 	assert_stderr_has '11 of 12 followers have no day in 2025-06'
 	run --separate-stderr rw-report --period 2099-06
 	assert_status 1
-	assert_stderr_has '2099-06 lies in the future'
+	assert_stderr_has '2099-06 is in the future'
 	assert_equal "$(mailed)" 0
 	run rw-list --check --period 2025-06
 	assert_status 0

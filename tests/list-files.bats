@@ -71,7 +71,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_status 1
 	assert_equal "$(json '[.follower_id, .error.kind]' <<<"$output" | tr '\n' ' ')" \
 		'["a","data"] ["b","data"] ["c","data"] ["d","data"] ["e","data"] ["f",null] '
-	assert_stderr_has 'pnl of e, 2025-06-02: there is another one of that day, with 2.00 and not 1.00'
+	assert_stderr_has 'pnl of e, 2025-06-02: duplicate day with a different figure: 2.00 instead of 1.00'
 }
 
 @test "empty files have nobody, and no days" {
@@ -92,7 +92,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_status 1
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'a b c '
 	assert_equal "$(json 'select(.error) | .follower_id' <<<"$output")" b
-	assert_stderr 'rw-list: error: follower b: there is another one of that id'
+	assert_stderr 'rw-list: error: follower b: duplicate id'
 }
 
 @test "a file that cannot be read makes no list" {

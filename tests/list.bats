@@ -165,7 +165,7 @@ follower(o); day(o, '2025-06-02', 1); day(str(o), '2025-06-03', 1)
 day(str(o), '2025-06-02', 2)"
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
-	assert_stderr_has 'daily_pnl of a, 2025-06-02: there is another one of that day'
+	assert_stderr_has 'daily_pnl of a, 2025-06-02: duplicate day with a different figure'
 	assert_stderr_has 'daily_pnl of 665f00000000000000000001, 2025-06-02: there is another one'
 	assert_equal "$(json '[.follower_id, .error.kind, .daily_pnl]' <<<"$output")" \
 		'["665f00000000000000000001","data",{"2025-06-02":"2.00","2025-06-03":"1.00"}]
@@ -318,7 +318,7 @@ follower('off', enabled=False)"
 	assert_output "$(cat in)"
 }
 
-@test "no MongoDB is configured, or it is away" {
+@test "MongoDB is not configured, or unreachable" {
 	run rw-list --period 2025-06
 	assert_status 78
 	assert_output_has 'MONGO_URI is not set'

@@ -71,7 +71,7 @@ db.report_sent.insert_one({'follower_id': '665f00000000000000000001',
 		'[6,1,3,2,1]'
 	assert_stderr_has 'pnl_daily has days of stranger, who is not among the followers'
 	assert_stderr_has 'pnl_daily of f-4, 2025-06-30: the platform has not finalised that day'
-	assert_stderr_has 'pnl_daily of f-5, 2025-06-16: there is another one of that day'
+	assert_stderr_has 'pnl_daily of f-5, 2025-06-16: duplicate day with a different figure'
 	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com '
 	# As often as it is run, nobody gets a second one.
 	run --separate-stderr rw-report --period 2025-06

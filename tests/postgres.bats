@@ -91,7 +91,7 @@ rw-list: warning: pnl_daily has days of stranger, who is not among the followers
 	day f-3 2025-06-02 3 false; day f-3 2025-06-02 3 true
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
-	assert_stderr 'rw-list: error: pnl_daily of f-2, 2025-06-02: there is another one of that day, with 1.5001 and not 1.50'
+	assert_stderr 'rw-list: error: pnl_daily of f-2, 2025-06-02: duplicate day with a different figure: 1.5001 instead of 1.50'
 	assert_equal "$(json '[.follower_id, .daily_pnl, .error.tool, .error.kind]' <<<"$output")" \
 		'["f-1",{"2025-06-02":"1.50","2025-06-03":"1.00"},null,null]
 ["f-2",{"2025-06-02":"1.50","2025-06-03":"2.00"},"rw-list","data"]

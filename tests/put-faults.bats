@@ -297,7 +297,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_equal "$(json 'select(.minio_upload | not) | select(.pdf_key != null or .error == null)' <<<"$output")" ""
 }
 
-@test "a store that is away for a second: nothing is lost" {
+@test "a store that is down for a second: nothing is lost" {
 	own_server http-script
 	(sleep 0.3; server http-script kill; sleep 0.8; server http-script start) 3>&- &
 	pid=$!

@@ -266,7 +266,7 @@ rw-report: the output and messages of each stage are in '
 	done
 }
 
-@test "a watchdog that is away does not change the outcome" {
+@test "an unreachable watchdog does not change the outcome" {
 	RW_HEARTBEAT_URL=http://127.0.0.1:9/x report
 	assert_status 0
 	assert_stderr_has 'warning: RW_HEARTBEAT_URL is unreachable'

@@ -51,7 +51,7 @@ splice() {
 @test "dropped, repeated, reordered, invented, unreadable: 70, and where" {
 	lines 1 3 4 5 >wrote
 	splice 70 given wrote
-	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is not in the place of its own'
+	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is not in its place'
 	lines 1 1 2 3 4 >wrote
 	splice 70 given wrote
 	lines 2 1 3 4 5 >wrote

@@ -317,7 +317,7 @@ days() {
 	RW_FAULT=rw-mail:journal-outcome-synced:2 rw-mail -j 1 <claimed >/dev/null ||
 		true
 	assert_mails 2
-	# The operator begins where the pipeline broke off.
+	# The operator continues where the pipeline was aborted.
 	run --separate-stderr rw-mail <claimed
 	printf '%s\n' "$output" >done
 	assert_stderr_has 'a mail was already begun for this claim'

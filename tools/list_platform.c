@@ -191,7 +191,7 @@ tell(const struct platform *p)
 			"not among the followers", p->days.table,
 			counts->without_follower);
 	if (counts->repeated > 0)
-		rw_say(RW_NOTICE, "%" PRIu64 " days are twice in %s with the "
+		rw_say(RW_NOTICE, "%" PRIu64 " duplicate days in %s have the "
 			"same total, and count once", counts->repeated,
 			p->days.table);
 	if (counts->open > 0 && !p->list->is_over)

@@ -24,7 +24,7 @@ struct rw_record_names {
 struct rw_record_tally {
 	uint64_t lines;
 	uint64_t fates[RW_FATE_COUNT];
-	uint64_t not_written;		/* the ledger was away */
+	uint64_t not_written;		/* the ledger was unreachable */
 	char period[RW_PERIOD_SIZE];	/* of what was kept back */
 	const char *done;		/* of a dry run: "claimed" */
 	bool revise;

@@ -85,7 +85,7 @@ merge(struct splice *s, struct rw_err *err)
 		if (!more)
 			break;
 		if (found && !is_same(s))
-			return differs(s, "is not in the place of its own",
+			return differs(s, "is not in its place",
 				err);
 		if (found && !keeps_input(s, err))
 			return false;

@@ -112,7 +112,7 @@ check_options(struct status *s, struct rw_err *err)
 			"them");
 	if ((s->prom || s->brief) && has_states(s))
 		return rw_fail(err, RW_USAGE, "--prom and --line count all "
-			"outcomes: leave the options that choose entries away");
+			"outcomes: remove the options that select entries");
 	if (s->expiring != NULL &&
 	    !rw_text_to_u64(s->expiring, 3650, &days))
 		return rw_fail(err, RW_USAGE, "--expiring is \"%.40s\": "

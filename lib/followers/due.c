@@ -201,8 +201,7 @@ next_follower(struct rw_due *due, struct rw_err *err)
 		    due->ahead->left_out[0] != '\0')
 			continue;
 		due->now->left_out[0] = '\0';
-		rw_fail(&due->now->wrong, RW_DATA, "there is another one of "
-			"that id");
+		rw_fail(&due->now->wrong, RW_DATA, "duplicate id");
 	}
 }
 

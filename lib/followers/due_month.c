@@ -29,7 +29,7 @@ find_day(struct rw_month *month, const char *date)
 	return NULL;
 }
 
-/* An equal one is the second of the platform's nightly job. */
+/* With the same figure, the platform's nightly job wrote the day again. */
 static bool
 repeat(struct rw_month_day *there, const struct rw_day *day,
 	struct rw_err *why)
@@ -42,8 +42,8 @@ repeat(struct rw_month_day *there, const struct rw_day *day,
 	}
 	rw_money_text(one, there->amount, 2);
 	rw_money_text(other, day->amount, 2);
-	return rw_fail(why, RW_DATA, "there is another one of that day, with "
-		"%s and not %s", other, one);
+	return rw_fail(why, RW_DATA, "duplicate day with a different figure: "
+		"%s instead of %s", other, one);
 }
 
 bool

@@ -112,7 +112,7 @@ judge_end(const struct rw_gate_month *month, const char *name,
 			"; to send it now, use --allow-unfinished\n", name,
 			options->zone);
 	else
-		rw_buf_addf(why, "%s lies in the future; to send it now, use "
+		rw_buf_addf(why, "%s is in the future; to send it now, use "
 			"--allow-unfinished\n", name);
 }
 

@@ -22,7 +22,7 @@ static const struct {
 	[RW_N_CLAIMED_ELSEWHERE] = {"claimed_elsewhere", "claimed elsewhere",
 		"claimed by another run"},
 	[RW_N_HELD] = {"held", "held", "in doubt and held back"},
-	[RW_N_DUPLICATE] = {"duplicate", "duplicate", "twice in the input"},
+	[RW_N_DUPLICATE] = {"duplicate", "duplicate", "duplicates in the input"},
 	[RW_N_RESENT] = {"resent", "resent", "were in doubt, sent again"},
 	[RW_N_REHEARSED] = {"rehearsed", "rehearsed",
 		"rehearsed, entries as before"},

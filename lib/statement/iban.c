@@ -86,7 +86,7 @@ rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err)
 	    !isalpha((unsigned char)iban[1]) ||
 	    !isdigit((unsigned char)iban[2]) ||
 	    !isdigit((unsigned char)iban[3]))
-		return rw_fail(err, RW_DATA, "iban is no IBAN: expected two "
+		return rw_fail(err, RW_DATA, "iban is not a valid IBAN: expected two "
 			"letters, two digits, then 11 to 30 letters and "
 			"digits");
 	expected = country_length(iban);

@@ -22,13 +22,13 @@ static const struct {
 	{"two swapped", "DE89370400440532010300", "check digits"},
 	{"too short for Germany", "DE8937040044053201300", "not the 22"},
 	{"too long for Germany", "DE893704004405320130000", "not the 22"},
-	{"nothing but a country", "DE", "no IBAN"},
-	{"no check digits", "DEAB370400440532013000", "no IBAN"},
-	{"a hyphen", "DE89-3704-0044-0532-0130-00", "no IBAN"},
-	{"a line end", "DE89370400440532013000\n", "no IBAN"},
-	{"more than 34", "DE8937040044053201300012345678901234", "no IBAN"},
-	{"not ASCII", "DE8937040044053201300\xc3\xa9", "no IBAN"},
-	{"digits first", "12DE370400440532013000", "no IBAN"},
+	{"nothing but a country", "DE", "not a valid IBAN"},
+	{"no check digits", "DEAB370400440532013000", "not a valid IBAN"},
+	{"a hyphen", "DE89-3704-0044-0532-0130-00", "not a valid IBAN"},
+	{"a line end", "DE89370400440532013000\n", "not a valid IBAN"},
+	{"more than 34", "DE8937040044053201300012345678901234", "not a valid IBAN"},
+	{"not ASCII", "DE8937040044053201300\xc3\xa9", "not a valid IBAN"},
+	{"digits first", "12DE370400440532013000", "not a valid IBAN"},
 };
 
 int
