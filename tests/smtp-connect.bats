@@ -121,6 +121,31 @@ load smtp_helpers
 	assert_stderr_has "offers no AUTH, and SMTP_USER is set"
 }
 
+@test "AUTH: a mechanism that is not supported is 78, with what there is" {
+	local offered tls
+	for offered in X-UNKNOWN GSSAPI EXTERNAL 'XOAUTH2 OAUTHBEARER' \
+		'GSSAPI X-NTLM EXTERNAL'; do
+		for tls in true false; do
+			serve '{"auth":["'"${offered// /\",\"}"'"],"auth_needs_tls":false,"starttls":true}'
+			SMTP_USER=worker@x.example SMTP_PASSWORD=right \
+				SMTP_TLS=$tls run --separate-stderr rw-mail <line
+			assert_status 78
+			assert_stderr_has "the mail server $SMTP_HOST:$SMTP_PORT offers no AUTH mechanism that is supported here: it offers $offered"
+			assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 1
+		done
+	done
+	serve '{"auth":[""],"auth_needs_tls":false}'
+	SMTP_USER=worker SMTP_PASSWORD=right run --separate-stderr rw-mail <line
+	assert_status 78
+	assert_stderr_has 'it offers none'
+	# Others are passed over, also those that libcurl prefers.
+	for offered in 'GSSAPI PLAIN' 'EXTERNAL LOGIN' 'ANONYMOUS X-Y GSSAPI LOGIN PLAIN'; do
+		serve '{"auth":["'"${offered// /\",\"}"'"],"auth_needs_tls":false,"user":"worker@x.example","password":"right","need_auth":true}'
+		SMTP_USER=worker@x.example SMTP_PASSWORD=right rw-mail <line >out
+		assert_equal "$(outcomes)" "sent sent sent"
+	done
+}
+
 # ---- --check ----------------------------------------------------------------
 
 @test "--check connects up to AUTH, sends nothing, and reports what it found" {

@@ -10,6 +10,11 @@
 #include "wire/proxy.h"
 #include "wire/smtp_answer.h"
 
+/* Those that need no more than a user and a password: not GSSAPI and EXTERNAL,
+ * for which libcurl would ask a library that knows nobody. libcurl chooses. */
+#define PASSWORD_MECHANISMS "AUTH=SCRAM-SHA-256;AUTH=SCRAM-SHA-1;" \
+	"AUTH=DIGEST-MD5;AUTH=CRAM-MD5;AUTH=NTLM;AUTH=PLAIN;AUTH=LOGIN"
+
 /* ---- listening in ------------------------------------------------------ */
 
 static void
@@ -122,6 +127,7 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 		SET(CURLOPT_PROXY, "");
 	if (server->user != NULL) {
 		SET(CURLOPT_USERNAME, server->user);
+		SET(CURLOPT_LOGIN_OPTIONS, PASSWORD_MECHANISMS);
 		SET(CURLOPT_PASSWORD, server->password);
 	}
 	SET(CURLOPT_ERRORBUFFER, connection->why);
@@ -196,8 +202,9 @@ fail_connection(struct rw_smtp_connection *connection, CURLcode code,
 	const struct rw_smtp_server *server = connection->server;
 	bool refused = connection->answer[0] == '4' ||
 		connection->answer[0] == '5';
+	/* An answer 334 to a token holds the reason. */
 	bool denied = (code == CURLE_LOGIN_DENIED &&
-		connection->answer[0] == '5') || (refused &&
+		connection->answer[0] != '4') || (refused &&
 		rw_smtp_is_about_login(atoi(connection->answer)));
 	const char *why = connection->why[0] != '\0' ? connection->why :
 		curl_easy_strerror(code);
@@ -225,20 +232,31 @@ fail_connection(struct rw_smtp_connection *connection, CURLcode code,
 	return false;
 }
 
-/* libcurl goes on without AUTH when none is offered that it knows; we were
- * told to use it. */
+/* libcurl has tried none of the mechanisms, or goes on without AUTH when the
+ * server has none; we were told to use it. */
 static bool
-check_auth(const struct rw_smtp_connection *connection, struct rw_err *err)
+fail_auth(const struct rw_smtp_connection *connection, struct rw_err *err)
 {
 	const struct rw_smtp_server *server = connection->server;
+	const struct rw_smtp_features *features = &connection->features;
 
-	if (server->user == NULL || connection->authenticated)
-		return true;
-	rw_fail(err, RW_CONFIG, "the mail server %s:%u %s, and SMTP_USER is "
-		"set", server->host, server->port, connection->features.auth ?
-		"offers no AUTH mechanism that is supported here" :
-		"offers no AUTH");
-	return false;
+	if (!features->auth)
+		return rw_fail(err, RW_CONFIG, "the mail server %s:%u offers "
+			"no AUTH, and SMTP_USER is set", server->host,
+			server->port);
+	return rw_fail(err, RW_CONFIG, "the mail server %s:%u offers no AUTH "
+		"mechanism that is supported here: it offers %s",
+		server->host, server->port, features->mechanisms[0] != '\0' ?
+		features->mechanisms : "none");
+}
+
+static bool
+is_without_auth(const struct rw_smtp_connection *connection, CURLcode code)
+{
+	if (connection->server->user == NULL || connection->authenticated)
+		return false;
+	return code == CURLE_OK || (code == CURLE_LOGIN_DENIED &&
+		strcmp(connection->stage, "EHLO") == 0);
 }
 
 bool
@@ -248,10 +266,10 @@ rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 	curl_socket_t fd = CURL_SOCKET_BAD;
 	char *address = NULL;
 
+	if (is_without_auth(connection, (CURLcode)code))
+		return fail_auth(connection, err);
 	if (code != CURLE_OK)
 		return fail_connection(connection, (CURLcode)code, err);
-	if (!check_auth(connection, err))
-		return false;
 	curl_easy_getinfo(connection->easy, CURLINFO_PRIMARY_IP, &address);
 	if (address != NULL)
 		copy_line(connection->address, sizeof connection->address,

@@ -19,6 +19,22 @@ static const char *const stage_names[] = {
 	[RW_SMTP_ENDED] = "nothing",
 };
 
+/* " PLAIN LOGIN", or "=PLAIN LOGIN" as it was before RFC 2554; some servers give
+ * both. They are shown, so that they are to be printable. */
+static void
+note_mechanisms(struct rw_smtp_features *features, const char *rest)
+{
+	size_t room = sizeof features->mechanisms - 1, n = 0;
+
+	features->auth = true;
+	if (features->mechanisms[0] != '\0')
+		return;
+	for (rest += strspn(rest, " ="); *rest != '\0' && n < room; rest++)
+		if (*rest >= ' ' && *rest <= '~')
+			features->mechanisms[n++] = *rest;
+	features->mechanisms[n] = '\0';
+}
+
 void
 rw_smtp_note_feature(struct rw_smtp_features *features, const char *line)
 {
@@ -33,7 +49,7 @@ rw_smtp_note_feature(struct rw_smtp_features *features, const char *line)
 		features->starttls = true;
 	else if (len >= 4 && strncasecmp(line, "AUTH", 4) == 0 &&
 	    (len == 4 || line[4] == '='))
-		features->auth = true;
+		note_mechanisms(features, line + 4);
 	if (len != 4 || strncasecmp(line, "SIZE", len) != 0)
 		return;
 	features->size = true;

@@ -24,6 +24,7 @@
 struct rw_smtp_features {
 	bool pipelining, size, utf8, auth, starttls;
 	uint64_t max_size;	/* bytes; 0: it names no limit */
+	char mechanisms[128];	/* of AUTH, by blanks; cut when longer */
 };
 
 /* Notes one line of the answer, without its code ("SIZE 1000"). */
