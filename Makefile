@@ -401,7 +401,8 @@ DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/letter_content lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
-	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_probe \
+	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_login \
+	lib/mail/smtp_probe lib/mail/smtp_token lib/wire/child \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_answer \
 	lib/mail/smtp_settings \
 	lib/wire/proxy lib/wire/idn
@@ -426,7 +427,8 @@ $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/mail/lease) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
-		lib/mail/smtp_settings lib/wire/proxy lib/wire/idn \
+		lib/mail/smtp_settings lib/mail/smtp_token lib/wire/child \
+		lib/wire/proxy lib/wire/idn \
 		lib/wire/config) $(BASE)
 	$(LINK) $(CURL_LIBS) $(IDN_LIBS)
 

@@ -49,6 +49,12 @@ struct rw_smtp_options {
 	 * arrived. NULL: always -1. */
 	int64_t (*grace_ms)(void);
 	struct rw_mail_report report;
+	/* Reads server.token, for the first connection and when the server
+	 * refuses it: the new one, which is valid until the next call. NULL
+	 * unless server.uses_token. */
+	bool (*renew_token)(void *context, const char **token,
+		struct rw_err *err);
+	void *token_context;
 };
 
 struct rw_smtp;

@@ -43,7 +43,8 @@ open_link(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	struct rw_err why;
 
 	rw_smtp_link_set_state(smtp, link, RW_SMTP_LINK_CONNECTING);
-	if (rw_smtp_connect_start(&link->connection, smtp->multi,
+	if (rw_smtp_login_prepare(smtp, link, &why) &&
+	    rw_smtp_connect_start(&link->connection, smtp->multi,
 	    &smtp->options.server, &why))
 		return;
 	rw_smtp_link_close(smtp, link);
@@ -85,12 +86,16 @@ static void
 end_connecting(struct rw_smtp *smtp, struct rw_smtp_link *link, CURLcode code)
 {
 	struct rw_err why;
+	bool again;
 
 	if (!rw_smtp_connect_end(&link->connection, (int)code, &why)) {
+		again = rw_smtp_login_renew(smtp, link, &why);
 		rw_smtp_link_close(smtp, link);
-		note_failure(smtp, &why);
+		if (!again)
+			note_failure(smtp, &why);
 		return;
 	}
+	smtp->token_is_unproved = false;
 	smtp->was_reached = true;
 	smtp->failures = 0;
 	smtp->features = link->connection.features;

@@ -1,8 +1,9 @@
 /*
  * Shared by the files of the SMTP client, each of which calls those before it:
  * smtp_link.c (the state of connections and mail), smtp_refusal.c (what refusals
- * say about the server), smtp_open.c (connections come and go), smtp_talk.c
- * (messages over them), and smtp_client.c, which implements smtp.h and waits.
+ * say about the server), smtp_login.c (tokens), smtp_open.c (connections come and
+ * go), smtp_talk.c (messages over them), and smtp_client.c, which implements
+ * smtp.h and waits.
  */
 #ifndef RW_MAIL_SMTP_PRIV_H
 #define RW_MAIL_SMTP_PRIV_H
@@ -26,6 +27,7 @@ struct rw_smtp_link {
 	int64_t began_ms;		/* with this mail */
 	struct rw_budget budget;	/* of the mail up to its dot */
 	int64_t deadline_ms;		/* when busy: of the current wait */
+	unsigned token_number;		/* of the token that it logs in with */
 };
 
 struct pollfd;
@@ -57,6 +59,8 @@ struct rw_smtp {
 	bool names_relaying;			/* one of those does */
 	struct rw_err last_of_rights;
 	int64_t next_try_ms;
+	unsigned token_number;			/* of the current token */
+	bool token_is_unproved;			/* renewed, and not accepted yet */
 };
 
 /* ---- smtp_link.c ------------------------------------------------------- */
@@ -96,6 +100,19 @@ rw_smtp_go_down(struct rw_smtp *smtp);
 void
 rw_smtp_note_outcome(struct rw_smtp *smtp, const struct rw_dialog *dialog,
 	const struct rw_mail *mail, struct rw_err *failure);
+
+/* ---- smtp_login.c ------------------------------------------------------ */
+
+/* Sees to it that there is a token, when one is used. */
+bool
+rw_smtp_login_prepare(struct rw_smtp *smtp, struct rw_smtp_link *link,
+	struct rw_err *err);
+
+/* After the link could not log in: true when another token can be tried. why
+ * is the failure; it changes when the token cannot be renewed. */
+bool
+rw_smtp_login_renew(struct rw_smtp *smtp, const struct rw_smtp_link *link,
+	struct rw_err *why);
 
 /* ---- smtp_open.c ------------------------------------------------------- */
 

@@ -12,7 +12,8 @@ login_advice(const struct rw_smtp *smtp)
 		return "SMTP_TLS is false, and the server offers STARTTLS";
 	if (server->user == NULL)
 		return "SMTP_USER is not set";
-	return "check SMTP_USER and SMTP_PASSWORD";
+	return server->uses_token ? "check SMTP_USER and SMTP_TOKEN" :
+		"check SMTP_USER and SMTP_PASSWORD";
 }
 
 static const char *

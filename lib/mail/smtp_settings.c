@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "mail/smtp_token.h"
 #include "base/url.h"
 #include "wire/config.h"
 #include "wire/idn.h"
@@ -146,21 +147,40 @@ know_credentials(const struct rw_smtp_settings *settings)
 }
 
 static bool
-take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
+take_password(struct rw_smtp_settings *settings, struct rw_err *err)
 {
-	const char *user = rw_config_text("SMTP_USER", NULL);
-
-	if (settings->user == NULL && user != NULL)
-		settings->user = strdup(user);
-	if (settings->password == NULL &&
-	    !rw_config_secret("SMTP_PASSWORD", &settings->password, err))
-		return false;
 	if (settings->user != NULL && settings->password != NULL)
 		return know_credentials(settings) ||
 			rw_fail_memory(err, "SMTP_PASSWORD");
 	return (settings->user == NULL && settings->password == NULL) ||
 		rw_fail(err, RW_CONFIG, "SMTP_USER and SMTP_PASSWORD: one is "
 		"set without the other");
+}
+
+static bool
+take_token(const struct rw_smtp_settings *settings, struct rw_err *err)
+{
+	if (settings->password != NULL)
+		return rw_fail(err, RW_CONFIG, "both SMTP_TOKEN and "
+			"SMTP_PASSWORD are set: expected one of them");
+	return settings->user != NULL ? rw_secret_know_proxies() ||
+		rw_fail_memory(err, "SMTP_TOKEN") : rw_fail(err, RW_CONFIG,
+		"SMTP_TOKEN is set, but SMTP_USER is not");
+}
+
+static bool
+take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
+{
+	const char *user = rw_config_text("SMTP_USER", NULL);
+	bool *uses_token = &settings->server.uses_token;
+
+	if (settings->user == NULL && user != NULL)
+		settings->user = strdup(user);
+	if (settings->password == NULL &&
+	    !rw_config_secret("SMTP_PASSWORD", &settings->password, err))
+		return false;
+	return rw_smtp_token_is_set(uses_token, err) && (*uses_token ?
+		take_token(settings, err) : take_password(settings, err));
 }
 
 /* An address of 127/8, not a name that begins with 127. */
@@ -176,6 +196,8 @@ is_this_host(const char *host)
 static bool
 take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
 {
+	const char *secret = settings->server.uses_token ? "SMTP_TOKEN" :
+		settings->password != NULL ? "SMTP_PASSWORD" : NULL;
 	const char *proxy;
 	bool tls;
 
@@ -186,16 +208,14 @@ take_tls(struct rw_smtp_settings *settings, struct rw_err *err)
 	if (settings->server.tls == RW_SMTP_TLS)
 		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false, but "
 			"smtps and port 465 require TLS");
-	if (settings->password != NULL && !is_this_host(settings->host))
+	if (secret != NULL && !is_this_host(settings->host))
 		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
-			"send SMTP_PASSWORD to %s in the clear",
-			settings->host);
-	proxy = settings->password == NULL ? NULL :
-		rw_proxy_for_smtp(settings->host);
+			"send %s to %s in the clear", secret, settings->host);
+	proxy = secret == NULL ? NULL : rw_proxy_for_smtp(settings->host);
 	if (proxy != NULL)
 		return rw_fail(err, RW_CONFIG, "SMTP_TLS is false: that would "
-			"send SMTP_PASSWORD in the clear through the proxy "
-			"that %s names (put %s into NO_PROXY)", proxy,
+			"send %s in the clear through the proxy that %s names "
+			"(put %s into NO_PROXY)", secret, proxy,
 			settings->host);
 	settings->server.tls = RW_SMTP_PLAIN;
 	return true;
@@ -230,11 +250,22 @@ rw_smtp_settings_read(struct rw_smtp_settings *settings, const char *uri,
 		"name");
 }
 
+bool
+rw_smtp_settings_renew_token(struct rw_smtp_settings *settings,
+	struct rw_err *err)
+{
+	if (!rw_smtp_token_read(&settings->token, settings->user, err))
+		return false;
+	settings->server.token = settings->token;
+	return true;
+}
+
 void
 rw_smtp_settings_free(struct rw_smtp_settings *settings)
 {
 	free(settings->host);
 	free(settings->user);
 	rw_config_forget(settings->password);
+	rw_config_forget(settings->token);
 	*settings = (struct rw_smtp_settings){0};
 }

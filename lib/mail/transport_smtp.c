@@ -115,8 +115,9 @@ describe_connection(const struct remote *remote, struct rw_buf *lines)
 	if (server->user == NULL)
 		rw_buf_adds(lines, "authentication: none\n");
 	else
-		rw_buf_addf(lines, "authentication: accepted, as %s\n",
-			server->user);
+		rw_buf_addf(lines, "authentication: accepted, as %s%s\n",
+			server->user, server->uses_token ? ", with a token" :
+			"");
 }
 
 /* A refusal that is no fault of this host's may be over when a run begins. */
@@ -208,6 +209,17 @@ smtp_close(void *state)
 	free(remote);
 }
 
+static bool
+renew_token(void *context, const char **token, struct rw_err *err)
+{
+	struct remote *remote = context;
+
+	if (!rw_smtp_settings_renew_token(&remote->settings, err))
+		return false;
+	*token = remote->settings.token;
+	return true;
+}
+
 static const struct rw_transport_ops smtp_ops = {
 	.want = smtp_want, .ready = smtp_ready, .takes = smtp_takes,
 	.send = smtp_send, .poll = smtp_poll, .is_down = smtp_is_down,
@@ -224,7 +236,8 @@ rw_transport_smtp(struct rw_transport *transport, const char *uri,
 		.reply_timeout_ms = options->reply_timeout_ms,
 		.dot_timeout_ms = options->dot_timeout_ms,
 		.grace_ms = options->grace_ms,
-		.report = options->report};
+		.report = options->report,
+		.renew_token = renew_token, .token_context = remote};
 
 	if (remote == NULL)
 		return rw_fail_memory(err, "the transport");

@@ -15,38 +15,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-
-/* What the program gets of our environment. The rest holds the secrets of the
- * store and the databases. */
-static const char *const passed_on[] = {"PATH", "HOME", "USER", "LOGNAME",
-	"SHELL", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ", "TMPDIR",
-	"MAIL_CONFIG", "XDG_CONFIG_HOME"};
-
-enum { PASSED_ON = sizeof passed_on / sizeof *passed_on };
-
-static bool
-make_environment(struct rw_sendmail *sendmail, struct rw_err *err)
-{
-	char **environment = calloc(PASSED_ON + 1, sizeof *environment);
-	const char *value;
-	size_t i, n = 0;
-
-	sendmail->environment = environment;
-	for (i = 0; environment != NULL && i < PASSED_ON; i++) {
-		value = getenv(passed_on[i]);
-		if (value == NULL)
-			continue;
-		if (asprintf(&environment[n], "%s=%s", passed_on[i],
-		    value) < 0) {
-			environment[n] = NULL;
-			return rw_fail_memory(err, "the environment of %s",
-				sendmail->program);
-		}
-		n++;
-	}
-	return environment != NULL || rw_fail_memory(err, "the environment of "
-		"%s", sendmail->program);
-}
+#include "wire/child.h"
 
 bool
 rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
@@ -58,7 +27,8 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 		return rw_fail_memory(err, "%s", program);
 	if (access(program, X_OK) != 0)
 		rw_fail_errno(err, RW_CONFIG, "cannot run %s", program);
-	else if (make_environment(sendmail, err))
+	else if ((sendmail->environment = rw_child_environment(program,
+	    err)) != NULL)
 		return true;
 	rw_sendmail_close(sendmail);
 	return false;
@@ -67,11 +37,7 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 void
 rw_sendmail_close(struct rw_sendmail *sendmail)
 {
-	char **variable = sendmail->environment;
-
-	while (variable != NULL && *variable != NULL)
-		free(*variable++);
-	free(sendmail->environment);
+	rw_child_environment_free(sendmail->environment);
 	free(sendmail->program);
 	rw_buf_free(&sendmail->text);
 	*sendmail = (struct rw_sendmail){0};

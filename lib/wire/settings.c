@@ -50,6 +50,8 @@ static const struct {
 	{"SMTP_PORT", false},
 	{"SMTP_PROXY", false},
 	{"SMTP_TLS", false},
+	{"SMTP_TOKEN", true},
+	{"SMTP_TOKEN_COMMAND", false},
 	{"SMTP_URI", true},
 	{"SMTP_USER", false},
 	{"SOURCE_DATE_EPOCH", false},

@@ -14,6 +14,7 @@
  * for which libcurl would ask a library that knows nobody. libcurl chooses. */
 #define PASSWORD_MECHANISMS "AUTH=SCRAM-SHA-256;AUTH=SCRAM-SHA-1;" \
 	"AUTH=DIGEST-MD5;AUTH=CRAM-MD5;AUTH=NTLM;AUTH=PLAIN;AUTH=LOGIN"
+#define TOKEN_MECHANISMS "AUTH=OAUTHBEARER;AUTH=XOAUTH2"
 
 /* ---- listening in ------------------------------------------------------ */
 
@@ -127,8 +128,11 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 		SET(CURLOPT_PROXY, "");
 	if (server->user != NULL) {
 		SET(CURLOPT_USERNAME, server->user);
-		SET(CURLOPT_LOGIN_OPTIONS, PASSWORD_MECHANISMS);
-		SET(CURLOPT_PASSWORD, server->password);
+		SET(CURLOPT_LOGIN_OPTIONS, server->uses_token ?
+			TOKEN_MECHANISMS : PASSWORD_MECHANISMS);
+		SET(CURLOPT_PASSWORD, server->uses_token ? "" :
+			server->password);
+		SET(CURLOPT_XOAUTH2_BEARER, server->token);
 	}
 	SET(CURLOPT_ERRORBUFFER, connection->why);
 	SET(CURLOPT_HEADERFUNCTION, on_answer);
@@ -245,8 +249,9 @@ fail_auth(const struct rw_smtp_connection *connection, struct rw_err *err)
 			"no AUTH, and SMTP_USER is set", server->host,
 			server->port);
 	return rw_fail(err, RW_CONFIG, "the mail server %s:%u offers no AUTH "
-		"mechanism that is supported here: it offers %s",
-		server->host, server->port, features->mechanisms[0] != '\0' ?
+		"mechanism that is supported here%s: it offers %s",
+		server->host, server->port, server->uses_token ?
+		" with SMTP_TOKEN" : "", features->mechanisms[0] != '\0' ?
 		features->mechanisms : "none");
 }
 
@@ -279,6 +284,14 @@ rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 		return fail_connection(connection, CURLE_RECV_ERROR, err);
 	connection->fd = fd;
 	return true;
+}
+
+bool
+rw_smtp_connect_is_refused(const struct rw_smtp_connection *connection)
+{
+	return connection->server->uses_token && !connection->authenticated &&
+		strcmp(connection->stage, "AUTH") == 0 &&
+		(connection->answer[0] == '5' || connection->answer[0] == '3');
 }
 
 void

@@ -31,6 +31,8 @@ struct rw_smtp_server {
 	unsigned port;
 	enum rw_smtp_tls tls;
 	const char *user, *password;	/* NULL: no AUTH */
+	bool uses_token;		/* instead of password */
+	const char *token;
 	const char *ca_file;		/* NULL: the system's */
 	const char *hello;		/* our name; NULL: this host's */
 	int64_t timeout_ms;		/* for all of it */
@@ -64,6 +66,10 @@ rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 bool
 rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 	struct rw_err *err);
+
+/* After that failed: true when the server refused the token for good. */
+bool
+rw_smtp_connect_is_refused(const struct rw_smtp_connection *connection);
 
 /* Closes it at once. Accepts {0}. */
 void

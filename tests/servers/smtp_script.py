@@ -8,9 +8,12 @@ Members of the script:
     "starttls"      announce STARTTLS (default false)
     "implicit_tls"  TLS from the first byte
     "cert"          good (default), other-host, expired, unknown-ca
-    "auth"          mechanisms to announce, of PLAIN and LOGIN
+    "auth"          mechanisms to announce, of PLAIN, LOGIN, XOAUTH2 and
+                    OAUTHBEARER
     "auth_needs_tls"  announce AUTH only within TLS (default true)
     "user", "password"  the only ones accepted
+    "tokens"        those accepted instead of the password: a list, or a file
+                    of them that is read for each login
     "need_auth"     refuse MAIL before AUTH
     "smtputf8", "8bitmime", "pipelining"   announce it (default false)
     "helo_only"     refuse EHLO
@@ -51,7 +54,7 @@ import time
 import script_rules
 
 KNOWN = (
-    "size starttls implicit_tls cert auth auth_needs_tls user password "
+    "size starttls implicit_tls cert auth auth_needs_tls user password tokens "
     "need_auth smtputf8 8bitmime pipelining helo_only messages_a_connection"
 ).split()
 ACTIONS = "delay reply drop reset hang store after drip every".split()
@@ -249,6 +252,9 @@ class Session(socketserver.BaseRequestHandler):
                     words[2] if len(words) > 2 else self.ask("Username:")
                 )
                 password = self.decode(self.ask("Password:"))
+            elif words[1].upper() in ("XOAUTH2", "OAUTHBEARER"):
+                return self.auth_token(
+                    self.decode(words[2] if len(words) > 2 else self.ask("")))
             else:
                 return "504 5.5.4 no such mechanism"
         except (ValueError, IndexError, binascii.Error):
@@ -258,6 +264,22 @@ class Session(socketserver.BaseRequestHandler):
             return "535 5.7.8 authentication failed"
         self.user = user
         return "235 2.7.0 accepted"
+
+    def auth_token(self, message):
+        """RFC 7628, and what Google and Microsoft have instead."""
+        user = re.search("(?:^user=|^n,a=)([^\1,]*)", message)
+        token = re.search("\1auth=Bearer ([^\1]*)\1\1$", message)
+        script = self.server.script
+        tokens = script.get("tokens", [])
+        if isinstance(tokens, str):
+            with open(tokens) as file:
+                tokens = file.read().split()
+        if (user and token and user[1] == script.get("user")
+                and token[1] in tokens):
+            self.user = user[1]
+            return "235 2.7.0 accepted"
+        self.ask('{"status":"401","got":"%s"}' % (token and token[1]))
+        return "535 5.7.8 authentication failed"
 
     def ask(self, prompt):
         self.send("334 " + base64.b64encode(prompt.encode()).decode())
