@@ -1,6 +1,48 @@
 #include "wire/smtp_answer.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* ---- EHLO ---------------------------------------------------------------- */
+
+/* " PLAIN LOGIN", or "=PLAIN LOGIN" as it was before RFC 2554; some servers give
+ * both. They are shown, so that they are to be printable. */
+static void
+note_mechanisms(struct rw_smtp_features *features, const char *rest)
+{
+	size_t room = sizeof features->mechanisms - 1, n = 0;
+
+	features->auth = true;
+	if (features->mechanisms[0] != '\0')
+		return;
+	for (rest += strspn(rest, " ="); *rest != '\0' && n < room; rest++)
+		if (*rest >= ' ' && *rest <= '~')
+			features->mechanisms[n++] = *rest;
+	features->mechanisms[n] = '\0';
+}
+
+void
+rw_smtp_note_feature(struct rw_smtp_features *features, const char *line)
+{
+	size_t len = strcspn(line, " \t\r\n");
+	const char *rest = line + len;
+
+	if (len == 10 && strncasecmp(line, "PIPELINING", len) == 0)
+		features->pipelining = true;
+	else if (len == 8 && strncasecmp(line, "SMTPUTF8", len) == 0)
+		features->utf8 = true;
+	else if (len == 8 && strncasecmp(line, "STARTTLS", len) == 0)
+		features->starttls = true;
+	else if (len >= 4 && strncasecmp(line, "AUTH", 4) == 0 &&
+	    (len == 4 || line[4] == '='))
+		note_mechanisms(features, line + 4);
+	if (len != 4 || strncasecmp(line, "SIZE", len) != 0)
+		return;
+	features->size = true;
+	features->max_size = strtoull(rest, NULL, 10);
+}
+
+/* ---- any answer ------------------------------------------------------------ */
 
 size_t
 rw_smtp_answer_len(const struct rw_buf *in, size_t *last)

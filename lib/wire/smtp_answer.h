@@ -1,6 +1,6 @@
 /*
- * A server's answer in an SMTP dialogue: where it ends, its code, and what a
- * refusal is about.
+ * A server's answer in an SMTP dialogue: what the one to EHLO offers; where it
+ * ends, its code, and what a refusal is about.
  *
  * Sources: RFC 5321, section 4.2; RFC 3463 (enhanced codes); RFC 4954 (530, 534,
  * 535 and 538); RFC 3207 (530 before STARTTLS).
@@ -10,8 +10,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
+
+/* What the server said to EHLO. */
+struct rw_smtp_features {
+	bool pipelining, size, utf8, auth, starttls;
+	uint64_t max_size;	/* bytes; 0: it names no limit */
+	char mechanisms[128];	/* of AUTH, by blanks; cut when longer */
+};
+
+/* Notes one line of the answer, without its code ("SIZE 1000"). */
+void
+rw_smtp_note_feature(struct rw_smtp_features *features, const char *line);
 
 enum rw_smtp_stage {
 	RW_SMTP_RSET,

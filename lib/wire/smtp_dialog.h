@@ -20,17 +20,6 @@
 #include "wire/mail.h"
 #include "wire/smtp_answer.h"
 
-/* What the server said to EHLO. */
-struct rw_smtp_features {
-	bool pipelining, size, utf8, auth, starttls;
-	uint64_t max_size;	/* bytes; 0: it names no limit */
-	char mechanisms[128];	/* of AUTH, by blanks; cut when longer */
-};
-
-/* Notes one line of the answer, without its code ("SIZE 1000"). */
-void
-rw_smtp_note_feature(struct rw_smtp_features *features, const char *line);
-
 struct rw_dialog {
 	struct rw_smtp_features features;
 	const struct rw_mail *mail;	/* NULL: none in hand */
