@@ -336,6 +336,10 @@ test_xml(void)
 		"</Key></Upload><Upload><UploadId>2</UploadId><Key>c &amp; d"
 		"</Key><Initiated>2025-06-30T20:48:33.000Z</Initiated>"
 		"</Upload></ListMultipartUploadsResult>";
+	static const char dtd[] = "<!DOCTYPE x [<!ENTITY a \"&b;\"><!ENTITY b "
+		"\"&a;\">]><ListMultipartUploadsResult><Upload><Key>k</Key>"
+		"<UploadId>&a;</UploadId></Upload>"
+		"</ListMultipartUploadsResult>";
 	struct rw_buf out = {0};
 	char *text;
 
@@ -343,6 +347,10 @@ test_xml(void)
 	is(rw_buf_text(&out), "a=1;c & d=2@2025-06-30T20:48:33.000Z;", "those that are whole");
 	ok(!rw_s3_xml_uploads("x", 1, note, &out), "no XML");
 	ok(!rw_s3_xml_uploads("<x/>", 4, note, &out), "another document");
+	ok(!rw_s3_xml_uploads(dtd, sizeof dtd - 1, note, &out),
+		"none with a DTD");
+	ok(rw_s3_xml_first(dtd, sizeof dtd - 1, NULL, "UploadId") == NULL,
+		"no text of one with a DTD");
 	text = rw_s3_xml_first("<a><b>1</b><c><b>2</b></c></a>", 30, NULL,
 		"b");
 	is(text, "1", "the first of a name");
