@@ -214,7 +214,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 		chown 65534 state
 		run --separate-stderr rw-run -- touch ran
 		assert_status 78
-		assert_stderr_has "belongs to user 65534"
+		assert_stderr_has "the state directory $PWD/state belongs to user $(id -nu 65534), and this is user root: run it as its owner: sudo -u $(id -nu 65534) rw-report ..."
 		assert_equal "$(stat -c %a state)" "$mode"
 	done
 	mode=$(stat -c %a /tmp)
@@ -227,6 +227,32 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	chmod 777 state
 	RW_STATE_DIR=$PWD/state/report-worker rw-run -- true
 	assert_equal "$(stat -c %a state/report-worker)" 700
+}
+
+@test "state of another user is refused before anything is written" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can give directories away'
+	local made words before
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
+	export REPORT_SENDER_EMAIL=r@example.com RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	rw-record --init
+	rw-report --input due
+	rw-gen --out out <due >gen
+	# A volume of root's, with the state of the worker in it.
+	for made in runs journal ledger.db; do
+		chown -R 65534 "state/$made"
+		before=$(find state -printf '%p %u %T@\n' | sort)
+		for words in 'rw-report --input due' 'rw-report --check --input due' \
+			'rw-record --lookup' 'rw-record --claim'; do
+			# shellcheck disable=SC2086
+			run --separate-stderr $words <gen
+			assert_status 78
+			[[ $stderr$output == *"state/$made belongs to user $(id -nu 65534), and this is user root: run it as its owner: sudo -u $(id -nu 65534) ${words%% *} ..."* ]] ||
+				fail "$words does not say whose state it is"
+			assert_equal "$(find state -printf '%p %u %T@\n' | sort)" "$before"
+		done
+		chown -R 0 state
+	done
+	[ ! -e ran ]
 }
 
 @test "--out: no link in the place of what is made there is followed" {

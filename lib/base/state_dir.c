@@ -2,9 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
 
@@ -24,6 +28,78 @@ is_shared(const struct stat *st)
 	return false;
 }
 
+/* "report-worker", or "#998" for one without a name: sudo(8) takes both. */
+static void
+name_user(char *name, size_t room, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user != NULL)
+		snprintf(name, room, "%s", user->pw_name);
+	else
+		snprintf(name, room, "'#%u'", (unsigned)uid);
+}
+
+/* What the user has typed: rw-report begins by way of rw-run. */
+static const char *
+name_program(void)
+{
+	const char *name = program_invocation_short_name;
+
+	return strcmp(name, "rw-run") == 0 ? "rw-report" : name;
+}
+
+/* A run of root beside the worker's leaves files that the worker can neither
+ * read nor lock. */
+static bool
+refuse_other(const char *path, uid_t uid, struct rw_err *err)
+{
+	char owner[80], self[80];
+
+	name_user(owner, sizeof owner, uid);
+	name_user(self, sizeof self, geteuid());
+	return rw_fail(err, RW_CONFIG, "%s belongs to user %s, and this is "
+		"user %s: run it as its owner: sudo -u %s %s ...", path, owner,
+		self, owner, name_program());
+}
+
+static bool
+refuse_dir(const char *path, uid_t uid, struct rw_err *err)
+{
+	struct rw_buf name = {0};
+
+	rw_buf_addf(&name, "the state directory %s", path);
+	refuse_other(rw_buf_text(&name), uid, err);
+	rw_buf_reset(&name);
+	rw_buf_addf(&name, "%s (or name a new directory in it, RW_STATE_DIR=%s/"
+		"report-worker)", err->message, path);
+	rw_fail(err, RW_CONFIG, "%s", rw_buf_text(&name));
+	rw_buf_free(&name);
+	return false;
+}
+
+/* What report-worker makes in the state directory says whose state it is, also
+ * where the directory itself is root's, as a volume may be. */
+static bool
+check_contents(const char *state, struct rw_err *err)
+{
+	static const char *const made[] = {"runs", "journal", "ledgers",
+		"reports", "id", "lock", "ledger.db"};
+	char path[4096];
+	struct stat st;
+	size_t i;
+	int n;
+
+	for (i = 0; i < sizeof made / sizeof *made; i++) {
+		n = snprintf(path, sizeof path, "%s/%s", state, made[i]);
+		if (n < 0 || (size_t)n >= sizeof path)
+			continue;
+		if (lstat(path, &st) == 0 && st.st_uid != geteuid())
+			return refuse_other(path, st.st_uid, err);
+	}
+	return true;
+}
+
 /* The group bits include an access control list; clearing them disables it. */
 static bool
 own(int fd, const char *path, struct rw_err *err)
@@ -33,11 +109,7 @@ own(int fd, const char *path, struct rw_err *err)
 	if (fstat(fd, &st) != 0)
 		return rw_fail_errno(err, RW_IO, "cannot examine %s", path);
 	if (st.st_uid != geteuid())
-		return rw_fail(err, RW_CONFIG, "the state directory %s belongs "
-			"to user %u, and this is user %u: run as its owner, "
-			"or name a new directory in it (RW_STATE_DIR=%s/"
-			"report-worker)", path, (unsigned)st.st_uid,
-			(unsigned)geteuid(), path);
+		return refuse_dir(path, st.st_uid, err);
 	if (is_shared(&st))
 		return rw_fail(err, RW_CONFIG, "the state directory %s belongs "
 			"to the system: name a new directory in it "
@@ -60,7 +132,8 @@ rw_state_dir_prepare(const char *path, struct rw_err *err)
 	bool good;
 	int fd;
 
-	if (!rw_file_mkdirs(path, err))
+	/* Before anything is written. */
+	if (!check_contents(path, err) || !rw_file_mkdirs(path, err))
 		return false;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

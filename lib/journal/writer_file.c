@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/state_dir.h"
 #include "journal/run_file.h"
 
 bool
@@ -108,6 +109,18 @@ know_writer(struct rw_journal *journal, struct rw_err *err)
 	return rw_boot_host(&journal->host, err);
 }
 
+/* Before anything is written: the state may be another user's. */
+static bool
+own_state(struct rw_err *err)
+{
+	struct rw_buf state = {0};
+	bool good = rw_file_state_dir(&state, err) &&
+		rw_state_dir_prepare(rw_buf_text(&state), err);
+
+	rw_buf_free(&state);
+	return good;
+}
+
 static bool
 name_file(struct rw_journal *journal, struct rw_err *err)
 {
@@ -115,7 +128,7 @@ name_file(struct rw_journal *journal, struct rw_err *err)
 	uint32_t random;
 	bool ok = (getrandom(&random, sizeof random, 0) == sizeof random ||
 		rw_fail_errno(err, RW_IO, "no random bytes")) &&
-		rw_journal_dir(&path, err) &&
+		own_state(err) && rw_journal_dir(&path, err) &&
 		rw_file_mkdirs(rw_buf_text(&path), err);
 
 	if (ok) {
