@@ -89,7 +89,7 @@ STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
 	lib/statement/xlsx_charts
 REPORT = lib/statement/report lib/statement/report_settings lib/statement/input \
-	lib/statement/expected \
+	lib/statement/expected lib/record/change \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
 	lib/wire/digest lib/record/report_name
 # Where workbooks are written: XLSX_MEMORY=0 leaves libxlsxwriter as it is.
@@ -99,20 +99,21 @@ XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY
 GEN_LIBS = $(HPDF_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
-$(BUILD)/rw-gen: $(call o,tools/rw-gen $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
-		$(BASE)
+$(BUILD)/rw-gen: $(call o,tools/rw-gen tools/checklist $(REPORT) \
+		$(XLSX_ARCHIVE) $(FILTER)) $(BASE)
 	$(LINK) $(GEN_LIBS)
 
 $(BUILD)/test_expected: $(call o,tests/unit/test_expected \
-		lib/statement/expected $(STATEMENT) $(RECORD)) $(BASE)
+		lib/statement/expected lib/record/change lib/wire/config \
+		$(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
 # Not tests: rw-gen with libxlsxwriter as it is, and what looks to it like a
 # later libxlsxwriter, for gen-workbook.bats.
 PROBES += rw-gen-files other_xlsxwriter.so
 
-$(BUILD)/rw-gen-files: $(call o,tools/rw-gen $(REPORT) $(XLSX_IN_FILES) \
-		$(FILTER)) $(BASE)
+$(BUILD)/rw-gen-files: $(call o,tools/rw-gen tools/checklist $(REPORT) \
+		$(XLSX_IN_FILES) $(FILTER)) $(BASE)
 	$(LINK) $(GEN_LIBS)
 
 $(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
@@ -158,7 +159,8 @@ $(BUILD)/test_chart: $(call o,tests/unit/test_chart lib/statement/chart) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_statement: $(call o,tests/unit/test_statement \
-		lib/statement/input lib/statement/expected $(STATEMENT) $(RECORD)) $(BASE)
+		lib/statement/input lib/statement/expected lib/record/change \
+		lib/wire/config $(STATEMENT) $(RECORD)) $(BASE)
 	$(LINK)
 
 $(call o,lib/wire/deflate): EXTRA_CFLAGS = $(DEFLATE_CFLAGS)
@@ -206,15 +208,17 @@ PUT = lib/store/report_put $(OWN) lib/store/s3_put lib/store/s3_file \
 
 $(call o,lib/wire/xml lib/store/lifecycle): \
 	EXTRA_CFLAGS = $(XML_CFLAGS)
-$(call o,lib/wire/http lib/wire/http_curl): EXTRA_CFLAGS = $(CURL_CFLAGS)
+$(call o,lib/wire/http lib/wire/http_curl lib/wire/http_connect): \
+	EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 # It tries a link with --check.
 $(BUILD)/rw-put: $(call o,tools/rw-put tools/put_check tools/put_links \
-		tools/put_fate tools/checklist tools/stop $(PUT) $(RULES) \
-		$(LINK_MAKER) $(S3) $(FILTER)) $(BASE)
+		tools/put_fate tools/checklist tools/stop lib/store/link_trial $(PUT) \
+		$(RULES) $(LINK_MAKER) $(S3) $(FILTER)) $(BASE)
 	$(LINK) $(S3_LIBS)
 
-$(BUILD)/rw-verify: $(call o,tools/rw-verify tools/checklist $(S3) $(FILTER)) \
+$(BUILD)/rw-verify: $(call o,tools/rw-verify tools/verify_links tools/checklist \
+		lib/store/link_trial lib/wire/http_connect $(S3) $(FILTER)) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
 
@@ -304,7 +308,7 @@ LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 	lib/ledger/mongo_document $(MONGO)
 LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
-	lib/ledger/step_audit lib/ledger/step_resolve lib/ledger/step_rehearsal \
+	lib/ledger/step_audit lib/ledger/step_largest lib/ledger/step_resolve lib/ledger/step_rehearsal \
 	lib/ledger/step_later lib/ledger/journal_replay lib/ledger/step_replay \
 	lib/ledger/journal_replay_runs lib/ledger/journal_replay_kept \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
@@ -315,7 +319,7 @@ $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_elsewhere \
 		tools/record_batch tools/record_words tools/record_audit \
 		tools/record_replay tools/record_proof lib/journal/proof \
-		lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
+		lib/record/change lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
@@ -464,7 +468,8 @@ $(BUILD)/test_members: $(call o,tests/unit/test_members $(JOURNAL) $(CLAIM) \
 
 TOOLS += rw-env rw-run
 
-$(BUILD)/rw-run: $(call o,tools/rw-run tools/command tools/cli tools/outcome \
+$(BUILD)/rw-run: $(call o,tools/rw-run tools/run_check tools/checklist \
+		tools/command tools/cli tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config lib/wire/proxy $(RECORD)) $(BASE)

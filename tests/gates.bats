@@ -259,3 +259,86 @@ db.create_collection('daily_pnl')"
 	assert_status 0
 	assert_equal "$(mailed)" 1
 }
+
+# ---- RW_MAX_CHANGE ------------------------------------------------------------
+
+month() { # ID MONTH P&L [CURRENCY]
+	printf '{"follower_id":"%s","report_period":"%s","email":"%s@example.com","commission_pct":20,"currency":"%s","daily_pnl":{"%s-02":"%s"}}\n' \
+		"$1" "$2" "$1" "${4:-EUR}" "$2" "$3" >>due
+}
+
+# entries: follower, month, state and error of each entry.
+entries() {
+	rw-status --json | json '[.follower_id, .report_period, .state,
+		(.last_error // "" | .[:30])]' | sort
+}
+
+largest_month() {
+	month f-1 2025-04 100
+	month f-2 2025-04 -100
+	month f-3 2025-04 100 USD
+	month f-1 2025-05 -50
+	rw-report --input due
+	: >due
+	month f-1 2025-06 1000.01
+	month f-2 2025-06 1000
+	month f-3 2025-06 5000
+	month f-4 2025-06 9999
+	# Off by default.
+	run --separate-stderr rw-record --lookup <due
+	assert_output_lacks largest_pnl
+	export RW_MAX_CHANGE=10
+	run --separate-stderr rw-record --lookup <due
+	assert_equal "$(json '[.follower_id, .largest_pnl]' <<<"$output" | xargs)" \
+		'[f-1,100.00] [f-2,100.00] [f-3,null] [f-4,null]'
+	report
+	assert_status 1
+	assert_stderr_has 'the P&L is 1000.01 EUR, more than 10 times that of the largest month in the ledger, 100.00 (RW_MAX_CHANGE)'
+	assert_equal "$(entries | grep 2025-06)" \
+		'["f-1","2025-06","failed","rw-gen: the P&L is 1000.01 EUR"]
+["f-2","2025-06","sent",""]
+["f-3","2025-06","sent",""]
+["f-4","2025-06","sent",""]'
+	assert_equal "$(cat "$RW_STATE_DIR"/runs/*/done | json 'select(.error) | .error.kind')" data
+	# A loss is as large as a gain, and the month itself does not count.
+	: >due
+	month f-2 2025-07 -10000.01
+	report
+	assert_status 1
+	assert_stderr_has 'the P&L is -10000.01 EUR'
+	: >due
+	month f-1 2025-06 1000.01
+	report --follower f-1 --accept
+	assert_status 0
+	assert_stderr_has 'accepted: the P&L is 1000.01 EUR'
+	assert_equal "$(entries | grep 'f-1.*2025-06')" '["f-1","2025-06","sent",""]'
+	# From now on that is the largest month.
+	: >due
+	month f-1 2025-07 9000
+	report
+	assert_status 0
+	RW_MAX_CHANGE=0 report
+	assert_status 78
+	assert_stderr_has 'RW_MAX_CHANGE is "0": expected a decimal above 0'
+}
+
+@test "RW_MAX_CHANGE: more than so many times the largest month, in SQLite" {
+	rw-record --init
+	largest_month
+}
+
+@test "RW_MAX_CHANGE: the same in MongoDB" {
+	new_database
+	rw-record --init
+	largest_month
+}
+
+@test "RW_MAX_CHANGE: months of 0.00 say nothing" {
+	rw-record --init
+	month f-1 2025-05 0
+	rw-report --input due
+	: >due
+	month f-1 2025-06 500
+	RW_MAX_CHANGE=2.5 report
+	assert_status 0
+}

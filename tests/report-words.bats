@@ -34,6 +34,7 @@ gen --out /a b --period 2025-06
 presign --check
 put 
 presign 
+verify --run
 audit --audit --again --in-doubt hold --period 2025-06
 status --run $(basename "$(last_run)") --quiet --line"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'

@@ -24,7 +24,7 @@ setup() {
 	: >"$calls"
 	due_file=$BATS_TEST_TMPDIR/due.jsonl
 	printf '{"follower_id":"f-%d"}\n' 1 2 3 4 5 >"$due_file"
-	for tool in list record gen put presign mail; do
+	for tool in list record gen put presign verify mail; do
 		stub "$tool" 'exec cat'
 	done
 	stub status 'case $* in

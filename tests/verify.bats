@@ -129,3 +129,195 @@ gets() {
 	RW_S3_TIMEOUT=soon verify --check
 	assert_status 78
 }
+
+link_service() { # TARGET: links of the scheme link, which is led to TARGET
+	link 1 | sed 's/"sigv4"/"link"/; s|/reports/1|/l/1|g'
+}
+
+@test "one redirect of our own link service is followed" {
+	local at=$MINIO_ENDPOINT_URL
+	server http-script stop
+	own_server http-script '{"rules":[
+		{"match":"GET /l/1.pdf","status":302,"headers":{"Location":"'"$at"'/reports/1.pdf?fresh"}},
+		{"match":"GET /l/1.xlsx","status":302,"headers":{"Location":"'"$at"'/reports/1.xlsx?fresh"}},
+		{"match":"GET /l/2","status":302,"headers":{"Location":"'"$at"'/l/1.pdf"}},
+		{"match":"GET /l/3","status":302,"headers":{"Location":"file:///etc/passwd"}}]}'
+	[ "$MINIO_ENDPOINT_URL" = "$at" ] || sed -i "s|$at|$MINIO_ENDPOINT_URL|g" \
+		"$HTTP_SCRIPT_DIR/script.json"
+	store 1
+	link_service >in
+	verify <in
+	assert_status 0
+	assert_output "$(cat in)"
+	assert_equal "$(gets)" 4
+	# Two are not, and no other scheme is.
+	verify < <(link_service | sed 's|/l/1|/l/2|g')
+	assert_status 1
+	assert_stderr_has 302
+	verify < <(link_service | sed 's|/l/1|/l/3|g')
+	assert_status 1
+	assert_stderr_has 302
+	verify < <(link_service | sed 's|"link"|"sigv4"|')
+	assert_status 1
+	assert_stderr_has 302
+}
+
+@test "--run: RW_VERIFY says how many, or none" {
+	store 1 3
+	(link 1; link 2; link 3) >in
+	verify --run <in
+	assert_status 0
+	assert_equal "$(gets)" 2
+	RW_VERIFY=all verify --run <in
+	assert_status 1
+	assert_stderr_has 'f-2 2025-06: pdf_url is dead'
+	assert_equal "$(json '.pdf_url != null' <<<"$output" | xargs)" \
+		'true false true'
+	assert_equal "$(gets)" 8
+	RW_VERIFY=off verify --run <in
+	assert_status 0
+	assert_output "$(cat in)"
+	assert_equal "$(gets)" 8
+	RW_VERIFY=some verify --run <in
+	assert_status 78
+	assert_stderr_has 'RW_VERIFY is "some": expected first, all or off'
+	# By hand all are tried.
+	RW_VERIFY=off verify <in
+	assert_status 1
+}
+
+@test "--check connects to the watchdog's host, and requests nothing" {
+	RW_HEARTBEAT_URL=$MINIO_ENDPOINT_URL/secret-uuid verify --check
+	assert_status 0
+	assert_output_has 'ok    heartbeat: '
+	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "request"')" 0
+	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "connect"')" 1
+	RW_HEARTBEAT_URL=http://127.0.0.1:1/secret-uuid verify --check
+	assert_status 69
+	assert_output_has 'FAIL  heartbeat: RW_HEARTBEAT_URL: 127.0.0.1 is unreachable'
+	assert_output_lacks secret-uuid
+	RW_HEARTBEAT_URL=http://nowhere.invalid/secret-uuid verify --check
+	assert_status 69
+	# TLS is part of it.
+	RW_HEARTBEAT_URL=https://${MINIO_ENDPOINT_URL#http://}/secret-uuid verify --check
+	assert_status 69
+	RW_HEARTBEAT_URL=secret-uuid verify --check
+	assert_status 78
+	assert_output_has 'RW_HEARTBEAT_URL is not a URL'
+	assert_output_lacks secret-uuid
+}
+
+# ---- in a run ---------------------------------------------------------------
+
+due() { # N
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f-%d@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"1"}}\n' \
+			"$i" "$i"
+	done >due
+}
+
+report() {
+	REPORT_SENDER_EMAIL=reports@example.com RW_ADMIN_COPY=none \
+		RW_MAIL_TRANSPORT=maildir:mail run --separate-stderr \
+		rw-report --input due "$@"
+}
+
+deliveries() {
+	rw-status --json --period 2025-06 | json .delivery | sort | uniq -c |
+		xargs
+}
+
+@test "a run tries the links of the first report before it mails any" {
+	rw-record --init
+	due 3
+	report
+	assert_status 0
+	assert_stderr_lacks rw-verify
+	assert_equal "$(deliveries)" '3 links'
+	assert_equal "$(gets)" 2
+	RW_VERIFY=all report --again
+	assert_equal "$(gets)" 8
+	RW_VERIFY=off report --again
+	assert_status 0
+	assert_equal "$(gets)" 8
+}
+
+@test "a host that cannot be reached from here: attachments, and one warning" {
+	rw-record --init
+	due 3
+	MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 report
+	assert_status 0
+	assert_equal "$(deliveries)" '3 attachments'
+	assert_equal "$(wc -l <<<"$stderr")" 1
+	assert_stderr_has 'warning: 2025-06: rw-verify ended with status 69: pdf_url is dead: '
+	assert_stderr_has 'for 3 of 3 reports'
+	# With split DNS the operator knows better.
+	RW_VERIFY=off MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 report --again
+	assert_status 0
+	assert_stderr_lacks rw-verify
+	assert_equal "$(deliveries)" '3 links'
+}
+
+@test "a refusal by the store: attachments, and one warning" {
+	rw-record --init
+	due 3
+	server http-script stop
+	own_server http-script '{"rules":[{"match":"GET ","status":403,"body":"<Error><Code>SignatureDoesNotMatch</Code></Error>"}]}'
+	report
+	assert_status 0
+	assert_equal "$(deliveries)" '3 attachments'
+	assert_equal "$(wc -l <<<"$stderr")" 1
+	assert_stderr_has 'SignatureDoesNotMatch'
+}
+
+@test "a store that never answers about a link: attachments within a minute" {
+	rw-record --init
+	due 3
+	server http-script stop
+	own_server http-script '{"rules":[{"match":"GET ","hang":true}]}'
+	local start=$SECONDS
+	RW_VERIFY=all report
+	assert_status 0
+	assert_equal "$(deliveries)" '3 attachments'
+	assert_equal "$(wc -l <<<"$stderr")" 1
+	assert_stderr_has 'rw-verify ended with status 69: pdf_url is dead: '
+	# One that drips is bounded as well.
+	server http-script stop
+	own_server http-script '{"rules":[{"match":"GET ","drip":"head"}]}'
+	report --again
+	assert_status 0
+	assert_equal "$(deliveries)" '3 attachments'
+	[ $((SECONDS - start)) -lt 150 ] || fail 'it took too long'
+}
+
+@test "a dry run tries no link" {
+	rw-record --init
+	due 3
+	report --dry-run
+	assert_status 0
+	assert_equal "$(gets)" 0
+	DRY_RUN_MODE=true report
+	assert_equal "$(gets)" 0
+	report --to me@example.com
+	assert_status 0
+	assert_equal "$(gets)" 2
+}
+
+@test "rw-report --check tries a link before the month" {
+	rw-record --init
+	due 1
+	report --check
+	assert_status 0
+	assert_output_has 'ok    links: '
+	MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 report --check
+	assert_status 69
+	assert_output_has 'set RW_VERIFY=off'
+	MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 RW_VERIFY=off report --check
+	assert_status 0
+	assert_output_has 'such links are mailed all the same (RW_VERIFY=off)'
+	report --check --quiet
+	assert_status 0
+	assert_output ''
+	assert_stderr ''
+}

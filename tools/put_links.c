@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/link_trial.h"
 #include "store/link.h"
 
 enum { ANSWER_MAX = 4096 };	/* bytes: of an error response */
@@ -126,6 +127,32 @@ try_each(struct trial *t)
 	}
 }
 
+/* Where only this host cannot open a link, the operator may know better. */
+static void
+say_dead(const struct rw_err *failure, struct rw_checklist *list)
+{
+	struct rw_err err = *failure;
+	enum rw_link_trial trial;
+
+	if (!rw_link_trial_read(&trial, &err)) {
+		rw_checklist_fail(list, "links", &err);
+		return;
+	}
+	if (failure->kind == RW_CONFIG) {
+		rw_checklist_fail(list, "links", failure);
+		return;
+	}
+	if (trial == RW_TRIAL_OFF) {
+		rw_checklist_warn("links", "%s; such links are mailed all the "
+			"same (RW_VERIFY=off)", failure->message);
+		return;
+	}
+	rw_fail(&err, failure->kind, "%s; files would be attached. If "
+		"followers can open such a link and only this host cannot "
+		"(split DNS), set RW_VERIFY=off", failure->message);
+	rw_checklist_fail(list, "links", &err);
+}
+
 static void
 try_own(struct trial *t, struct rw_checklist *list)
 {
@@ -144,7 +171,7 @@ try_own(struct trial *t, struct rw_checklist *list)
 			"on %.*s) is dead", scheme->name,
 			life(t, t->links->expires), start_of(t),
 			rw_buf_text(&t->url));
-	rw_checklist_fail(list, "links", &failure);
+	say_dead(&failure, list);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/pool.h"
+#include "checklist.h"
 #include "cli.h"
 #include "filter.h"
 #include "record/members.h"
@@ -184,6 +185,37 @@ close_gen(struct gen *gen)
 	rw_report_settings_free(&gen->settings);
 }
 
+static enum rw_kind
+make_reports(struct gen *gen, const struct rw_common *common)
+{
+	const struct rw_filter filter = {.context = gen,
+		.window = gen->threads * LINES_EACH, .prepare = prepare_record,
+		.begin = begin_report, .poll = wait_for_one,
+		.forget = forget_report};
+
+	return rw_filter_run(&filter, common, NULL);
+}
+
+/* The next document reuses the memory that one frees: to return it to the
+ * system in between would cost a third of the time. */
+static void
+keep_memory(void)
+{
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+}
+
+/* All was read, and tried, when the reporters were made. */
+static enum rw_kind
+check_settings(const struct gen *gen, const char *model)
+{
+	rw_checklist_good("documents", "%s, %s, fee model %s, for %s",
+		gen->settings.letter ? "letter" : "a4",
+		gen->settings.look.logo != NULL ? "with a logo" :
+		"without a logo", model, gen->settings.look.brand);
+	return rw_cli_close_stdout();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -206,16 +238,15 @@ main(int argc, char **argv)
 	};
 	const struct rw_cli cli = {.tool = "rw-gen",
 		.purpose = "Makes each follower's statement: PDF and workbook.",
-		.options = options, .filter = true, .effect = true};
+		.options = options, .filter = true, .effect = true,
+		.server = true};
 	struct rw_common common;
 	struct rw_err err;
 	enum rw_kind worst;
 
-	/* The next document reuses the memory that one frees: to return it to
-	 * the system in between would cost a third of the time. */
-	mallopt(M_TRIM_THRESHOLD, 16 << 20);
-	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	keep_memory();
 	rw_cli_start(&cli, &common, argc, argv);
+	rw_checklist_begin(common.quiet);
 	if (!rw_report_settings_load(&gen.settings, out, &err) ||
 	    !rw_statement_defaults_load(&gen.defaults, model, &err) ||
 	    !open_gen(&gen, threads.n, &err)) {
@@ -225,10 +256,8 @@ main(int argc, char **argv)
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
 	gen.settings.accept = accept;
-	worst = rw_filter_run(&(struct rw_filter){.context = &gen,
-		.window = threads.n * LINES_EACH, .prepare = prepare_record,
-		.begin = begin_report,
-		.poll = wait_for_one, .forget = forget_report}, &common, NULL);
+	worst = common.check ? check_settings(&gen, model) :
+		make_reports(&gen, &common);
 	close_gen(&gen);
 	return rw_cli_finish(worst);
 }

@@ -150,8 +150,10 @@ print_scheme(const struct presign *p)
 }
 
 static enum rw_kind
-check_links(const struct presign *p)
+check_links(const struct presign *p, bool quiet)
 {
+	if (quiet)
+		return rw_cli_close_stdout();
 	if (!p->store.is_configured)
 		printf("no object store is configured: no links, the reports "
 			"are attached\n");
@@ -199,7 +201,7 @@ main(int argc, char **argv)
 		rw_store_free(&p.store);
 		return rw_cli_fail(&err);
 	}
-	worst = common.check ? check_links(&p) :
+	worst = common.check ? check_links(&p, common.quiet) :
 		rw_filter_run(&(struct rw_filter){.context = &p,
 		.begin = begin_links}, &common, NULL);
 	rw_linker_close(&p.linker);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "filter.h"
+#include "checklist.h"
 #include "put_check.h"
 #include "put_fate.h"
 #include "stop.h"
@@ -228,8 +229,8 @@ check_store(struct put *put)
 	if (put->store.is_configured)
 		worst = rw_put_check(put->s3, &put->links);
 	else
-		printf("no object store is configured: the reports are "
-			"attached\n");
+		rw_checklist_good("store", "no object store is configured: "
+			"the reports are attached");
 	return rw_kind_worse(worst, rw_cli_close_stdout());
 }
 
@@ -276,6 +277,7 @@ main(int argc, char **argv)
 	enum rw_kind worst = RW_OK;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	rw_checklist_begin(common.quiet);
 	put.dry_run = common.dry_run;
 	put.is_own = rw_own_is_required();
 	good = rw_stop_catch(&err) && open_store(&put, connections.n, gzip,

@@ -13,6 +13,7 @@
 #include "stop.h"
 #include "wire/config.h"
 #include "ledger/ledger.h"
+#include "record/change.h"
 
 enum { LEASE_S = 3600 };
 
@@ -58,10 +59,23 @@ agree(const struct record *r, const struct words *words, struct rw_err *err)
 }
 
 static bool
+read_settings(struct record *r, struct rw_err *err)
+{
+	uint64_t lease;
+	int64_t change;
+
+	if (!rw_config_seconds("RW_LEASE", LEASE_S, &lease, err) ||
+	    !rw_change_read_setting(&change, err))
+		return false;
+	r->work.terms.lease_s = (int64_t)lease;
+	r->work.terms.compares = change > 0;
+	return true;
+}
+
+static bool
 choose(struct record *r, const struct words *words, bool check,
 	struct rw_err *err)
 {
-	uint64_t lease = 0;
 	int modes = words->init + words->is_lookup + words->is_claim +
 		words->is_result + words->is_free + words->is_audit +
 		(words->resolve != NULL) + (words->replay != NULL);
@@ -70,11 +84,9 @@ choose(struct record *r, const struct words *words, bool check,
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --free, --audit, --resolve, "
 			"--replay, --init; see --help");
-	if (!agree(r, words, err) ||
-	    !rw_config_seconds("RW_LEASE", LEASE_S, &lease, err))
+	if (!agree(r, words, err) || !read_settings(r, err))
 		return false;
 	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
-	r->work.terms.lease_s = (int64_t)lease;
 	r->work.resolve_sent = words->resolve != NULL &&
 		strcmp(words->resolve, "sent") == 0;
 	r->work.mode = words->is_lookup ? RW_RECORD_LOOKUP :

@@ -15,13 +15,12 @@
 #include "cli.h"
 #include "command.h"
 #include "journal/run_file.h"
-#include "wire/config.h"
-#include "wire/proxy.h"
+#include "run_check.h"
 #include "run/begin.h"
 #include "run/clean.h"
 #include "followers/selection.h"
 
-enum { KEEP_DAYS = 30, MAX_DAYS = 36500, MAX_REPLACE = 1 << 20 };
+enum { MAX_REPLACE = 1 << 20 };
 
 /* Before COMMAND can claim anything: see journal/run_file.h. */
 static bool
@@ -70,30 +69,6 @@ become(char **command, const struct rw_run_options *options,
 	return good && rw_command_become(command, err);
 }
 
-/* curl(1) gets it in a line of a configuration file, where a quote would end
- * it. */
-static bool
-check_heartbeat(struct rw_err *err)
-{
-	static const char name[] = "RW_HEARTBEAT_URL";
-	const char *url = rw_config_text(name, NULL);
-
-	if (url == NULL)
-		return true;
-	if (!rw_url_check_user(name, url, err))
-		return false;
-	if (strncasecmp(url, "http://", 7) != 0 &&
-	    strncasecmp(url, "https://", 8) != 0)
-		return rw_fail(err, RW_CONFIG, "%s does not begin with "
-			"http:// or https://", name);
-	if (strpbrk(url, " \"\\") != NULL || rw_text_has_control(url))
-		return rw_fail(err, RW_CONFIG, "%s has a blank, a quotation "
-			"mark, a backslash or a control character: expected "
-			"it percent-encoded", name);
-	return rw_url_check_hosts(name, url, false, err) &&
-		rw_proxy_check(RW_PROXY_HTTP, err);
-}
-
 static bool
 run_command(char **command, const char *shard, struct rw_run_options *options,
 	struct rw_err *err)
@@ -103,10 +78,9 @@ run_command(char **command, const char *shard, struct rw_run_options *options,
 
 	if (command[0] == NULL)
 		return rw_fail(err, RW_USAGE, "expected COMMAND [ARG...]");
-	if (!rw_config_u64("RW_KEEP_DAYS", KEEP_DAYS, 0, MAX_DAYS, &keep_days,
-	    err))
+	if (!rw_run_read_keep_days(&keep_days, err))
 		return false;
-	if (!check_heartbeat(err))
+	if (!rw_run_check_heartbeat(err))
 		return false;
 	if (shard != NULL && !rw_selection_shard(&selection, shard, err))
 		return false;
@@ -188,6 +162,7 @@ main(int argc, char **argv)
 {
 	struct rw_run_options run_options = {0};
 	const char *shard = NULL, *file = NULL, *level = NULL;
+	struct rw_list dirs = {0};
 	const struct rw_option options[] = {
 		{"shard", RW_OPTION_TEXT, &shard, "I/N",
 			"beside runs of other parts, alone in this one"},
@@ -195,6 +170,8 @@ main(int argc, char **argv)
 			"wait for a run that is already running"},
 		{"replace", RW_OPTION_TEXT, &file, "FILE",
 			"put standard input in the place of FILE, and end"},
+		{"writable", RW_OPTION_LIST, &dirs, "DIR",
+			"with --check: DIR, too, must be writable"},
 		{"log", RW_OPTION_TEXT, &level, "LEVEL",
 			"log MESSAGE as rw-report's, and end"},
 		{0},
@@ -207,8 +184,14 @@ main(int argc, char **argv)
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
-	if (common.check ? check_heartbeat(&err) :
-	    file != NULL ? replace(file, &err) : level != NULL ?
+	if (common.check) {
+		enum rw_kind worst = rw_run_check(&common, &dirs);
+
+		free(dirs.items);
+		return rw_cli_finish(worst);
+	}
+	free(dirs.items);
+	if (file != NULL ? replace(file, &err) : level != NULL ?
 	    write_log(level, argv + first, &err) :
 	    run_command(argv + first, shard, &run_options, &err))
 		return rw_cli_finish(RW_OK);

@@ -1,182 +1,81 @@
 /*
  * rw-verify: fetches one byte through each link before it is mailed.
  */
-#include <stdlib.h>
+#include <inttypes.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "checklist.h"
 #include "cli.h"
-#include "filter.h"
+#include "verify.h"
 #include "wire/config.h"
-#include "store/s3.h"
+#include "wire/http_connect.h"
+#include "store/link_trial.h"
 
 enum {
 	DEFAULT_CONNECTIONS = 8,
-	FILES = 2,
-	ANSWER_MAX = 4096,	/* bytes: of an error response */
+	RUN_MS = 30000,		/* --run: no mail is sent before */
 };
 
-static const char *const url_members[FILES] = {RW_M_PDF_URL, RW_M_EXCEL_URL};
-static const struct rw_header one_byte = {"range", "bytes=0-0"};
+/* ---- time -------------------------------------------------------------- */
 
-struct verify {
-	struct rw_s3 *s3;
-	bool first;		/* --first: check one report for all */
-	bool decided;
-	struct rw_err verdict;	/* of the first; RW_OK: good */
-};
+/* Of the process: rw_s3 asks without a context. */
+static int64_t end_ms;
 
-struct slot {
-	struct verify *verify;
-	struct rw_job *job;
-	struct rw_s3_call calls[FILES];
-	int pending;
-};
-
-/* Without links, rw-mail attaches the files. */
-static void
-fail_links(struct rw_job *job, const struct rw_err *failure)
+static int64_t
+left_ms(void)
 {
-	rw_record_forget_links(&job->record);
-	rw_job_fail(job, failure);
+	int64_t left = end_ms - rw_clock_monotonic_ms();
+
+	return end_ms == 0 ? -1 : left > 0 ? left : 0;
 }
 
-/* The first dead link of the two, in the order of the files. */
-static bool
-is_dead(const struct slot *slot, struct rw_err *failure)
-{
-	int i;
-
-	for (i = 0; i < FILES; i++)
-		if (!slot->calls[i].good) {
-			*failure = slot->calls[i].failure;
-			rw_err_prefix(failure, "%s is dead", url_members[i]);
-			return true;
-		}
-	return false;
-}
-
-static void
-on_done(struct rw_s3_call *call)
-{
-	struct slot *slot = call->context;
-	struct verify *verify = slot->verify;
-	struct rw_err failure;
-	bool dead;
-
-	if (--slot->pending > 0)
-		return;
-	dead = is_dead(slot, &failure);
-	if (verify->first && !verify->decided) {
-		verify->decided = true;
-		if (dead)
-			verify->verdict = failure;
-	}
-	if (dead)
-		fail_links(slot->job, &failure);
-	else
-		rw_job_pass(slot->job);
-}
-
-static struct slot *
-slot_of(struct verify *verify, struct rw_job *job)
-{
-	struct slot *slot = job->data;
-	int i;
-
-	if (slot != NULL)
-		return slot;
-	slot = calloc(1, sizeof *slot);
-	if (slot == NULL)
-		return NULL;
-	slot->verify = verify;
-	slot->job = job;
-	for (i = 0; i < FILES; i++) {
-		slot->calls[i].method = "GET";
-		slot->calls[i].headers = &one_byte;
-		slot->calls[i].header_count = 1;
-		slot->calls[i].answer_max = ANSWER_MAX;
-		slot->calls[i].takes_part = true;
-		slot->calls[i].done = on_done;
-		slot->calls[i].context = slot;
-	}
-	job->data = slot;
-	return slot;
-}
+/* ---- the tool -------------------------------------------------------------- */
 
 static bool
-start_calls(struct slot *slot, struct rw_err *failure)
+read_setting(struct verify *verify, struct rw_err *err)
 {
-	int i;
+	enum rw_link_trial trial;
 
-	for (i = 0; i < FILES; i++)
-		if (!rw_record_string(&slot->job->record, url_members[i],
-		    &slot->calls[i].url, failure))
-			return false;
-	slot->pending = FILES;
-	for (i = 0; i < FILES; i++)
-		rw_s3_start(slot->verify->s3, &slot->calls[i]);
+	if (!rw_link_trial_read(&trial, err))
+		return false;
+	if (!verify->run)
+		return true;
+	verify->off = trial == RW_TRIAL_OFF;
+	verify->first = trial == RW_TRIAL_FIRST;
+	verify->end_ms = end_ms = rw_clock_monotonic_ms() + RUN_MS;
 	return true;
 }
 
-/* All reports get the verdict on the first report's links. */
-static void
-follow_first(const struct verify *verify, struct rw_job *job)
-{
-	struct rw_err failure = verify->verdict;
-
-	if (failure.kind == RW_OK) {
-		rw_job_pass(job);
-		return;
-	}
-	rw_err_prefix(&failure, "the first report was checked for all");
-	fail_links(job, &failure);
-}
-
-static bool
-begin_links(void *context, struct rw_job *job, struct rw_err *err)
-{
-	struct verify *verify = context;
-	struct slot *slot = slot_of(verify, job);
-	struct rw_err failure;
-
-	if (slot == NULL)
-		return rw_fail_memory(err, "a link");
-	if (!rw_record_has(&job->record, RW_M_PDF_URL) ||
-	    !rw_record_has(&job->record, RW_M_EXCEL_URL))
-		rw_job_pass(job);
-	else if (verify->decided)
-		follow_first(verify, job);
-	else if (!start_calls(slot, &failure))
-		fail_links(job, &failure);
-	return true;
-}
-
-static bool
-poll_calls(void *context, int input_fd, struct rw_err *err)
-{
-	struct verify *verify = context;
-
-	return rw_s3_run(verify->s3, input_fd, err);
-}
-
-static void
-forget_slot(void *data)
-{
-	struct slot *slot = data;
-	int i;
-
-	for (i = 0; i < FILES; i++)
-		rw_s3_call_free(&slot->calls[i]);
-	free(slot);
-}
-
-/* The hosts are known only from the lines. */
+/* The hosts of links are known only from the lines. The watchdog's host is
+ * connected to: a request would count as a success. */
 static enum rw_kind
-check_settings(void)
+check_settings(struct verify *verify)
 {
+	const char *heartbeat = rw_config_text("RW_HEARTBEAT_URL", NULL);
+	struct rw_err err;
+
 	rw_checklist_good("settings", "links are verified against %s",
 		rw_config_text("RW_CA_FILE", "the system's authorities"));
-	return rw_cli_close_stdout();
+	if (heartbeat != NULL &&
+	    !rw_http_connect("RW_HEARTBEAT_URL", heartbeat, &err))
+		rw_checklist_fail(&verify->list, "heartbeat", &err);
+	else if (heartbeat != NULL)
+		rw_checklist_good("heartbeat", "its host can be reached");
+	return rw_kind_worse(verify->list.worst, rw_cli_close_stdout());
+}
+
+static enum rw_kind
+run_loop(struct verify *verify, const struct rw_common *common,
+	size_t connections)
+{
+	enum rw_kind worst = rw_verify_links(verify, common, connections);
+
+	if (verify->untried > 0)
+		rw_say(RW_WARNING, "the links of %" PRIu64 " reports could not "
+			"be tried within %d s; all links that were tried "
+			"work", verify->untried, RUN_MS / 1000);
+	return worst;
 }
 
 int
@@ -187,6 +86,8 @@ main(int argc, char **argv)
 	const struct rw_option options[] = {
 		{"first", RW_OPTION_FLAG, &verify.first, NULL,
 			"fetch only the links of the first report"},
+		{"run", RW_OPTION_FLAG, &verify.run, NULL,
+			"as RW_VERIFY says, and within 30 seconds"},
 		{"j", RW_OPTION_COUNT, &connections, "N",
 			"links fetched at once (default 8)"},
 		{0},
@@ -195,19 +96,21 @@ main(int argc, char **argv)
 		.purpose = "Fetches one byte through each download link.",
 		.options = options, .filter = true, .server = true};
 	struct rw_common common;
-	struct rw_filter filter = {.context = &verify, .begin = begin_links,
-		.poll = poll_calls, .forget = forget_slot};
 	struct rw_err err;
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
+	rw_checklist_begin(common.quiet);
+	if (!read_setting(&verify, &err))
+		return rw_cli_fail(&err);
 	verify.s3 = rw_s3_new(NULL, &(struct rw_s3_options){
-		.connections = connections.n}, &err);
+		.connections = connections.n,
+		.grace_ms = end_ms != 0 ? left_ms : NULL,
+		.grace_why = "no answer within 30 seconds"}, &err);
 	if (verify.s3 == NULL)
 		return rw_cli_fail(&err);
-	filter.window = verify.first ? 1 : connections.n / FILES + 1;
-	worst = common.check ? check_settings() :
-		rw_filter_run(&filter, &common, NULL);
+	worst = common.check ? check_settings(&verify) : run_loop(&verify,
+		&common, connections.n);
 	rw_s3_delete(verify.s3);
 	return rw_cli_finish(worst);
 }

@@ -113,6 +113,7 @@ struct rw_terms {
 	bool hold;		/* leave alone what is in doubt */
 	bool shares;		/* what other runs have claimed is asked about
 				 * later, and not counted before */
+	bool compares;		/* --lookup finds the largest month */
 	int64_t lease_s;
 };
 

@@ -161,18 +161,6 @@ wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
 		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
 }
 
-/* An amount in one currency says nothing about another currency. */
-static bool
-has_currency_of(const struct rw_entry *mark, struct rw_record *record)
-{
-	const char *then = rw_entry_text(mark, RW_F_CURRENCY), *now;
-	struct rw_err ignored;
-
-	return rw_record_optional_string(record, RW_M_CURRENCY,
-		RW_MONEY_DEFAULT_CURRENCY, &now, &ignored) && strcmp(now,
-		then != NULL ? then : RW_MONEY_DEFAULT_CURRENCY) == 0;
-}
-
 /* If the last month was not sent (yet), the mark does not include it. */
 static bool
 bring_back_marks(struct rw_batch *batch, struct rw_err *err)
@@ -197,7 +185,8 @@ bring_back_marks(struct rw_batch *batch, struct rw_err *err)
 			RW_F_HIGH_WATER_MARK_AFTER);
 		if (mark != NULL && rw_entry_number(&items[i].change,
 		    RW_F_EMAIL_SENT, 0) != 0 &&
-		    has_currency_of(&items[i].change, items[i].record))
+		    rw_ledger_has_currency(&items[i].change,
+		    items[i].record))
 			rw_line_set_string(&items[i].record->line,
 				RW_M_HIGH_WATER_MARK, mark);
 	}
@@ -236,5 +225,5 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 		if (!rw_ledger_look_later(ledger, terms, &items[i], err))
 			return false;
 	}
-	return true;
+	return !terms->compares || rw_ledger_look_back(ledger, items, n, err);
 }

@@ -181,6 +181,18 @@ bool
 rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 	const struct rw_ledger_item *item, struct rw_err *err);
 
+/* ---- step_largest.c ------------------------------------------------------ */
+
+/* Of an amount in one currency nothing is known in another. */
+bool
+rw_ledger_has_currency(const struct rw_entry *entry, struct rw_record *record);
+
+/* Sets largest_pnl on those that are looked up: the largest P&L, without its
+ * sign, of the follower's other months that were sent. */
+bool
+rw_ledger_look_back(struct rw_ledger *ledger, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
+
 /* ---- step_result.c ------------------------------------------------------- */
 
 /* rw_ledger_result. is_late: the outcomes come from a journal, and may have

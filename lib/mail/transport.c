@@ -15,8 +15,8 @@ open_uri(struct rw_transport *transport,
 		return rw_transport_sendmail(transport, uri + 9, options, err);
 	if (strncmp(uri, "smtp:", 5) == 0 || strncmp(uri, "smtps:", 6) == 0)
 		return rw_transport_smtp(transport, uri, options, err);
-	return rw_fail(err, RW_CONFIG, "the transport must begin with smtp:, "
-		"smtps:, maildir: or sendmail:");
+	return rw_fail(err, RW_CONFIG, "the transport (RW_MAIL_TRANSPORT) must "
+		"begin with smtp:, smtps:, maildir: or sendmail:");
 }
 
 /* SMTP_URI is a secret: it may hold a password. */

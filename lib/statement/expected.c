@@ -1,6 +1,7 @@
 #include "statement/expected.h"
 
 #include "base/money.h"
+#include "record/change.h"
 
 bool
 rw_expected_read(struct rw_expected *expected, struct rw_record *record,
@@ -60,6 +61,22 @@ tell_rates(struct rw_buf *differ, const struct rw_expected *expected,
 		"commission_pct %s)", one, other);
 }
 
+static void
+tell_change(struct rw_buf *differ, const struct rw_expected *expected,
+	const struct rw_statement *s)
+{
+	char total[RW_MONEY_SIZE], largest[RW_MONEY_SIZE];
+	char times[RW_MONEY_SIZE];
+
+	rw_money_text(total, s->total, s->minor);
+	rw_money_text(largest, expected->largest, s->minor);
+	rw_money_text(times, expected->max_change, 0);
+	rw_buf_addf(differ, "%sthe P&L is %s %s, more than %s times that of "
+		"the largest month in the ledger, %s (RW_MAX_CHANGE)",
+		differ->len > 0 ? "; " : "", total, s->in.currency, times,
+		largest);
+}
+
 bool
 rw_expected_check(const struct rw_expected *expected,
 	const struct rw_statement *s, struct rw_err *err)
@@ -77,6 +94,9 @@ rw_expected_check(const struct rw_expected *expected,
 			"the commission comes to", s->fee.amount, s);
 		tell_rates(&differ, expected, s);
 	}
+	if (rw_change_is_over(s->total, expected->largest,
+	    expected->max_change))
+		tell_change(&differ, expected, s);
 	same = differ.len == 0 && rw_buf_ok(&differ, "a comparison", err);
 	if (differ.len > 0)
 		rw_fail(err, RW_DATA, "%s", rw_buf_text(&differ));

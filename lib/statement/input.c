@@ -47,6 +47,21 @@ read_currency(struct rw_statement_input *input, struct rw_record *record,
 }
 
 static bool
+read_largest(struct rw_statement_input *input, struct rw_record *record,
+	const struct rw_statement_defaults *defaults, struct rw_err *err)
+{
+	bool found;
+
+	input->expected.max_change = defaults->max_change;
+	if (!rw_record_optional_money(record, RW_M_LARGEST_PNL, &found,
+	    &input->expected.largest, err))
+		return false;
+	if (!found)
+		input->expected.largest = 0;
+	return true;
+}
+
+static bool
 read_revision(struct rw_statement_input *input, struct rw_record *record,
 	struct rw_err *err)
 {
@@ -139,6 +154,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 			&input->fee.has_opening, &input->fee.opening, err) &&
 		(!defaults->checks || rw_expected_read(&input->expected,
 			record, err)) &&
+		read_largest(input, record, defaults, err) &&
 		read_revision(input, record, err) &&
 		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
 			&input->sent, err) &&

@@ -19,6 +19,7 @@ struct rw_statement_defaults {
 	bool has_rate;
 	int64_t rate;
 	bool checks;		/* expected_* is read */
+	int64_t max_change;	/* RW_MAX_CHANGE; 0: not set */
 };
 
 /* input is borrowed from record and defaults. */

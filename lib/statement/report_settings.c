@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "record/change.h"
 #include "wire/config.h"
 
 static bool
@@ -139,7 +140,7 @@ rw_statement_defaults_load(struct rw_statement_defaults *defaults,
 		.zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 			"America/New_York")};
 	if (!rw_config_bool("RW_COMMISSION_CHECK", true, &defaults->checks,
-	    err))
+	    err) || !rw_change_read_setting(&defaults->max_change, err))
 		return false;
 	if (!rw_fee_model_parse(model, &defaults->model, err))
 		return false;

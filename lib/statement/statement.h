@@ -38,6 +38,8 @@ struct rw_statement_day {
 struct rw_expected {
 	bool has_total, has_amount, has_rate;
 	int64_t total, amount, rate;
+	/* See record/change.h; 0: not known, not asked for. */
+	int64_t largest, max_change;
 };
 
 /* What the statement is made from. */

@@ -68,6 +68,8 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	s3->last_waiting = &s3->waiting;
 	s3->connections = options->connections != 0 ? options->connections : 8;
 	s3->grace_ms = options->grace_ms;
+	s3->grace_why = options->grace_why != NULL ? options->grace_why :
+		"stopped by a signal";
 	if (!read_settings(s3, &http, options->attempts, err))
 		goto failed;
 	http.connections = s3->connections;
@@ -267,7 +269,7 @@ watch(struct rw_s3 *s3)
 	if (s3->is_over)
 		return 0;
 	if (left > 0)
-		rw_fail(&s3->general, RW_UNREACHABLE, "stopped by a signal");
+		rw_fail(&s3->general, RW_UNREACHABLE, "%s", s3->grace_why);
 	else
 		rw_fail(&s3->general, RW_UNREACHABLE, "%s is too slow: the "
 			"time for all requests is over (RW_S3_BUDGET)",
