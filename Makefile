@@ -570,7 +570,8 @@ $(BUILD)/fuzz_xml: $(call o,tests/fuzz/fuzz_xml lib/store/s3_verdict \
 # The tests of the store once more, against a real MinIO.
 check-minio: tools
 	RW_TEST_STORE=minio BUILD=$(abspath $(BUILD)) \
-		sh tests/run $(patsubst %,tests/%.bats,put put-ways bucket)
+		sh tests/run $(patsubst %,tests/%.bats,put put-ways \
+		bucket store-check store-settings)
 
 # Hours of what make check does for minutes: 300 pairs of faults, 300 kills.
 soak: tools

@@ -9,12 +9,6 @@ bucket() {
 	run --separate-stderr rw-bucket "$@"
 }
 
-# A name that nobody has yet.
-use_new_name() {
-	MINIO_BUCKET_NAME=test-$(od -An -N 8 -tx1 /dev/urandom | tr -d ' \n')
-	export MINIO_BUCKET_NAME
-}
-
 rules() {
 	s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?lifecycle="
 }
@@ -205,6 +199,7 @@ put_object() { # KEY
 	name=worker-${MINIO_BUCKET_NAME#test-}
 	rw-bucket --print-policy >policy
 	jq -e . policy >parsed
+	need_users
 	server "$store" user "$name" "$PWD/policy"
 	echo other >a.pdf
 	echo more >a.xlsx
@@ -213,7 +208,7 @@ put_object() { # KEY
 	# shellcheck source=/dev/null
 	source "${SERVER_DIR[$store]}/user-$name.env"
 	export MINIO_BUCKET_NAME=$bucket
-	run --separate-stderr rw-put --check
+	run --separate-stderr rw-put --check --expires 7d
 	assert_status 0
 	assert_output_lacks FAIL
 	run --separate-stderr rw-put <<<"{\"follower_id\":\"f\",\"report_period\":\"2025-06\",\"pdf_path\":\"$PWD/a.pdf\",\"excel_path\":\"$PWD/a.xlsx\"}"

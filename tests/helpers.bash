@@ -199,18 +199,33 @@ need_plain_build() {
 # are given in front: RW_TEST_SASL=1 need_server postfix.sasl
 
 declare -gA SERVER_DIR
+declare -ga NEW_BUCKETS
 
 # need_server NAME[.VARIANT] [ARG...]: skips when it cannot be had here.
 need_server() {
 	local dir=$RW_TEST_RUN/servers/$1
 	server_once "$dir" "$ROOT/tests/servers/${1%%.*}" start "$dir" "${@:2}"
 	use_server "$1" "$dir"
+	note_store "$1"
 }
 
-# need_store: the object store of this run, RW_TEST_STORE=radosgw (the default)
-# or minio.
+# need_store: the object store of this run: RW_TEST_S3_ENDPOINT, else
+# RW_TEST_STORE=radosgw (the default) or minio.
 need_store() {
 	need_server "${RW_TEST_STORE:-radosgw}"
+}
+
+# The tests name a store of the user's own by its script.
+[ -z "${RW_TEST_S3_ENDPOINT:-}" ] || export RW_TEST_STORE=s3
+
+# For the last lines of tests/run.
+note_store() {
+	case ${1%%.*} in
+	radosgw | minio | s3)
+		mkdir -p "$RW_TEST_RUN/stores"
+		echo "$1 at $MINIO_ENDPOINT_URL" >"$RW_TEST_RUN/stores/$1"
+		;;
+	esac
 }
 
 # server_once DIR COMMAND...: starts it unless another test did, whose outcome
@@ -324,6 +339,7 @@ processes_with() {
 # A file with a teardown or teardown_file of its own calls stop_own_servers.
 teardown() {
 	drop_database
+	drop_buckets
 	stop_own_servers
 }
 
@@ -354,16 +370,58 @@ table_of_members() {
 		"$ROOT/lib/record/member_table.h"
 }
 
-# new_bucket: an empty bucket for this test alone, on the store in use.
+# new_bucket: an empty bucket for this test alone, on the store in use. In a
+# store of the user's own it is his, for one test at a time, or one that
+# teardown removes.
 new_bucket() {
+	if [ -n "${RW_TEST_S3_ENDPOINT:-}" ] && [ -n "${RW_TEST_S3_BUCKET:-}" ]; then
+		exec 7>"$RW_TEST_RUN/bucket.lock"
+		flock 7
+		export MINIO_BUCKET_NAME=$RW_TEST_S3_BUCKET
+		server s3 empty "$MINIO_BUCKET_NAME"
+		return
+	fi
 	MINIO_BUCKET_NAME=test-$(od -An -N 8 -tx1 /dev/urandom | tr -d ' \n')
 	export MINIO_BUCKET_NAME
+	NEW_BUCKETS+=("$MINIO_BUCKET_NAME")
 	s3_curl -X PUT "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
+}
+
+# use_new_name: that of a bucket which does not exist.
+use_new_name() {
+	[ -z "${RW_TEST_S3_BUCKET:-}" ] ||
+		skip 'makes a bucket, and RW_TEST_S3_BUCKET is the only one'
+	MINIO_BUCKET_NAME=test-$(od -An -N 8 -tx1 /dev/urandom | tr -d ' \n')
+	export MINIO_BUCKET_NAME
+	NEW_BUCKETS+=("$MINIO_BUCKET_NAME")
+}
+
+# Ours end with the run.
+drop_buckets() {
+	local bucket
+	[ -n "${RW_TEST_S3_ENDPOINT:-}" ] || return 0
+	for bucket in "${NEW_BUCKETS[@]}"; do
+		server s3 remove "$bucket" || true
+	done
+}
+
+# need_users: a store in which the tests can make a user.
+need_users() {
+	[ "${RW_TEST_STORE:-radosgw}" != s3 ] ||
+		skip 'makes a user, which RW_TEST_S3_ENDPOINT has no common way for'
+}
+
+# need_scheme NAME: links of this scheme, as a run makes them.
+need_scheme() {
+	rw-put --check --scheme "$1" --expires 7d >schemes || true
+	grep -q "^ok    $1: " schemes ||
+		skip "the store honours no $1 links: $(grep " $1: " schemes)"
 }
 
 # s3_curl ARG...: a signed request without a body.
 s3_curl() {
-	curl -sS --fail-with-body -m 30 --aws-sigv4 "aws:amz:us-east-1:s3" \
+	curl -sS --fail-with-body -m 30 \
+		--aws-sigv4 "aws:amz:${MINIO_REGION:-us-east-1}:s3" \
 		--user "$MINIO_ACCESS_KEY:$MINIO_SECRET_KEY" \
 		-H "x-amz-content-sha256: $(sha256sum </dev/null | cut -d ' ' -f 1)" \
 		"$@"

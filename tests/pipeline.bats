@@ -66,7 +66,7 @@ set_lifecycle() {
 }
 
 need_store() {
-	need_server radosgw
+	need_server "${RW_TEST_STORE:-radosgw}"
 	new_bucket >/dev/null
 	set_lifecycle
 }

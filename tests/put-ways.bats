@@ -43,10 +43,10 @@ load put_helpers
 	own_server http-proxy
 	http_proxy=$HTTP_PROXY_URL put < <(line)
 	assert_status 0
-	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request"')" 2
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request" and .method == "PUT"')" 2
 	http_proxy=$HTTP_PROXY_URL no_proxy=127.0.0.1 put < <(line)
 	assert_status 0
-	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request"')" 2
+	assert_equal "$(log_count "$HTTP_PROXY_LOG" '.event == "request" and .method == "PUT"')" 2
 	http_proxy=http://127.0.0.1:1 put < <(line)
 	assert_status 69
 }
@@ -95,6 +95,8 @@ load put_helpers
 
 @test "the bucket in the host name" {
 	need_store
+	[ "${RW_TEST_STORE:-radosgw}" != s3 ] ||
+		skip "RW_TEST_S3_ENDPOINT may have no name for its buckets"
 	new_bucket
 	export RW_S3_STYLE=virtual
 	port=${MINIO_ENDPOINT_URL##*:}
@@ -146,6 +148,7 @@ PY
 	# See DEVIATIONS.md.
 	case ${RW_TEST_STORE:-radosgw} in
 	minio) assert_equal "$(status_of "$(link 604801)")" 400 ;;
+	s3) [[ $(status_of "$(link 604801)") == 40? ]] ;;
 	*) assert_equal "$(status_of "$(link 604801)")" 403 ;;
 	esac
 }

@@ -121,6 +121,7 @@ is_removed_there() {
 	rw-bucket
 	name=worker-${MINIO_BUCKET_NAME#test-}
 	rw-bucket --print-policy >policy
+	need_users
 	server "${RW_TEST_STORE:-radosgw}" user "$name" "$PWD/policy"
 	bucket=$MINIO_BUCKET_NAME
 	# shellcheck source=/dev/null

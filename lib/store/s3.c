@@ -147,11 +147,12 @@ refuse(struct rw_s3 *s3, struct rw_s3_call *call)
 	finish(s3, call);
 }
 
-/* Every other call would fail in the same way. */
+/* Every other object would fail in the same way. A bucket that is asked for may
+ * be missing, and be made next. */
 static void
 give_up_for_all(struct rw_s3 *s3, const struct rw_s3_call *call)
 {
-	if (call->url != NULL || s3->had_success ||
+	if (call->url != NULL || call->key == NULL || s3->had_success ||
 	    !rw_s3_error_is_general(call->error.code))
 		return;
 	s3->has_given_up = true;
