@@ -80,7 +80,8 @@ STATEMENT = lib/statement/statement lib/statement/sentences \
 	lib/statement/iban
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
 	lib/wire/pdf_paragraph \
-	lib/wire/pdf_font lib/wire/pdf_truetype lib/wire/truetype
+	lib/wire/pdf_font lib/wire/pdf_map lib/wire/pdf_truetype \
+	lib/wire/truetype lib/wire/truetype_check
 STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 	lib/statement/pdf_charts lib/statement/pdf_tiles \
 	lib/statement/pdf_commission lib/statement/pdf_tables \
@@ -129,7 +130,7 @@ $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)
 	$(LINK) -pthread
 
 $(BUILD)/test_truetype: $(call o,tests/unit/test_truetype \
-		lib/wire/truetype) $(BASE)
+		lib/wire/truetype lib/wire/truetype_check) $(BASE)
 	$(LINK) $(HARFBUZZ_LIBS)
 
 $(BUILD)/test_zip: $(call o,tests/unit/test_zip lib/wire/zip \

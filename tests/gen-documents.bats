@@ -151,9 +151,56 @@ END
 	RW_FONT_DIR=fonts gen -j 1 <due
 	assert_status 0
 	assert_equal "$(grep -c warning <<<"$stderr")" 1
-	assert_stderr_has "no DejaVu fonts in fonts (RW_FONT_DIR)"
+	assert_stderr_has "no usable DejaVu fonts in fonts (RW_FONT_DIR)"
+	assert_stderr_has ": DejaVuSans is not a complete TrueType font"
 	run pdftotext reports/2025-06/f-2/report_2025-06.pdf -
 	assert_output_has Jürgen
+}
+
+# hostile_fonts TABLE OFFSET VALUE: fonts whose table has this word at the offset.
+hostile_fonts() {
+	mkdir -p fonts
+	local face
+	for face in DejaVuSans DejaVuSans-Bold; do
+		"$PYTHON" - "$face" "$@" <<-'PY'
+			import struct, sys
+			face, table, offset, value = sys.argv[1:]
+			path = "/usr/share/fonts/truetype/dejavu/%s.ttf" % face
+			font = bytearray(open(path, "rb").read())
+			for i in range(struct.unpack(">H", font[4:6])[0]):
+			    tag, _, at, _ = struct.unpack(">4sLLL", font[12 + 16 * i:28 + 16 * i])
+			    if tag == table.encode():
+			        struct.pack_into(">H", font, at + int(offset), int(value, 16))
+			open("fonts/%s.ttf" % face, "wb").write(font)
+		PY
+	done
+}
+
+# refused_fonts REASON: a warning with it, and a statement without the name.
+refused_fonts() {
+	RW_FONT_DIR=fonts gen -j 1 < <(
+		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}')
+	assert_status 0
+	assert_stderr_has "no usable DejaVu fonts in fonts (RW_FONT_DIR)"
+	assert_stderr_has "$1"
+	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
+	assert_status 0
+	assert_output_has f-1
+}
+
+@test "fonts that must not be embedded, or are damaged, end nothing" {
+	hostile_fonts OS/2 8 0002
+	refused_fonts 'DejaVuSans does not allow to be embedded (its fsType is 0x0002)'
+	hostile_fonts OS/2 8 0200
+	refused_fonts 'DejaVuSans does not allow to be embedded (its fsType is 0x0200)'
+	hostile_fonts head 18 0
+	refused_fonts 'DejaVuSans is a damaged TrueType font'
+	hostile_fonts maxp 4 0
+	refused_fonts 'DejaVuSans '
+	# One font under both names.
+	hostile_fonts OS/2 8 0
+	cp fonts/DejaVuSans.ttf fonts/DejaVuSans-Bold.ttf
+	refused_fonts 'libharu refuses DejaVuSans-Bold, or it has the same name as another font'
 }
 
 @test "rw-gen links no network" {

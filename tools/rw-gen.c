@@ -73,10 +73,11 @@ finish_report(struct gen *gen, struct report_job *r)
 		rw_say_about(RW_WARNING, rw_record_label(&r->job->record),
 			"accepted: %s", r->report.accepted.message);
 	rw_report_set(&r->job->record, &r->report, gen->settings.dry_run);
-	if (r->report.font_missing && !gen->warned) {
-		rw_say(RW_WARNING, "no DejaVu fonts in %s (RW_FONT_DIR): "
-			"names that Latin-1 cannot write are shown as "
-			"follower IDs", gen->settings.fonts);
+	if (r->report.fonts.kind != RW_OK && !gen->warned) {
+		rw_say(RW_WARNING, "no usable DejaVu fonts in %s "
+			"(RW_FONT_DIR), so names that Latin-1 cannot write are shown as "
+			"follower IDs: %s", gen->settings.fonts,
+			r->report.fonts.message);
 		gen->warned = true;
 	}
 	rw_job_pass(r->job);

@@ -179,7 +179,7 @@ draw_pages(const struct rw_sheet *sheet)
 bool
 rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	const struct rw_look *look, int64_t created, struct rw_buf *out,
-	bool *font_missing, struct rw_err *err)
+	struct rw_err *fonts, struct rw_err *err)
 {
 	struct rw_sheet sheet = {.pdf = pdf, .statement = statement,
 		.look = look, .left = margin,
@@ -193,7 +193,7 @@ rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 		.created = created});
 	rw_text_add_visible(&name, statement->in.name);
 	sheet.nameless = !rw_pdf_can_show(pdf, rw_buf_text(&name),
-		font_missing);
+		fonts);
 	sheet.name = sheet.nameless ? "" : rw_buf_text(&name);
 	draw_pages(&sheet);
 	rw_buf_free(&name);

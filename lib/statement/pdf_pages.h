@@ -23,10 +23,10 @@ struct rw_look {
 
 /* Appends the document. created: seconds since 1970. A name that the fonts
  * cannot show gives way to the follower's ID, and the page says so;
- * *font_missing says whether that is because no font could be read. */
+ * *fonts is why the fonts for it cannot be used, or RW_OK. */
 bool
 rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	const struct rw_look *look, int64_t created, struct rw_buf *out,
-	bool *font_missing, struct rw_err *err);
+	struct rw_err *fonts, struct rw_err *err);
 
 #endif

@@ -199,7 +199,7 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	rw_buf_reset(document);
 	if (!rw_statement_pdf(reporter->pdf, &report->statement,
 	    &settings->look, find_date(settings,
-	    report->statement.in.period), document, &report->font_missing,
+	    report->statement.in.period), document, &report->fonts,
 	    err))
 		return false;
 	report->pdf_bytes = document->len;
@@ -296,7 +296,7 @@ rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err)
 {
-	report->font_missing = false;
+	report->fonts.kind = RW_OK;
 	report->accepted.kind = RW_OK;
 	if (!rw_statement_build(&report->statement, input, err) ||
 	    !check_sent(&report->statement, err) ||

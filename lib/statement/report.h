@@ -42,13 +42,14 @@ struct rw_report_settings {
 	struct timespec began;	/* on the clock that stamps files */
 };
 
-/* What came of it. */
+/* The outcome. */
 struct rw_report {
 	struct rw_statement statement;
 	struct rw_buf pdf_path, excel_path;
 	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
 	size_t pdf_bytes, excel_bytes;
-	bool font_missing;	/* the name is not shown: no font was found */
+	struct rw_err fonts;	/* why the fonts for the name cannot be used, so
+				 * that it is not shown; RW_OK: it is */
 	struct rw_err accepted;	/* what differs from what was expected; RW_OK:
 				 * nothing */
 };

@@ -9,8 +9,8 @@
  * Drawing never fails at the call: the first failure is kept and reported by
  * rw_pdf_end. The same calls give the same bytes.
  *
- * Errors: RW_IO for fonts that cannot be read, RW_BUG for what the
- * library refuses.
+ * Errors: RW_DATA for text that needs fonts which cannot be used, RW_BUG for
+ * what the library refuses.
  * Source: ISO 32000-1; https://github.com/libharu/libharu/wiki/API
  */
 #ifndef RW_WIRE_PDF_H
@@ -77,9 +77,10 @@ rw_pdf_page_height(const struct rw_pdf *pdf);
 
 /* True when the fonts have a glyph for each character and need none of the
  * shaping that is not done here. False also when a font that is needed cannot
- * be read: *unreadable, when not NULL, says whether that is so. */
+ * be used: *unreadable, which may be NULL, is why then, and RW_OK otherwise. */
 bool
-rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable);
+rw_pdf_can_show(struct rw_pdf *pdf, const char *text,
+	struct rw_err *unreadable);
 
 /* x is where align says: the left end, the right end, the middle. */
 void

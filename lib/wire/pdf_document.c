@@ -128,9 +128,10 @@ end_page(struct rw_pdf *pdf)
 	if (pdf->content.failed || !rw_deflate(pdf->deflater, RW_DEFLATE_ZLIB,
 	    rw_buf_text(&pdf->content), pdf->content.len, &pdf->packed, NULL))
 		note_failure(HPDF_FAILD_TO_ALLOC_MEM, 0, pdf);
-	HPDF_Stream_Write(attr->stream,
-		(const HPDF_BYTE *)rw_buf_text(&pdf->packed),
-		(HPDF_UINT)pdf->packed.len);
+	if (HPDF_Stream_Write(attr->stream,
+	    (const HPDF_BYTE *)rw_buf_text(&pdf->packed),
+	    (HPDF_UINT)pdf->packed.len) != HPDF_OK)
+		note_failure(HPDF_FAILD_TO_ALLOC_MEM, 0, pdf);
 	rw_buf_reset(&pdf->content);
 	pdf->page = NULL;
 }
@@ -140,26 +141,49 @@ copy_out(struct rw_pdf *pdf, struct rw_buf *out)
 {
 	HPDF_UINT32 size = HPDF_GetStreamSize(pdf->doc);
 	char *room = rw_buf_room(out, size);
+	HPDF_STATUS status;
 
 	if (room == NULL)
 		return;
-	if (HPDF_ReadFromStream(pdf->doc, (HPDF_BYTE *)room, &size) == HPDF_OK)
+	status = HPDF_ReadFromStream(pdf->doc, (HPDF_BYTE *)room, &size);
+	if (status == HPDF_OK)
 		rw_buf_grown(out, size);
+	else
+		note_failure(status, 0, pdf);
+}
+
+/* Text for which there is no face needs fonts that could not be loaded. */
+static bool
+describe_failure(const struct rw_pdf *pdf, struct rw_err *err)
+{
+	if (pdf->code == HPDF_INVALID_FONT &&
+	    pdf->fonts.wide_error.kind != RW_OK)
+		return rw_fail(err, RW_DATA, "the text of the document needs "
+			"the DejaVu fonts (RW_FONT_DIR): %s",
+			pdf->fonts.wide_error.message);
+	return rw_fail(err, RW_BUG, "cannot make a PDF document: libharu error "
+		"0x%04lx, detail %lu", pdf->code, pdf->detail);
 }
 
 bool
 rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err)
 {
+	HPDF_STATUS status;
+
 	end_page(pdf);
 	if (!pdf->failed)
 		rw_pdf_fonts_end(&pdf->fonts);
-	if (HPDF_SaveToStream(pdf->doc) == HPDF_OK)
+	/* Not every function of libharu reports its error. */
+	if (HPDF_GetError(pdf->doc) != HPDF_OK)
+		note_failure(HPDF_GetError(pdf->doc),
+			HPDF_GetErrorDetail(pdf->doc), pdf);
+	if (!pdf->failed && (status = HPDF_SaveToStream(pdf->doc)) != HPDF_OK)
+		note_failure(status, 0, pdf);
+	if (!pdf->failed)
 		copy_out(pdf, out);
 	HPDF_FreeDoc(pdf->doc);
 	if (pdf->failed)
-		return rw_fail(err, RW_BUG, "cannot make a PDF document: "
-			"libharu error 0x%04lx, detail %lu", pdf->code,
-			pdf->detail);
+		return describe_failure(pdf, err);
 	return rw_buf_ok(out, "a PDF document", err);
 }
 
@@ -168,8 +192,12 @@ rw_pdf_page(struct rw_pdf *pdf)
 {
 	end_page(pdf);
 	pdf->page = HPDF_AddPage(pdf->doc);
-	HPDF_Page_SetWidth(pdf->page, pdf->options.width);
-	HPDF_Page_SetHeight(pdf->page, pdf->options.height);
+	if (pdf->page == NULL) {
+		note_failure(HPDF_INVALID_PAGE, 0, pdf);
+	} else {
+		HPDF_Page_SetWidth(pdf->page, pdf->options.width);
+		HPDF_Page_SetHeight(pdf->page, pdf->options.height);
+	}
 	pdf->fill = pdf->stroke = no_ink;
 	pdf->thickness = pdf->size = -1;
 	pdf->tracking = 0;
@@ -191,7 +219,7 @@ rw_pdf_page_height(const struct rw_pdf *pdf)
 }
 
 bool
-rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable)
+rw_pdf_can_show(struct rw_pdf *pdf, const char *text, struct rw_err *unreadable)
 {
 	bool failed = pdf->failed;
 	bool shows = rw_pdf_fonts_can_show(&pdf->fonts, text, unreadable);
@@ -200,8 +228,6 @@ rw_pdf_can_show(struct rw_pdf *pdf, const char *text, bool *unreadable)
 	if (pdf->failed && !failed) {
 		HPDF_ResetError(pdf->doc);
 		pdf->failed = false;
-		if (unreadable != NULL)
-			*unreadable = true;
 	}
 	return shows;
 }

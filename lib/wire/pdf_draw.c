@@ -97,9 +97,12 @@ set_face(struct rw_pdf *pdf, void *face, float size)
 
 	if (pdf->face == face && pdf->size == size)
 		return;
-	name = HPDF_Page_GetLocalFontName(pdf->page, face);
-	if (name == NULL)
+	name = pdf->page == NULL ? NULL :
+		HPDF_Page_GetLocalFontName(pdf->page, face);
+	if (name == NULL) {
+		rw_pdf_note(pdf, HPDF_PAGE_FONT_NOT_FOUND);
 		return;
+	}
 	rw_buf_addf(&pdf->content, "/%s ", name);
 	rw_pdf_add_number(pdf, size);
 	add_operator(pdf, "Tf\n");
@@ -154,8 +157,11 @@ rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
 	struct rw_pdf_run run;
 
 	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
-	if (run.face == NULL)
+	if (run.face == NULL) {
+		if (run.len > 0)
+			rw_pdf_note(pdf, HPDF_INVALID_FONT);
 		return;
+	}
 	if (align != RW_PDF_LEFT)
 		x -= run_width(&run, style) / (align == RW_PDF_CENTRE ? 2 : 1);
 	set_fill(pdf, style->ink);

@@ -124,24 +124,45 @@ is_simple(uint32_t c)
 	return false;
 }
 
-/* Hands libharu the glyphs of those scripts, as a font in memory. */
+/* Hands a font to libharu. NULL: it has refused the font, and its error is
+ * cleared, because it would refuse all that follows. */
+static HPDF_FontDef
+register_font(HPDF_Doc doc, const struct rw_buf *font)
+{
+	HPDF_Stream stream = HPDF_MemStream_New(doc->mmgr, 4096);
+	HPDF_FontDef def = NULL;
+
+	if (stream != NULL && HPDF_Stream_Write(stream,
+	    (const HPDF_BYTE *)font->data, (HPDF_UINT)font->len) == HPDF_OK)
+		def = HPDF_TTFontDef_Load(doc->mmgr, stream, HPDF_TRUE);
+	else if (stream != NULL)
+		HPDF_Stream_Free(stream);
+	/* It frees what it does not take: a second font with the same name. */
+	if (def != NULL && HPDF_Doc_RegisterFontDef(doc, def) != HPDF_OK)
+		def = NULL;
+	if (def == NULL)
+		HPDF_ResetError(doc);
+	return def;
+}
+
+/* The glyphs of those scripts, as a font in memory. NULL with err. */
 static const char *
-load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag)
+load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag,
+	struct rw_err *err)
 {
 	struct rw_buf path = {0}, whole = {0}, small = {0};
-	HPDF_Doc doc = fonts->doc;
-	HPDF_Stream stream = NULL;
 	HPDF_FontDef def = NULL;
 
 	rw_buf_addf(&path, "%s/%s.ttf", fonts->dir, name);
-	if (rw_file_read(rw_buf_text(&path), &whole, NULL) &&
+	if (rw_file_read(rw_buf_text(&path), &whole, err) &&
 	    rw_truetype_reduce(whole.data, whole.len, name, simple_scripts,
-	    SIMPLE_SCRIPTS, &small, NULL))
-		stream = HPDF_MemStream_New(doc->mmgr, 4096);
-	if (stream != NULL && HPDF_Stream_Write(stream,
-	    (const HPDF_BYTE *)small.data, (HPDF_UINT)small.len) == HPDF_OK)
-		def = HPDF_TTFontDef_Load(doc->mmgr, stream, HPDF_TRUE);
-	if (def != NULL && HPDF_Doc_RegisterFontDef(doc, def) == HPDF_OK)
+	    SIMPLE_SCRIPTS, &small, err)) {
+		def = register_font(fonts->doc, &small);
+		if (def == NULL)
+			rw_fail(err, RW_DATA, "libharu refuses %s, or it has "
+				"the same name as another font", name);
+	}
+	if (def != NULL)
 		HPDF_TTFontDef_SetTagName(def, tag);
 	rw_buf_free(&path);
 	rw_buf_free(&whole);
@@ -156,8 +177,11 @@ load_wide(struct rw_pdf_fonts *fonts)
 
 	if (!fonts->wide_tried) {
 		fonts->wide_tried = true;
-		fonts->wide[0] = load_font(fonts, "DejaVuSans", tags[0]);
-		fonts->wide[1] = load_font(fonts, "DejaVuSans-Bold", tags[1]);
+		fonts->wide[0] = load_font(fonts, "DejaVuSans", tags[0],
+			&fonts->wide_error);
+		if (fonts->wide[0] != NULL)
+			fonts->wide[1] = load_font(fonts, "DejaVuSans-Bold",
+				tags[1], &fonts->wide_error);
 	}
 	return fonts->wide[0] != NULL && fonts->wide[1] != NULL;
 }
@@ -264,18 +288,18 @@ has_glyphs(struct rw_pdf_fonts *fonts, uint32_t c)
 
 bool
 rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
-	bool *unreadable)
+	struct rw_err *unreadable)
 {
 	struct rw_pdf_run run;
 	uint32_t c;
 
 	if (unreadable != NULL)
-		*unreadable = false;
+		unreadable->kind = RW_OK;
 	if (encode(get_page(fonts, 0), &run, text))
 		return true;
 	if (!load_wide(fonts)) {
 		if (unreadable != NULL)
-			*unreadable = true;
+			*unreadable = fonts->wide_error;
 		return false;
 	}
 	while ((c = rw_text_next(&text)) != 0)
@@ -291,46 +315,4 @@ rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts)
 {
 	memset(fonts->faces, 0, sizeof fonts->faces);
 	memset(fonts->used, 0, sizeof fonts->used);
-}
-
-/* libharu 2.3 writes a map from codes to glyphs where the one back to
- * characters belongs, so that the text could not be selected or searched.
- * Source: ISO 32000-1, 9.10.3 */
-static void
-write_map(struct rw_pdf_fonts *fonts, HPDF_Stream stream)
-{
-	struct rw_buf map = {0};
-	unsigned c;
-
-	rw_buf_adds(&map, "/CIDInit /ProcSet findresource begin\n"
-		"12 dict begin\nbegincmap\n/CMapName /Adobe-Identity-UCS def\n"
-		"/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\n"
-		"endcodespacerange\n");
-	for (c = 0; c < 0x10000; c++)
-		if (fonts->used[c >> 3] >> (c & 7) & 1)
-			rw_buf_addf(&map, "1 beginbfchar\n<%04X> <%04X>\n"
-				"endbfchar\n", c, c);
-	rw_buf_adds(&map, "endcmap\nCMapName currentdict /CMap "
-		"defineresource pop\nend\nend\n");
-	HPDF_MemStream_FreeData(stream);
-	HPDF_Stream_Write(stream, (const HPDF_BYTE *)rw_buf_text(&map),
-		(HPDF_UINT)map.len);
-	rw_buf_free(&map);
-}
-
-void
-rw_pdf_fonts_end(struct rw_pdf_fonts *fonts)
-{
-	int bold;
-
-	for (bold = 0; bold < 2; bold++) {
-		HPDF_Font face = fonts->faces[RW_PDF_UNICODE][bold];
-
-		if (face != NULL) {
-			HPDF_FontAttr attr = face->attr;
-
-			if (attr->cmap_stream != NULL)
-				write_map(fonts, attr->cmap_stream->stream);
-		}
-	}
 }

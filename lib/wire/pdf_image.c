@@ -59,9 +59,9 @@ store_image(struct rw_pdf *pdf, const struct rw_image *image)
 	dict->write_fn = image->jpeg ? name_jpeg : name_rows;
 	if (!image->jpeg)
 		describe_rows(dict, image);
-	HPDF_Stream_Write(dict->stream, (const HPDF_BYTE *)image->data.data,
-		(HPDF_UINT)image->data.len);
-	return dict;
+	return HPDF_Stream_Write(dict->stream,
+		(const HPDF_BYTE *)image->data.data,
+		(HPDF_UINT)image->data.len) == HPDF_OK ? dict : NULL;
 }
 
 /* The page's name of the image, which is stored when it is first drawn. */
@@ -71,7 +71,7 @@ name_of(struct rw_pdf *pdf, const struct rw_image *image)
 	if (pdf->image != image)
 		pdf->stored_image = store_image(pdf, image);
 	pdf->image = image;
-	if (pdf->stored_image == NULL)
+	if (pdf->stored_image == NULL || pdf->page == NULL)
 		return NULL;
 	return HPDF_Page_GetXObjectName(pdf->page, pdf->stored_image);
 }

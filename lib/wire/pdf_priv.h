@@ -28,6 +28,7 @@ struct rw_pdf_fonts {
 	uint16_t widths[2][256];	/* in thousandths of the size */
 	const char *wide[2];		/* DejaVu's names; NULL: not loaded */
 	bool wide_tried;
+	struct rw_err wide_error;	/* why they were not loaded */
 	void *faces[RW_PDF_ENCODINGS][2];	/* of this document */
 	uint8_t used[8192];	/* bits: the characters that are set in
 				 * Unicode, for the map back */
@@ -92,6 +93,6 @@ rw_pdf_mark_glyph(void *font, uint32_t c);
 
 bool
 rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
-	bool *unreadable);
+	struct rw_err *unreadable);
 
 #endif

@@ -9,28 +9,7 @@
 #include <hpdf_fontdef.h>
 
 #include "wire/pdf_priv.h"
-
-/* No font nests components deeper. */
-enum { DEPTH = 6 };
-
-/* Flags of a component. */
-enum {
-	WORDS = 0x0001,		/* two arguments of 16 bits */
-	SCALE = 0x0008,
-	MORE = 0x0020,
-	TWO_SCALES = 0x0040,
-	MATRIX = 0x0080,
-};
-
-/* Bytes of the description of one component. */
-static HPDF_UINT32
-component_length(unsigned flags)
-{
-	return 4u + ((flags & WORDS) != 0 ? 4 : 2) +
-		((flags & SCALE) != 0 ? 2 : 0) +
-		((flags & TWO_SCALES) != 0 ? 4 : 0) +
-		((flags & MATRIX) != 0 ? 8 : 0);
-}
+#include "wire/truetype_check.h"
 
 static bool
 read_word(HPDF_Stream stream, unsigned *word)
@@ -61,18 +40,20 @@ find_composite(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
 		contours >= 0x8000;
 }
 
+/* rw_truetype_check has bounded the work. */
 static void
 mark(HPDF_TTFontDefAttr attr, unsigned glyph, int depth)
 {
-	unsigned flags = MORE, component;
+	unsigned flags = RW_COMPONENT_MORE, component;
 	HPDF_UINT32 at;
 
-	if (glyph >= attr->num_glyphs || depth > DEPTH)
+	if (glyph >= attr->num_glyphs || depth > RW_COMPONENT_DEPTH)
 		return;
 	attr->glyph_tbl.flgs[glyph] = 1;
 	if (!find_composite(attr, glyph, &at))
 		return;
-	for (at += 10; (flags & MORE) != 0; at += component_length(flags)) {
+	for (at += 10; (flags & RW_COMPONENT_MORE) != 0;
+	    at += rw_component_length(flags)) {
 		if (HPDF_Stream_Seek(attr->stream, (HPDF_INT)at,
 		    HPDF_SEEK_SET) != HPDF_OK ||
 		    !read_word(attr->stream, &flags) ||

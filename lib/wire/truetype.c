@@ -5,6 +5,8 @@
 #include <harfbuzz/hb.h>
 #include <harfbuzz/hb-subset.h>
 
+#include "wire/truetype_check.h"
+
 /* What libharu reads of a font; without any of them it refuses it. */
 static const char *const needed[] = {"OS/2", "cmap", "cvt ", "fpgm", "glyf",
 	"head", "hhea", "hmtx", "loca", "maxp", "name", "post", "prep"};
@@ -141,15 +143,21 @@ is_whole(hb_face_t *face)
 	return whole;
 }
 
-static void
-append(hb_face_t *face, struct rw_buf *out)
+static bool
+append(hb_face_t *face, const char *name, struct rw_buf *out,
+	struct rw_err *err)
 {
 	hb_blob_t *blob = hb_face_reference_blob(face);
 	unsigned len = 0;
 	const char *bytes = hb_blob_get_data(blob, &len);
+	bool good = rw_truetype_check(bytes, len, name, err);
 
-	rw_buf_add(out, bytes, len);
+	if (good) {
+		rw_buf_add(out, bytes, len);
+		good = rw_buf_ok(out, name, err);
+	}
 	hb_blob_destroy(blob);
+	return good;
 }
 
 bool
@@ -164,12 +172,10 @@ rw_truetype_reduce(const void *font, size_t len, const char *name,
 		return false;
 	if (is_whole(face))
 		small = subset(face, ranges, n);
-	if (small == NULL || !is_whole(small)) {
+	if (small == NULL || !is_whole(small))
 		not_whole(name, err);
-	} else {
-		append(small, out);
-		good = rw_buf_ok(out, name, err);
-	}
+	else
+		good = append(small, name, out, err);
 	hb_face_destroy(small);
 	hb_face_destroy(face);
 	return good;

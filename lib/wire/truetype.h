@@ -9,8 +9,8 @@
  * The same characters of the same glyphs give the same bytes, whichever build
  * of the font package they come from: its dates are left out.
  *
- * Errors: RW_DATA when it is not a complete TrueType font; RW_IO for
- * want of memory.
+ * Errors: RW_DATA when it is not a complete TrueType font, or fails
+ * rw_truetype_check; RW_IO when there is no memory.
  * Source: OpenType specification 1.9; https://harfbuzz.github.io (hb-subset).
  */
 #ifndef RW_WIRE_TRUETYPE_H

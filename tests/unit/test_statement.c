@@ -280,7 +280,7 @@ static const struct {
 	{"a day that is none", LINE("\"commission_pct\":20,\"daily_pnl\":"
 		"{\"2025-06-31\":1}"), "2025-06-31"},
 	{"a P&L of null", LINE("\"commission_pct\":20,\"daily_pnl\":"
-		"{\"2025-06-02\":null}"), "daily_pnl \"2025-06-02\": null"},
+		"{\"2025-06-02\":null}"), "expected a decimal number, found null"},
 	{"a P&L of words", LINE("\"commission_pct\":20,\"daily_pnl\":"
 		"{\"2025-06-02\":\"n/a\"}"), "\"n/a\" is not a decimal"},
 	{"a P&L of five decimals", LINE("\"commission_pct\":20,"

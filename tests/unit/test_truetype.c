@@ -113,6 +113,134 @@ test_broken(const struct rw_buf *font)
 	rw_buf_free(&out);
 }
 
+static void
+put_word(struct rw_buf *font, size_t at, unsigned value)
+{
+	font->data[at] = (char)(value >> 8);
+	font->data[at + 1] = (char)value;
+}
+
+static size_t
+glyph_at(const struct rw_buf *font, unsigned glyph)
+{
+	size_t loca = table(font, "loca"), glyf = table(font, "glyf");
+
+	if (word(font, table(font, "head") + 50) == 0)
+		return glyf + 2 * (size_t)word(font, loca + 2 * glyph);
+	return glyf + ((size_t)word(font, loca + 4 * glyph) << 16 |
+		word(font, loca + 4 * glyph + 2));
+}
+
+/* Makes a composite glyph of as many components as there is room for; each is
+ * the glyph with that number. */
+static void
+compose(struct rw_buf *font, unsigned glyph, unsigned component)
+{
+	size_t at = glyph_at(font, glyph), end = glyph_at(font, glyph + 1);
+
+	if (end < at + 16)
+		return;
+	put_word(font, at, 0xffff);
+	for (at += 10; at + 6 <= end; at += 6) {
+		put_word(font, at, at + 12 <= end ? 0x0022 : 0x0002);
+		put_word(font, at + 2, component);
+		put_word(font, at + 4, 0);
+	}
+}
+
+static void
+loop(struct rw_buf *font)
+{
+	unsigned i;
+
+	for (i = 0; i < glyphs(font); i++)
+		compose(font, i, i);
+}
+
+/* Each glyph is many copies of the next one: without a loop, but the number of
+ * components grows with the power of the depth. */
+static void
+explode(struct rw_buf *font)
+{
+	unsigned i;
+
+	for (i = 0; i + 1 < glyphs(font); i++)
+		compose(font, i, i + 1);
+}
+
+static void
+restrict_license(struct rw_buf *font)
+{
+	put_word(font, table(font, "OS/2") + 8, 0x0002);
+}
+
+static void
+forbid_subsets(struct rw_buf *font)
+{
+	put_word(font, table(font, "OS/2") + 8, 0x0100);
+}
+
+static void
+preview_and_print(struct rw_buf *font)
+{
+	put_word(font, table(font, "OS/2") + 8, 0x0004);
+}
+
+static void
+remove_units(struct rw_buf *font)
+{
+	put_word(font, table(font, "head") + 18, 0);
+}
+
+static void
+make_units_huge(struct rw_buf *font)
+{
+	put_word(font, table(font, "head") + 18, 0xffff);
+}
+
+static const struct hostile {
+	const char *name;
+	void (*change)(struct rw_buf *font);
+	const char *words;	/* NULL: it is accepted */
+} hostiles[] = {
+	{"restricted license", restrict_license,
+		"Test does not allow to be embedded (its fsType is 0x0002)"},
+	{"no subsetting", forbid_subsets,
+		"Test does not allow to be embedded (its fsType is 0x0100)"},
+	{"preview and print", preview_and_print, NULL},
+	{"no units", remove_units, "Test is a damaged TrueType font"},
+	{"too many units", make_units_huge, "Test is a damaged TrueType font"},
+	{"glyphs that contain themselves", loop, "Test has a glyph whose "
+		"components are damaged, or contain themselves, or are too "
+		"many"},
+	{"glyphs of many copies of many copies", explode, "Test has a glyph "
+		"whose components are damaged, or contain themselves, or are "
+		"too many"},
+};
+
+static void
+test_hostile(const struct rw_buf *font)
+{
+	struct rw_buf small = {0}, changed = {0}, out = {0};
+	size_t i;
+
+	reduce(font, &greek, &small, NULL);
+	for (i = 0; i < sizeof hostiles / sizeof *hostiles; i++) {
+		struct rw_err err = {.message = "accepted"};
+
+		rw_buf_reset(&changed);
+		rw_buf_add(&changed, small.data, small.len);
+		hostiles[i].change(&changed);
+		is_int(reduce(&changed, &greek, &out, &err),
+			hostiles[i].words == NULL, "%s", hostiles[i].name);
+		is(err.message, hostiles[i].words == NULL ? "accepted" :
+			hostiles[i].words, "%s", hostiles[i].name);
+	}
+	rw_buf_free(&small);
+	rw_buf_free(&changed);
+	rw_buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -125,6 +253,7 @@ main(void)
 	}
 	test_kept(&font);
 	test_broken(&font);
+	test_hostile(&font);
 	rw_buf_free(&font);
 	return done();
 }
