@@ -306,7 +306,8 @@ MONGO = lib/wire/mongo lib/wire/mongo_uri
 LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 	lib/ledger/mongo_read lib/ledger/mongo_list \
 	lib/ledger/mongo_change lib/ledger/mongo_write \
-	lib/ledger/mongo_document $(MONGO)
+	lib/ledger/mongo_document lib/ledger/mongo_probe \
+	lib/ledger/mongo_odd $(MONGO)
 LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
 	lib/ledger/step_audit lib/ledger/step_largest lib/ledger/step_resolve lib/ledger/step_rehearsal \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 
 /* Two reports may have the same one, to no harm. */
@@ -38,12 +39,13 @@ is_at_work(uint64_t key, const struct rw_record_batch *others, size_t count)
 
 void
 rw_record_batch_fill(struct rw_record_batch *batch, struct rw_job **jobs,
-	size_t n, const struct rw_record_batch *others, size_t count)
+	size_t n, size_t limit, const struct rw_record_batch *others,
+	size_t count)
 {
 	uint64_t key;
 	size_t i;
 
-	for (i = 0; i < n && i < batch->work->batch; i++) {
+	for (i = 0; i < n && i < limit; i++) {
 		key = key_of(&jobs[i]->record);
 		if (is_at_work(key, others, count))
 			break;
@@ -96,8 +98,11 @@ rw_record_batch_run(void *unused, struct rw_task *task)
 	struct rw_record_batch *batch =
 		(struct rw_record_batch *)(void *)task;
 
+	int64_t began = rw_clock_monotonic_ms();
+
 	(void)unused;
 	batch->good = work_off(batch);
+	batch->took_ms = rw_clock_monotonic_ms() - began;
 }
 
 /* ------------------------------------------------------------------------ */

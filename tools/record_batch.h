@@ -24,18 +24,20 @@ struct rw_record_batch {
 	struct rw_ledger_item items[RW_RECORD_BATCH];
 	size_t n;			/* 0: none is at work */
 	bool good;			/* the outcome */
+	int64_t took_ms;		/* for it */
 	struct rw_err err;		/* when it is not */
 	/* private */
 	struct rw_ledger *ledger;	/* NULL: not opened yet */
 	uint64_t keys[RW_RECORD_BATCH];	/* of the reports; in order */
 };
 
-/* Takes those of the first n jobs that fit, in order, up to one whose report is
+/* Takes those of the first n jobs, at most limit, in order, up to one whose report is
  * at work in another batch: what a line finds in the ledger is what the lines
  * before it have left there. others are count many, this one among them. */
 void
 rw_record_batch_fill(struct rw_record_batch *batch, struct rw_job **jobs,
-	size_t n, const struct rw_record_batch *others, size_t count);
+	size_t n, size_t limit, const struct rw_record_batch *others,
+	size_t count);
 
 /* What a pool of threads does with it; opens another connection for a batch
  * that has none. */

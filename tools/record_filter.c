@@ -16,6 +16,10 @@
 #include "record_words.h"
 #include "wire/config.h"
 
+/* A batch of --result that takes longer is too large, one that takes less may
+ * be larger; and the fewest lines of one. */
+enum { SLOW_MS = 2000, QUICK_MS = 500, LEAST = 10 };
+
 /* How long a ledger that went away is left alone; batches at work at once; and
  * the lines of those, and of one that waits. */
 enum { RETRY_MS = 15000, AT_ONCE = 2,
@@ -28,6 +32,7 @@ struct state {
 	struct rw_pool *pool;
 	struct rw_record_batch batches[AT_ONCE];
 	size_t at_once, busy;
+	size_t limit;			/* lines of a batch, at most */
 	struct rw_job *waiting[WINDOW];
 	size_t n;			/* of those */
 	struct rw_record_tally tally;
@@ -103,7 +108,8 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 static void
 fill_batch(struct state *s, struct rw_record_batch *batch)
 {
-	rw_record_batch_fill(batch, s->waiting, s->n, s->batches, s->at_once);
+	rw_record_batch_fill(batch, s->waiting, s->n, s->limit, s->batches,
+		s->at_once);
 	s->n -= batch->n;
 	memmove(s->waiting, s->waiting + batch->n,
 		s->n * sizeof *s->waiting);
@@ -130,7 +136,7 @@ begin_batches(struct state *s)
 	for (batch = s->batches; batch < s->batches + s->at_once; batch++) {
 		if (batch->n > 0)
 			continue;
-		if (s->n == 0 || (s->busy > 0 && s->n < s->work->batch))
+		if (s->n == 0 || (s->busy > 0 && s->n < s->limit))
 			return;
 		fill_batch(s, batch);
 		if (batch->n == 0)
@@ -146,12 +152,35 @@ begin_batches(struct state *s)
 
 /* ---- ending them ------------------------------------------------------- */
 
+/* Outcomes wait behind a batch that a server takes long for, and one that it
+ * never answers is lost to it: --result makes smaller ones, and larger ones
+ * again. Other steps have a whole batch to pass on, or none. */
+static void
+adapt_limit(struct state *s, const struct rw_record_batch *batch)
+{
+	size_t n = batch->n;
+
+	if (s->work->mode != RW_RECORD_RESULT)
+		return;
+	if (!batch->good && batch->took_ms > SLOW_MS)
+		s->limit = n / 8;
+	else if (batch->took_ms > SLOW_MS)
+		s->limit = n / 2;
+	else if (batch->good && batch->took_ms < QUICK_MS && n == s->limit)
+		s->limit = 2 * n;
+	if (s->limit < LEAST)
+		s->limit = LEAST;
+	if (s->limit > s->work->batch)
+		s->limit = s->work->batch;
+}
+
 static bool
 end_batch(struct state *s, struct rw_record_batch *batch, struct rw_err *err)
 {
 	size_t i;
 
 	s->busy--;
+	adapt_limit(s, batch);
 	if (batch->good) {
 		for (i = 0; i < batch->n; i++)
 			end_job(s, batch->jobs[i], &batch->items[i]);
@@ -301,6 +330,7 @@ begin_state(struct state *s, const struct rw_record_work *work,
 	size_t i;
 
 	s->work = work;
+	s->limit = work->batch;
 	s->dry_run = common->dry_run;
 	s->tally.done = done[work->mode];
 	s->tally.revise = work->terms.revise;

@@ -127,6 +127,9 @@ is_good(struct record *r, const struct words *words,
 
 	if (verifies && !rw_ledger_verify(r->ledger, err))
 		return false;
+	if ((common->check ? !words->init : r->work.mode == RW_RECORD_CLAIM) &&
+	    !rw_ledger_prove(r->ledger, common->check, err))
+		return false;
 	if (words->init || (words->replay != NULL && !common->check) ||
 	    rw_ledger_is_current(r->ledger, &old))
 		return true;

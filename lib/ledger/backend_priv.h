@@ -48,6 +48,10 @@ struct rw_backend {
 	const char *(*name)(const void *handle);
 	/* See rw_ledger_verify; NULL: there is nothing to verify. */
 	bool (*verify)(void *handle, struct rw_err *err);
+	/* See rw_ledger_prove; NULL: it needs no proof. mark distinguishes
+	 * processes. */
+	bool (*prove)(void *handle, const char *mark, bool thorough,
+		struct rw_err *err);
 	/* See rw_ledger_is_current and rw_ledger_make_current; NULL, both:
 	 * there is only one copy of it. */
 	bool (*is_current)(void *handle, struct rw_err *err);
@@ -67,7 +71,7 @@ struct rw_backend {
 	bool (*recall)(void *handle, const struct rw_key *key,
 		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
-	/* Fills only email_sent, currency and high_water_mark_after of each
+	/* Fills email_sent, currency and high_water_mark_after of each
 	 * entry: with those of the last month before the month of the key. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);

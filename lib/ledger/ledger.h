@@ -72,6 +72,13 @@ rw_ledger_close(struct rw_ledger *ledger);
 bool
 rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err);
 
+/* Before claims are made: RW_CONFIG when the database's server does not change a
+ * document on condition, once, or has entries of other programs that cannot be
+ * understood. Writes a document and removes it; thorough does so from two
+ * connections at once. */
+bool
+rw_ledger_prove(struct rw_ledger *ledger, bool thorough, struct rw_err *err);
+
 /* False with RW_CONFIG when the ledger in an SQLite file is an older copy:
  * according to this state directory, it was written more often. */
 bool

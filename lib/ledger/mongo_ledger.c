@@ -115,6 +115,13 @@ mongo_name(const void *handle)
 	return ledger->mongo.name;
 }
 
+/* Its pages are the server's to verify. */
+static bool
+mongo_verify(void *handle, struct rw_err *err)
+{
+	return rw_mongo_look_for_odd(handle, err);
+}
+
 static bool
 mongo_begin(void *handle, bool writes, int64_t *now, struct rw_err *err)
 {
@@ -143,6 +150,8 @@ const struct rw_backend rw_backend_mongo = {
 	.open = mongo_open,
 	.close = mongo_close,
 	.name = mongo_name,
+	.verify = mongo_verify,
+	.prove = rw_mongo_prove,
 	.begin = mongo_begin,
 	.commit = mongo_commit,
 	.rollback = mongo_rollback,

@@ -81,6 +81,15 @@ rw_mongo_save(void *handle, struct rw_change *changes, size_t n,
 	struct rw_err *err);
 
 bool
+rw_mongo_prove(void *handle, const char *mark, bool thorough,
+	struct rw_err *err);
+
+/* RW_CONFIG names entries of which it is not clear whose they are, of which
+ * month, or whether they were sent. */
+bool
+rw_mongo_look_for_odd(struct rw_mongo_ledger *ledger, struct rw_err *err);
+
+bool
 rw_mongo_count(void *handle, const char *run_id, const char *worker,
 	const struct rw_count *counts, size_t n, struct rw_err *err);
 

@@ -195,68 +195,91 @@ rw_mongo_recall(void *handle, const struct rw_key *key, int64_t revision,
 
 /* ---- marks ------------------------------------------------------------- */
 
-/* For each follower, the last month before the latest month of the batch. Only
- * lines by hand can have different months in a batch; for earlier months there
- * is one query each. */
-static bson_t *
-mark_pipeline(struct rw_slot *const *slots, size_t n, const char *period)
+/* For each follower the last month before the latest month of the batch. Nearly
+ * always it is the month before, so that this one is asked for first; it needs
+ * no aggregation, which some servers lack. Only lines by hand can have different
+ * months in a batch; for earlier months there are queries of their own. */
+static mongoc_cursor_t *
+query_marks(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
+	size_t n, const char *before, bool is_older)
 {
-	bson_t followers = BSON_INITIALIZER, *pipeline;
-	bson_iter_t iter, list;
+	bson_t filter = BSON_INITIALIZER, *opts;
+	mongoc_cursor_t *cursor;
 
-	append_in(&followers, "f", slots, n, FOLLOWER);
-	bson_iter_init_find(&iter, &followers, "f");
-	bson_iter_recurse(&iter, &list);
-	bson_iter_next(&list);
-	pipeline = BCON_NEW("pipeline", "[",
-		"{", "$match", "{", "follower_id", "{", "$in",
-		BCON_ITER(&list), "}", "report_period", "{", "$lt",
-		BCON_UTF8(period), "}", "}", "}",
-		"{", "$sort", "{", "follower_id", BCON_INT32(1),
-		"report_period", BCON_INT32(-1), "}", "}",
-		"{", "$group", "{", "_id", BCON_UTF8("$follower_id"),
-		"email_sent", "{", "$first", BCON_UTF8("$email_sent"), "}",
-		"currency", "{", "$first", BCON_UTF8("$currency"), "}",
-		"high_water_mark_after", "{", "$first",
-		BCON_UTF8("$high_water_mark_after"), "}", "}", "}", "]");
-	bson_destroy(&followers);
-	return pipeline;
+	append_in(&filter, "follower_id", slots, n, FOLLOWER);
+	if (is_older)
+		BCON_APPEND(&filter, "report_period", "{", "$lt",
+			BCON_UTF8(before), "}");
+	else
+		BSON_APPEND_UTF8(&filter, "report_period", before);
+	opts = BCON_NEW("projection", "{", "follower_id", BCON_INT32(1),
+		"email_sent", BCON_INT32(1), "currency", BCON_INT32(1),
+		"high_water_mark_after", BCON_INT32(1), "}");
+	if (is_older)
+		BCON_APPEND(opts, "sort", "{", "follower_id", BCON_INT32(1),
+			"report_period", BCON_INT32(-1), "}");
+	cursor = mongoc_collection_find_with_opts(ledger->entries, &filter,
+		opts, NULL);
+	bson_destroy(&filter);
+	bson_destroy(opts);
+	return cursor;
 }
 
+/* The first one of a follower counts. */
 static bool
-place_mark(struct rw_slot *const *slots, size_t n, const bson_t *group,
+place_mark(struct rw_slot *const *slots, size_t n, const bson_t *document,
 	struct rw_err *err)
 {
 	const char *follower_id;
 	bson_iter_t id;
 	size_t i;
 
-	if (!bson_iter_init_find(&id, group, "_id") ||
+	if (!bson_iter_init_find(&id, document, "follower_id") ||
 	    !BSON_ITER_HOLDS_UTF8(&id))
 		return true;
 	follower_id = bson_iter_utf8(&id, NULL);
 	for (i = find_slot(slots, n, follower_id, ""); i < n &&
 	    strcmp(slots[i]->key.follower_id, follower_id) == 0; i++)
-		if (!rw_mongo_read(group, slots[i]->entry, err))
+		if (!rw_entry_has(slots[i]->entry, RW_F_FOLLOWER_ID) &&
+		    !rw_mongo_read(document, slots[i]->entry, err))
 			return false;
 	return true;
 }
 
 static bool
-marks_of_month(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
-	size_t n, const char *period, struct rw_err *err)
+read_marks(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
+	size_t n, const char *before, bool is_older, struct rw_err *err)
 {
-	bson_t *pipeline = mark_pipeline(slots, n, period);
-	mongoc_cursor_t *cursor = mongoc_collection_aggregate(ledger->entries,
-		MONGOC_QUERY_NONE, pipeline, NULL, NULL);
-	const bson_t *group;
+	mongoc_cursor_t *cursor = query_marks(ledger, slots, n, before,
+		is_older);
+	const bson_t *document;
 	bool good = true;
 
-	while (good && mongoc_cursor_next(cursor, &group))
-		good = place_mark(slots, n, group, err);
-	good = rw_mongo_end(&ledger->mongo, cursor, good, "read " ENTRIES, err);
-	bson_destroy(pipeline);
-	return good;
+	while (good && mongoc_cursor_next(cursor, &document))
+		good = place_mark(slots, n, document, err);
+	return rw_mongo_end(&ledger->mongo, cursor, good, "read " ENTRIES, err);
+}
+
+/* slots is reordered. */
+static bool
+marks_of_month(struct rw_mongo_ledger *ledger, struct rw_slot **slots,
+	size_t n, const char *period, struct rw_err *err)
+{
+	char before[RW_PERIOD_SIZE];
+	struct rw_period month;
+	size_t i, left = 0;
+
+	if (!rw_period_parse(period, &month, err))
+		return false;
+	month.year -= month.month == 1;
+	month.month = month.month == 1 ? 12 : month.month - 1;
+	rw_period_text(before, month);
+	if (!read_marks(ledger, slots, n, before, false, err))
+		return false;
+	for (i = 0; i < n; i++)
+		if (!rw_entry_has(slots[i]->entry, RW_F_FOLLOWER_ID))
+			slots[left++] = slots[i];
+	return left == 0 || read_marks(ledger, slots, left, before, true, err);
 }
 
 bool

@@ -2,6 +2,7 @@
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,14 @@ start_bulk(mongoc_collection_t *collection)
 	return bulk;
 }
 
-/* Executes the bulk. Duplicate keys are a result, not a failure. */
+/* Executes the bulk of n writes. Duplicate keys are a result, not a failure.
+ * The driver's socketTimeoutMS bounds the time; some servers never answer to a
+ * batch that is too large for them. */
 static bool
 run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
-	bson_t *reply, struct rw_err *err)
+	size_t n, bson_t *reply, struct rw_err *err)
 {
+	char what[64];
 	bson_error_t error = {0};
 	bson_iter_t iter, list;
 	bool good = mongoc_bulk_operation_execute(bulk, reply, &error) != 0;
@@ -42,7 +46,9 @@ run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
 		good = false;
 	}
 	mongoc_bulk_operation_destroy(bulk);
-	return good || rw_mongo_fail(&ledger->mongo, "write", &error, err);
+	snprintf(what, sizeof what, "write a batch of %zu entries (--batch)",
+		n);
+	return good || rw_mongo_fail(&ledger->mongo, what, &error, err);
 }
 
 /* Saves entries to the history before they are overwritten, so that none is
@@ -56,7 +62,7 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	struct rw_buf id = {0};
 	bson_t reply;
 	bool good;
-	size_t i;
+	size_t i, kept = 0;
 
 	for (i = 0; i < n; i++) {
 		bson_t filter = BSON_INITIALIZER, document = BSON_INITIALIZER;
@@ -66,6 +72,7 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 			continue;
 		if (bulk == NULL)
 			bulk = start_bulk(ledger->history);
+		kept++;
 		rw_buf_reset(&id);
 		rw_mongo_add_history_id(&id, &changes[i].key,
 			rw_entry_number(old, RW_F_REVISION, 1),
@@ -81,7 +88,7 @@ keep_history(struct rw_mongo_ledger *ledger, struct rw_change *changes,
 	rw_buf_free(&id);
 	if (bulk == NULL)
 		return true;
-	good = run_bulk(ledger, bulk, &reply, err);
+	good = run_bulk(ledger, bulk, kept, &reply, err);
 	bson_destroy(&reply);
 	rw_fault("history-kept");
 	return good;
@@ -142,6 +149,24 @@ see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	return good;
 }
 
+/* What a claim replaces is looked at once more: a server may count what it did
+ * not change. */
+static bool
+claims_again(const struct kind *kind, struct rw_change *const *changes,
+	size_t n)
+{
+	const char *state;
+	size_t i;
+
+	for (i = 0; !kind->is_new && !kind->removes && i < n; i++) {
+		state = rw_entry_text(changes[i]->values, RW_F_STATE);
+		if (state != NULL && strcmp(state,
+		    rw_state_name(RW_STATE_CLAIMED)) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 write_some(struct rw_mongo_ledger *ledger, struct rw_change *changes, size_t n,
 	const struct kind *kind, struct rw_change **some, struct rw_err *err)
@@ -167,8 +192,9 @@ write_some(struct rw_mongo_ledger *ledger, struct rw_change *changes, size_t n,
 		mongoc_bulk_operation_destroy(bulk);
 		return rw_mongo_fail(&ledger->mongo, "write", &error, err);
 	}
-	good = run_bulk(ledger, bulk, &reply, err);
-	if (good && !wrote_all(&reply, kind->counter, k))
+	good = run_bulk(ledger, bulk, k, &reply, err);
+	if (good && (!wrote_all(&reply, kind->counter, k) ||
+	    claims_again(kind, some, k)))
 		good = see_which(ledger, some, k, err);
 	bson_destroy(&reply);
 	return good;

@@ -91,6 +91,14 @@ rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err)
 }
 
 bool
+rw_ledger_prove(struct rw_ledger *ledger, bool thorough, struct rw_err *err)
+{
+	return ledger->dry_run || ledger->backend->prove == NULL ||
+		ledger->backend->prove(ledger->handle, ledger->worker,
+		thorough, err);
+}
+
+bool
 rw_ledger_is_current(struct rw_ledger *ledger, struct rw_err *err)
 {
 	return ledger->backend->is_current == NULL ||
