@@ -410,6 +410,7 @@ SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
 	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_login \
 	lib/mail/smtp_probe lib/mail/smtp_token lib/wire/child \
 	lib/wire/smtp_connect lib/wire/smtp_dialog lib/wire/smtp_answer \
+	lib/wire/smtp_case \
 	lib/mail/smtp_settings \
 	lib/wire/proxy lib/wire/idn
 TRANSPORT = lib/mail/transport lib/mail/transport_local \
@@ -455,7 +456,8 @@ $(BUILD)/test_message_text: $(call o,tests/unit/test_message_text \
 	$(LINK)
 
 $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \
-		lib/wire/smtp_dialog lib/wire/smtp_answer) $(BASE)
+		lib/wire/smtp_dialog lib/wire/smtp_answer \
+		lib/wire/smtp_case) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \

@@ -146,6 +146,42 @@ load smtp_helpers
 	done
 }
 
+# in_case CASE SCRIPT: with a server whose answer to EHLO is in that case, and that
+# needs a login.
+in_case() {
+	serve '{"ehlo_case":"'"$1"'","auth":["PLAIN"],"user":"worker","password":"right","need_auth":true,"size":7654321,"smtputf8":true,'"$2"'}'
+}
+
+# All is sent, and --check sees what the server has.
+works_in_any_case() {
+	run --separate-stderr rw-mail --check </dev/null
+	assert_status 0
+	assert_output_has 'authentication: accepted, as worker'
+	assert_output_has 'largest message: 7654321 bytes'
+	assert_output_has 'addresses outside ASCII: yes'
+	rw-mail <line >out
+	assert_equal "$(outcomes)" "sent sent sent"
+}
+
+@test "the keywords of EHLO and the mechanisms of AUTH, in any case" {
+	local case
+	for case in lower title swapcase upper; do
+		in_case $case '"starttls":true'
+		works_in_any_case
+		in_case $case '"implicit_tls":true'
+		SMTP_URI="smtps://$SMTP_HOST:$SMTP_PORT" works_in_any_case
+		in_case $case '"auth_needs_tls":false'
+		works_in_any_case
+	done
+	# Other answers are shown as they are.
+	serve '{"ehlo_case":"lower","rules":[{"at":"mail","reply":"550 no mail for you"}]}'
+	run --separate-stderr rw-mail --check
+	assert_stderr_has '550 no mail for you'
+	serve '{"rules":[{"at":"ehlo","reply":"554 go away"}]}'
+	run --separate-stderr rw-mail --check
+	assert_stderr_has '554 go away'
+}
+
 # ---- --check ----------------------------------------------------------------
 
 @test "--check connects up to AUTH, sends nothing, and reports what it found" {

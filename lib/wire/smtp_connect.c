@@ -31,6 +31,16 @@ copy_line(char *out, size_t size, const char *bytes, size_t len)
 	out[n] = '\0';
 }
 
+/* OpenSSL's SSL *; NULL before TLS. */
+static const void *
+tls_of(const struct rw_smtp_connection *connection)
+{
+	struct curl_tlssessioninfo *info = NULL;
+
+	return curl_easy_getinfo(connection->easy, CURLINFO_TLS_SSL_PTR,
+		&info) == CURLE_OK && info != NULL ? info->internals : NULL;
+}
+
 /* Our commands, their first word alone: what follows AUTH is a secret. */
 static void
 note_command(struct rw_smtp_connection *connection, const char *bytes,
@@ -48,9 +58,23 @@ note_command(struct rw_smtp_connection *connection, const char *bytes,
 		if (len >= n && memcmp(bytes, commands[i], n) == 0)
 			strcpy(connection->stage, commands[i]);
 	}
+	rw_smtp_case_end(&connection->keywords);
+	if (strcmp(connection->stage, "EHLO") != 0)
+		return;
 	/* Answers from before TLS cannot be trusted. */
-	if (strcmp(connection->stage, "EHLO") == 0)
-		connection->features = (struct rw_smtp_features){0};
+	connection->features = (struct rw_smtp_features){0};
+	rw_smtp_case_begin(&connection->keywords, connection->socket,
+		tls_of(connection));
+}
+
+static int
+note_socket(void *context, curl_socket_t fd, curlsocktype purpose)
+{
+	struct rw_smtp_connection *connection = context;
+
+	(void)purpose;
+	connection->socket = fd;
+	return CURL_SOCKOPT_OK;
 }
 
 static int
@@ -135,6 +159,8 @@ configure(CURL *easy, struct rw_smtp_connection *connection)
 		SET(CURLOPT_XOAUTH2_BEARER, server->token);
 	}
 	SET(CURLOPT_ERRORBUFFER, connection->why);
+	SET(CURLOPT_SOCKOPTFUNCTION, note_socket);
+	SET(CURLOPT_SOCKOPTDATA, connection);
 	SET(CURLOPT_HEADERFUNCTION, on_answer);
 	SET(CURLOPT_HEADERDATA, connection);
 	SET(CURLOPT_VERBOSE, 1L);
@@ -153,7 +179,7 @@ rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 	CURLcode code;
 
 	*connection = (struct rw_smtp_connection){.easy = easy, .fd = -1,
-		.server = server, .url = make_url(server)};
+		.socket = -1, .server = server, .url = make_url(server)};
 	strcpy(connection->stage, "connect");
 	if (easy == NULL || connection->url == NULL)
 		return rw_fail_memory(err, "a connection");
@@ -271,6 +297,7 @@ rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 	curl_socket_t fd = CURL_SOCKET_BAD;
 	char *address = NULL;
 
+	rw_smtp_case_end(&connection->keywords);
 	if (is_without_auth(connection, (CURLcode)code))
 		return fail_auth(connection, err);
 	if (code != CURLE_OK)
@@ -297,6 +324,7 @@ rw_smtp_connect_is_refused(const struct rw_smtp_connection *connection)
 void
 rw_smtp_disconnect(struct rw_smtp_connection *connection, void *multi)
 {
+	rw_smtp_case_end(&connection->keywords);
 	if (connection->easy != NULL) {
 		curl_multi_remove_handle(multi, connection->easy);
 		curl_easy_cleanup(connection->easy);

@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/smtp_case.h"
 #include "wire/smtp_dialog.h"
 
 enum rw_smtp_tls {
@@ -51,6 +52,8 @@ struct rw_smtp_connection {
 	char answer[256];	/* the last line of the server */
 	char why[256];		/* libcurl's message */
 	bool authenticated;
+	int socket;		/* -1: none yet */
+	struct rw_smtp_case keywords;	/* while EHLO is out */
 };
 
 /* Begins: adds a handle, whose private pointer is connection, to multi, a

@@ -17,6 +17,7 @@ Members of the script:
     "need_auth"     refuse MAIL before AUTH
     "smtputf8", "8bitmime", "pipelining"   announce it (default false)
     "helo_only"     refuse EHLO
+    "ehlo_case"     the words of the answer to EHLO: lower, title or swapcase
     "messages_a_connection"  after so many: 421 and the end
     "rules"         see script_rules.py
 
@@ -55,7 +56,8 @@ import script_rules
 
 KNOWN = (
     "size starttls implicit_tls cert auth auth_needs_tls user password tokens "
-    "need_auth smtputf8 8bitmime pipelining helo_only messages_a_connection"
+    "need_auth smtputf8 8bitmime pipelining helo_only messages_a_connection "
+    "ehlo_case"
 ).split()
 ACTIONS = "delay reply drop reset hang store after drip every".split()
 
@@ -200,7 +202,8 @@ class Session(socketserver.BaseRequestHandler):
         self.helo = True
         words = ["250 script.example"]
         words += ["250 " + word for word in self.extensions(script)]
-        return "\n".join(words)
+        change = getattr(str, script.get("ehlo_case", "__str__"))
+        return "\n".join(change(word) for word in words)
 
     def extensions(self, script):
         for name in "pipelining", "8bitmime", "smtputf8":

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "wire/smtp_case.h"
 #include "wire/smtp_dialog.h"
 #include "tap.h"
 
@@ -288,6 +289,37 @@ test_probes(void)
 		"config later, dirty");
 }
 
+/* However the answer is cut. */
+static void
+test_case(void)
+{
+	static const char *const texts[][2] = {
+		{"250-mail.example\r\n250-starttls\r\n250 auth plain\r\n",
+			"250-MAIL.EXAMPLE\r\n250-STARTTLS\r\n"
+			"250 AUTH PLAIN\r\n"},
+		{"550 go away\r\n", "550 go away\r\n"},
+		{"250 ok\n2500\n25\nabc\n", "250 OK\n2500\n25\nabc\n"},
+		{"\027\003\003abc", "\027\003\003abc"},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		size_t len = strlen(texts[i][0]), wrong = 0;
+
+		for (size_t cut = 0; cut <= len; cut++) {
+			struct rw_smtp_case stream = {0};
+			char *bytes = strdup(texts[i][0]);
+
+			if (bytes == NULL)
+				abort();
+			rw_smtp_case_raise(&stream, bytes, cut);
+			rw_smtp_case_raise(&stream, bytes + cut, len - cut);
+			wrong += strcmp(bytes, texts[i][1]) != 0;
+			free(bytes);
+		}
+		is_int((int64_t)wrong, 0, "the case of answer %zu", i);
+	}
+}
+
 static void
 test_commands(void)
 {
@@ -541,6 +573,7 @@ main(void)
 	test_outcomes();
 	test_subjects();
 	test_probes();
+	test_case();
 	test_commands();
 	test_pipelining();
 	test_lost_in_text();
