@@ -58,7 +58,8 @@ for v in ['2025/06/03', '2025.06.03', '2025-6-3', '2025-06-3', '2025 06 03',
         '2025-06-03T22:00:00Z', '20250603T00', '2025603', '03.06.2025',
         '20.06.2025', '20062025', '200625', '06/03/2025', '3 June 2025',
         'June 3, 2025', '2025-Jun-03', '2025年6月3日', '', ' ', '2025', '2025-06',
-        '2025-06-31', '1748908800', 'x', '~', 'NaN', '٢٠٢٥-٠٦-٠٣',
+        '2025-06-31', '2025-13-06', '2025-19-06', '20251306', '2025-154',
+        '2025-154T09:00', '1748908800', 'x', '~', 'NaN', '٢٠٢٥-٠٦-٠٣',
         20250603, 1748908800, 1748908800000, Int64(1748908800), 1748908800.0,
         20242, 45811, 0, 7, -1, D('20250603'), float('nan'),
         datetime(2025, 6, 3), datetime(2025, 5, 31, 22), datetime(2025, 7, 1),
@@ -72,7 +73,8 @@ db.daily_pnl.insert_one({'_id': 'doc-none', 'follower_id': 'g', 'total_pnl': 2})
 follower('ok'); day('ok', '2025-06-02', 1); day('ok', '20250603', 2)
 for v in ['2025-05-31', '2025-07-01', '20250701', '2024-06-03', '2025/05/31',
         '2025/07/01', 20250531, 20250701, 1754179200, 1754179200000,
-        datetime(2025, 8, 1), datetime(2025, 5, 1), '2025-07-04T00:00']:
+        datetime(2025, 8, 1), datetime(2025, 5, 1), '2025-07-04T00:00',
+        '2025-106', '2025-1-5', '2025-12-06']:
     day('ok', v, 9)
 print(n)" >n
 	list
@@ -80,13 +82,13 @@ print(n)" >n
 	assert_equal "$(made)" 'ok '
 	local i n
 	n=$(cat n)
-	[ "$n" = 57 ]
+	[ "$n" = 62 ]
 	for ((i = 1; i <= n; i++)); do
 		[[ $stderr == *"daily_pnl of f-$(printf %03d "$i"), "*"_id \"doc-$i\""* ]] ||
 			[[ $stderr == *"daily_pnl of f-$(printf %03d "$i"), "*"doc-$i"* ]] ||
 			fail "day $i is not named" "$stderr"
 	done
-	assert_equal "$(withheld | wc -w)" 58
+	assert_equal "$(withheld | wc -w)" 63
 	assert_stderr_has 'daily_pnl of f-001, 2025/06/03: date is "2025/06/03" (a string): expected a date as 2025-06-30'
 	assert_stderr_has 'daily_pnl of g, no date: date is nothing'
 	assert_equal "$(json 'select(.error) | .error.tool + .error.kind' \

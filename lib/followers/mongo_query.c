@@ -143,6 +143,20 @@ add_month(struct list *list, struct rw_period period)
 	add_of_year(list, period.year, "13", "2");
 }
 
+/* "2025-01-" to "2025-12-". "2025-13-06" has the day first, and "2025-154" is
+ * the day of a year. */
+static void
+add_months(struct list *list, int year)
+{
+	char text[24];
+	int month;
+
+	for (month = 1; month <= 12; month++) {
+		snprintf(text, sizeof text, "%04d-%02d-", year, month);
+		add_prefix(list, text);
+	}
+}
+
 /* What is of another month for sure, or is found by its month; that is to say
  * nearly all there is, so that the usual comes first. ASCII has "-", ".", "/",
  * the digits and ":" in this order. */
@@ -156,12 +170,12 @@ add_clear(struct list *list, struct rw_period period)
 	int64_t start = end - (int64_t)last.day * a_day;
 	char year[16];
 
-	add_of_year(list, period.year, "-0", "-2");
+	add_months(list, period.year);
 	snprintf(year, sizeof year, "%04d", period.year);
 	add_range(list, "200", year);
 	snprintf(year, sizeof year, "%04d", period.year + 1);
 	add_range(list, year, "21");
-	add_of_year(list, period.year, "0", "2");
+	add_of_year(list, period.year, "0", "13");
 	add_range(list, "1970", "20");
 	/* A time is of a day only in a time zone. */
 	add_item(list, BCON_NEW("date", "{", "$lt", BCON_DATE_TIME(start -

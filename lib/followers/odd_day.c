@@ -41,6 +41,23 @@ take_year(const char **text)
 		high * 100 + low;
 }
 
+/* The day of a year, such as 154 in 2025-154; what follows may be a time. */
+static bool
+is_day_of_year(const char *text)
+{
+	return strspn(text, "0123456789") == 3;
+}
+
+static bool
+is_day_elsewhere(int year, const char *text, struct rw_period period)
+{
+	struct rw_date first = {year, 1, 1};
+	int day = (text[0] - '0') * 100 + (text[1] - '0') * 10 + text[2] - '0';
+
+	return day >= 1 && day <= 366 &&
+		is_far(rw_date_serial(first) + day - 1, period);
+}
+
 bool
 rw_odd_text_is_elsewhere(const char *text, struct rw_period period)
 {
@@ -51,7 +68,14 @@ rw_odd_text_is_elsewhere(const char *text, struct rw_period period)
 	date.year = take_year(&text);
 	has_separator = *text != '\0' && strchr("-/. ", *text) != NULL;
 	text += has_separator;
+	if (date.year > 0 && has_separator && is_day_of_year(text))
+		return is_day_elsewhere(date.year, text, period);
 	date.month = take_number(&text);
+	/* 202513 is 2025-1-3, but 200625 may be 20 June 2025. */
+	if (date.year == period.year && !has_separator && date.month > 12 &&
+	    *text == '\0')
+		return !rw_date_is_in((struct rw_date){date.year,
+			date.month / 10, date.month % 10}, period);
 	if (date.year < 0 || date.month < 1 || date.month > 12)
 		return false;
 	if (*text != '\0' && strchr("-/. ", *text) != NULL)
