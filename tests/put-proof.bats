@@ -113,7 +113,7 @@ error() { # CODE
 	done
 	for tag in 201 202 203 204 206; do
 		store "{\"match\":\"PUT .*pdf\",\"status\":$tag}"
-		refused "the store answers $tag to PUT $key w" 1
+		refused "the store answers $tag to PUT $key with" 1
 		store "{\"match\":\"PUT .*pdf\",\"status\":$tag,\"store\":true,\"headers\":{\"ETag\":null}}"
 		stored 1
 	done
@@ -506,4 +506,14 @@ encrypt_bucket() {
 	grep -qi '^x-amz-server-side-encryption: aws:kms' heads
 	curl -sS --fail-with-body -o fetched "$(json .excel_url linked)"
 	cmp fetched a.xlsx
+}
+
+@test "an answer that is too long is no proof, and the message says so" {
+	printf '{"rules":[{"match":"PUT .*pdf","status":200,"body":"%01100000d"}]}' 0 \
+		>script
+	own_server http-script script
+	put
+	assert_status 69
+	assert_json "$output" .minio_upload false
+	assert_stderr_has 'sent no complete answer: it is longer than 1048576 bytes'
 }

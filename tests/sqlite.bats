@@ -47,6 +47,21 @@ assert_durable() {
 	assert_lines 0 lost
 }
 
+@test "RW_LEDGER is a path: a URL would be a new and empty ledger, and is 78" {
+	local url
+	for url in sqlite:ledger.db "sqlite:///$PWD/l.db" "file:$PWD/l.db?mode=ro" \
+		mongodb://u:Hunter9@h/db; do
+		RW_LEDGER=$url run --separate-stderr rw-record --init
+		assert_status 78
+		assert_stderr_has 'RW_LEDGER is a URL: expected the path of a SQLite file'
+		assert_stderr_lacks Hunter
+	done
+	[ -z "$(find . -name '*:*' -o -name '*.db*')" ]
+	RW_LEDGER=./a:b.db run --separate-stderr rw-record --init
+	assert_status 0
+	[ -f a:b.db ]
+}
+
 @test "the disk is full at a claim: 74, and nothing goes on that is not durable" {
 	small_disk
 	fill_but 300

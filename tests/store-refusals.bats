@@ -96,15 +96,19 @@ each_tool() {
 	store '"rules":[{"match":"PUT","delay":4}]'
 	run rw-put --check
 	assert_status 0
-	assert_output_has "ok    clock: the store's differs by 0 s"
+	assert_output_has "ok    clock: the store's clock differs by 0 s"
 }
 
 @test "--check says on which side the store's clock is wrong" {
 	store '"skew":300'
 	run rw-put --check
-	assert_output_has "warn  clock: the store's is 300 s ahead of this one"
+	assert_output_has "warn  clock: the store's clock is 300 s ahead of this one"
 	server http-script stop
 	store '"skew":-300'
 	run rw-put --check
-	assert_output_has "warn  clock: the store's is 300 s behind this one"
+	assert_output_has "warn  clock: the store's clock is 300 s behind this one"
+	server http-script stop
+	store '"rules":[{"headers":{"Date":"yesterday"}}]'
+	run rw-put --check
+	assert_output_has "warn  clock: unknown: the store sends no valid Date"
 }

@@ -237,18 +237,20 @@ check_clock(struct check *c)
 	struct rw_err failure;
 
 	if (!c->has_clock)
-		return;
-	if (llabs(c->ahead) > SKEW_MAX) {
+		rw_checklist_warn("clock", "unknown: the store sends no valid "
+			"Date");
+	else if (llabs(c->ahead) > SKEW_MAX) {
 		rw_fail(&failure, RW_REFUSED, "the store's clock is %lld s "
 			"%s this one: correct one of them (rw-put "
-			"copes, but links do not expire when they say)",
+			"corrects for it, but links expire at another time)",
 			llabs(c->ahead), side);
 		rw_checklist_fail(&c->list, "clock", &failure);
 	} else if (llabs(c->ahead) > SKEW_WARN) {
-		rw_checklist_warn("clock", "the store's is %lld s %s this one",
+		rw_checklist_warn("clock", "the store's clock is %lld s %s this "
+			"one",
 			llabs(c->ahead), side);
 	} else {
-		rw_checklist_good("clock", "the store's differs by %lld s",
+		rw_checklist_good("clock", "the store's clock differs by %lld s",
 			llabs(c->ahead));
 	}
 }

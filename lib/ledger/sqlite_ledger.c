@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -16,11 +17,26 @@
 
 /* ---- opening ----------------------------------------------------------- */
 
+/* "sqlite:..." would be a new and empty ledger in a directory of this name. */
+static bool
+is_url(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+");
+
+	return len > 1 && text[len] == ':';
+}
+
 static bool
 choose_path(struct rw_buf *path, struct rw_err *err)
 {
 	const char *given = rw_config_text("RW_LEDGER", NULL);
 
+	if (given != NULL && is_url(given))
+		return rw_fail(err, RW_CONFIG, "RW_LEDGER is a URL: expected "
+			"the path of a SQLite file, such as "
+			"/var/lib/report-worker/ledger.db (for MongoDB, set "
+			"MONGO_URI)");
 	if (given != NULL) {
 		rw_buf_adds(path, given);
 		return true;

@@ -54,11 +54,13 @@ is_encrypted(const struct rw_http_call *answer)
 {
 	char how[64];
 
-	return (rw_http_header(answer, "x-amz-server-side-encryption", how,
-		sizeof how) && strncasecmp(how, "aws:kms", 7) == 0) ||
-		rw_http_header(answer,
+	if (rw_http_header(answer, "x-amz-server-side-encryption", how,
+	    sizeof how) && (strcasecmp(how, "aws:kms") == 0 ||
+	    strcasecmp(how, "aws:kms:dsse") == 0))
+		return true;
+	return rw_http_header(answer,
 		"x-amz-server-side-encryption-customer-algorithm", how,
-		sizeof how);
+		sizeof how) && *how != '\0';
 }
 
 /* With these an HTTP server says that it has done a PUT (RFC 9110, section
@@ -203,8 +205,8 @@ rw_s3_judge_put(const struct rw_http_call *answer,
 	rw_http_header(answer, "etag", text, sizeof text);
 	etag = bare_etag(text);
 	if (!is_done(answer->status))
-		find(finding, RW_S3_OPEN, "which does not mean that it is "
-			"stored");
+		find(finding, RW_S3_OPEN, "with a status that does not mean "
+			"that it is stored");
 	else if (*etag != '\0' && is_encrypted(answer))
 		finding->verdict = RW_S3_STORED;
 	else

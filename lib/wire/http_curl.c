@@ -400,6 +400,9 @@ rw_http_curl_result(struct rw_http_call *call, int code)
 	    rw_proxy_failure(call->why) != call->why)
 		snprintf(call->why, sizeof call->why, "%s",
 			rw_proxy_failure(call->why));
+	if (code == CURLE_WRITE_ERROR && call->answer.failed)
+		snprintf(call->why, sizeof call->why, "it is longer than %zu "
+			"bytes", call->answer_max);
 	if (call->heads > RW_HTTP_INTERIM_MAX + 1)
 		snprintf(call->why, sizeof call->why, "more than %d interim "
 			"answers (1xx)", RW_HTTP_INTERIM_MAX);

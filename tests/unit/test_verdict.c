@@ -80,6 +80,11 @@ test_put(void)
 			"aws:kms:dsse\n", "", RW_S3_STORED, NULL, NULL},
 		{200, ETAG("\"any\"") SSE_C, "", RW_S3_STORED, NULL, NULL},
 		{200, KMS, "", RW_S3_OPEN, "without an ETag", NULL},
+		{200, ETAG("\"any\"") "x-amz-server-side-encryption: "
+			"aws:kmsx\n", "", RW_S3_OPEN, "with the ETag", NULL},
+		{200, ETAG("\"any\"") "x-amz-server-side-encryption-"
+			"customer-algorithm: \n", "", RW_S3_OPEN,
+			"with the ETag", NULL},
 		{200, ETAG("\"\"") SSE_C, "", RW_S3_OPEN, "without an ETag",
 			NULL},
 		{202, ETAG("\"any\"") KMS, "", RW_S3_OPEN, "does not mean",
