@@ -197,6 +197,35 @@ load mail_helpers
 	assert_letter '.text | contains("Please find attached")' true
 }
 
+@test "a byte order mark of a template is no part of the mail" {
+	local file
+	mkdir plain marked
+	echo 'Report {report_period}' >plain/subject
+	printf 'Dear reader: {pdf_url}\r\n' | tee plain/links.txt \
+		>plain/attachments.txt
+	printf '\r\n<p>{pdf_url}</p>\n' >plain/links.html
+	for file in plain/*; do
+		{
+			printf '\357\273\277'
+			cat "$file"
+		} >"marked/${file##*/}"
+	done
+	record "$links" >line
+	RW_TEMPLATE_DIR=plain letter
+	cp message expected
+	RW_TEMPLATE_DIR=marked letter
+	cmp message expected
+	# With nothing else it is empty; another coding is named.
+	printf '\357\273\277\n' >marked/subject
+	RW_TEMPLATE_DIR=marked mail
+	assert_status 78
+	assert_stderr_has 'marked/subject: expected one line'
+	printf '\377\376R\0' >marked/subject
+	RW_TEMPLATE_DIR=marked mail
+	assert_status 78
+	assert_stderr_has 'marked/subject: not UTF-8 at byte 0'
+}
+
 @test "an unknown placeholder ends the run before anything is sent" {
 	mkdir templates
 	printf 'a\nb {total_pnl}\n' >templates/attachments.html

@@ -65,6 +65,19 @@ drop_returns(struct rw_buf *text)
 		text->data[n] = '\0';
 }
 
+/* Windows' editors begin a file with a byte order mark. */
+static void
+drop_mark(struct rw_buf *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t len = sizeof mark - 1;
+
+	if (text->len < len || memcmp(text->data, mark, len) != 0)
+		return;
+	text->len -= len;
+	memmove(text->data, text->data + len, text->len + 1);
+}
+
 static bool
 check_text(enum rw_text which, const char *path, struct rw_buf *text,
 	struct rw_err *err)
@@ -75,6 +88,7 @@ check_text(enum rw_text which, const char *path, struct rw_buf *text,
 	    memchr(rw_buf_text(text), '\0', text->len) != NULL)
 		return rw_fail(err, RW_CONFIG, "%s: not UTF-8 at byte %zu",
 			path, bad);
+	drop_mark(text);
 	drop_returns(text);
 	return which != RW_TEXT_SUBJECT || trim_subject(text, path, err);
 }
