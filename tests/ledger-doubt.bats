@@ -200,8 +200,8 @@ figures() {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --resolve retry < <(lines 2)
 	assert_status 1
-	assert_stderr_has 'f-1 2025-06: it is sent, not in doubt'
-	assert_stderr_has 'f-2 2025-06: it is none, not in doubt'
+	assert_stderr_has 'f-1 2025-06: it is sent, not in doubt: --again sends it once more'
+	assert_stderr_has 'f-2 2025-06: it has no entry in the ledger, and is not in doubt'
 	assert_entry f-1 .state sent
 }
 

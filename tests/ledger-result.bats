@@ -201,13 +201,15 @@ sample_members() {
 	[ "$(json .mail_date again)" != "$(rw-status --json | json .created_at)" ]
 }
 
-@test "--again that fails keeps the success and is tried by the next run" {
+@test "--again that fails leaves the report sent, and the next run leaves it alone" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	lines 1 | rw-record --claim --again | refused | rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.email_sent,.sent_timestamp,.pdf_url]' \
-		'["failed",true,"2025-07-01T00:10:00Z","https://s/p"]'
-	lines 1 | rw-record --lookup | rw-record --claim >next
-	assert_json "$(cat next)" '[.revision,.sequence]' '[1,1]'
+		'["sent",true,"2025-07-01T00:10:00Z","https://s/p"]'
+	assert_entry f-1 .last_error \
+		'it was not sent once more: rw-mail: 550 no such user'
+	run rw-record --lookup < <(lines 1)
+	assert_output ''
 }
 
 @test "attachments sent again leave no link of before behind" {
@@ -308,14 +310,16 @@ rehearse() {
 @test "a rehearsal of what failed: it is still to be sent, as the same" {
 	local how
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
-	lines 1 | rw-record --claim --again | refused | rw-record --result >/dev/null
+	lines 1 | rw-record --lookup --revise | rw-record --claim --revise | refused |
+		rw-record --result >/dev/null
 	for how in '' --revise; do
 		rehearse $how >/dev/null
 		assert_entry f-1 '[.state,.revision,.sequence,.email_sent,.attempts,.pdf_url]' \
-			'["failed",1,1,true,1,"https://s/p"]'
+			'["failed",2,0,true,1,"https://s/p"]'
 	done
 	assert_entry f-1 .last_error 'rw-record: was not sent before a rehearsal, and still is to be'
-	assert_json "$(lines 1 | rw-record --claim)" '[.revision,.sequence]' '[1,1]'
+	assert_json "$(lines 1 | rw-record --lookup | rw-record --claim)" \
+		'[.revision,.sequence]' '[2,0]'
 }
 
 @test "a rehearsal of what is in doubt: it still is" {

@@ -79,7 +79,7 @@ work_off(struct rw_record_batch *batch)
 		return rw_ledger_result(batch->ledger, batch->items, batch->n,
 			err);
 	case RW_RECORD_RESOLVE:
-		return rw_ledger_resolve(batch->ledger, work->resolve_sent,
+		return rw_ledger_resolve(batch->ledger, &work->resolution,
 			batch->items, batch->n, err);
 	case RW_RECORD_FREE:
 	case RW_RECORD_AUDIT:

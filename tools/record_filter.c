@@ -13,6 +13,7 @@
 #include "record_batch.h"
 #include "record_elsewhere.h"
 #include "record_proof.h"
+#include "record_resolve.h"
 #include "record_words.h"
 #include "wire/config.h"
 
@@ -65,6 +66,12 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	(void)err;
+	if (!rw_record_resolve_is_meant(s->work, &job->record)) {
+		rw_fail(&failure, RW_REFUSED, "its follower is not one of those "
+			"that --follower names: it was not settled");
+		fail_job(s, job, &failure);
+		return true;
+	}
 	if ((s->work->mode == RW_RECORD_CLAIM ||
 	    s->work->mode == RW_RECORD_RESULT) && !s->dry_run &&
 	    !rw_record_is_real(&job->record, &failure))

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ledger/claim.h"
+#include "cli.h"
+#include "ledger/ledger.h"
 
 /* Lines in one batch at most: bounds what a commit holds, and what it costs to
  * wait for it. */
@@ -26,7 +27,9 @@ enum rw_record_mode {
 struct rw_record_work {
 	enum rw_record_mode mode;
 	struct rw_terms terms;
-	bool resolve_sent;
+	struct rw_resolution resolution;
+	struct rw_list followers;	/* whose entries --resolve settles; none:
+					 * all; borrowed */
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
 	bool names_left;	/* --claim names what it leaves out as well */
 	size_t unreadable;	/* lines of the run that rw-list left out */

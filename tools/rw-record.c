@@ -3,12 +3,14 @@
  * pipeline, and the few things that are done to it by hand.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "cli.h"
 #include "record_filter.h"
 #include "record_replay.h"
+#include "record_resolve.h"
 #include "record_words.h"
 #include "stop.h"
 #include "wire/config.h"
@@ -47,10 +49,6 @@ agree(const struct record *r, const struct words *words, struct rw_err *err)
 			"--claim");
 	if (words->chosen && !words->is_lookup)
 		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
-	if (words->resolve != NULL && strcmp(words->resolve, "sent") != 0 &&
-	    strcmp(words->resolve, "retry") != 0)
-		return rw_fail(err, RW_USAGE, "--resolve is \"%.40s\": "
-			"expected sent or retry", words->resolve);
 	if (strcmp(words->in_doubt, "resend") != 0 &&
 	    strcmp(words->in_doubt, "hold") != 0)
 		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
@@ -84,11 +82,10 @@ choose(struct record *r, const struct words *words, bool check,
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --free, --audit, --resolve, "
 			"--replay, --init; see --help");
-	if (!agree(r, words, err) || !read_settings(r, err))
+	if (!agree(r, words, err) || !rw_record_resolve_choose(&r->work,
+	    words->resolve, err) || !read_settings(r, err))
 		return false;
 	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
-	r->work.resolve_sent = words->resolve != NULL &&
-		strcmp(words->resolve, "sent") == 0;
 	r->work.mode = words->is_lookup ? RW_RECORD_LOOKUP :
 		words->is_claim ? RW_RECORD_CLAIM :
 		words->is_result ? RW_RECORD_RESULT :
@@ -176,6 +173,9 @@ run_mode(struct record *r, const struct words *words,
 		rw_record_offer_replay(r->ledger, &r->self);
 	} else if (words->replay != NULL)
 		worst = rw_record_replay(r->ledger, &r->self, words->replay);
+	else if (r->work.resolution.host != NULL)
+		worst = rw_record_end_leases(&r->work, r->ledger,
+			common->dry_run);
 	else
 		worst = rw_record_filter(&r->work, r->ledger, common);
 	rw_ledger_close(r->ledger);
@@ -226,6 +226,12 @@ main(int argc, char **argv)
 			"the run that this belongs to (RW_RUN_ID)"},
 		{"resolve", RW_OPTION_TEXT, &words.resolve, "sent|retry",
 			"settle the reports read that are in doubt"},
+		{"follower", RW_OPTION_LIST, &r.work.followers, "ID",
+			"--resolve: only this follower (may be given again)"},
+		{"force", RW_OPTION_FLAG, &r.work.resolution.force, NULL,
+			"--resolve: sent, what is failed; retry, with --host"},
+		{"host", RW_OPTION_TEXT, &r.work.resolution.host, "NAME",
+			"--resolve retry --force: this host is dead"},
 		{"replay", RW_OPTION_TEXT, &words.replay, "DIR|--none",
 			"record again what the runs below DIR recorded"},
 		{"init", RW_OPTION_FLAG, &words.init, NULL,
@@ -237,6 +243,7 @@ main(int argc, char **argv)
 		.options = options, .filter = true, .effect = true,
 		.server = true};
 	struct rw_common common;
+	enum rw_kind worst;
 	struct rw_err err;
 
 	rw_cli_start(&cli, &common, argc, argv);
@@ -244,5 +251,7 @@ main(int argc, char **argv)
 	r.work.unreadable = words.is_lookup ? unreadable.n : 0;
 	if (!choose(&r, &words, common.check, &err))
 		return rw_cli_fail(&err);
-	return rw_cli_finish(run_mode(&r, &words, &common));
+	worst = run_mode(&r, &words, &common);
+	free(r.work.followers.items);
+	return rw_cli_finish(worst);
 }

@@ -25,14 +25,15 @@ rw_status_links_end(const struct rw_entry *entry)
 /* ---- a line ------------------------------------------------------------ */
 
 /* What is the ledger's own business stays there: a token in a line would be
- * taken for the claim of this line. */
+ * taken for the claim of this line. A lease is of interest while it runs. */
 static bool
-is_shown(int field, bool show_urls)
+is_shown(const struct rw_entry *entry, int field, bool show_urls)
 {
 	if (field == RW_F_PDF_URL || field == RW_F_EXCEL_URL)
 		return show_urls;
-	return field != RW_F_CLAIM && field != RW_F_STATE &&
-		field != RW_F_LEASE_UNTIL;
+	if (field == RW_F_LEASE_UNTIL)
+		return rw_entry_state(entry) == RW_STATE_CLAIMED;
+	return field != RW_F_CLAIM && field != RW_F_STATE;
 }
 
 void
@@ -46,7 +47,7 @@ rw_status_add_line(struct rw_buf *out, const struct rw_entry *entry,
 		if (i == RW_F_STATE)
 			rw_line_set_string(room, RW_M_STATE,
 				rw_state_name(rw_entry_state(entry)));
-		else if (is_shown(i, show_urls))
+		else if (is_shown(entry, i, show_urls))
 			rw_entry_to_line(entry, (enum rw_field)i, room);
 	}
 	rw_line_add_to(room, out);
@@ -84,12 +85,28 @@ add_urls(struct rw_buf *out, const struct rw_entry *entry)
 	rw_buf_addc(out, '\n');
 }
 
+/* Who has it, and for how long; otherwise what went wrong. */
+static void
+add_holder(struct rw_buf *out, const struct rw_entry *entry)
+{
+	int64_t until = rw_entry_number(entry, RW_F_LEASE_UNTIL, -1);
+	char time[RW_RFC3339_SIZE] = "-";
+
+	if (until >= 0)
+		rw_rfc3339(time, until);
+	rw_buf_adds(out, "claimed by run ");
+	rw_text_add_printable(out, or_dash(rw_entry_text(entry, RW_F_RUN_ID)));
+	rw_buf_adds(out, " on ");
+	rw_text_add_printable(out, or_dash(rw_entry_text(entry, RW_F_HOST)));
+	rw_buf_addf(out, ", lease until %s", time);
+}
+
 void
 rw_status_add_header(struct rw_buf *out)
 {
 	rw_buf_addf(out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  %-11s  %-10s  "
 		"%-10s  %s\n", "MONTH", "FOLLOWER", "STATE", "NET P&L",
-		"COMMISSION", "", "DELIVERY", "SENT", "LINKS END", "ERROR");
+		"COMMISSION", "", "DELIVERY", "SENT", "LINKS END", "CLAIM OR ERROR");
 }
 
 void
@@ -111,8 +128,11 @@ rw_status_add_row(struct rw_buf *out, const struct rw_entry *entry,
 	add_day(out, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
 	add_day(out, rw_status_links_end(entry));
 	rw_buf_adds(out, "  ");
-	rw_text_add_printable(out,
-		or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
+	if (rw_entry_state(entry) == RW_STATE_CLAIMED)
+		add_holder(out, entry);
+	else
+		rw_text_add_printable(out,
+			or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
 	rw_buf_addc(out, '\n');
 	if (show_urls)
 		add_urls(out, entry);

@@ -39,7 +39,7 @@ static bool
 is_counted(enum rw_fate fate)
 {
 	return rw_fate_drops(fate) || fate == RW_FATE_RESENT ||
-		fate == RW_FATE_REHEARSED ||
+		fate == RW_FATE_REHEARSED || fate == RW_FATE_FAILED_AGAIN ||
 		fate == RW_FATE_SUPERSEDED || fate == RW_FATE_NOT_DONE;
 }
 

@@ -23,6 +23,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_IN_DOUBT] = "in_doubt",
 	[RW_FATE_REHEARSED] = "rehearsed",
 	[RW_FATE_RESOLVED] = "resolved",
+	[RW_FATE_FAILED_AGAIN] = "failed",
 	[RW_FATE_SUPERSEDED] = "duplicate",
 	[RW_FATE_NOT_DONE] = "not_done",
 	[RW_FATE_POSTPONED] = "postponed",

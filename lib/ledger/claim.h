@@ -3,6 +3,7 @@
  *
  *	(none), failed --claim--> claimed --result--> sent | failed | in_doubt
  *	sent --claim with --again or --revise--> claimed
+ *	claimed by --again --result--> sent, when that failed
  *	in_doubt --claim unless held, or --resolve--> claimed | sent | failed
  *	claimed --result of a rehearsal--> what it was before
  *
@@ -51,6 +52,8 @@ enum rw_fate {
 	RW_FATE_IN_DOUBT,
 	RW_FATE_REHEARSED,		/* the entry is as before */
 	RW_FATE_RESOLVED,
+	RW_FATE_FAILED_AGAIN,		/* not sent once more: the entry is as
+					 * it was, sent, and has a note */
 	RW_FATE_SUPERSEDED,		/* failed, and another line of the
 					 * input had the follower mailed */
 	/* goes on with an error, */

@@ -160,13 +160,31 @@ rw_ledger_audit(struct rw_ledger *ledger, const struct rw_terms *terms,
 const struct rw_entry *
 rw_ledger_item_entry(const struct rw_ledger_item *item);
 
+/* The decision of the operator. */
+struct rw_resolution {
+	bool sent;		/* sent, or else to be tried again */
+	bool force;		/* with sent: failed reports too */
+	const char *host;	/* rw_ledger_end_leases */
+};
+
 /* Settles reports in doubt as sent, or as to be tried again. The latter also
  * applies to reports that were claimed by hand on this host and not begun by
  * rw-mail, because only the operator knows whether that pipeline is still
- * running. */
+ * running, and never to a report that was sent before the last attempt.
+ * RW_FATE_NOT_DONE: RW_REFUSED, because of the state of the entry; see the
+ * table in rw-record(1). */
 bool
-rw_ledger_resolve(struct rw_ledger *ledger, bool sent,
-	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+rw_ledger_resolve(struct rw_ledger *ledger,
+	const struct rw_resolution *how, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
+
+/* The operator confirms that how->host is dead: its claims become in doubt,
+ * RW_FATE_RESOLVED. RW_FATE_NOT_DONE: a run of this host is proved alive.
+ * RW_FATE_UNCLAIMED: that host no longer has the claim. */
+bool
+rw_ledger_end_leases(struct rw_ledger *ledger,
+	const struct rw_resolution *how, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
 
 /* The outcome on a line that --result has passed on: RW_FATE_SENT,
  * RW_FATE_FAILED, RW_FATE_IN_DOUBT, or RW_FATE_NOT_DONE without an outcome.

@@ -1,7 +1,7 @@
 /*
- * Gives claims back: after a mail to a test address, or no mail at all, the
- * entry becomes what it was before. The claim has that state. If the entry was
- * sent, the claim has saved it to the history.
+ * Gives claims back: after a mail to a test address, no mail at all, or a failed
+ * --again, the entry becomes what it was before. The claim has that state. If
+ * the entry was sent, the claim has saved it to the history.
  */
 #include "ledger/steps_priv.h"
 
@@ -86,6 +86,39 @@ rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 		restore_all(&item->change, &item->old, &then);
 	else
 		restore_state(item, &text.before, batch->now);
+	rw_entry_free(&then);
+	return true;
+}
+
+bool
+rw_batch_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
+	struct rw_change *change, const char *note)
+{
+	const struct rw_ledger *ledger = batch->ledger;
+	const struct rw_entry *old = &item->old;
+	const char *claim = rw_entry_text(old, RW_F_CLAIM);
+	struct rw_before sent = rw_claim_as_it_is(old);
+	struct rw_entry then = {0};
+
+	sent.state = RW_STATE_SENT;
+	sent.sequence--;
+	if (!ledger->backend->recall(ledger->handle, &change->key,
+	    sent.revision, sent.sequence, &then, &item->err)) {
+		rw_entry_free(&then);
+		return rw_batch_not_done(item);
+	}
+	if (is_of_history(&then, &sent)) {
+		restore_all(&item->change, old, &then);
+	} else {
+		if (rw_entry_state(old) == RW_STATE_CLAIMED && claim != NULL)
+			rw_claim_settled(&item->change, claim, RW_STATE_SENT);
+		rw_entry_set_text(&item->change, RW_F_STATE,
+			rw_state_name(RW_STATE_SENT));
+		rw_entry_set_number(&item->change, RW_F_SEQUENCE,
+			sent.sequence);
+	}
+	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, note);
+	rw_entry_set_number(&item->change, RW_F_UPDATED_AT, batch->now);
 	rw_entry_free(&then);
 	return true;
 }

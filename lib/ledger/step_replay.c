@@ -175,7 +175,10 @@ decide_replay(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 		item->fate = RW_FATE_IN_DOUBT;
 	if (!point_of_line(item, &line))
 		return rw_batch_not_done(item);
-	item->known = is_there && is_past(item, &line);
+	/* A failure to send once more leaves no trace but a note. */
+	item->known = (is_there && is_past(item, &line)) ||
+		(item->fate == RW_FATE_FAILED && line.sequence > 0 &&
+		!has_its_claim(item));
 	if (item->known)
 		return false;
 	if (rw_batch_standing(batch, &item->old) == RW_IS_CLAIMED &&
@@ -185,6 +188,8 @@ decide_replay(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 			run_id != NULL ? run_id : "unknown");
 		return rw_batch_not_done(item);
 	}
+	if (item->fate == RW_FATE_FAILED && line.sequence > 0)
+		return rw_ledger_keep_sent(batch, item, change);
 	if ((!is_there || !has_its_claim(item)) &&
 	    !fill_outcome(batch, item, &line, change))
 		return false;

@@ -7,12 +7,25 @@
 #include "base/fault.h"
 #include "ledger/claim_text.h"
 
-/* A dry run needs the entry to give its claim back. */
+/* The line is for --again. */
+static bool
+is_once_more(const struct rw_ledger_item *item)
+{
+	struct rw_err ignored;
+	int64_t sequence = 0;
+
+	return rw_record_optional_int(item->record, RW_M_SEQUENCE, 0,
+		&sequence, &ignored) && sequence > 0;
+}
+
+/* A dry run and a failed --again need the entry to give its claim back. */
 static bool
 is_blind(const struct rw_ledger_item *item)
 {
-	return item->claim != NULL &&
-		rw_claim_fate(item->record) != RW_FATE_REHEARSED;
+	enum rw_fate fate = rw_claim_fate(item->record);
+
+	return item->claim != NULL && fate != RW_FATE_REHEARSED &&
+		(fate != RW_FATE_FAILED || !is_once_more(item));
 }
 
 /* The entry shows that the token was used, and the outcome. */
@@ -49,10 +62,31 @@ is_superseded(const struct rw_ledger_item *item)
 		rw_claim_text_is_of_one_input(item->claim, now);
 }
 
+/* The failure of this --again was recorded before: the entry is as it was before
+ * the claim. */
+static bool
+was_kept_sent(const struct rw_ledger_item *item)
+{
+	struct rw_before now = rw_claim_as_it_is(&item->old);
+	struct rw_claim_text text;
+
+	return item->fate == RW_FATE_FAILED &&
+		now.state == RW_STATE_SENT &&
+		rw_claim_text_parse(&text, item->claim) &&
+		text.before.state == RW_STATE_SENT &&
+		text.before.revision == now.revision &&
+		text.before.sequence == now.sequence;
+}
+
 /* The entry has a different claim. */
 static bool
 has_gone(struct rw_ledger_item *item)
 {
+	if (was_kept_sent(item)) {
+		item->fate = RW_FATE_FAILED_AGAIN;
+		item->known = true;
+		return false;
+	}
 	if (is_superseded(item)) {
 		item->fate = RW_FATE_SUPERSEDED;
 		return false;
@@ -71,8 +105,27 @@ settle(const struct rw_batch *batch, struct rw_ledger_item *item,
 		batch->now);
 }
 
+bool
+rw_ledger_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
+	struct rw_change *change)
+{
+	const char *tool = rw_record_error_tool(item->record);
+	struct rw_buf note = {0};
+	bool good;
+
+	rw_buf_addf(&note, "it was not sent once more: %s: %s",
+		tool != NULL ? tool : "rw-record", tool != NULL ?
+		rw_record_error_message(item->record) : "the line came "
+		"without an outcome of the mail");
+	good = rw_batch_keep_sent(batch, item, change, rw_buf_text(&note));
+	rw_buf_free(&note);
+	if (good)
+		item->fate = RW_FATE_FAILED_AGAIN;
+	return good;
+}
+
 static bool
-decide_claimed_result(const struct rw_batch *batch, struct rw_ledger_item *item,
+decide_claimed_result(struct rw_batch *batch, struct rw_ledger_item *item,
 	bool is_read, struct rw_change *change)
 {
 	enum rw_state state = RW_STATE_NONE;
@@ -90,6 +143,9 @@ decide_claimed_result(const struct rw_batch *batch, struct rw_ledger_item *item,
 
 		if (claim == NULL || strcmp(claim, item->claim) != 0)
 			return has_gone(item);
+		if (item->fate == RW_FATE_FAILED &&
+		    rw_entry_number(&item->old, RW_F_SEQUENCE, 0) > 0)
+			return rw_ledger_keep_sent(batch, item, change);
 	} else {
 		change->expected = item->claim;
 	}
@@ -173,14 +229,16 @@ static bool
 decide_result(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	struct rw_change *change)
 {
+	bool is_read = round > 0 || batch->step->is_blind == NULL ||
+		!batch->step->is_blind(item);
+
 	item->fate = rw_claim_fate(item->record);
 	if (rw_ledger_is_still_in_doubt(item))
 		item->fate = RW_FATE_IN_DOUBT;
 	if (item->fate == RW_FATE_REHEARSED)
 		return decide_rehearsed(batch, item, change);
 	return item->claim != NULL ?
-		decide_claimed_result(batch, item, round > 0 ||
-		batch->step->is_blind == NULL, change) :
+		decide_claimed_result(batch, item, is_read, change) :
 		decide_by_hand(batch, item, change);
 }
 

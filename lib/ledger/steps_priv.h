@@ -56,7 +56,7 @@ struct rw_step {
 	bool writes;
 	bool thorough;		/* see rw_backend.load */
 	const struct rw_terms *terms;
-	bool sent;		/* of --resolve */
+	const struct rw_resolution *resolution;	/* of --resolve */
 	bool uncounted;		/* of another run */
 	/* True when the first write of the item needs no read before it. */
 	bool (*is_blind)(const struct rw_ledger_item *item);
@@ -173,6 +173,12 @@ bool
 rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change);
 
+/* Decides that the entry, whose revision was sent before the claim or failure
+ * that it has now, is as it was when it was sent, with a note why that is all. */
+bool
+rw_batch_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
+	struct rw_change *change, const char *note);
+
 /* ---- step_later.c -------------------------------------------------------- */
 
 /* Adds to ledger->later the affected months after the month of the item, whose
@@ -205,6 +211,12 @@ rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
  * says nothing about the first one. */
 bool
 rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
+
+/* Decides about a line that failed, of a report that was to be sent once more:
+ * what the follower has got stays sent, whatever became of this try. */
+bool
+rw_ledger_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
+	struct rw_change *change);
 
 /* ---- journal_replay.c ---------------------------------------------------- */
 
