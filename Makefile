@@ -89,7 +89,8 @@ STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
 	lib/statement/xlsx_charts
-REPORT = lib/statement/report lib/statement/report_settings lib/statement/input \
+REPORT = lib/statement/report lib/statement/report_draw \
+	lib/statement/report_settings lib/statement/input \
 	lib/statement/expected lib/record/change \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
 	lib/wire/digest lib/record/report_name
@@ -100,8 +101,10 @@ XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY
 GEN_LIBS = $(HPDF_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
-$(BUILD)/rw-gen: $(call o,tools/rw-gen tools/checklist $(REPORT) \
-		$(XLSX_ARCHIVE) $(FILTER)) $(BASE)
+GEN = tools/rw-gen tools/gen_unchanged tools/checklist
+
+$(BUILD)/rw-gen: $(call o,$(GEN) $(REPORT) $(XLSX_ARCHIVE) $(FILTER)) \
+		$(BASE)
 	$(LINK) $(GEN_LIBS)
 
 $(BUILD)/test_expected: $(call o,tests/unit/test_expected \
@@ -113,8 +116,8 @@ $(BUILD)/test_expected: $(call o,tests/unit/test_expected \
 # later libxlsxwriter, for gen-workbook.bats.
 PROBES += rw-gen-files other_xlsxwriter.so
 
-$(BUILD)/rw-gen-files: $(call o,tools/rw-gen tools/checklist $(REPORT) \
-		$(XLSX_IN_FILES) $(FILTER)) $(BASE)
+$(BUILD)/rw-gen-files: $(call o,$(GEN) $(REPORT) $(XLSX_IN_FILES) \
+		$(FILTER)) $(BASE)
 	$(LINK) $(GEN_LIBS)
 
 $(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
@@ -321,7 +324,8 @@ $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 		tools/record_elsewhere tools/record_resolve \
 		tools/record_batch tools/record_words tools/record_audit \
 		tools/record_replay tools/record_proof lib/journal/proof \
-		lib/record/change lib/ledger/run_lines $(LEDGER) $(FILTER)) $(BASE)
+		lib/record/change lib/ledger/run_lines \
+		lib/followers/selection $(LEDGER) $(FILTER)) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \

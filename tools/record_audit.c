@@ -60,13 +60,25 @@ note_elsewhere(struct rw_record_audit *audit, const struct rw_entry *entry)
 		run->lease_until = until;
 }
 
+bool
+rw_record_audit_open(struct rw_record_audit *audit, const char *path,
+	struct rw_err *err)
+{
+	return path == NULL ||
+		rw_selection_read(&audit->unchanged, path, NULL, err);
+}
+
 void
 rw_record_audit_note(struct rw_record_audit *audit,
-	const struct rw_ledger_item *item)
+	struct rw_ledger_item *item)
 {
 	size_t i;
 
 	audit->lines++;
+	if (item->fate == RW_FATE_NOT_AGAIN && audit->unchanged.count > 0 &&
+	    rw_selection_has(&audit->unchanged, item->record->follower_id,
+	    item->record->period))
+		item->fate = RW_FATE_UNCHANGED;
 	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE)
 		note_elsewhere(audit, rw_ledger_item_entry(item));
 	for (i = 0; i < sizeof left / sizeof left[0]; i++)
@@ -124,6 +136,7 @@ rw_record_audit_free(struct rw_record_audit *audit)
 {
 	size_t i;
 
+	rw_selection_free(&audit->unchanged);
 	for (i = 0; i < RW_FATE_COUNT; i++)
 		rw_buf_free(&audit->left[i].names);
 	for (i = 0; i < RW_AUDIT_RUNS; i++) {

@@ -8,11 +8,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "record_words.h"
+#include "followers/selection.h"
 #include "ledger/ledger.h"
 
 enum { RW_AUDIT_RUNS = 8 };
 
 struct rw_record_audit {
+	struct rw_selection unchanged;	/* reports that were not revised */
 	uint64_t lines;
 	struct rw_record_names left[RW_FATE_COUNT];
 	struct rw_audit_run {
@@ -24,10 +26,17 @@ struct rw_record_audit {
 	uint64_t elsewhere;		/* also of runs that are not named */
 };
 
-/* Of a line that came to rw_ledger_audit. */
+/* Reads the lines of reports that were not revised, because nothing has changed;
+ * path: NULL for none. RW_CONFIG, RW_IO, RW_UNREADABLE. */
+bool
+rw_record_audit_open(struct rw_record_audit *audit, const char *path,
+	struct rw_err *err);
+
+/* Of a line that came to rw_ledger_audit. RW_FATE_NOT_AGAIN becomes
+ * RW_FATE_UNCHANGED when it is one of those. */
 void
 rw_record_audit_note(struct rw_record_audit *audit,
-	const struct rw_ledger_item *item);
+	struct rw_ledger_item *item);
 
 /* Says it, and returns what it counts as: RW_LOCKED when others have reports,
  * RW_DATA when some were not sent. */

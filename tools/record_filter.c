@@ -84,9 +84,9 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 static void
 end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 {
-	s->tally.fates[item->fate]++;
 	if (s->work->mode == RW_RECORD_AUDIT)
 		rw_record_audit_note(&s->audit, item);
+	s->tally.fates[item->fate]++;
 	if (item->fate == RW_FATE_CLAIMED_ELSEWHERE ||
 	    item->fate == RW_FATE_CLAIMED_BY_HAND)
 		s->worst = rw_kind_worse(s->worst, rw_record_elsewhere_add(
@@ -281,10 +281,13 @@ count_rest(struct state *s, const struct rw_filter_counts *counts,
 	if (s->work->mode == RW_RECORD_FREE)
 		rw_ledger_count(s->ledger, rw_fate_name(RW_FATE_ALREADY_SENT),
 			fates[RW_FATE_ALREADY_SENT]);
-	if (s->work->mode == RW_RECORD_AUDIT)
+	if (s->work->mode == RW_RECORD_AUDIT) {
 		rw_ledger_count(s->ledger,
 			rw_fate_name(RW_FATE_CLAIMED_ELSEWHERE),
 			fates[RW_FATE_CLAIMED_ELSEWHERE]);
+		rw_ledger_count(s->ledger, rw_fate_name(RW_FATE_UNCHANGED),
+			fates[RW_FATE_UNCHANGED]);
+	}
 	if (is_asking(s->work->mode))
 		return rw_ledger_flush(s->ledger, err);
 	rw_ledger_count(s->ledger, "unreadable", counts->unreadable +
@@ -371,6 +374,7 @@ open_files(struct state *s, struct rw_err *err)
 
 	return rw_record_elsewhere_open(&s->elsewhere, s->work->elsewhere,
 		err) &&
+		rw_record_audit_open(&s->audit, s->work->unchanged, err) &&
 		(mode != RW_RECORD_CLAIM || replay_journals(s->ledger, err)) &&
 		(mode != RW_RECORD_RESULT || s->dry_run ||
 		rw_record_proof_open(&s->proof,

@@ -33,6 +33,8 @@ struct rw_record_work {
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
 	bool names_left;	/* --claim names what it leaves out as well */
 	size_t unreadable;	/* lines of the run that rw-list left out */
+	const char *unchanged;	/* a file with the lines that were not revised,
+				 * because nothing has changed; NULL: none */
 	const char *elsewhere;	/* a file that gets the lines which another run
 				 * has claimed; NULL: none */
 };

@@ -12,6 +12,7 @@
 #include "checklist.h"
 #include "cli.h"
 #include "filter.h"
+#include "gen_unchanged.h"
 #include "record/members.h"
 #include "statement/report_settings.h"
 
@@ -35,6 +36,7 @@ struct gen {
 	struct rw_reporter **reporters;	/* one a thread */
 	size_t threads;
 	struct report_job *busy;	/* what the pool has */
+	struct rw_gen_unchanged unchanged;
 	bool warned;
 };
 
@@ -67,6 +69,10 @@ finish_report(struct gen *gen, struct report_job *r)
 
 	if (!r->made) {
 		fail_report(r->job, &r->err);
+		return;
+	}
+	if (r->report.is_unchanged) {
+		rw_gen_unchanged_take(&gen->unchanged, r->job);
 		return;
 	}
 	if (r->report.accepted.kind != RW_OK)
@@ -180,6 +186,7 @@ static void
 close_gen(struct gen *gen)
 {
 	rw_pool_close(gen->pool);
+	rw_gen_unchanged_close(&gen->unchanged);
 	while (gen->threads > 0)
 		rw_reporter_delete(gen->reporters[--gen->threads]);
 	free(gen->reporters);
@@ -221,7 +228,7 @@ int
 main(int argc, char **argv)
 {
 	struct gen gen = {0};
-	const char *out = NULL, *model = "monthly";
+	const char *out = NULL, *model = "monthly", *unchanged = NULL;
 	struct rw_option_count threads = {.n = rw_pool_cores()};
 	bool no_sync = false, accept = false;
 	const struct rw_option options[] = {
@@ -233,6 +240,9 @@ main(int argc, char **argv)
 			"threads (default: as many as cores)"},
 		{"accept", RW_OPTION_FLAG, &accept, NULL,
 			"make reports whose figures are not those expected"},
+		{"unchanged", RW_OPTION_TEXT, &unchanged, "FILE",
+			"do not make unchanged corrections; append their lines "
+			"to FILE"},
 		{"no-sync", RW_OPTION_FLAG, &no_sync, NULL,
 			"do not wait until the files are on the disk"},
 		{0},
@@ -250,13 +260,16 @@ main(int argc, char **argv)
 	rw_checklist_begin(common.quiet);
 	if (!rw_report_settings_load(&gen.settings, out, &err) ||
 	    !rw_statement_defaults_load(&gen.defaults, model, &err) ||
-	    !open_gen(&gen, threads.n, &err)) {
+	    !open_gen(&gen, threads.n, &err) ||
+	    !rw_gen_unchanged_open(&gen.unchanged, common.check ? NULL : unchanged,
+	    &err)) {
 		close_gen(&gen);
 		return rw_cli_fail(&err);
 	}
 	gen.settings.dry_run = common.dry_run;
 	gen.settings.no_sync = no_sync;
 	gen.settings.accept = accept;
+	gen.settings.leaves_unchanged = unchanged != NULL;
 	worst = common.check ? check_settings(&gen, model) :
 		make_reports(&gen, &common);
 	close_gen(&gen);

@@ -47,6 +47,9 @@ agree(const struct record *r, const struct words *words, struct rw_err *err)
 	if (r->work.names_left && !words->is_claim)
 		return rw_fail(err, RW_USAGE, "--name-left belongs to "
 			"--claim");
+	if (r->work.unchanged != NULL && !words->is_audit)
+		return rw_fail(err, RW_USAGE, "--unchanged belongs to "
+			"--audit");
 	if (words->chosen && !words->is_lookup)
 		return rw_fail(err, RW_USAGE, "--chosen belongs to --lookup");
 	if (strcmp(words->in_doubt, "resend") != 0 &&
@@ -207,6 +210,8 @@ main(int argc, char **argv)
 			"FILE"},
 		{"name-left", RW_OPTION_FLAG, &r.work.names_left, NULL,
 			"--claim: also write a line for each report left out"},
+		{"unchanged", RW_OPTION_TEXT, &r.work.unchanged, "FILE",
+			"--audit: the lines of FILE need not be revised"},
 		{"again", RW_OPTION_FLAG, &r.work.terms.again, NULL,
 			"send what was sent once more"},
 		{"revise", RW_OPTION_FLAG, &r.work.terms.revise, NULL,

@@ -17,6 +17,7 @@ static const char *const fate_names[RW_FATE_COUNT] = {
 	[RW_FATE_LEFT_IN_DOUBT] = "left_in_doubt",
 	[RW_FATE_UNFINISHED] = "unfinished",
 	[RW_FATE_UNCLAIMED] = "unclaimed",
+	[RW_FATE_UNCHANGED] = "unchanged",
 	[RW_FATE_NOT_AGAIN] = "not_again",
 	[RW_FATE_SENT] = "sent",
 	[RW_FATE_FAILED] = "failed",

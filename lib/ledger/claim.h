@@ -45,6 +45,8 @@ enum rw_fate {
 	RW_FATE_LEFT_IN_DOUBT,
 	RW_FATE_UNFINISHED,		/* claimed, without an outcome */
 	RW_FATE_UNCLAIMED,		/* not claimed yet */
+	RW_FATE_UNCHANGED,		/* sent, and not revised: nothing has
+					 * changed */
 	RW_FATE_NOT_AGAIN,		/* sent before, but not again */
 	/* goes on, recorded, */
 	RW_FATE_SENT,

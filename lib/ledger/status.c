@@ -19,6 +19,8 @@ static const struct {
 		"claimed, without an outcome"},
 	[RW_N_ALREADY_SENT] = {"already_sent", "sent before",
 		"sent before, not sent again"},
+	[RW_N_UNCHANGED] = {"unchanged", "unchanged",
+		"unchanged, not revised"},
 	[RW_N_CLAIMED_ELSEWHERE] = {"claimed_elsewhere", "claimed elsewhere",
 		"claimed by another run"},
 	[RW_N_HELD] = {"held", "held", "in doubt and held back"},

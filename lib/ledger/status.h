@@ -24,6 +24,7 @@ enum rw_status_count {
 	RW_N_IN_DOUBT,
 	RW_N_UNFINISHED,	/* claimed, without an outcome so far */
 	RW_N_ALREADY_SENT,
+	RW_N_UNCHANGED,
 	RW_N_CLAIMED_ELSEWHERE,
 	RW_N_HELD,
 	RW_N_DUPLICATE,

@@ -117,6 +117,22 @@ bring_back_documents(const struct rw_ledger *ledger,
 			documents);
 }
 
+/* The documents of the newest revision, if it was sent: rw-gen can then leave
+ * out a correction that changes nothing. */
+static void
+bring_back_revised(struct rw_ledger_item *item, const struct rw_turn *turn)
+{
+	char documents[RW_DOCUMENTS_SIZE];
+
+	if (rw_entry_state(&item->old) != RW_STATE_SENT ||
+	    turn->revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
+		return;
+	rw_claim_claimed_documents(&item->old, documents);
+	if (documents[0] != '\0')
+		rw_line_set_string(&item->record->line,
+			RW_M_REVISED_CHECKSUMS, documents);
+}
+
 /* --take-over applies to this claim, whatever --claim finds later. */
 static void
 name_taken_over(const struct rw_ledger *ledger, struct rw_ledger_item *item)
@@ -141,6 +157,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 	name_taken_over(ledger, item);
 	bring_back_figures(item, &turn);
 	bring_back_documents(ledger, item, &turn);
+	bring_back_revised(item, &turn);
 	if (turn.revision != 1)
 		rw_line_set_int(&item->record->line, RW_M_REVISION,
 			turn.revision);

@@ -98,6 +98,7 @@
 	X(COMMISSION_REFERENCE, "commission_reference", TEXT, INPUT, NOT, 0) \
 	X(SENT_FIGURES, "sent_figures", TEXT, LOOKUP, NOT, 0) \
 	X(SENT_CHECKSUMS, "sent_checksums", TEXT, LOOKUP, NOT, 0) \
+	X(REVISED_CHECKSUMS, "revised_checksums", TEXT, LOOKUP, NOT, 0) \
 	X(TAKEN_OVER, "taken_over", TEXT, LOOKUP, NOT, 0) \
 	/* a member of RW_KEPT_UPLOADED comes back as "stored_" and its name */ \
 	X(STORED_PDF_SHA256, "stored_pdf_sha256", TEXT, LOOKUP, NOT, 0) \

@@ -160,5 +160,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 			&input->sent, err) &&
 		rw_record_optional_string(record, RW_M_SENT_CHECKSUMS, NULL,
 			&input->sent_checksums, err) &&
+		rw_record_optional_string(record, RW_M_REVISED_CHECKSUMS, NULL,
+			&input->revised_checksums, err) &&
 		read_days(input, record, err);
 }

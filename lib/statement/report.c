@@ -1,4 +1,4 @@
-#include "statement/report.h"
+#include "statement/report_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,6 @@
 #include "base/file.h"
 #include "statement/expected.h"
 #include "record/report_name.h"
-
-struct rw_reporter {
-	const struct rw_report_settings *settings;
-	struct rw_pdf *pdf;
-	struct rw_xlsx_archive *archive;
-	struct rw_digest digest;
-	struct rw_buf document;		/* one of the two at a time */
-};
 
 struct rw_reporter *
 rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
@@ -129,35 +121,7 @@ make_paths(const struct rw_report_settings *settings,
 		(settings->dry_run || make_directory(&report->pdf_path, err));
 }
 
-/* The date inside the documents. It is the first moment after the month unless
- * the clock of documents says otherwise, so that the same record makes the
- * same bytes whenever it is made. */
-static int64_t
-find_date(const struct rw_report_settings *settings, struct rw_period period)
-{
-	struct rw_date last = {period.year, period.month,
-		rw_period_days(period)};
-
-	return settings->has_created ? settings->created :
-		(rw_date_serial(last) + 1) * 86400;
-}
-
 /* ---- files ------------------------------------------------------------- */
-
-static bool
-digest_document(struct rw_reporter *reporter, char sha256[RW_SHA256_HEX],
-	struct rw_err *err)
-{
-	unsigned char bytes[RW_DIGEST_SIZE];
-
-	rw_digest_start(&reporter->digest);
-	rw_digest_add(&reporter->digest, reporter->document.data,
-		reporter->document.len);
-	if (!rw_digest_end(&reporter->digest, bytes, err))
-		return false;
-	rw_digest_hex(bytes, reporter->digest.size, sha256);
-	return true;
-}
 
 static bool
 is_earlier(struct timespec a, struct timespec b)
@@ -196,15 +160,11 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_buf *document = &reporter->document;
 	const char *path = rw_buf_text(&report->pdf_path);
 
-	rw_buf_reset(document);
-	if (!rw_statement_pdf(reporter->pdf, &report->statement,
-	    &settings->look, find_date(settings,
-	    report->statement.in.period), document, &report->fonts,
-	    err))
+	if (!rw_report_draw_pdf(reporter, &report->statement,
+	    &report->fonts, report->pdf_sha256, err))
 		return false;
 	report->pdf_bytes = document->len;
-	if (!digest_document(reporter, report->pdf_sha256, err) ||
-	    !check_place(reporter, report, err) ||
+	if (!check_place(reporter, report, err) ||
 	    !rw_file_write(path, document->data, document->len,
 	    settings->no_sync ? RW_SYNC_NONE : RW_SYNC_BYTES, err))
 		return false;
@@ -217,20 +177,13 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
 	const struct rw_report_settings *settings = reporter->settings;
-	struct rw_workbook_options options = {.brand = settings->look.brand,
-		.logo = settings->look.logo,
-		.letter = settings->letter, .created = find_date(settings,
-		report->statement.in.period)};
 	struct rw_buf *document = &reporter->document;
 	struct rw_file file;
 
-	rw_buf_reset(document);
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
-	if (!rw_statement_xlsx(reporter->archive, &report->statement,
-	    &options, file.temp, document, err) ||
-	    !digest_document(reporter, report->excel_sha256, err) ||
-	    !rw_file_write_all(file.fd, document->data, document->len,
+	if (!rw_report_draw_workbook(reporter, &report->statement, file.temp,
+	    report->excel_sha256, err) || !rw_file_write_all(file.fd, document->data, document->len,
 	    rw_buf_text(&report->excel_path), err)) {
 		rw_file_discard(&file);
 		return false;
@@ -264,16 +217,21 @@ check_sent(const struct rw_statement *s, struct rw_err *err)
 	return same;
 }
 
+static bool
+has_checksums(const struct rw_report *report, const char *checksums)
+{
+	return strlen(checksums) == 16 &&
+		strncmp(checksums, report->pdf_sha256, 8) == 0 &&
+		strncmp(checksums + 8, report->excel_sha256, 8) == 0;
+}
+
 /* And the same documents: the days may differ, for example. */
 static bool
 check_documents(const struct rw_report *report, struct rw_err *err)
 {
 	const char *sent = report->statement.in.sent_checksums;
-	char made[17];
 
-	snprintf(made, sizeof made, "%.8s%.8s", report->pdf_sha256,
-		report->excel_sha256);
-	return sent == NULL || strcmp(sent, made) == 0 || rw_fail(err,
+	return sent == NULL || has_checksums(report, sent) || rw_fail(err,
 		RW_DATA, "it was sent, or may have been, as another document: "
 		"--revise sends this one as a correction");
 }
@@ -291,19 +249,51 @@ check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 	return accept;
 }
 
+/* The documents of a revision have its number, so that of the one before is
+ * drawn to compare. No file is left. */
+static bool
+compare_revised(struct rw_reporter *reporter,
+	const struct rw_statement_input *input, struct rw_report *report,
+	struct rw_err *err)
+{
+	struct rw_statement_input before = *input;
+	struct rw_file file;
+	bool good;
+
+	before.revision--;
+	if (!rw_statement_build(&report->statement, &before, err) ||
+	    !rw_report_draw_pdf(reporter, &report->statement,
+	    &report->fonts, report->pdf_sha256, err) ||
+	    !rw_file_create(&file, rw_buf_text(&report->excel_path), err))
+		return false;
+	good = rw_report_draw_workbook(reporter, &report->statement, file.temp,
+		report->excel_sha256, err);
+	rw_file_discard(&file);
+	report->is_unchanged = good &&
+		has_checksums(report, input->revised_checksums);
+	return good && (report->is_unchanged || rw_statement_build(
+		&report->statement, input, err));
+}
+
 bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err)
 {
 	report->fonts.kind = RW_OK;
+	report->is_unchanged = false;
 	report->accepted.kind = RW_OK;
 	if (!rw_statement_build(&report->statement, input, err) ||
 	    !check_sent(&report->statement, err) ||
 	    !check_expected(report, reporter->settings->accept, err) ||
 	    !make_paths(reporter->settings, input, report, err))
 		return false;
-	return reporter->settings->dry_run ||
+	if (reporter->settings->leaves_unchanged &&
+	    input->revised_checksums != NULL && input->revision > 1 &&
+	    !reporter->settings->dry_run &&
+	    !compare_revised(reporter, input, report, err))
+		return false;
+	return reporter->settings->dry_run || report->is_unchanged ||
 		(write_pdf(reporter, report, err) &&
 		write_workbook(reporter, report, err) &&
 		check_documents(report, err));

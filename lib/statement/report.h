@@ -36,6 +36,7 @@ struct rw_report_settings {
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
 	bool accept;		/* figures that differ from those expected */
+	bool leaves_unchanged;	/* see is_unchanged of a report */
 	bool no_sync;		/* the files need not outlive the machine */
 	bool has_created;	/* else documents carry the end of the month */
 	int64_t created;	/* seconds since 1970 */
@@ -48,6 +49,8 @@ struct rw_report {
 	struct rw_buf pdf_path, excel_path;
 	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
 	size_t pdf_bytes, excel_bytes;
+	bool is_unchanged;	/* no file was made: as the revision before, it
+				 * would be the documents that were sent */
 	struct rw_err fonts;	/* why the fonts for the name cannot be used, so
 				 * that it is not shown; RW_OK: it is */
 	struct rw_err accepted;	/* what differs from what was expected; RW_OK:

@@ -55,6 +55,8 @@ struct rw_statement_input {
 					 * was sent with, NULL: it was not */
 	const char *sent_checksums;	/* borrowed; of the documents that it
 					 * was or may have been sent with */
+	const char *revised_checksums;	/* borrowed; of the documents of the
+					 * revision before, which was sent */
 	struct rw_expected expected;
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
