@@ -427,8 +427,8 @@ has_log_lines() {
 
 # A run that stores, and one that cannot.
 stores_and_fails() {
-	report "$1"
-	MINIO_SECRET_KEY=wrong report --revise
+	report "$@"
+	MINIO_SECRET_KEY=wrong report --revise --force
 }
 
 @test "what sendmail leaves in the background does not keep the run alive" {
@@ -463,7 +463,7 @@ stores_and_fails() {
 	stores_and_fails --again
 	has_log_lines "$RW_LOG_FILE"
 	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log.json RW_LOG_FORMAT=json
-	stores_and_fails --revise
+	stores_and_fails --revise --force
 	has_log_lines "$RW_LOG_FILE"
 	assert_equal "$(jq -r '.program' "$RW_LOG_FILE" | sort -u | tr '\n' ' ')" \
 		'rw-gen rw-list rw-mail rw-presign rw-put rw-record rw-report rw-verify '

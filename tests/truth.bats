@@ -176,9 +176,10 @@ no_mail_server() {
 	assert_output_has 'was sent with 100.00 EUR and a commission of 20.00 EUR'
 	assert_mails 2
 	assert_equal "$(entry '.email_sent, .total_pnl')" $'true\n100.00'
+	assert_equal "$(entry '.state, .sequence')" $'sent\n1'
 	# Nor does it go out later, by itself.
 	run rw-report --input due
-	assert_status 1
+	assert_status 0
 	assert_mails 2
 	run rw-report --input due --revise
 	assert_status 0
