@@ -90,6 +90,7 @@ STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
 	lib/statement/xlsx_charts
 REPORT = lib/statement/report lib/statement/report_draw \
+	lib/statement/report_place \
 	lib/statement/report_settings lib/statement/input \
 	lib/statement/expected lib/record/change \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \

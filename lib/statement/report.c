@@ -1,4 +1,4 @@
-#include "statement/report_priv.h"
+#include "statement/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,13 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "statement/expected.h"
-#include "record/report_name.h"
+#include "statement/report_draw.h"
+#include "statement/report_place.h"
+
+struct rw_reporter {
+	const struct rw_report_settings *settings;
+	struct rw_report_drawer drawer;
+};
 
 struct rw_reporter *
 rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
@@ -23,12 +29,12 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 		return NULL;
 	}
 	reporter->settings = settings;
-	reporter->archive = rw_xlsx_archive_new(err);
-	if (reporter->archive != NULL)
-		reporter->pdf = rw_pdf_new(settings->letter ? &letter : &a4,
+	reporter->drawer.archive = rw_xlsx_archive_new(err);
+	if (reporter->drawer.archive != NULL)
+		reporter->drawer.pdf = rw_pdf_new(settings->letter ? &letter : &a4,
 			err);
-	if (reporter->pdf == NULL ||
-	    !rw_digest_open(&reporter->digest, RW_SHA256, err)) {
+	if (reporter->drawer.pdf == NULL ||
+	    !rw_digest_open(&reporter->drawer.digest, RW_SHA256, err)) {
 		rw_reporter_delete(reporter);
 		return NULL;
 	}
@@ -40,10 +46,10 @@ rw_reporter_delete(struct rw_reporter *reporter)
 {
 	if (reporter == NULL)
 		return;
-	rw_pdf_delete(reporter->pdf);
-	rw_xlsx_archive_delete(reporter->archive);
-	rw_digest_close(&reporter->digest);
-	rw_buf_free(&reporter->document);
+	rw_pdf_delete(reporter->drawer.pdf);
+	rw_xlsx_archive_delete(reporter->drawer.archive);
+	rw_digest_close(&reporter->drawer.digest);
+	rw_buf_free(&reporter->drawer.document);
 	free(reporter);
 }
 
@@ -53,11 +59,11 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 	const struct rw_look *look = &reporter->settings->look;
 	bool shown;
 
-	rw_pdf_begin(reporter->pdf, &(struct rw_pdf_info){0});
-	shown = rw_pdf_can_show(reporter->pdf, look->brand, NULL);
-	rw_pdf_page(reporter->pdf);
-	rw_buf_reset(&reporter->document);
-	if (!rw_pdf_end(reporter->pdf, &reporter->document, err))
+	rw_pdf_begin(reporter->drawer.pdf, &(struct rw_pdf_info){0});
+	shown = rw_pdf_can_show(reporter->drawer.pdf, look->brand, NULL);
+	rw_pdf_page(reporter->drawer.pdf);
+	rw_buf_reset(&reporter->drawer.document);
+	if (!rw_pdf_end(reporter->drawer.pdf, &reporter->drawer.document, err))
 		return false;
 	if (!shown)
 		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
@@ -66,62 +72,46 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 	return true;
 }
 
-/* ---- names ------------------------------------------------------------- */
-
-static bool
-make_path(const struct rw_report_settings *settings,
-	const struct rw_statement_input *in, enum rw_report_file file,
-	struct rw_buf *path, struct rw_err *err)
+/* The date inside the documents. It is the first moment after the month unless
+ * the clock of documents says otherwise, so that the same record makes the
+ * same bytes whenever it is made. */
+static int64_t
+find_date(const struct rw_report_settings *settings, struct rw_period period)
 {
-	rw_buf_reset(path);
-	rw_buf_addf(path, "%s/", settings->out);
-	rw_report_add_name(path, in->period, in->follower_id, in->revision,
-		file);
-	return rw_buf_ok(path, "the path of a report", err);
-}
+	struct rw_date last = {period.year, period.month,
+		rw_period_days(period)};
 
-static bool
-is_real(const char *path, struct rw_err *err)
-{
-	struct stat st;
-
-	return lstat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
-		rw_fail(err, RW_IO, "%s is not a real directory: "
-			"remove it", path);
-}
-
-/* Both are in one directory, MONTH/FOLLOWER of --out. A symbolic link in
- * place of one of the two could lead the files to a foreign directory. */
-static bool
-make_directory(struct rw_buf *path, struct rw_err *err)
-{
-	char *slash = strrchr(path->data, '/'), *above;
-	bool good;
-
-	*slash = '\0';
-	above = strrchr(path->data, '/');
-	*above = '\0';
-	good = is_real(path->data, err);
-	*above = '/';
-	good = good && is_real(path->data, err) &&
-		rw_file_mkdirs(path->data, err);
-	*slash = '/';
-	return good;
-}
-
-static bool
-make_paths(const struct rw_report_settings *settings,
-	const struct rw_statement_input *in, struct rw_report *report,
-	struct rw_err *err)
-{
-	return make_path(settings, in, RW_REPORT_PDF, &report->pdf_path,
-		err) &&
-		make_path(settings, in, RW_REPORT_EXCEL, &report->excel_path,
-		err) &&
-		(settings->dry_run || make_directory(&report->pdf_path, err));
+	return settings->has_created ? settings->created :
+		(rw_date_serial(last) + 1) * 86400;
 }
 
 /* ---- files ------------------------------------------------------------- */
+
+static bool
+draw_pdf(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+
+	return rw_report_draw_pdf(&reporter->drawer, &report->statement,
+		&settings->look, find_date(settings,
+		report->statement.in.period), &report->fonts,
+		report->pdf_sha256, err);
+}
+
+static bool
+draw_workbook(struct rw_reporter *reporter, struct rw_report *report,
+	const char *path, struct rw_err *err)
+{
+	const struct rw_report_settings *settings = reporter->settings;
+	const struct rw_workbook_options options = {
+		.brand = settings->look.brand, .logo = settings->look.logo,
+		.letter = settings->letter,
+		.created = find_date(settings, report->statement.in.period)};
+
+	return rw_report_draw_workbook(&reporter->drawer, &report->statement,
+		&options, path, report->excel_sha256, err);
+}
 
 static bool
 is_earlier(struct timespec a, struct timespec b)
@@ -157,11 +147,10 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
 	const struct rw_report_settings *settings = reporter->settings;
-	struct rw_buf *document = &reporter->document;
+	struct rw_buf *document = &reporter->drawer.document;
 	const char *path = rw_buf_text(&report->pdf_path);
 
-	if (!rw_report_draw_pdf(reporter, &report->statement,
-	    &report->fonts, report->pdf_sha256, err))
+	if (!draw_pdf(reporter, report, err))
 		return false;
 	report->pdf_bytes = document->len;
 	if (!check_place(reporter, report, err) ||
@@ -177,13 +166,13 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
 	const struct rw_report_settings *settings = reporter->settings;
-	struct rw_buf *document = &reporter->document;
+	struct rw_buf *document = &reporter->drawer.document;
 	struct rw_file file;
 
 	if (!rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
-	if (!rw_report_draw_workbook(reporter, &report->statement, file.temp,
-	    report->excel_sha256, err) || !rw_file_write_all(file.fd, document->data, document->len,
+	if (!draw_workbook(reporter, report, file.temp, err) ||
+	    !rw_file_write_all(file.fd, document->data, document->len,
 	    rw_buf_text(&report->excel_path), err)) {
 		rw_file_discard(&file);
 		return false;
@@ -262,12 +251,10 @@ compare_revised(struct rw_reporter *reporter,
 
 	before.revision--;
 	if (!rw_statement_build(&report->statement, &before, err) ||
-	    !rw_report_draw_pdf(reporter, &report->statement,
-	    &report->fonts, report->pdf_sha256, err) ||
+	    !draw_pdf(reporter, report, err) ||
 	    !rw_file_create(&file, rw_buf_text(&report->excel_path), err))
 		return false;
-	good = rw_report_draw_workbook(reporter, &report->statement, file.temp,
-		report->excel_sha256, err);
+	good = draw_workbook(reporter, report, file.temp, err);
 	rw_file_discard(&file);
 	report->is_unchanged = good &&
 		has_checksums(report, input->revised_checksums);
@@ -286,7 +273,9 @@ rw_report_make(struct rw_reporter *reporter,
 	if (!rw_statement_build(&report->statement, input, err) ||
 	    !check_sent(&report->statement, err) ||
 	    !check_expected(report, reporter->settings->accept, err) ||
-	    !make_paths(reporter->settings, input, report, err))
+	    !rw_report_place(reporter->settings->out, input, &report->pdf_path,
+	    &report->excel_path, err) || (!reporter->settings->dry_run &&
+	    !rw_report_make_place(&report->pdf_path, err)))
 		return false;
 	if (reporter->settings->leaves_unchanged &&
 	    input->revised_checksums != NULL && input->revision > 1 &&
