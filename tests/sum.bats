@@ -185,7 +185,7 @@ ends() {
 	break_tool rw-record '*" --claim "*' 'head -n 1 | "$real" "$@"; exit 69'
 	report --again
 	assert_status 69
-	assert_stderr_has '2 of 3 were sent before, and not once more by this run: f-2 2025-06, f-3 2025-06'
+	assert_stderr_has '3 of 3 were sent before, and not once more by this run: f-1 2025-06, f-2 2025-06, f-3 2025-06'
 	assert_equal "$(mailed)" ''
 }
 

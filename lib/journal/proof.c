@@ -40,7 +40,7 @@ hash(const char *claim)
 
 /* Where it is, or belongs: at least half of them are empty. */
 static struct rw_proof_claim *
-find(const struct rw_journal_proof *proof, uint64_t wanted)
+find_proof(const struct rw_journal_proof *proof, uint64_t wanted)
 {
 	size_t i = (size_t)wanted & (proof->room - 1);
 
@@ -63,7 +63,7 @@ grow(struct rw_journal_proof *proof, struct rw_err *err)
 		return no_memory(err);
 	for (i = 0; i < proof->room; i++)
 		if (proof->claims[i].hash != 0)
-			*find(&larger, proof->claims[i].hash) =
+			*find_proof(&larger, proof->claims[i].hash) =
 				proof->claims[i];
 	free(proof->claims);
 	*proof = larger;
@@ -79,7 +79,7 @@ note(struct rw_journal_proof *proof, const char *claim, enum rw_proof what,
 
 	if (!grow(proof, err))
 		return false;
-	slot = find(proof, wanted);
+	slot = find_proof(proof, wanted);
 	proof->count += slot->hash == 0;
 	*slot = (struct rw_proof_claim){wanted, what};
 	return true;
@@ -89,7 +89,7 @@ enum rw_proof
 rw_journal_proof_of(const struct rw_journal_proof *proof, const char *claim)
 {
 	return claim == NULL || proof->count == 0 ? RW_PROOF_NONE :
-		find(proof, hash(claim))->proof;
+		find_proof(proof, hash(claim))->proof;
 }
 
 /* ---- the files ------------------------------------------------------------- */

@@ -25,7 +25,7 @@ compare(const void *a, const void *b)
 
 /* The first item of the follower; n when there is none. */
 static size_t
-find(const struct search *search, const char *follower_id)
+find_largest(const struct search *search, const char *follower_id)
 {
 	size_t low = 0, high = search->n, middle;
 
@@ -75,7 +75,7 @@ visit(void *context, const struct rw_entry *entry, struct rw_err *err)
 	    !rw_money_parse(text, strlen(text), &total, NULL))
 		return true;
 	total = total < 0 ? -total : total;
-	for (i = find(search, id); i < search->n; i++) {
+	for (i = find_largest(search, id); i < search->n; i++) {
 		item = search->items[i];
 		if (strcmp(item->record->follower_id, id) != 0)
 			break;
