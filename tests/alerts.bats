@@ -15,10 +15,11 @@ setup() {
 }
 
 @test "each alert of the examples has series that fire it" {
-	for alert in $(sed -n 's/^  - alert: //p' report-worker.rules.yml); do
-		run grep -A1 -c "alertname: $alert\$" rules.test.yml
-		assert_status 0
-	done
+	grep -o "^  - alert: .*" report-worker.rules.yml |
+		while read -r _ _ alert; do
+			run grep -A1 -c "alertname: $alert\$" rules.test.yml
+			assert_status 0
+		done
 }
 
 @test "each metric of the rules is one that a run writes" {

@@ -74,8 +74,8 @@ section() {
 		[CLAIM]='Members that rw-record sets')
 	local -A types=([TEXT]=string [BOOL]=boolean [INT]=integer [TIME]=time
 		[MONEY]=money [DECIMAL]=decimal [LIST]=array [OBJECT]=object)
-	local name type group kept count=0
-	while read -r name type group kept; do
+	local name type group count=0
+	while read -r name type group _; do
 		[ "$group" != LEDGER ] || continue
 		count=$((count + 1))
 		section "${titles[$group]}" |

@@ -125,7 +125,7 @@ mutable_state() {
 }
 
 @test "no name of a static function is in more than five files" {
-	cat >"$BATS_TEST_TMPDIR/names.awk" <<-'END'
+	cat >"$BATS_TEST_TMPDIR/names.awk" <<-'AWK'
 		/^static / && !/[;=]/	{ is_static = 1; next }
 		is_static && /^[a-z_0-9]+\(/ {
 			sub(/\(.*/, "")
@@ -141,7 +141,7 @@ mutable_state() {
 			}
 			print total " names" >"/dev/stderr"
 		}
-	END
+	AWK
 	run --separate-stderr sh -c "awk -f '$BATS_TEST_TMPDIR/names.awk' \
 		'$ROOT'/lib/*/*.c '$ROOT'/tools/*.c"
 	assert_output ""

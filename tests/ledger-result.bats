@@ -40,7 +40,7 @@ load ledger_helpers
 # In one object: each member that a claim or an outcome takes from a line.
 sample_members() {
 	local name type group kept
-	table_of_members | while read -r name type group kept; do
+	table_of_members | while read -r name type _ kept; do
 		case $kept:$type in
 		NOT:*|APART:*)	;;
 		*:BOOL)		printf '{"%s":true}\n' "$name" ;;
@@ -61,7 +61,7 @@ sample_members() {
 		rw-record --result >/dev/null
 	rw-status --follower f-1 --json --show-urls >entry
 	lines 1 | rw-record --lookup --again >again
-	while read -r name type group kept; do
+	while read -r name type _ kept; do
 		case $kept in NOT|APART) continue ;; esac
 		count=$((count + 1))
 		expected=$(jq -c ".$name" sample)

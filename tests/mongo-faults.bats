@@ -31,7 +31,7 @@ s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 		>liar.out 2>liar.err 3>&- &
 	liar=$!
 	wait_for 10 grep -q listening liar.out
-	export MONGO_URI=mongodb://127.0.0.1:$port/?directConnection=true
+	export MONGO_URI="mongodb://127.0.0.1:$port/?directConnection=true"
 }
 
 pymongo() {

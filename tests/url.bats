@@ -135,7 +135,7 @@ refuse() {
 			"PNL_DATABASE_URL=postgresql://u:$password@h/x" \
 			"MINIO_ENDPOINT_URL=https://u:$password@h" \
 			"RW_HEARTBEAT_URL=https://u:$password@h" \
-			"https_proxy=http://u:$password@h" >env
+			"https_proxy=http://u:$password@h" >"env"
 		chmod 600 env
 		run rw-report --verbose --check --env env --period 2025-06
 		assert_secret "$password"
