@@ -33,10 +33,11 @@ BASE = $(BUILD)/obj/base.a
 BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
-RECORD = lib/record/record lib/record/name lib/record/members \
-	lib/record/member_names $(JSON)
+RECORD = lib/record/record lib/record/setter lib/record/name \
+	lib/record/members lib/record/member_names $(JSON)
 FILTER = tools/filter_loop tools/filter_input tools/filter_output \
 	tools/filter_jobs tools/filter_state \
+	tools/complaints tools/input_hint \
 	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
@@ -409,7 +410,7 @@ MESSAGE = lib/mail/message lib/mail/message_text lib/mail/message_default \
 DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
-	lib/mail/letter_content lib/mail/mail_settings \
+	lib/mail/letter_content lib/mail/copies lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
 	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_login \

@@ -167,7 +167,7 @@ settings() {
 	sed 's/2025-06/2099-06/g' due >later
 	run --separate-stderr rw-report --check --input later
 	assert_status 1
-	assert_stderr_has 'rw-list: error: 2099-06 lies in the future'
+	assert_stderr_has 'rw-list: error: 2099-06 is in the future'
 	run --separate-stderr rw-report --check --input later --allow-unfinished
 	assert_status 0
 	run --separate-stderr rw-report --check --input later --dry-run

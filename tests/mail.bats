@@ -86,6 +86,27 @@ load mail_helpers
 	assert_equal "$(mails)" 1
 }
 
+@test "ADMIN_EMAIL takes several addresses" {
+	record "$links" >line
+	export ADMIN_EMAIL='ops@example.com; it@example.com,ops@example.com'
+	mail --print
+	assert_output_has 'Cc: ops@example.com, it@example.com'
+	RW_ADMIN_COPY=summary mail
+	assert_status 0
+	# One to the follower, and the summary to each of the two.
+	assert_equal "$(mails)" 3
+	"$PYTHON" "$ROOT/tests/mail_parse.py" mail/new/* |
+		jq -c 'select(.subject | contains("1 sent"))' >letter
+	assert_lines 2 letter
+	assert_equal "$(jq -r .to letter | sort -u)" 'ops@example.com, it@example.com'
+	ADMIN_EMAIL='ops@example.com nobody' mail
+	assert_status 78
+	assert_stderr_has 'ADMIN_EMAIL "nobody" is not a valid mail address'
+	ADMIN_EMAIL=' , ' mail
+	assert_status 78
+	assert_stderr_has 'ADMIN_EMAIL has no address'
+}
+
 @test "RW_ADMIN_COPY=summary: one mail about the run" {
 	{
 		record "$links"

@@ -350,3 +350,12 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	grep -q 'Cc:' "$SMTP_SCRIPT_MESSAGES"/[1-6].eml && fail "a Cc without a copy"
 	true
 }
+
+@test "each address of ADMIN_EMAIL gets a copy of each letter" {
+	serve '{}'
+	ADMIN_EMAIL='ops@example.com, it@example.com' rw-mail -j 1 <line >out
+	server smtp-script stop
+	assert_equal "$(jq -r 'select(.event == "message") | .to[]' \
+		"$SMTP_SCRIPT_LOG" | sort | uniq -c | xargs)" \
+		'1 f-1@example.com 1 f-2@example.com 1 f-3@example.com 3 it@example.com 3 ops@example.com'
+}

@@ -207,6 +207,25 @@ is_work(const struct rw_option *option)
 }
 
 static bool
+unexpected(const struct parser *p, const char *word, struct rw_err *err)
+{
+	const struct rw_option *option;
+
+	if (!p->cli->filter)
+		return rw_fail(err, RW_USAGE, "unexpected argument \"%s\"; see "
+			"--help", word);
+	for (option = p->cli->options; option != NULL && option->name != NULL;
+	    option++)
+		if (strcmp(option->name, "input") == 0)
+			return rw_fail(err, RW_USAGE, "unexpected argument "
+				"\"%s\": to read a file, use --input %s", word,
+				word);
+	return rw_fail(err, RW_USAGE, "unexpected argument \"%s\": %s reads "
+		"standard input; to read a file, use < %s", word,
+		p->cli->tool, word);
+}
+
+static bool
 parse_options(const struct parser *p, int argc, char **argv, struct rw_err *err)
 {
 	struct option longs[MAX_OPTIONS + 1];
@@ -234,8 +253,7 @@ parse_options(const struct parser *p, int argc, char **argv, struct rw_err *err)
 		return rw_fail(err, RW_USAGE, "-- is not allowed here");
 	if ((p->cli->operands == NULL || *p->cli->operands == '\0') &&
 	    optind < argc && !p->help && !p->version)
-		return rw_fail(err, RW_USAGE, "unexpected argument \"%s\"; "
-			"see --help", argv[optind]);
+		return unexpected(p, argv[optind], err);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "input_hint.h"
 #include "wire/config.h"
 
 bool
@@ -19,6 +20,9 @@ rw_loop_open_input(struct rw_loop *loop, struct rw_err *err)
 	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
 	    err))
 		return false;
+	if (isatty(STDIN_FILENO) != 0)
+		rw_say(RW_WARNING, "standard input is a terminal: expected one "
+			"JSON object on each line; to read a file, use < FILE");
 	rw_reader_init(&loop->reader, STDIN_FILENO, (size_t)max_line);
 	loop->reader.spill = rw_loop_reject;
 	loop->reader.context = loop;
@@ -100,11 +104,14 @@ begin_job(struct rw_loop *loop, struct rw_job *job,
 static void
 note_unreadable(struct rw_loop *loop, const char *why)
 {
+	struct rw_err failure;
 	char line[40];
 
 	snprintf(line, sizeof line, "line %" PRIu64, loop->reader.number);
+	rw_fail(&failure, RW_UNREADABLE, "%s", why);
 	if (!loop->filter->told)
-		rw_say_about(RW_ERROR, line, "%s", why);
+		rw_complain(&loop->complaints, loop->reader.number, line,
+			&failure);
 	rw_loop_note(loop, RW_UNREADABLE);
 	loop->counts.unreadable++;
 }
@@ -115,6 +122,7 @@ take_line(struct rw_loop *loop, const char *text, size_t len)
 	const struct rw_period *period = loop->common->has_period ?
 		&loop->common->period : NULL;
 	struct rw_job *job = rw_loop_take_job(loop);
+	const char *hint;
 	struct rw_err err;
 
 	rw_fault("line-read");
@@ -128,7 +136,8 @@ take_line(struct rw_loop *loop, const char *text, size_t len)
 		begin_job(loop, job, &err);
 	} else {
 		give_back(loop, job);
-		note_unreadable(loop, err.message);
+		hint = rw_input_hint(text, len);
+		note_unreadable(loop, hint != NULL ? hint : err.message);
 		rw_loop_reject(loop, text, len);
 		rw_loop_reject(loop, "\n", 1);
 	}

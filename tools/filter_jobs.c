@@ -93,7 +93,11 @@ rw_job_drop(struct rw_job *job)
 void
 rw_job_fail(struct rw_job *job, const struct rw_err *failure)
 {
-	rw_say_failure(rw_record_label(&job->record), failure);
+	if (failure->kind == RW_DATA)
+		rw_complain(&job->loop->complaints, job->record.number,
+			rw_record_label(&job->record), failure);
+	else
+		rw_say_failure(rw_record_label(&job->record), failure);
 	rw_loop_note(job->loop, failure->kind);
 	rw_record_set_error(&job->record, job->loop->common->tool, failure);
 	job->state = RW_JOB_PASS;

@@ -157,6 +157,7 @@ rw_filter_run(const struct rw_filter *filter, const struct rw_common *common,
 	else
 		rw_loop_end(&loop, &err);
 	close_loop(&loop);
+	rw_complaints_end(&loop.complaints);
 	rw_say(RW_INFO, "%" PRIu64 " lines read, %" PRIu64 " passed, %" PRIu64
 		" failed, %" PRIu64 " dropped, %" PRIu64 " unreadable",
 		loop.counts.read, loop.counts.passed, loop.counts.failed,

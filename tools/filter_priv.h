@@ -9,6 +9,7 @@
 #define RW_TOOLS_FILTER_PRIV_H
 
 #include "base/buf.h"
+#include "complaints.h"
 #include "filter.h"
 #include "progress.h"
 
@@ -28,6 +29,7 @@ struct rw_loop {
 	bool output_gone;
 	bool reader_gone;		/* and that is why */
 	struct rw_progress progress;
+	struct rw_complaints complaints;
 };
 
 /* ---- filter_state.c ---------------------------------------------------- */

@@ -53,18 +53,19 @@ send_summary(struct rw_mailing *mail)
 	const struct rw_summary *s = &mail->summary;
 	struct rw_buf message = {0};
 	struct rw_err err;
+	size_t i;
 
 	if (settings->summary_to == NULL || settings->to != NULL ||
 	    settings->dry ||
 	    s->links + s->attachments + s->failed + s->in_doubt == 0)
 		return;
-	if (rw_summary_compose(s, mail->letters.brand,
-	    settings->delivery.sender, settings->summary_to,
+	if (!rw_summary_compose(s, mail->letters.brand,
+	    settings->delivery.sender, settings->summary_to->list.data,
 	    settings->delivery.run_id, &message, &err))
-		rw_delivery_add_copy(&mail->delivery, settings->summary_to,
-			&message);
-	else
 		rw_say(RW_WARNING, "no summary: %s", err.message);
+	for (i = 0; message.len > 0 && i < settings->summary_to->count; i++)
+		rw_delivery_add_copy(&mail->delivery,
+			settings->summary_to->each[i], &message);
 	rw_buf_free(&message);
 }
 
@@ -105,8 +106,8 @@ check_transport(struct rw_mailing *mail)
 	const struct rw_mail_settings *settings = &mail->settings;
 	struct rw_transport_question asked = {
 		.sender = settings->delivery.sender,
-		.recipient = settings->copy_to != NULL ? settings->copy_to :
-			settings->summary_to,
+		.recipient = settings->admins.count > 0 ?
+			settings->admins.each[0] : NULL,
 		.largest = message_len(settings->letters.max_attach)};
 	struct rw_buf lines = {0};
 	struct rw_err err;
@@ -161,6 +162,7 @@ main(int argc, char **argv)
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
+	rw_copies_free(&mail.settings.admins);
 	rw_mail_own_free(&mail.own);
 	rw_summary_free(&mail.summary);
 	rw_stop_obey();

@@ -19,7 +19,7 @@ struct presign {
 	struct rw_linker linker;
 	int64_t at;		/* --at; -1: now */
 	struct rw_buf url;
-	bool warned;
+	bool warned, warned_of_order;
 	bool is_own;		/* within a run: only the report's keys */
 };
 
@@ -90,6 +90,19 @@ presign_record(struct presign *p, struct rw_record *record, struct rw_err *err)
 	return true;
 }
 
+/* A report without keys is passed on. Whoever forgot rw-put hears of it once:
+ * it says of each line whether it was stored. */
+static void
+warn_of_order(struct presign *p, struct rw_record *record)
+{
+	if (p->warned_of_order || rw_record_error_tool(record) != NULL ||
+	    rw_record_has(record, RW_M_MINIO_UPLOAD))
+		return;
+	p->warned_of_order = true;
+	rw_say_about(RW_WARNING, rw_record_label(record), "it has no keys to "
+		"make links of: run rw-put first");
+}
+
 static bool
 begin_links(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -97,9 +110,11 @@ begin_links(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	(void)err;
-	if (!p->store.is_configured ||
-	    !rw_record_has(&job->record, RW_M_PDF_KEY) ||
+	if (!p->store.is_configured) {
+		rw_job_pass(job);
+	} else if (!rw_record_has(&job->record, RW_M_PDF_KEY) ||
 	    !rw_record_has(&job->record, RW_M_EXCEL_KEY)) {
+		warn_of_order(p, &job->record);
 		rw_job_pass(job);
 	} else if (presign_record(p, &job->record, &failure)) {
 		rw_job_pass(job);

@@ -14,6 +14,7 @@ struct verify {
 	bool off;		/* RW_VERIFY=off */
 	bool first;		/* check one report for all */
 	int64_t end_ms;		/* of the limit, monotonic; 0: none */
+	bool warned;		/* of tools in the wrong order */
 	bool decided;
 	struct rw_err verdict;	/* of the first; RW_OK: good */
 	uint64_t good, dead;	/* reports that were tried */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "filter.h"
 
 enum {
@@ -216,6 +217,33 @@ follow_first(struct verify *verify, struct rw_job *job)
 }
 
 static bool
+has_links(const struct rw_record *record)
+{
+	return rw_record_has(record, RW_M_PDF_URL) &&
+		rw_record_has(record, RW_M_EXCEL_URL);
+}
+
+/* A report without links is passed on, unless it failed before. Whoever forgot
+ * a tool hears of it once. */
+static void
+warn_of_order(struct verify *verify, struct rw_record *record)
+{
+	bool stored = false;
+	struct rw_err ignored;
+
+	if (verify->warned || rw_record_error_tool(record) != NULL)
+		return;
+	if (rw_record_has(record, RW_M_MINIO_UPLOAD) &&
+	    (!rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &stored,
+	    &ignored) || !stored))
+		return;
+	verify->warned = true;
+	rw_say_about(RW_WARNING, rw_record_label(record), "it has no links to "
+		"try: run %s first", stored ? "rw-presign" :
+		"rw-put and rw-presign");
+}
+
+static bool
 begin_links(void *context, struct rw_job *job, struct rw_err *err)
 {
 	struct verify *verify = context;
@@ -224,8 +252,9 @@ begin_links(void *context, struct rw_job *job, struct rw_err *err)
 
 	if (slot == NULL)
 		return rw_fail(err, RW_BUG, "no memory for a link");
-	if (verify->off || !rw_record_has(&job->record, RW_M_PDF_URL) ||
-	    !rw_record_has(&job->record, RW_M_EXCEL_URL))
+	if (!verify->off && !has_links(&job->record))
+		warn_of_order(verify, &job->record);
+	if (verify->off || !has_links(&job->record))
 		rw_job_pass(job);
 	else if (verify->decided)
 		follow_first(verify, job);

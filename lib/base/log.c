@@ -194,8 +194,8 @@ rw_say(enum rw_level level, const char *format, ...)
 }
 
 /* rw_fail has hidden the secrets. */
-void
-rw_say_failure(const char *subject, const struct rw_err *failure)
+static void
+keep_failure(const char *subject, const struct rw_err *failure)
 {
 	const char *cause = failure->message;
 
@@ -203,7 +203,41 @@ rw_say_failure(const char *subject, const struct rw_err *failure)
 	    strncmp(cause, RW_GIVEN_UP, strlen(RW_GIVEN_UP)) == 0)
 		cause += strlen(RW_GIVEN_UP);
 	keep_said(RW_ERROR, rw_kind_name(failure->kind), subject, cause);
+}
+
+void
+rw_say_failure(const char *subject, const struct rw_err *failure)
+{
+	keep_failure(subject, failure);
 	write_about(RW_ERROR, subject, failure->message);
+}
+
+void
+rw_note_failure(const char *subject, const struct rw_err *failure)
+{
+	struct rw_buf line = {0};
+
+	keep_failure(subject, failure);
+	rw_buf_addf(&line, "%s: %s", subject, failure->message);
+	write_log(RW_ERROR, rw_buf_text(&line));
+	rw_buf_free(&line);
+}
+
+void
+rw_show_error(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	rw_secret_hide(text);
+	write_stderr(RW_ERROR, text);
+	free(text);
 }
 
 void

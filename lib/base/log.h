@@ -57,6 +57,15 @@ rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
 void
 rw_say_failure(const char *subject, const struct rw_err *failure);
 
+/* As rw_say_failure, but not on stderr: the caller shows it later, or says that
+ * it is true of many. */
+void
+rw_note_failure(const char *subject, const struct rw_err *failure);
+
+/* On stderr alone. */
+void
+rw_show_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* As rw_say(RW_ERROR, ...), but without keeping it for rw_log_said. */
 void
 rw_say_aside(const char *text);

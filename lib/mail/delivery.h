@@ -43,7 +43,8 @@ struct rw_delivery_queue {
 
 struct rw_delivery_options {
 	const char *sender;		/* of the envelope; borrowed */
-	const char *copy_to;		/* gets a copy of each; NULL: nobody */
+	const struct rw_copies *copy_to;	/* get a copy of each; NULL:
+						 * nobody does */
 	bool staged;			/* not to the followers: nothing counts
 					 * as sent, nothing is journaled */
 	int64_t interval_us;		/* between two starts; 0: none */
@@ -90,8 +91,7 @@ rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err);
 
 /* Adds a mail to recipient (borrowed) that belongs to no record: its failure
- * is logged and has no other effect. Takes the message, which is empty
- * afterwards. */
+ * is logged and has no other effect. Copies the message. */
 void
 rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 	struct rw_buf *message);

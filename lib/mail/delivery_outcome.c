@@ -15,12 +15,15 @@ static void
 copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
 {
 	const struct rw_delivery_options *o = &delivery->options;
+	size_t i;
 
-	if (o->copy_to != NULL && !o->staged &&
-	    !delivery->transport.ops->one_box &&
-	    strcmp(o->copy_to, item->mail.recipient) != 0)
-		rw_delivery_put_copy(delivery, o->copy_to,
-			&item->letter.message, item->mail.needs_utf8);
+	if (o->copy_to == NULL || o->staged ||
+	    delivery->transport.ops->one_box)
+		return;
+	for (i = 0; i < o->copy_to->count; i++)
+		if (strcmp(o->copy_to->each[i], item->mail.recipient) != 0)
+			rw_delivery_put_copy(delivery, o->copy_to->each[i],
+				&item->letter.message, item->mail.needs_utf8);
 }
 
 static void

@@ -59,8 +59,14 @@ rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
 		rw_say(RW_WARNING, "%s", err.message);
 		return;
 	}
-	copy->letter.message = *message;
-	*message = (struct rw_buf){.max = message->max};
+	copy->letter.message.max = message->max;
+	rw_buf_add(&copy->letter.message, message->data, message->len);
+	if (!rw_buf_ok(&copy->letter.message, "a copy", &err)) {
+		rw_say(RW_WARNING, "%s", err.message);
+		rw_delivery_item_free(copy);
+		free(copy);
+		return;
+	}
 	copy->mail = (struct rw_mail){.sender = delivery->options.sender,
 		.recipient = recipient,
 		.bytes = rw_buf_text(&copy->letter.message),

@@ -34,7 +34,7 @@ rw_letters_open(struct rw_letters *letters,
 	bool has_sender;
 
 	*letters = (struct rw_letters){.brand = options->brand,
-		.attach = options->attach};
+		.attach = options->attach, .copy_to = options->copy_to};
 	letters->content.max_attach = options->max_attach;
 	letters->content.is_run = options->is_run;
 	rw_message_init();
@@ -46,8 +46,6 @@ rw_letters_open(struct rw_letters *letters,
 		options->sender, err) &&
 	    open_address(&letters->reply_to, &letters->has_reply_to,
 		"RW_REPLY_TO", options->reply_to, err) &&
-	    open_address(&letters->copy_to, &letters->has_copy_to,
-		"ADMIN_EMAIL", options->copy_to, err) &&
 	    open_address(&letters->only_to, &letters->has_only_to, "--to",
 		options->only_to, err) &&
 	    rw_texts_open(&letters->texts, options->template_dir, err))
@@ -61,7 +59,6 @@ rw_letters_close(struct rw_letters *letters)
 {
 	rw_address_free(&letters->sender);
 	rw_address_free(&letters->reply_to);
-	rw_address_free(&letters->copy_to);
 	rw_address_free(&letters->only_to);
 	rw_texts_close(&letters->texts);
 	rw_letter_content_free(&letters->content);
@@ -217,8 +214,8 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 		.to_name = values[RW_TEXT_NAME].len > 0 ?
 			values[RW_TEXT_NAME].data : NULL,
 		.to = rw_address_text(&letter->to),
-		.cc = letters->has_copy_to && !staged ?
-			rw_address_text(&letters->copy_to) : NULL,
+		.cc = letters->copy_to != NULL && !staged ?
+			letters->copy_to->list.data : NULL,
 		.reply_to = letters->has_reply_to ?
 			rw_address_text(&letters->reply_to) : NULL,
 		.original_to = staged ?

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "mail/address.h"
+#include "mail/copies.h"
 #include "mail/letter_content.h"
 #include "mail/message_text.h"
 #include "record/record.h"
@@ -28,7 +29,7 @@ struct rw_letter_options {
 	const char *brand;
 	const char *sender;		/* From and envelope */
 	const char *reply_to;		/* NULL: none */
-	const char *copy_to;		/* in Cc; NULL: none */
+	const struct rw_copies *copy_to;	/* in Cc; NULL: none */
 	const char *only_to;		/* recipient of all letters; NULL: each
 					 * goes to its follower */
 	const char *template_dir;	/* NULL: the default texts */
@@ -42,8 +43,9 @@ struct rw_letter_options {
 struct rw_letters {
 	const char *brand;		/* borrowed from the options */
 	bool attach;
-	struct rw_address sender, reply_to, copy_to, only_to;
-	bool has_reply_to, has_copy_to, has_only_to;
+	struct rw_address sender, reply_to, only_to;
+	const struct rw_copies *copy_to;	/* borrowed; NULL: none */
+	bool has_reply_to, has_only_to;
 	struct rw_texts texts;
 	/* The parts of the current letter. */
 	struct rw_letter_content content;

@@ -44,10 +44,14 @@ read_copies(struct rw_mail_settings *settings, struct rw_err *err)
 	const char *how = rw_config_text("RW_ADMIN_COPY", "cc");
 	const char *admin = rw_config_text("ADMIN_EMAIL", NULL);
 
+	if (admin != NULL && strcmp(how, "none") != 0 &&
+	    !rw_copies_parse(&settings->admins, "ADMIN_EMAIL", admin, err))
+		return false;
 	if (strcmp(how, "cc") == 0)
-		settings->copy_to = admin;
+		settings->copy_to = admin != NULL ? &settings->admins : NULL;
 	else if (strcmp(how, "summary") == 0)
-		settings->summary_to = admin;
+		settings->summary_to = admin != NULL ? &settings->admins :
+			NULL;
 	else if (strcmp(how, "none") != 0)
 		return rw_fail(err, RW_CONFIG, "RW_ADMIN_COPY is \"%.40s\": "
 			"expected cc, summary or none", how);

@@ -24,8 +24,9 @@ struct rw_mail_settings {
 	size_t connections;
 
 	/* RW_ADMIN_COPY; set by rw_mail_settings_read. */
-	const char *copy_to;		/* a copy of each; NULL: none */
-	const char *summary_to;		/* one mail at the end; NULL: none */
+	struct rw_copies admins;	/* the caller frees them */
+	const struct rw_copies *copy_to;	/* of each; NULL: none */
+	const struct rw_copies *summary_to;	/* at the end; NULL: none */
 	struct rw_letter_options letters;
 	/* Without sender, stopped, ended and context. */
 	struct rw_delivery_options delivery;

@@ -56,6 +56,7 @@ add_text(struct writer *w, const char *name, const char *text)
 	g_free(encoded);
 }
 
+/* address: one; without a name several, with ", " between them. */
 static void
 add_address(struct writer *w, const char *field, const char *name,
 	const char *address)
@@ -63,14 +64,19 @@ add_address(struct writer *w, const char *field, const char *name,
 	InternetAddressList *list;
 	InternetAddress *mailbox;
 	GString *text;
+	char **each, **at;
 
 	if (address == NULL)
 		return;
 	list = internet_address_list_new();
-	mailbox = internet_address_mailbox_new(name, address);
-	internet_address_set_charset(mailbox, "utf-8");
-	internet_address_list_add(list, mailbox);
-	g_object_unref(mailbox);
+	each = g_strsplit(address, ", ", name == NULL ? -1 : 1);
+	for (at = each; *at != NULL; at++) {
+		mailbox = internet_address_mailbox_new(name, *at);
+		internet_address_set_charset(mailbox, "utf-8");
+		internet_address_list_add(list, mailbox);
+		g_object_unref(mailbox);
+	}
+	g_strfreev(each);
 	text = g_string_new(field);
 	g_string_append(text, ": ");
 	internet_address_list_encode(list, w->options, text);

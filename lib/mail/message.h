@@ -36,7 +36,9 @@ struct rw_attachment {
 struct rw_message {
 	const char *from_name, *from;
 	const char *to_name, *to;	/* to_name may be NULL */
-	const char *cc, *reply_to;	/* NULL: none */
+	const char *cc;		/* NULL: none; several with ", " between
+				 * them */
+	const char *reply_to;	/* NULL: none */
 	const char *original_to;	/* X-Original-To; NULL: none */
 	const char *subject;
 	const char *message_id;		/* without angle brackets */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "record/setter.h"
 
 void
 rw_record_free(struct rw_record *record)
@@ -80,6 +81,17 @@ rw_record_has(const struct rw_record *record, const char *member)
 	return type != RW_JSON_NONE && type != RW_JSON_NULL;
 }
 
+static bool
+fail_missing(const char *member, struct rw_err *err)
+{
+	const char *tool = rw_record_setter(member);
+
+	if (tool == NULL)
+		return rw_fail(err, RW_DATA, "%s is missing", member);
+	return rw_fail(err, RW_DATA, "%s is missing: run %s first", member,
+		tool);
+}
+
 bool
 rw_record_string(struct rw_record *record, const char *member,
 	const char **value, struct rw_err *err)
@@ -87,7 +99,7 @@ rw_record_string(struct rw_record *record, const char *member,
 	const char *text;
 
 	if (!rw_record_has(record, member))
-		return rw_fail(err, RW_DATA, "%s is missing", member);
+		return fail_missing(member, err);
 	text = rw_json_string(rw_line_get(&record->line, member),
 		&record->line.arena, err);
 	if (text == NULL)
@@ -136,7 +148,7 @@ rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
 	struct rw_err *err)
 {
 	if (!rw_record_has(record, member))
-		return rw_fail(err, RW_DATA, "%s is missing", member);
+		return fail_missing(member, err);
 	return rw_record_amount(rw_line_get(&record->line, member),
 		&record->line.arena, amount, err) ||
 		rw_err_prefix(err, "%s", member);

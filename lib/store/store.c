@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,52 @@ missing(const char *name, const char *hint, struct rw_err *err)
 {
 	return rw_fail(err, RW_CONFIG, "the object store is only partly "
 		"configured: %s is not set%s", name, hint);
+}
+
+static bool
+has_key(const char *name)
+{
+	char file[64];
+
+	snprintf(file, sizeof file, "%s_FILE", name);
+	return is_set(name) || is_set(file);
+}
+
+/* Half a store: all that is missing is named at once. What is wrong with a
+ * single one is said where it is read. */
+static bool
+is_complete(struct rw_err *err)
+{
+	bool ours = has_key("MINIO_ACCESS_KEY") || has_key("MINIO_SECRET_KEY");
+	const struct {
+		const char *name;
+		bool is_there;
+	} settings[] = {
+		{"MINIO_ENDPOINT_URL", is_set("MINIO_ENDPOINT_URL") ||
+			is_set("AWS_ENDPOINT_URL_S3") ||
+			is_set("AWS_ENDPOINT_URL")},
+		{"MINIO_ACCESS_KEY", has_key(ours ? "MINIO_ACCESS_KEY" :
+			"AWS_ACCESS_KEY_ID")},
+		{"MINIO_SECRET_KEY", has_key(ours ? "MINIO_SECRET_KEY" :
+			"AWS_SECRET_ACCESS_KEY")},
+		{"MINIO_BUCKET_NAME", is_set("MINIO_BUCKET_NAME")},
+	};
+	size_t n = sizeof settings / sizeof *settings, i, left = 0;
+	char names[160] = "";
+
+	for (i = 0; i < n; i++)
+		left += !settings[i].is_there;
+	if (left < 2)
+		return true;
+	for (i = 0; i < n; i++) {
+		if (settings[i].is_there)
+			continue;
+		left--;
+		strcat(strcat(names, settings[i].name), left > 1 ? ", " :
+			left == 1 ? " and " : "");
+	}
+	return rw_fail(err, RW_CONFIG, "the object store is only partly "
+		"configured: %s are not set", names);
 }
 
 /* Printable ASCII: part of a header, and of a link. */
@@ -293,7 +340,7 @@ load(struct rw_store *store, bool with_identity, struct rw_err *err)
 	*store = (struct rw_store){0};
 	if (!is_wanted())
 		return true;
-	if (!load_place(store, err) ||
+	if ((with_identity && !is_complete(err)) || !load_place(store, err) ||
 	    (with_identity && !load_identity(&store->identity, err))) {
 		rw_store_free(store);
 		return false;

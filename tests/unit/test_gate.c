@@ -18,8 +18,8 @@ static const struct {
 	{"one report of it", "2025-07 2", {0}, 0, "2025-07 is"},
 	{"one of many months", "2025-06 2*3;2025-07 2;2025-06 3", {0}, 0,
 		"2025-07 is"},
-	{"a month of the future", "2025-08 2", {0}, 0, "2025-08 lies"},
-	{"of another year", "2026-01 2;2024-12 2", {0}, 0, "2026-01 lies"},
+	{"a month of the future", "2025-08 2", {0}, 0, "2025-08 is"},
+	{"of another year", "2026-01 2;2024-12 2", {0}, 0, "2026-01 is"},
 	{"chosen by name", "2025-07 2", {.selected = true}, 0, "2025-07 is"},
 	{"allowed", "2025-07 2;2025-08 2", {.allow_unfinished = true}, 0, ""},
 	{"--allow-empty does not allow it", "2025-07 -*12",
@@ -58,7 +58,7 @@ static const struct {
 	{"malformed days do not count", "2025-06 2;2025-06 x",
 		{.expect_days = 2}, 0, "2025-06 has"},
 	{"several gates", "2025-08 -*12", {.expect_min = 13, .expect_days = 1},
-		0, "12 reports;2025-08 lies;none of;2025-08 has"},
+		0, "12 reports;2025-08 is;none of;2025-08 has"},
 };
 
 static uint32_t
