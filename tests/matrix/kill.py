@@ -21,10 +21,11 @@ from world import BUILD, ROOT, Given, Mail, Tally, World, expect, or_skip
 
 # A stage of rw-report and the tool that it runs.
 STAGES = {"lookup": "rw-record", "gen": "rw-gen", "put": "rw-put",
-          "presign": "rw-presign", "claim": "rw-record", "mail": "rw-mail",
+          "presign": "rw-presign", "verify": "rw-verify",
+          "claim": "rw-record", "mail": "rw-mail",
           "result": "rw-record", "relay": "rw-relay"}
 SOAK = "RW_TEST_SOAK" in os.environ
-STORE = ("put", "presign")
+STORE = ("put", "presign", "verify")
 # A part is of a file of 64 MiB, and put.bats kills there.
 NOT_OF_PUT = ("part-uploaded",)
 # Passed by --again and --revise, with an older ledger, and by --replay, alone;

@@ -28,8 +28,8 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
-TOOLS = ("rw-list rw-record rw-gen rw-put rw-presign rw-mail rw-status"
-         " rw-splice rw-outcome").split()
+TOOLS = ("rw-list rw-record rw-gen rw-put rw-presign rw-verify rw-mail"
+         " rw-status rw-splice rw-outcome rw-relay").split()
 PERIOD = "2025-06"
 
 # In front of every tool: stage is what rw-report calls it for. A fault is
