@@ -60,7 +60,7 @@ probe() {
 	assert_status 65
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" "a e "
 	assert_stderr "filter_probe: error: line 2: byte 19: the text ends too early
-filter_probe: error: line 3: byte 1: expected an object in { }
+filter_probe: error: line 3: this is a JSON array: expected one object on each line; jq -c '.[]' FILE writes them so
 filter_probe: error: line 4: duplicate member \"follower_id\"
 filter_probe: error: line 5: byte 7: 0xff is not UTF-8
 filter_probe: error: line 6: byte 6: a NUL"

@@ -15,7 +15,7 @@ setup() {
 }
 
 @test "SQLite: tools killed at every fault point before the mail" {
-	matrix kill sqlite points lookup gen put presign
+	matrix kill sqlite points lookup gen put presign verify
 }
 
 @test "SQLite: tools killed at every fault point of the mail" {

@@ -154,7 +154,7 @@ splice() {
 	assert_json "$(<outcome)" 'del(.tool, .causes, .read_sum, .written_sum)' \
 		'{"status":65,"read":4,"passed":1,"failed":1,"dropped":1,"unreadable":1,"given_up":0,"would_send":0,"reader_gone":false,"more":0}'
 	assert_json "$(<outcome)" '[.causes[] | .level, .kind, .subject, .count]' \
-		'["error",null,"line 2",1,"error","data","line 4",1]'
+		'["error","unreadable","line 2",1,"error","data","line 4",1]'
 	RW_OUTCOME_FILE=missing/outcome run filter_probe </dev/null
 	assert_status 74
 }
