@@ -6,15 +6,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* This process's. */
-static bool is_quiet;
-
-void
-rw_checklist_begin(bool quiet)
-{
-	is_quiet = quiet;
-}
-
 /* What a setting or a server has said must not look like another line. */
 static void
 print_text(const char *mark, const char *point, const char *text)
@@ -32,8 +23,6 @@ print_line(const char *mark, const char *point, const char *format, va_list args
 {
 	char text[1024];
 
-	if (is_quiet)
-		return;
 	vsnprintf(text, sizeof text, format, args);
 	print_text(mark, point, text);
 }

@@ -5,17 +5,11 @@
 #ifndef RW_TOOLS_CHECKLIST_H
 #define RW_TOOLS_CHECKLIST_H
 
-#include <stdbool.h>
-
 #include "base/err.h"
 
 struct rw_checklist {
 	enum rw_kind worst;
 };
-
-/* With quiet only what fails is shown. Call first. */
-void
-rw_checklist_begin(bool quiet);
 
 /* "ok    bucket: reports exists" */
 void

@@ -34,7 +34,7 @@ is_same(const struct rw_err *a, const struct rw_err *b)
 }
 
 static struct rw_complaint *
-find(struct rw_complaints *complaints, const struct rw_err *failure)
+find_known(struct rw_complaints *complaints, const struct rw_err *failure)
 {
 	size_t i;
 
@@ -48,7 +48,7 @@ void
 rw_complain(struct rw_complaints *complaints, uint64_t line, const char *name,
 	const struct rw_err *failure)
 {
-	struct rw_complaint *known = find(complaints, failure);
+	struct rw_complaint *known = find_known(complaints, failure);
 
 	if (known == NULL) {
 		rw_say_failure(name, failure);

@@ -123,7 +123,7 @@ rw_run_check_heartbeat(struct rw_err *err)
 }
 
 enum rw_kind
-rw_run_check(const struct rw_common *common, const struct rw_list *dirs)
+rw_run_check(const struct rw_list *dirs)
 {
 	const char *metrics = rw_config_text("RW_METRICS_FILE", NULL);
 	struct rw_checklist list = {0};
@@ -131,7 +131,6 @@ rw_run_check(const struct rw_common *common, const struct rw_list *dirs)
 	struct rw_err err;
 	size_t i;
 
-	rw_checklist_begin(common->quiet);
 	if (check_state(&state, &err))
 		rw_checklist_good("state", "%s", rw_buf_text(&state));
 	else

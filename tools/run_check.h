@@ -8,7 +8,7 @@
 /* The state directory, RW_KEEP_DAYS, RW_METRICS_FILE, and that directories
  * (which need not exist yet) can be written. Prints a checklist. */
 enum rw_kind
-rw_run_check(const struct rw_common *common, const struct rw_list *dirs);
+rw_run_check(const struct rw_list *dirs);
 
 /* RW_HEARTBEAT_URL, and the proxy to its host; nothing is sent. RW_CONFIG. */
 bool

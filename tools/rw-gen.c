@@ -257,7 +257,6 @@ main(int argc, char **argv)
 
 	keep_memory();
 	rw_cli_start(&cli, &common, argc, argv);
-	rw_checklist_begin(common.quiet);
 	if (!rw_report_settings_load(&gen.settings, out, &err) ||
 	    !rw_statement_defaults_load(&gen.defaults, model, &err) ||
 	    !open_gen(&gen, threads.n, &err) ||

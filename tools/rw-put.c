@@ -277,7 +277,6 @@ main(int argc, char **argv)
 	enum rw_kind worst = RW_OK;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	rw_checklist_begin(common.quiet);
 	put.dry_run = common.dry_run;
 	put.is_own = rw_own_is_required();
 	good = rw_stop_catch(&err) && open_store(&put, connections.n, gzip,

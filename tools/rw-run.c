@@ -185,7 +185,7 @@ main(int argc, char **argv)
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
 	if (common.check) {
-		enum rw_kind worst = rw_run_check(&common, &dirs);
+		enum rw_kind worst = rw_run_check(&dirs);
 
 		free(dirs.items);
 		return rw_cli_finish(worst);

@@ -17,19 +17,6 @@ enum {
 	RUN_MS = 30000,		/* --run: no mail is sent before */
 };
 
-/* ---- time -------------------------------------------------------------- */
-
-/* Of the process: rw_s3 asks without a context. */
-static int64_t end_ms;
-
-static int64_t
-left_ms(void)
-{
-	int64_t left = end_ms - rw_clock_monotonic_ms();
-
-	return end_ms == 0 ? -1 : left > 0 ? left : 0;
-}
-
 /* ---- the tool -------------------------------------------------------------- */
 
 static bool
@@ -43,7 +30,7 @@ read_setting(struct verify *verify, struct rw_err *err)
 		return true;
 	verify->off = trial == RW_TRIAL_OFF;
 	verify->first = trial == RW_TRIAL_FIRST;
-	verify->end_ms = end_ms = rw_clock_monotonic_ms() + RUN_MS;
+	verify->end_ms = rw_clock_monotonic_ms() + RUN_MS;
 	return true;
 }
 
@@ -100,13 +87,12 @@ main(int argc, char **argv)
 	enum rw_kind worst;
 
 	rw_cli_start(&cli, &common, argc, argv);
-	rw_checklist_begin(common.quiet);
 	if (!read_setting(&verify, &err))
 		return rw_cli_fail(&err);
 	verify.s3 = rw_s3_new(NULL, &(struct rw_s3_options){
 		.connections = connections.n,
-		.grace_ms = end_ms != 0 ? left_ms : NULL,
-		.grace_why = "no answer within 30 seconds"}, &err);
+		.end_ms = verify.end_ms,
+		.end_why = "no answer within 30 seconds"}, &err);
 	if (verify.s3 == NULL)
 		return rw_cli_fail(&err);
 	worst = common.check ? check_settings(&verify) : run_loop(&verify,

@@ -68,8 +68,8 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	s3->last_waiting = &s3->waiting;
 	s3->connections = options->connections != 0 ? options->connections : 8;
 	s3->grace_ms = options->grace_ms;
-	s3->grace_why = options->grace_why != NULL ? options->grace_why :
-		"stopped by a signal";
+	s3->end_ms = options->end_ms;
+	s3->end_why = options->end_why;
 	if (!read_settings(s3, &http, options->attempts, err))
 		goto failed;
 	http.connections = s3->connections;
@@ -253,6 +253,26 @@ give_up(struct rw_s3 *s3)
 	rw_http_give_up(s3->http, s3->general.message);
 }
 
+/* Of the grace period, or of the time that all calls have together; -1: there
+ * is neither. */
+static int64_t
+grace_left(const struct rw_s3 *s3)
+{
+	int64_t grace = s3->grace_ms == NULL ? -1 : s3->grace_ms(), left;
+
+	if (s3->end_ms == 0)
+		return grace;
+	left = s3->end_ms - rw_clock_monotonic_ms();
+	left = left > 0 ? left : 0;
+	return grace >= 0 && grace < left ? grace : left;
+}
+
+static bool
+is_past_end(const struct rw_s3 *s3)
+{
+	return s3->end_ms != 0 && rw_clock_monotonic_ms() >= s3->end_ms;
+}
+
 /* Whether all is over, by the clock. Returns the milliseconds until it will
  * be. */
 static int64_t
@@ -260,17 +280,19 @@ watch(struct rw_s3 *s3)
 {
 	enum { LOOK_MS = 500 };	/* a signal may not end the wait */
 	uint64_t taken = rw_http_taken(s3->http);
-	int64_t grace = s3->grace_ms == NULL ? -1 : s3->grace_ms(), left;
+	int64_t grace = grace_left(s3), left;
 
 	rw_budget_earn(&s3->budget, taken - s3->taken);
 	s3->taken = taken;
 	left = rw_budget_left_ms(&s3->budget, rw_clock_monotonic_ms());
 	if (left > 0 && grace != 0)
-		return s3->grace_ms != NULL && left > LOOK_MS ? LOOK_MS : left;
+		return (s3->grace_ms != NULL || s3->end_ms != 0) &&
+			left > LOOK_MS ? LOOK_MS : left;
 	if (s3->is_over)
 		return 0;
 	if (left > 0)
-		rw_fail(&s3->general, RW_UNREACHABLE, "%s", s3->grace_why);
+		rw_fail(&s3->general, RW_UNREACHABLE, "%s", is_past_end(s3) ?
+			s3->end_why : "stopped by a signal");
 	else
 		rw_fail(&s3->general, RW_UNREACHABLE, "%s is too slow: the "
 			"time for all requests is over (RW_S3_BUDGET)",

@@ -46,8 +46,10 @@ struct rw_s3_options {
 	/* The milliseconds in which all must be ended, since a signal came;
 	 * -1: none did. NULL: always so. */
 	int64_t (*grace_ms)(void);
-	/* What calls fail with then; NULL: stopped by a signal. */
-	const char *grace_why;
+	/* When all must be ended, by the monotonic clock, and what calls fail
+	 * with then; 0: never. */
+	int64_t end_ms;
+	const char *end_why;
 };
 
 /* store is borrowed until delete; NULL when all calls have a url. Reads

@@ -29,7 +29,8 @@ struct rw_s3 {
 	struct rw_budget budget;	/* of all calls */
 	uint64_t taken;			/* bytes that it has earned by */
 	int64_t (*grace_ms)(void);
-	const char *grace_why;
+	int64_t end_ms;
+	const char *end_why;
 	bool is_over;			/* for good: general is why */
 	bool has_given_up;		/* general is why */
 	struct rw_err general;
