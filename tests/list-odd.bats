@@ -74,7 +74,8 @@ follower('ok'); day('ok', '2025-06-02', 1); day('ok', '20250603', 2)
 for v in ['2025-05-31', '2025-07-01', '20250701', '2024-06-03', '2025/05/31',
         '2025/07/01', 20250531, 20250701, 1754179200, 1754179200000,
         datetime(2025, 8, 1), datetime(2025, 5, 1), '2025-07-04T00:00',
-        '2025-106', '2025-1-5', '2025-12-06']:
+        '2025-106', '2025-1-5', '2025-12-06', '2025-07', '2025-1',
+        '2025-07/03', '2025/07']:
     day('ok', v, 9)
 print(n)" >n
 	list
@@ -114,6 +115,8 @@ for y, m in [(2025, 1), (2025, 12), (2012, 12), (2020, 10)]:
 	for month in 2025-01 2025-12 2012-12 2020-10; do
 		run --separate-stderr rw-list --period "$month"
 		assert_status 1
+		[ "$month" = 2012-12 ] ||
+			assert_equal "$(sort <<<"$stderr" | uniq -d)" '' 'named twice'
 		assert_equal "$(withheld | wc -w)" 10
 	done
 	run --separate-stderr rw-list --period 2025-12 --follower f-011

@@ -130,17 +130,13 @@ add_month(struct list *list, struct rw_period period)
 {
 	char text[24];
 
-	snprintf(text, sizeof text, "%04d-%02d", period.year, period.month);
+	snprintf(text, sizeof text, "%04d-%02d-", period.year, period.month);
 	add_prefix(list, text);
 	snprintf(text, sizeof text, "%04d%02d", period.year, period.month);
 	add_prefix(list, text);
-	if (period.month > 1)
-		return;
-	/* 2025-1-5 is before 2025-10-05. */
-	add_of_year(list, period.year, "-1", "-10");
-	add_of_year(list, period.year, "-13", "-2");
-	add_of_year(list, period.year, "1", "10");
-	add_of_year(list, period.year, "13", "2");
+	/* 20251 is before 20251005. */
+	if (period.month == 1)
+		add_of_year(list, period.year, "1", "10");
 }
 
 /* "2025-01-" to "2025-12-". "2025-13-06" has the day first, and "2025-154" is

@@ -78,6 +78,8 @@ rw_odd_text_is_elsewhere(const char *text, struct rw_period period)
 			date.month / 10, date.month % 10}, period);
 	if (date.year < 0 || date.month < 1 || date.month > 12)
 		return false;
+	if (has_separator && *text == '\0')
+		return date.year != period.year || date.month != period.month;
 	if (*text != '\0' && strchr("-/. ", *text) != NULL)
 		text++;
 	date.day = take_number(&text);
