@@ -67,6 +67,7 @@ presign() {
 
 @test "providers that have SigV4 alone: a longer link is refused, with their name" {
 	for case in "s3.eu-west-1.amazonaws.com Amazon S3" \
+		"s3.eu-west-1.amazonaws.com. Amazon S3" \
 		"s3.cn-north-1.amazonaws.com.cn Amazon S3" \
 		"0123abcd.r2.cloudflarestorage.com Cloudflare R2" \
 		"0123abcd.eu.r2.cloudflarestorage.com Cloudflare R2" \

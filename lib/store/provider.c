@@ -25,6 +25,9 @@ rw_provider_of(const char *host)
 {
 	size_t len = strcspn(host, ":"), i, n;
 
+	/* A name may end in the root of the DNS. */
+	if (len > 0 && host[len - 1] == '.')
+		len--;
 	for (i = 0; i < sizeof providers / sizeof *providers; i++) {
 		n = strlen(providers[i].suffix);
 		if (len > n && strncmp(host + len - n, providers[i].suffix,
