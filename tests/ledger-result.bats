@@ -53,7 +53,7 @@ sample_members() {
 }
 
 @test "every member that the table keeps is recorded, shown and looked up" {
-	local name type group kept expected count=0
+	local name type kept expected count=0
 	sample_members >sample
 	lines 1 | jq -c --slurpfile s sample '. + $s[0] + {minio_upload: true}' |
 		rw-record --claim |
