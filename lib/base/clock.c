@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/period.h"
 #include "base/text.h"
 
 static int64_t
@@ -70,25 +71,43 @@ void
 rw_rfc3339(char out[RW_RFC3339_SIZE], int64_t seconds)
 {
 	time_t when = (time_t)seconds;
-	struct tm tm;
+	struct tm tm = {.tm_mday = 1};
+	char rest[20];
 
 	gmtime_r(&when, &tm);
-	strftime(out, RW_RFC3339_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	/* %Y would write the year 999 with three digits. */
+	strftime(rest, sizeof rest, "-%m-%dT%H:%M:%SZ", &tm);
+	snprintf(out, RW_RFC3339_SIZE, "%04ld%s", tm.tm_year + 1900L, rest);
+}
+
+/* True when text begins with it: d is a digit, T is T or t. */
+static bool
+has_shape(const char *text, const char *shape)
+{
+	for (; *shape != '\0'; text++, shape++)
+		if (*shape == 'd' ? !isdigit((unsigned char)*text) :
+		    *shape == 'T' ? *text != 'T' && *text != 't' :
+		    *text != *shape)
+			return false;
+	return true;
 }
 
 /* "Z", "+02:00" or "-05:30" to seconds east of UTC. */
 static bool
 parse_offset(const char *text, int64_t *offset)
 {
-	int hours, minutes, n = 0;
+	int hours, minutes;
 
 	if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
 		*offset = 0;
 		return true;
 	}
-	if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 ||
-	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &n) != 2 ||
-	    n != 5 || hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+	if ((text[0] != '+' && text[0] != '-') || !has_shape(text + 1, "dd:dd")
+	    || text[6] != '\0')
+		return false;
+	hours = atoi(text + 1);
+	minutes = atoi(text + 4);
+	if (hours > 23 || minutes > 59)
 		return false;
 	*offset = (hours * 60 + minutes) * 60;
 	if (text[0] == '-')
@@ -102,30 +121,26 @@ rw_rfc3339_parse(const char *text, int64_t *seconds)
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
 	struct tm tm = {0};
 	int64_t offset;
-	time_t when;
-	size_t i;
 
-	for (i = 0; shape[i] != '\0'; i++)
-		if (shape[i] == 'd' ? !isdigit((unsigned char)text[i]) :
-		    shape[i] == 'T' ? text[i] != 'T' && text[i] != 't' :
-		    text[i] != shape[i])
-			return false;
+	if (!has_shape(text, shape))
+		return false;
 	tm.tm_year = atoi(text) - 1900;
 	tm.tm_mon = atoi(text + 5) - 1;
 	tm.tm_mday = atoi(text + 8);
 	tm.tm_hour = atoi(text + 11);
 	tm.tm_min = atoi(text + 14);
 	tm.tm_sec = atoi(text + 17);
-	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
-	    tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-	    tm.tm_sec > 60)
+	/* timegm would make 3 March of 31 February. */
+	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 || tm.tm_mday >
+	    rw_period_days((struct rw_period){tm.tm_year + 1900, tm.tm_mon + 1})
+	    || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return false;
-	if (text[i] == '.')
-		for (i++; isdigit((unsigned char)text[i]); i++)
+	text += strlen(shape);
+	if (has_shape(text, ".d"))
+		for (text += 2; isdigit((unsigned char)*text); text++)
 			;
-	if (!parse_offset(text + i, &offset))
+	if (!parse_offset(text, &offset))
 		return false;
-	when = timegm(&tm);
-	*seconds = (int64_t)when - offset;
+	*seconds = (int64_t)timegm(&tm) - offset;
 	return true;
 }

@@ -43,7 +43,7 @@ void
 rw_rfc3339(char out[RW_RFC3339_SIZE], int64_t seconds);
 
 /* Reads RFC 3339 with any offset, and drops a fraction of a second. False when
- * text is not in this form. */
+ * text is not in this form, or the month does not have the day. */
 bool
 rw_rfc3339_parse(const char *text, int64_t *seconds);
 

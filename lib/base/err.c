@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cut.h"
 #include "base/secret.h"
 
 static const struct {
@@ -24,29 +25,15 @@ static const struct {
 	[RW_BUG] = {"bug", 70},
 };
 
-/* If a message ended in the middle of a character, the next tool could not read
- * the record that contains it. */
-static void
-cut_at_character(char *text)
-{
-	size_t n = strlen(text);
-
-	while (n > 0 && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
-		n--;
-	if (n > 0 && (unsigned char)text[n - 1] >= 0xc0)
-		n--;
-	text[n] = '\0';
-}
-
-/* Hides secrets first, then truncates the message. */
+/* Hides secrets first, then truncates the message. If it had a part of a
+ * character, the next tool could not read the record that contains it. */
 static void
 keep_text(struct rw_err *err, char *text)
 {
 	rw_secret_hide(text);
-	if (strlen(text) >= sizeof err->message) {
+	if (strlen(text) >= sizeof err->message)
 		text[sizeof err->message - 1] = '\0';
-		cut_at_character(text);
-	}
+	rw_cut_drop(text);
 	strcpy(err->message, text);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/output.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -170,6 +171,14 @@ write_about(enum rw_level level, const char *subject, const char *text)
 	rw_buf_free(&line);
 }
 
+/* A precision in the format may have cut a character. */
+static void
+tidy(char *text)
+{
+	rw_secret_hide(text);
+	rw_cut_drop(text);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 say_line(enum rw_level level, const char *format, va_list args)
 {
@@ -177,7 +186,7 @@ say_line(enum rw_level level, const char *format, va_list args)
 
 	if (vasprintf(&text, format, args) < 0)
 		return;
-	rw_secret_hide(text);
+	tidy(text);
 	keep_said(level, NULL, NULL, text);
 	write_text(level, text);
 	free(text);
@@ -252,7 +261,7 @@ rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		return;
-	rw_secret_hide(text);
+	tidy(text);
 	keep_said(level, NULL, subject, text);
 	write_about(level, subject, text);
 	free(text);

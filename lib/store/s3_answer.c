@@ -10,14 +10,16 @@ rw_s3_date(const char *text, int64_t *seconds)
 {
 	struct tm tm = {0}, again;
 	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	int weekday = tm.tm_wday;
+	int weekday = tm.tm_wday, day = tm.tm_mday;
 	time_t when;
 
-	if (rest == NULL || *rest != '\0')
+	if (rest == NULL || *rest != '\0' || tm.tm_year < 1000 - 1900)
 		return false;
 	when = timegm(&tm);
-	/* A wrong day of the week means that the server mixed up two dates. */
-	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday)
+	/* timegm makes 3 March of 31 February. A wrong day of the week means
+	 * that the server mixed up two dates. */
+	if (gmtime_r(&when, &again) == NULL || again.tm_wday != weekday ||
+	    again.tm_mday != day)
 		return false;
 	*seconds = (int64_t)when;
 	return true;

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/money.h"
@@ -314,7 +315,20 @@ test_clock(void)
 		{"2025-06-30T18:40:00-05:30", 1751328600},
 		{"2025-07-01 00:10:00Z", -1}, {"2025-07-01T00:10:00", -1},
 		{"2025-13-01T00:10:00Z", -1}, {"2025-07-01T24:10:00Z", -1},
+		{"2025-02-31T00:10:00Z", -1}, {"2025-02-29T00:00:00Z", -1},
+		{"2024-02-29T00:00:00Z", 1709164800},
+		{"1900-02-29T00:00:00Z", -1}, {"2025-04-31T00:00:00Z", -1},
+		{"2025-06-00T00:00:00Z", -1}, {"2025-00-10T00:00:00Z", -1},
+		{"2016-12-31T23:59:60Z", 1483228800},
+		{"2025-07-01T00:10:00.Z", -1}, {"2025-07-01T00:10:00.x1Z", -1},
+		{"2025-07-01T00:10:00.+02:00", -1},
+		{"2025-07-01T00:10:00+ 2:00", -1},
+		{"2025-07-01T00:10:00+-2:00", -1},
+		{"2025-07-01T00:10:00+02:00 ", -1},
+		{"2025-07-01T00:10:00+02:0", -1},
+		{"0999-01-01T00:00:00Z", -30641760000},
 	};
+	char text[RW_RFC3339_SIZE];
 	int64_t seconds;
 	size_t i;
 
@@ -323,6 +337,34 @@ test_clock(void)
 			seconds = -1;
 		is_int(seconds, cases[i].seconds, "%s", cases[i].text);
 	}
+	rw_rfc3339(text, -30641760000);
+	is(text, "0999-01-01T00:00:00Z", "a year of four digits");
+	rw_rfc3339(text, -62135596800);
+	is(text, "0001-01-01T00:00:00Z", "the year 1");
+}
+
+static void
+test_cut(void)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"Łukasz", "Łukasz"}, {"\"Jo\xc3\" is", "\"Jo\" is"},
+		{"a\xe2\x82", "a"}, {"a\xe2\x82z", "az"},
+		{"\xf0\x9f\x98!\xf0\x9f!\xf0!", "!!!"}, {"\xc3\xc3\xa9", "é"},
+		{"\xff\x80 stay", "\xff\x80 stay"}, {"", ""},
+	};
+	char text[64];
+	struct rw_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(text, sizeof text, "%s", cases[i].text);
+		rw_cut_drop(text);
+		is(text, cases[i].expected, "cut characters, %zu", i);
+	}
+	rw_fail(&err, RW_DATA, "\"%.2s\" is not a number", "né");
+	is(err.message, "\"n\" is not a number", "a message, cut inside");
 }
 
 static void
@@ -385,6 +427,7 @@ main(void)
 	test_period();
 	test_text();
 	test_clock();
+	test_cut();
 	test_file();
 	return done();
 }

@@ -165,6 +165,8 @@ test_dates(void)
 		{"Sunday, 06-Nov-94 08:49:37 GMT", false, 0},
 		{"", false, 0},
 		{"Sun, 06 Nov 1994 08:49:37 GMT x", false, 0},
+		{"Mon, 31 Feb 2025 08:49:37 GMT", false, 0},
+		{"Sat, 06 Nov 94 08:49:37 GMT", false, 0},
 	};
 	int64_t seconds;
 	size_t i;
