@@ -66,6 +66,7 @@ load put_helpers
 @test "an endpoint with a path prefix that a proxy takes off" {
 	need_store
 	new_bucket
+	need_scheme sigv2
 	own_server http-proxy "${MINIO_ENDPOINT_URL#http://}" /s3/store
 	export MINIO_ENDPOINT_URL=$HTTP_PROXY_URL/s3/store
 	# The store signs what it sees, which is without the prefix.
@@ -158,6 +159,7 @@ PY
 @test "a link of 30 days works now, and one made 31 days ago does not" {
 	need_store
 	new_bucket
+	need_scheme sigv2
 	put < <(line)
 	stored=$output
 	fetch "$(rw-presign <<<"$stored" | json .pdf_url)" a.pdf

@@ -1,7 +1,7 @@
 """What tests have made in a store of the user's own: s3_bucket.py COMMAND BUCKET
 
 empty removes the objects and open uploads below reports/, the object
-"elsewhere", and the lifecycle rules; remove all objects, and the bucket. The
+"elsewhere" and the like, and the lifecycle rules; remove all objects, and the bucket. The
 store is that of MINIO_ENDPOINT_URL.
 """
 
@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-OURS = ("reports/", "elsewhere")
+OURS = ("reports/", "reports-of-ours", "elsewhere")
 
 
 def client():
