@@ -323,7 +323,7 @@ LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
-		tools/record_elsewhere tools/record_resolve \
+		tools/record_elsewhere tools/record_resolve tools/record_count \
 		tools/record_batch tools/record_words tools/record_audit \
 		tools/record_replay tools/record_proof lib/journal/proof \
 		lib/record/change lib/ledger/run_lines \

@@ -200,7 +200,7 @@ load ledger_helpers
 	# It certainly was not sent: rw-mail had not begun.
 	run --separate-stderr rw-record --resolve sent <claimed
 	assert_status 1
-	assert_stderr_has 'it is claimed, not in doubt'
+	assert_stderr_has 'it is claimed by run '
 	rw-record --resolve retry <claimed >out
 	assert_json "$(cat out)" .state failed
 	run rw-record --claim < <(lines 1)
@@ -215,7 +215,7 @@ load ledger_helpers
 	lines 1 | rw-record --claim >claimed
 	run --separate-stderr rw-record --resolve retry <claimed
 	assert_status 1
-	assert_stderr_has 'it is claimed, not in doubt'
+	assert_stderr_has 'it is claimed by run '
 }
 
 @test "what rw-mail is sending is nobody else's, whatever its lease says" {
@@ -228,7 +228,7 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r2 --json | json .claimed_elsewhere)" 1
 	run --separate-stderr rw-record --resolve retry < <(sed -n 1p claimed)
 	assert_status 1
-	assert_stderr_has 'it is claimed, not in doubt'
+	assert_stderr_has 'it is claimed by run '
 	run rw-record --result < <(sed -n 1p claimed | mailed)
 	assert_status 0
 	assert_entry f-1 .state sent

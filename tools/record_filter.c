@@ -11,6 +11,7 @@
 #include "filter.h"
 #include "record_audit.h"
 #include "record_batch.h"
+#include "record_count.h"
 #include "record_elsewhere.h"
 #include "record_proof.h"
 #include "record_resolve.h"
@@ -263,40 +264,6 @@ replay_journals(struct rw_ledger *ledger, struct rw_err *err)
 	return true;
 }
 
-/* About lines that other stages have had, and whose end was told. */
-static bool
-is_asking(enum rw_record_mode mode)
-{
-	return mode == RW_RECORD_FREE || mode == RW_RECORD_AUDIT;
-}
-
-static bool
-count_rest(struct state *s, const struct rw_filter_counts *counts,
-	struct rw_err *err)
-{
-	const uint64_t *fates = s->tally.fates;
-
-	if (s->work->mode == RW_RECORD_RESOLVE)
-		return true;
-	if (s->work->mode == RW_RECORD_FREE)
-		rw_ledger_count(s->ledger, rw_fate_name(RW_FATE_ALREADY_SENT),
-			fates[RW_FATE_ALREADY_SENT]);
-	if (s->work->mode == RW_RECORD_AUDIT) {
-		rw_ledger_count(s->ledger,
-			rw_fate_name(RW_FATE_CLAIMED_ELSEWHERE),
-			fates[RW_FATE_CLAIMED_ELSEWHERE]);
-		rw_ledger_count(s->ledger, rw_fate_name(RW_FATE_UNCHANGED),
-			fates[RW_FATE_UNCHANGED]);
-	}
-	if (is_asking(s->work->mode))
-		return rw_ledger_flush(s->ledger, err);
-	rw_ledger_count(s->ledger, "unreadable", counts->unreadable +
-		s->work->unreadable);
-	if (s->work->mode == RW_RECORD_RESULT)
-		rw_ledger_count(s->ledger, "malformed", counts->malformed);
-	return rw_ledger_flush(s->ledger, err);
-}
-
 static enum rw_kind
 run_filter(struct state *s, const struct rw_common *common)
 {
@@ -306,7 +273,7 @@ run_filter(struct state *s, const struct rw_common *common)
 	const struct rw_filter filter = {.context = s,
 		.window = (s->at_once + 1) * s->work->batch,
 		.takes_failed = true, .keeps_error = is_result || in_run,
-		.drains = is_result, .told = is_asking(s->work->mode),
+		.drains = is_result, .told = rw_record_is_asking(s->work->mode),
 		.says_once = s->work->mode == RW_RECORD_CLAIM, .begin = begin,
 		.poll = poll_batches};
 	struct rw_filter_counts counts;
@@ -320,7 +287,8 @@ run_filter(struct state *s, const struct rw_common *common)
 		rw_record_explain(&s->tally, s->dry_run);
 	rw_record_explain_later(&s->tally, rw_ledger_later(s->ledger));
 	if (s->tally.not_written > 0 || rw_kind_worse(worst, RW_UNREACHABLE) !=
-	    RW_UNREACHABLE || count_rest(s, &counts, &err))
+	    RW_UNREACHABLE || rw_record_count(s->ledger, s->work,
+	    s->tally.fates, &counts, &err))
 		return worst;
 	rw_say(RW_ERROR, "%s", err.message);
 	return rw_kind_worse(worst, err.kind);
