@@ -39,7 +39,7 @@ load ledger_helpers
 
 # In one object: each member that a claim or an outcome takes from a line.
 sample_members() {
-	local name type group kept
+	local name type kept
 	table_of_members | while read -r name type _ kept; do
 		case $kept:$type in
 		NOT:*|APART:*)	;;
