@@ -166,7 +166,7 @@ day(str(o), '2025-06-02', 2)"
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
 	assert_stderr_has 'daily_pnl of a, 2025-06-02: duplicate day with a different figure'
-	assert_stderr_has 'daily_pnl of 665f00000000000000000001, 2025-06-02: there is another one'
+	assert_stderr_has 'daily_pnl of 665f00000000000000000001, 2025-06-02: duplicate day with a different figure'
 	assert_equal "$(json '[.follower_id, .error.kind, .daily_pnl]' <<<"$output")" \
 		'["665f00000000000000000001","data",{"2025-06-02":"2.00","2025-06-03":"1.00"}]
 ["a","data",{"2025-06-02":"1.00"}]

@@ -167,7 +167,7 @@ read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
 }
 
 static bool
-find(bson_iter_t *iter, const bson_t *document, const char *member)
+find_member(bson_iter_t *iter, const bson_t *document, const char *member)
 {
 	return bson_iter_init_find(iter, document, member) &&
 		!BSON_ITER_HOLDS_NULL(iter);
@@ -179,7 +179,7 @@ rw_bson_text(const bson_t *document, const char *member, bool *there,
 {
 	bson_iter_t iter;
 
-	*there = find(&iter, document, member);
+	*there = find_member(&iter, document, member);
 	return !*there || read_text(&iter, text);
 }
 
@@ -189,7 +189,7 @@ rw_bson_bool(const bson_t *document, const char *member, bool *there,
 {
 	bson_iter_t iter;
 
-	*there = find(&iter, document, member);
+	*there = find_member(&iter, document, member);
 	if (!*there)
 		return true;
 	*value = BSON_ITER_HOLDS_BOOL(&iter) && bson_iter_bool(&iter);
@@ -204,7 +204,7 @@ rw_bson_texts(const bson_t *document, const char *member, bool *there,
 	const char *text;
 	size_t n = 0;
 
-	*there = find(&iter, document, member);
+	*there = find_member(&iter, document, member);
 	if (!*there)
 		return true;
 	if (!BSON_ITER_HOLDS_ARRAY(&iter)) {
@@ -232,7 +232,7 @@ rw_bson_amount(const bson_t *document, const char *member, bool *there,
 {
 	bson_iter_t iter;
 
-	*there = find(&iter, document, member);
+	*there = find_member(&iter, document, member);
 	return !*there || read_amount(&iter, amount, err) ||
 		rw_err_prefix(err, "%s", member);
 }
