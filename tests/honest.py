@@ -56,12 +56,15 @@ def write_outcome(path, read, written):
 
 
 def main():
-    read, written = Sum(), Sum()
+    read, written, bodies = Sum(), Sum(), []
+    # Before the command can be heard of.
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM,
+                      lambda *_: [body.terminate() for body in bodies])
     with subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, close_fds=False,
                           preexec_fn=die_with_parent) as body:
-        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, lambda *_: body.terminate())
+        bodies.append(body)
         note_call()
         threading.Thread(target=copy, daemon=True, args=(
             0, os.dup(body.stdin.fileno()), read)).start()

@@ -70,10 +70,11 @@ afresh() {
 		afresh
 		stub claim "cat; $waits"
 		stub mail 'trap "kill \$!; head -n 2; exit 143" TERM
-			sleep 30 >/dev/null & wait'
+			sleep 30 >/dev/null &
+			echo "ready now" >>"$calls"; wait'
 		stub result 'cat >"$calls.recorded"'
 		begin result
-		wait_for 10 called mail
+		wait_for 10 called ready
 		kill -TERM "$held"
 		ends 143
 		assert_lines 2 "$calls.recorded"

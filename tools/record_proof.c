@@ -55,7 +55,8 @@ rw_record_proof_check(struct rw_journal_proof *proof, struct rw_job **jobs,
 		fate = rw_claim_fate(record);
 		if (rw_record_optional_string(record, RW_M_CLAIM, NULL, &claim,
 		    &err) && rw_journal_run_is_of(claim) &&
-		    !agrees(fate, rw_journal_proof_of(proof, claim)))
+		    !agrees(fate, rw_journal_proof_of(proof, claim)) &&
+		    rw_journal_proof_is_whole(proof))
 			put_in_doubt(record, fate);
 	}
 }

@@ -48,7 +48,7 @@ rw_relay_identity(const struct rw_line *line)
 /* The slot of a line with this identity that has not come yet, or an empty
  * one: at least half of the slots are. */
 static uint32_t *
-find(const struct rw_relay_lines *lines, uint64_t identity)
+find_slot(const struct rw_relay_lines *lines, uint64_t identity)
 {
 	size_t mask = lines->slot_count - 1, i = (size_t)identity & mask;
 
@@ -110,7 +110,7 @@ bool
 rw_relay_lines_come(struct rw_relay_lines *lines, uint64_t identity)
 {
 	uint32_t found = lines->slot_count == 0 ? 0 :
-		*find(lines, identity);
+		*find_slot(lines, identity);
 
 	if (found == 0)
 		return false;

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "journal/journal.h"
+#include "journal/run_file.h"
 
 #define SUFFIX ".jsonl"
 
@@ -240,6 +241,18 @@ rw_journal_proof_read(struct rw_journal_proof *proof, struct rw_err *err)
 	for (i = 0; good && i < proof->file_count; i++)
 		good = read_file(proof, &proof->files[i], err);
 	return good;
+}
+
+bool
+rw_journal_proof_is_whole(const struct rw_journal_proof *proof)
+{
+	struct rw_journal_run run = {.is = RW_RUN_MISSING};
+	struct rw_err ignored;
+	bool whole = rw_journal_run_read(&run, proof->dir, proof->run_id,
+		&ignored) && rw_journal_run_is_complete(&run, proof->dir);
+
+	rw_journal_run_free(&run);
+	return whole;
 }
 
 void

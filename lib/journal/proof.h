@@ -53,6 +53,11 @@ rw_journal_proof_read(struct rw_journal_proof *proof, struct rw_err *err);
 enum rw_proof
 rw_journal_proof_of(const struct rw_journal_proof *proof, const char *claim);
 
+/* Whether the file of the run is there, and every journal that it names: only
+ * then does a journal that does not have a mail say that it was not sent. */
+bool
+rw_journal_proof_is_whole(const struct rw_journal_proof *proof);
+
 /* Accepts {0}. */
 void
 rw_journal_proof_close(struct rw_journal_proof *proof);

@@ -318,7 +318,7 @@ STATUSES = {
     "clock_set_forward": {0}, "clock_set_back": {0},
     "locks_removed": {0}, "journals_removed": {0, 74},
     "journal_damaged": {74}, "index_damaged": {74},
-    "swap_files": {1}, "swap_keys": {1}, "swap_links": {1}, "swap_all": {1},
+    "swap_files": {1}, "swap_keys": {1}, "swap_links": {1}, "swap_all": {70},
     **{fault.__name__: {70} for fault in STAGE_LINES},
 }
 # Alone: nobody is mailed by such a run; everybody is, whatever the status.
