@@ -251,7 +251,7 @@ begin_links(void *context, struct rw_job *job, struct rw_err *err)
 	struct rw_err failure;
 
 	if (slot == NULL)
-		return rw_fail(err, RW_BUG, "no memory for a link");
+		return rw_fail_memory(err, "a link");
 	if (!verify->off && !has_links(&job->record))
 		warn_of_order(verify, &job->record);
 	if (verify->off || !has_links(&job->record))
