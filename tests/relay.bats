@@ -102,7 +102,7 @@ result=139'
 	cmp "$due_file" seen
 	relay 70 'sed 4d' 'tee seen' 'exec cat'
 	assert_output_has claim=0
-	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 4: f-5 2025-06 is not in the place of its own'
+	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 4: f-5 2025-06 is not in its place'
 	# The third is of the batch with the fault.
 	assert_equal "$(jq -r 'select(.error == null) | .follower_id' seen | xargs)" 'f-1 f-2'
 }

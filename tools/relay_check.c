@@ -171,7 +171,7 @@ is_next_claim(struct rw_relay *relay)
 	if (relay->given_ended)
 		rw_buf_adds(&how, "was not given");
 	else if (strcmp(rw_buf_text(&relay->key), relay->given.key) != 0)
-		rw_buf_adds(&how, "is not in the place of its own");
+		rw_buf_adds(&how, "is not in its place");
 	else if (changed != NULL)
 		rw_buf_addf(&how, "has another %s than it was given", changed);
 	if (how.len > 0)
