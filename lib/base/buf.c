@@ -56,6 +56,8 @@ rw_buf_room(struct rw_buf *buf, size_t len)
 	data = realloc(buf->data, cap);
 	if (data == NULL)
 		return fail_memory(buf);
+	/* For one who then adds nothing: the text ends where it did. */
+	data[buf->len] = '\0';
 	buf->data = data;
 	buf->cap = cap;
 	return data + buf->len;

@@ -47,8 +47,16 @@ test_err(void)
 static void
 test_buf(void)
 {
-	struct rw_buf buf = {.max = 10};
+	struct rw_buf buf = {.max = 10}, empty = {0};
 	struct rw_err err;
+	char *old = malloc(256);
+
+	/* What the buffer gets of the heap next is not zero. */
+	ok(old != NULL && memset(old, 'x', 256) != NULL, "memory was used");
+	free(old);
+	ok(rw_buf_room(&empty, 100) != NULL, "there is room");
+	is(rw_buf_text(&empty), "", "room that is not used adds nothing");
+	rw_buf_free(&empty);
 
 	rw_buf_adds(&buf, "12345");
 	rw_buf_adds(&buf, "67890");
