@@ -146,7 +146,7 @@ odd('2025-06-03', 1.5); odd('2025-06-03', '1.5')"
 	new_database
 	fill "
 for f in ['42', 'f-1', 'f-2', 'f-3', 'f-4', 'f-5', '665f00000000000000000001',
-        'f-6', 'f-7', '43', 'f-8', 'ok']:
+        'f-6', 'f-7', '43', 'f-8', 'n-1', 'n-1-a', 'n-2', 'n-3', 'ok']:
     follower(f); day(f, '2025-06-02', 1)
 day(42, '2025-06-03', 2); day(' f-1', '2025-06-03', 2)
 day('f-2 ', '2025-06-03', 2); day('\tf-3\n', '2025-06-03', 2)
@@ -154,22 +154,24 @@ day(['f-4', 'f-5'], '2025-06-03', 2)
 day({'oid': '665f00000000000000000001'}, '2025-06-03', 2)
 day([ObjectId('665f00000000000000000001')], '2025-06-03', 2)
 day(D('43'), '2025/06/03', 2); day('f-6 ', '2025-05-03', 9)
+day('n-1\\u00a0', '2025-06-03', 2); day('\\ufeffn-2', '2025-06-03', 2)
+day('\\u3000n-3\\u200b', '2025-06-03', 2)
 day(True, '2025-06-03', 2); day('', '2025-06-03', 2)
 day('  ', '2025-06-03', 2); day([], '2025-06-03', 2)
 day(7.0, '2025-06-03', 2); day(datetime(2025, 6, 1), '2025-06-03', 2)
 day(44, '2025-05-03', 9)"
 	list
 	assert_status 1
-	assert_equal "$(made)" 'f-6 f-7 f-8 ok '
-	assert_equal "$(withheld)" '42 43 665f00000000000000000001 f-1 f-2 f-3 f-4 f-5 '
+	assert_equal "$(made)" 'f-6 f-7 f-8 n-1-a ok '
+	assert_equal "$(withheld)" '42 43 665f00000000000000000001 f-1 f-2 f-3 f-4 f-5 n-1 n-2 n-3 '
 	assert_stderr_has 'follower_id is 42 (a number): expected a string'
-	assert_stderr_has 'follower_id is " f-1": expected it without blanks around it'
+	assert_stderr_has 'follower_id is " f-1" (a string): expected a string without blanks around it'
 	assert_stderr_has 'follower_id is true (a boolean)'
 	assert_stderr_has 'follower_id is an array that begins with "f-4" (a string)'
 	assert_stderr_has 'follower_id is 7 (a number)'
 	assert_stderr_lacks 'follower_id is 44'
 	local id
-	for id in 42 43 665f00000000000000000001 f-1 f-2 f-3 f-4 f-5; do
+	for id in 42 43 665f00000000000000000001 f-1 f-2 f-3 f-4 f-5 n-1 n-2 n-3; do
 		list --follower $id
 		assert_status 1
 		assert_equal "$(withheld)" "$id "
@@ -218,6 +220,8 @@ day('665f00000000000000000001', '2025-06-02', 1)"
 		'{"follower_id":"d","email":"d@example.com"}' \
 		'{"follower_id":"e","email":"e@example.com","enabled":"maybe"}' \
 		'{"follower_id":"f","email":"f@example.com","status":"Active"}' \
+		'{"follower_id":"g","email":"g@example.com"}' \
+		'{"follower_id":"g-1","email":"g@example.com"}' \
 		'{"follower_id":42,"email":"g@example.com"}' >followers
 	printf '%s\n' '{"follower_id":"a","date":"2025-06-02","pnl":1}' \
 		'{"follower_id":" a","date":"2025-06-03","pnl":2}' \
@@ -227,11 +231,14 @@ day('665f00000000000000000001', '2025-06-02', 1)"
 		'{"follower_id":"c","date":1748908800,"pnl":2}' \
 		'{"follower_id":"d","date":"2025-06-02","pnl":1}' \
 		'{"follower_id":"d","date":null,"pnl":2}' \
+		'{"follower_id":"g-1","date":"2025-06-02","pnl":1}' \
+		'{"follower_id":"g","date":"2025-06-02","pnl":1}' \
+		'{"follower_id":"g\u00a0","date":"2025-06-03","pnl":2}' \
 		'{"follower_id":42,"date":"2025-06-02","pnl":2}' >pnl
 	list --followers followers --pnl pnl
 	assert_status 1
-	assert_equal "$(made)" '42 '
-	assert_equal "$(withheld)" 'a b c d e f '
+	assert_equal "$(made)" '42 g-1 '
+	assert_equal "$(withheld)" 'a b c d e f g '
 	printf '%s\n' 'follower_id,date,pnl' 'a,2025-06-02,1' ' a,2025-06-03,2' \
 		'b,2025/06/03,1' 'c, 2025-06-03,1' 'd,2025-06-02,"1,5"' >pnl.csv
 	list --followers followers --pnl pnl.csv
@@ -247,24 +254,25 @@ day('665f00000000000000000001', '2025-06-02', 1)"
 		CREATE TABLE s$schema.pnl_daily (follower_id text, trading_date date,
 			total_pnl numeric, is_finalized boolean);
 		INSERT INTO s$schema.pnl_daily SELECT f, '2025-06-02', 1, true
-			FROM unnest('{a,b,c,d,e,f,g,h,ok}'::text[]) f;
+			FROM unnest('{a,b,c,d,e,f,g,h,i,i-1,j,ok}'::text[]) f;
 		INSERT INTO s$schema.pnl_daily VALUES ('a', NULL, 2, true),
 			('b', 'infinity', 2, true), ('c', '2025-06-03', 'NaN', true),
 			('d', '2025-06-03', 'Infinity', true), (' e', '2025-06-03', 2, true),
 			('f ', '2025-06-03', 2, true), ('g', '2025-06-03', NULL, true),
-			('h', '-infinity', 2, true), ('ok', '2025-06-03', 2, true);
+			('h', '-infinity', 2, true), (E'i\\u00a0', '2025-06-03', 2, true),
+			(E'\\ufeffj', '2025-06-03', 2, true), ('ok', '2025-06-03', 2, true);
 		GRANT USAGE ON SCHEMA s$schema TO PUBLIC;
 		GRANT SELECT ON s$schema.pnl_daily TO PUBLIC"
 	local f
-	for f in a b c d e f g h ok; do
+	for f in a b c d e f g h i i-1 j ok; do
 		printf '{"follower_id":"%s","email":"a@example.com"}\n' $f
 	done >followers
 	export PGOPTIONS="-c search_path=s$schema" RW_COMMISSION_CHECK=off
 	list --followers followers
-	assert_equal "$(made)" 'ok '
+	assert_equal "$(made)" 'i-1 ok '
 	assert_status 1
-	assert_equal "$(withheld)" 'a b c d e f g h '
-	for f in a b c d e f g h; do
+	assert_equal "$(withheld)" 'a b c d e f g h i j '
+	for f in a b c d e f g h i j; do
 		list --followers followers --follower $f
 		assert_status 1
 		assert_equal "$(withheld)" "$f "

@@ -50,11 +50,12 @@ first('f-4', enabled='yes')"
 	export RW_IGNORE_FOLLOWERS='test-1, test-2'
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
-	assert_equal "$(json .follower_id <<<"$output")" f-1
+	assert_equal "$(jq -r 'select(.error == null).follower_id' <<<"$output")" f-1
+	assert_equal "$(jq -r 'select(.error != null).follower_id' <<<"$output")" f-4
 	assert_stderr "rw-list: warning: follower $o is left out: status is inactive; there are days of that month
 rw-list: warning: pnl_daily has days of f-0, who is not among the followers
 rw-list: warning: follower f-2 is left out: enabled is false, state is ACTIVE; there are days of that month
-rw-list: error: follower f-4: enabled is neither true nor false
+rw-list: error: follower f-4: enabled is neither true nor false but \"yes\" (a string)
 rw-list: warning: pnl_daily has days of stranger, who is not among the followers"
 	run --separate-stderr rw-list --period 2025-06 --follower f-2
 	assert_status 1

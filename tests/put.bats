@@ -20,7 +20,7 @@ load put_helpers
 	MINIO_ENDPOINT_URL=https://s3.example.com put < <(line)
 	assert_status 78
 	assert_output ""
-	assert_stderr_has "only partly configured: MINIO_BUCKET_NAME is not set"
+	assert_stderr_has "only partly configured: MINIO_ACCESS_KEY, MINIO_SECRET_KEY and MINIO_BUCKET_NAME are not set"
 	MINIO_BUCKET_NAME=reports AWS_ACCESS_KEY_ID=a put < <(line)
 	assert_status 78
 }

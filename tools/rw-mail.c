@@ -155,8 +155,10 @@ main(int argc, char **argv)
 	mail.print = mail.print && !common.check;
 	/* A check has nothing to finish. */
 	if (!open_mail(&mail, &err) ||
-	    (!common.check && !rw_stop_catch(&err)))
+	    (!common.check && !rw_stop_catch(&err))) {
+		rw_copies_free(&mail.settings.admins);
 		return rw_cli_fail(&err);
+	}
 	worst = common.check ? check_transport(&mail) :
 		run_mailing(&mail, &common);
 	if (!mail.print)

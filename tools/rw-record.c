@@ -254,8 +254,10 @@ main(int argc, char **argv)
 	rw_cli_start(&cli, &common, argc, argv);
 	r.work.batch = batch.n;
 	r.work.unreadable = words.is_lookup ? unreadable.n : 0;
-	if (!choose(&r, &words, common.check, &err))
+	if (!choose(&r, &words, common.check, &err)) {
+		free(r.work.followers.items);
 		return rw_cli_fail(&err);
+	}
 	worst = run_mode(&r, &words, &common);
 	free(r.work.followers.items);
 	return rw_cli_finish(worst);

@@ -1,7 +1,5 @@
 #include "base/unicode.h"
 
-#include <stddef.h>
-
 #include "base/text.h"
 
 struct range {
@@ -64,13 +62,27 @@ rw_text_add_visible(struct rw_buf *out, const char *text)
 			rw_text_add_char(out, c);
 }
 
+const char *
+rw_text_trim(const char *text, size_t *len)
+{
+	const char *at = text, *begin = NULL, *end = text, *before = text;
+	uint32_t c;
+
+	for (; (c = rw_text_next(&at)) != 0; before = at) {
+		if (rw_char_is_blank(c) || rw_char_is_ignorable(c))
+			continue;
+		begin = begin != NULL ? begin : before;
+		end = at;
+	}
+	*len = begin != NULL ? (size_t)(end - begin) : 0;
+	return begin != NULL ? begin : at;
+}
+
 bool
 rw_text_is_invisible(const char *text)
 {
-	uint32_t c;
+	size_t len;
 
-	while ((c = rw_text_next(&text)) != 0)
-		if (!rw_char_is_blank(c) && !rw_char_is_ignorable(c))
-			return false;
-	return true;
+	rw_text_trim(text, &len);
+	return len == 0;
 }

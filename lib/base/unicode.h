@@ -8,6 +8,7 @@
 #define RW_BASE_UNICODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -29,6 +30,11 @@ rw_char_is_noncharacter(uint32_t c);
  * blank as U+0020. */
 void
 rw_text_add_visible(struct rw_buf *out, const char *text);
+
+/* The text without the blanks and the ignorable characters around it: where it
+ * begins, and how many bytes it has. */
+const char *
+rw_text_trim(const char *text, size_t *len);
 
 /* True when nothing of the text would be seen. */
 bool

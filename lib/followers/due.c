@@ -95,18 +95,6 @@ look_at_day(struct rw_due *due, struct rw_err *err)
 	return true;
 }
 
-/* One without his id in its form counts for nobody. */
-static void
-break_by_padded(struct rw_due *due, const char *id)
-{
-	struct rw_err why;
-
-	rw_fail(&why, RW_DATA, "follower_id is \"%.140s\": expected it without "
-		"blanks around it", due->day.id);
-	due->month.seen++;
-	break_report(due, due->day.date, id, &why);
-}
-
 /* Moves up to the follower (NULL: to the end) and takes his days. */
 static bool
 gather_days(struct rw_due *due, const char *id, struct rw_err *err)
@@ -122,11 +110,9 @@ gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 			return true;
 		order = id == NULL || due->day.id[0] == '\0' ? -1 :
 			strcmp(due->day.id, id);
-		if (order > 0 && !rw_stray_is_padded(&due->day, id))
-			return true;
 		if (order > 0)
-			break_by_padded(due, id);
-		else if (order == 0)
+			return true;
+		if (order == 0)
 			take_day(due, &due->day);
 		else if (!rw_strays_pass(&due->strays, &due->options,
 		    &due->day, &due->counts, err))

@@ -34,24 +34,9 @@ rw_due_ignores(const struct rw_due_options *options, const char *id)
 static void
 find_meant(const struct rw_day *day, char meant[RW_FOLLOWER_ID_SIZE])
 {
-	const char *id = day->id + strspn(day->id, blanks);
-	size_t len = strlen(id);
-
-	while (len > 0 && strchr(blanks, id[len - 1]) != NULL)
-		len--;
-	if (len == strlen(day->id))
-		len = 0;
-	memcpy(meant, id, len);
-	meant[len] = '\0';
-}
-
-bool
-rw_stray_is_padded(const struct rw_day *day, const char *id)
-{
-	size_t len = strlen(id), n = strlen(day->id);
-
-	return n > len && memcmp(day->id, id, len) == 0 &&
-		len + strspn(day->id + len, blanks) == n;
+	rw_day_trim(day->id, meant);
+	if (strcmp(meant, day->id) == 0)
+		meant[0] = '\0';
 }
 
 static bool

@@ -4,9 +4,8 @@
  * id is that text, and a sum without it would be wrong. So is one that its
  * source knows to be wrong, and could not bring in order.
  *
- * A source brings those first. An id with a blank before it comes before the
- * one that it means in the order of bytes; one with a blank behind it follows
- * directly. Their memory is bounded; more of them are RW_CONFIG.
+ * A source brings all of these first. Their memory is bounded; more of them are
+ * RW_CONFIG.
  */
 #ifndef RW_FOLLOWERS_DUE_STRAY_H
 #define RW_FOLLOWERS_DUE_STRAY_H
@@ -39,10 +38,6 @@ rw_strays_pass(struct rw_strays *strays, const struct rw_due_options *options,
 /* Why the days of this follower are not all there; NULL: they are. */
 const char *
 rw_strays_of(const struct rw_strays *strays, const char *id);
-
-/* The id of the day, with blanks behind it, is this one. */
-bool
-rw_stray_is_padded(const struct rw_day *day, const char *id);
 
 void
 rw_strays_free(struct rw_strays *strays);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/unicode.h"
 #include "base/money.h"
 
 void
@@ -70,6 +71,41 @@ copy(char *out, size_t room, const char *text)
 
 	memcpy(out, text, len);
 	out[len] = '\0';
+}
+
+static bool
+is_of_id(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+bool
+rw_day_is_padded(const char *id)
+{
+	return *id != '\0' && (!is_of_id(*id) ||
+		!is_of_id(id[strlen(id) - 1]));
+}
+
+void
+rw_day_trim(const char *id, char meant[RW_FOLLOWER_ID_SIZE])
+{
+	size_t len;
+
+	id = rw_text_trim(id, &len);
+	if (len >= RW_FOLLOWER_ID_SIZE)
+		len = RW_FOLLOWER_ID_SIZE - 1;
+	memcpy(meant, id, len);
+	meant[len] = '\0';
+}
+
+void
+rw_day_refuse_padded(struct rw_day *day)
+{
+	rw_day_trim(day->id, day->meant);
+	rw_fail(&day->wrong, RW_DATA, "follower_id is \"%.140s\": expected it "
+		"without blanks around it", day->id);
+	day->id[0] = '\0';
 }
 
 void

@@ -79,6 +79,20 @@ rw_follower_free(struct rw_follower *follower);
 void
 rw_day_begin(struct rw_day *day, const char *id);
 
+/* Whether an id begins or ends with a character that no valid ID has, such as a
+ * blank. */
+bool
+rw_day_is_padded(const char *id);
+
+/* For a padded id, after the date was filled in: moves it to wrong, and what it
+ * means to meant. Such days come first, out of order. */
+void
+rw_day_refuse_padded(struct rw_day *day);
+
+/* Copies the id without what is around it. */
+void
+rw_day_trim(const char *id, char meant[RW_FOLLOWER_ID_SIZE]);
+
 /* Fills in date and amount from texts; date of another form, or an amount that
  * is none, go to day->wrong. NULL: the source has none, and member is the name
  * of what is missing. */

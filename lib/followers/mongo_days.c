@@ -118,7 +118,6 @@ read_meant(const bson_iter_t *iter, char meant[RW_FOLLOWER_ID_SIZE])
 	char text[BSON_DECIMAL128_STRING] = "";
 	bson_decimal128_t decimal;
 	const char *at = text;
-	size_t len;
 
 	if (BSON_ITER_HOLDS_UTF8(iter)) {
 		at = bson_iter_utf8(iter, NULL);
@@ -133,12 +132,7 @@ read_meant(const bson_iter_t *iter, char meant[RW_FOLLOWER_ID_SIZE])
 		bson_iter_decimal128(iter, &decimal);
 		bson_decimal128_to_string(&decimal, text);
 	}
-	at += strspn(at, " \t\r\n\v\f");
-	len = strnlen(at, RW_FOLLOWER_ID_SIZE - 1);
-	while (len > 0 && strchr(" \t\r\n\v\f", at[len - 1]) != NULL)
-		len--;
-	memcpy(meant, at, len);
-	meant[len] = '\0';
+	rw_day_trim(at, meant);
 }
 
 /* Each value of an array may be one's id; {"$oid": "..."} has one. True: there
@@ -190,7 +184,7 @@ read_odd(struct rw_day *day, const bson_t *document, const char *date)
 
 	if (bson_iter_init_find(&iter, document, "follower_id") &&
 	    ((BSON_ITER_HOLDS_UTF8(&iter) &&
-	    strcmp(bson_iter_utf8(&iter, NULL), day->meant) == 0) ||
+	    !rw_day_is_padded(bson_iter_utf8(&iter, NULL))) ||
 	    BSON_ITER_HOLDS_OID(&iter))) {
 		read_day(day, document, date);
 		return;
@@ -227,10 +221,12 @@ next_odd(struct source *source, struct rw_day *day, bool *found,
 
 /* Told by the other cursor. */
 static bool
-is_odd(const bson_t *document)
+is_odd(const bson_t *document, const char *id)
 {
 	bson_iter_t iter;
 
+	if (*id != '\0')
+		return rw_day_is_padded(id);
 	return !bson_iter_init_find(&iter, document, "follower_id") ||
 		!BSON_ITER_HOLDS_UTF8(&iter);
 }
@@ -250,7 +246,7 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 		*found = document != NULL;
 		if (!*found)
 			return true;
-		if ((*id != '\0' || !is_odd(document)) &&
+		if (!is_odd(document, id) &&
 		    !is_elsewhere(document, source->period, &date))
 			break;
 	}
@@ -320,8 +316,7 @@ rw_days_mongo_open(struct rw_days *days, struct rw_mongo *mongo,
 	source->period = period;
 	source->collection = mongoc_database_get_collection(mongo->db,
 		"daily_pnl");
-	source->odd = rw_query_odd_days(source->collection, period,
-		selection->named);
+	source->odd = rw_query_odd_days(source->collection, period);
 	if (!is_of_followers(source, err)) {
 		close_days(source);
 		return false;

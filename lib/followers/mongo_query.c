@@ -215,18 +215,11 @@ add_odd(struct list *list, struct rw_period period)
 	item = BCON_NEW("follower_id.0", "{", "$exists", BCON_BOOL(true), "}");
 	bson_concat(item, month);
 	add_item(list, item);
-	bson_destroy(month);
-}
-
-/* An id between blanks is none that a selection would find. */
-static void
-add_odd_or_blank(struct list *list, struct rw_period period)
-{
-	bson_t *month = list_of("$or", add_month, period);
-	bson_t *item = BCON_NEW("follower_id", "{", "$regex",
-		BCON_UTF8("^[\\x00-\\x20]|[\\x00-\\x20]$"), "}");
-
-	add_odd(list, period);
+	/* Between blanks, say: as in rw_day_is_padded. */
+	item = BCON_NEW("$and", "[", "{", "follower_id", "{", "$type",
+		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "follower_id", "{",
+		"$regex", BCON_UTF8("^[^A-Za-z0-9._-]|[^A-Za-z0-9._-]$"), "}",
+		"}", "]");
 	bson_concat(item, month);
 	add_item(list, item);
 	bson_destroy(month);
@@ -254,11 +247,9 @@ rw_query_days(mongoc_collection_t *daily, const struct rw_selection *selection,
 }
 
 mongoc_cursor_t *
-rw_query_odd_days(mongoc_collection_t *daily, struct rw_period period,
-	bool blanks)
+rw_query_odd_days(mongoc_collection_t *daily, struct rw_period period)
 {
-	bson_t *match = list_of("$or", blanks ? add_odd_or_blank : add_odd,
-		period), *opts;
+	bson_t *match = list_of("$or", add_odd, period), *opts;
 	mongoc_cursor_t *cursor;
 
 	opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1), "}",

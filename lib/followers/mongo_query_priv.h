@@ -26,12 +26,12 @@ rw_query_days(struct _mongoc_collection_t *daily,
 	bool objects);
 
 /* Those of all followers whose date has another form and may be of the month,
- * and those of the month whose follower_id is neither a string nor an ObjectId;
- * with blanks those as well that have blanks around a string. A few are of
- * another month. Those without a follower_id come first. */
+ * and those of the month whose follower_id is neither a string nor an ObjectId,
+ * or is a string with blanks around it. A few are of another month. Those without
+ * a follower_id come first. */
 struct _mongoc_cursor_t *
 rw_query_odd_days(struct _mongoc_collection_t *daily,
-	struct rw_period period, bool blanks);
+	struct rw_period period);
 
 /* At most one of all, whatever it has. */
 struct _mongoc_cursor_t *

@@ -147,13 +147,15 @@ read_row(struct source *source, struct rw_table *table, struct rw_err *err)
 	return keep_row(source, id, date, amount, final, err);
 }
 
-/* By day within a follower, so that what is told comes in order. */
+/* Padded ids first; by day within a follower, so that messages come in order. */
 static int
 compare(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int order = strcmp(x->id, y->id);
+	int order = rw_day_is_padded(y->id) - rw_day_is_padded(x->id);
 
+	if (order == 0)
+		order = strcmp(x->id, y->id);
 	return order != 0 ? order : x->day - y->day;
 }
 
@@ -175,11 +177,13 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 	if (row->date != NULL) {
 		rw_day_read(day, row->date[0] != '\0' ? row->date : NULL,
 			row->text, "pnl");
-		return true;
+	} else {
+		rw_date_text(day->date, (struct rw_date){source->period.year,
+			source->period.month, row->day});
+		day->amount = row->amount;
 	}
-	rw_date_text(day->date, (struct rw_date){source->period.year,
-		source->period.month, row->day});
-	day->amount = row->amount;
+	if (rw_day_is_padded(day->id))
+		rw_day_refuse_padded(day);
 	return true;
 }
 

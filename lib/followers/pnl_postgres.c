@@ -42,6 +42,10 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 		rw_pg_cursor_text(source->cursor, TOTAL_PNL), "total_pnl");
 	day->is_open = !is_true(rw_pg_cursor_text(source->cursor,
 		IS_FINALIZED));
+	if (rw_day_is_padded(day->id)) {
+		rw_day_refuse_padded(day);
+		return true;
+	}
 	if (day->id[0] == '\0') {
 		rw_fail(&day->wrong, RW_DATA, "it has no follower_id");
 		return true;
@@ -73,11 +77,14 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 #define MONTH "((trading_date >= $1::date AND trading_date < $2::date) " \
 	"OR trading_date IS NULL OR trading_date = 'infinity' " \
 	"OR trading_date = '-infinity') "
-#define ORDER "ORDER BY follower_id COLLATE \"C\", trading_date"
+#define ID "follower_id::text COLLATE \"C\" "
+#define ORDER "ORDER BY " ID "~ '^([A-Za-z0-9._-](.*[A-Za-z0-9._-])?)?$', " \
+	"follower_id COLLATE \"C\", trading_date"
 	static const char all[] = "SELECT " COLUMNS " FROM pnl_daily "
 		"WHERE " MONTH ORDER;
 	static const char some[] = "SELECT " COLUMNS " FROM pnl_daily "
-		"WHERE " MONTH "AND btrim(follower_id::text, E' \\t\\r\\n') "
+		"WHERE " MONTH "AND regexp_replace(" ID ", "
+		"'^[^A-Za-z0-9._-]+|[^A-Za-z0-9._-]+$', '', 'g') "
 		"= ANY($3::text[]) " ORDER;
 	struct source *source = calloc(1, sizeof *source);
 	char first[RW_DATE_SIZE], end[RW_DATE_SIZE];

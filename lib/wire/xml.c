@@ -149,7 +149,7 @@ struct _xmlDoc *
 rw_xml_read(const char *bytes, size_t len, enum rw_xml_fault *fault)
 {
 	struct rw_buf text = {.max = RW_BODY_TEXT_MAX};
-	enum rw_xml_fault ignored;
+	enum rw_xml_fault ignored = RW_XML_EMPTY;
 	xmlDoc *document = NULL;
 	const char *start;
 

@@ -66,6 +66,8 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 	if (strncmp(id, "NONE=", 5) == 0)
 		snprintf(day->meant, sizeof day->meant, "%s", id + 5);
 	rw_day_read(day, date_text, amount, "pnl");
+	if (rw_day_is_padded(day->id))
+		rw_day_refuse_padded(day);
 	day->is_open = open == 'o';
 	return true;
 }
@@ -95,11 +97,11 @@ static const struct {
 		false, false, NULL, "a{02:1.00}! b{02:1.00}", "E:a"},
 	{"malformed, without an id", "?!,b", "b 02 1", false, false, NULL,
 		"b{02:1.00}", "E:?"},
-	{"blanks before and behind an id", "a,b,c", "_a 02 1,a 02 1,a_ 03 1,"
-		"b 02 1,c_ 02 1", false, false, NULL,
-		"a{02:1.00}! b{02:1.00} c{}!", "E:table E:a E:c"},
-	{"of ids that nobody has", "b", "_a 02 1,a_ 03 1,b 02 1,c_ 02 1",
-		false, false, NULL, "b{02:1.00}", "E:table E:table E:table"},
+	{"blanks before and behind an id", "a,b,c", "_a 02 1,a_ 03 1,c_ 02 1,"
+		"a 02 1,b 02 1", false, false, NULL,
+		"a{02:1.00}! b{02:1.00} c{}!", "E:a E:a E:c"},
+	{"of ids that nobody has", "b", "_a 02 1,a_ 03 1,c_ 02 1,b 02 1",
+		false, false, NULL, "b{02:1.00}", "E:a E:a E:c"},
 	{"blanks alone", "b", "_ 02 1,b 02 1", false, false, NULL,
 		"b{02:1.00}", "E:table"},
 	{"a number for an id", "7,b", "NONE=7 02 1,7 02 1,b 02 1", false,

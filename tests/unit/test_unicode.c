@@ -1,6 +1,8 @@
 /*
  * Characters that are not seen, or are none.
  */
+#include <string.h>
+
 #include "base/unicode.h"
 #include "tap.h"
 
@@ -21,10 +23,15 @@ static void
 test_texts(void)
 {
 	struct rw_buf out = {0};
+	size_t len;
 
 	rw_text_add_visible(&out, "An\xe2\x80\x8bna\xc2\xa0K\xe3\x80\x80M");
 	is(rw_buf_text(&out), "Anna K M", "what is drawn of a name");
 	rw_buf_free(&out);
+	ok(strncmp(rw_text_trim("\xc2\xa0 f-1\xe2\x80\x8b\n", &len), "f-1",
+		3) == 0 && len == 3, "a text without what is around it");
+	rw_text_trim(" \xe3\x80\x80", &len);
+	is_int((int64_t)len, 0, "nothing is left of blanks");
 	ok(rw_text_is_invisible(""), "an empty text is invisible");
 	ok(rw_text_is_invisible(" \xe2\x80\x8b\xc2\xa0"),
 		"and so are blanks and a zero width space");
