@@ -131,6 +131,13 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_stderr ''
 	tool rw-verify <refused
 	assert_stderr ''
+	local line
+	line=$(printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"a@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":1}}' |
+		rw-gen --out made | jq -c '.minio_upload = true')
+	export REPORT_SENDER_EMAIL=r@example.com RW_MAIL_TRANSPORT=maildir:$PWD/box
+	run --separate-stderr rw-mail < <(jq -c '., .follower_id = "f-2"' <<<"$line")
+	assert_status 0
+	assert_stderr 'rw-mail: warning: f-1 2025-06: its files are stored, but it has no links, so they are attached: run rw-presign first'
 }
 
 @test "the same complaint about thousands of lines, once" {

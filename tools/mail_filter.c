@@ -76,6 +76,25 @@ is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 		"the line has no claim of this run: not mailed");
 }
 
+/* Typed by hand, stored files without links are probably a pipeline without
+ * rw-presign. Said once. */
+static void
+warn_of_order(struct rw_mailing *mail, struct rw_record *record)
+{
+	bool stored = false;
+	struct rw_err err;
+
+	if (mail->warned_of_order || mail->settings.letters.is_run ||
+	    rw_record_error_tool(record) != NULL ||
+	    !rw_record_optional_bool(record, RW_M_MINIO_UPLOAD, &stored,
+	    &err) || !stored)
+		return;
+	mail->warned_of_order = true;
+	rw_say_about(RW_WARNING, rw_record_label(record), "its files are "
+		"stored, but it has no links, so they are attached: run "
+		"rw-presign first");
+}
+
 static bool
 begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -106,6 +125,8 @@ begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 	}
 	if (mail->print)
 		return print_letter(job, &item->letter, err);
+	if (item->letter.fallback)
+		warn_of_order(mail, &job->record);
 	if (item->letter.fallback)
 		rw_log_event("Using email attachments (MinIO not available)");
 	if (mail->settings.dry) {

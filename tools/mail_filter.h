@@ -19,6 +19,7 @@ struct rw_mailing {
 	struct rw_mail_settings settings;
 	bool print;
 	bool output_ended;	/* all lines are written */
+	bool warned_of_order;
 	const volatile sig_atomic_t *stop;
 	struct rw_mail_own own;
 	struct rw_letters letters;
