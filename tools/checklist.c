@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/text.h"
 
 /* What a setting or a server has said must not look like another line. */
@@ -52,5 +53,6 @@ rw_checklist_fail(struct rw_checklist *list, const char *point,
 	const struct rw_err *failure)
 {
 	print_text("FAIL", point, failure->message);
+	rw_note_failure(point, failure);
 	list->worst = rw_kind_worse(list->worst, failure->kind);
 }

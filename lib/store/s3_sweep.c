@@ -48,7 +48,7 @@ abort_next_old(struct rw_s3_call *call)
 	abort_upload(sweep, sweep->params->key, id, abort_next_old);
 }
 
-/* Both times are the store's. */
+/* Both times are the store's, unless its clock is ahead of ours. */
 static void
 note_old(void *context, const struct rw_s3_upload *upload)
 {
@@ -76,6 +76,9 @@ list_done(struct rw_s3_call *call)
 	if (!rw_http_header(&call->http, "date", date, sizeof date) ||
 	    !rw_s3_date(date, &sweep->listed_at))
 		sweep->listed_at = -1;
+	/* A clock that is ahead would make an upload in progress look old. */
+	if (sweep->listed_at > rw_clock_now_ms() / 1000)
+		sweep->listed_at = rw_clock_now_ms() / 1000;
 	/* A user who may not list uploads can still upload. */
 	if (call->good)
 		rw_s3_xml_uploads(rw_buf_text(&call->http.answer),
