@@ -254,7 +254,7 @@ load report_helpers
 	stub lookup 'cat >/dev/null'
 	stub status 'case $* in
 	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"already_sent\":5}" ;;
-	*) echo "5 sent before" ;;
+	*) echo "counts=\"5 sent before\" attachments=0" ;;
 	esac'
 	report --json
 	assert_status 0

@@ -36,7 +36,7 @@ put
 presign 
 verify --run
 audit --audit --again --in-doubt hold --period 2025-06
-status --run $(basename "$(last_run)") --quiet --line"
+status --run $(basename "$(last_run)") --quiet --shell"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
 }
 

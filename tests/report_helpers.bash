@@ -13,7 +13,7 @@ setup() {
 	need_command flock busybox dash
 	bin="$BATS_TEST_TMPDIR/bin with blanks"
 	mkdir "$bin"
-	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice,outcome,relay} "$bin/"
+	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-{env,run,splice,outcome,relay,options} "$bin/"
 	mkdir "$BATS_TEST_TMPDIR/sh"
 	PATH=$BATS_TEST_TMPDIR/sh:$PATH
 	use_shell dash
@@ -29,7 +29,7 @@ setup() {
 	done
 	stub status 'case $* in
 	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0,\"already_sent\":0,\"resent\":0}" ;;
-	*--line) echo "5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt" ;;
+	*--shell) echo "counts=\"5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt\" attachments=2" ;;
 	*--prom) echo "report_worker_run_reports{outcome=\"sent\"} 5" ;;
 	*) echo "a table" ;;
 	esac'

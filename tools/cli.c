@@ -332,13 +332,15 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	good = rw_harden(&err) && parse_options(&p, argc, argv, &err);
 	if (good && p.help)
 		show_help(&p);
+	else if (good && p.version && cli->version != NULL)
+		*cli->version = true;
 	else if (good && p.version)
 		printf("%s %s\n", cli->tool, RW_VERSION);
 	else if (good && p.only_work)
 		exit(rw_cli_finish(RW_OK));
 	else if (!good || !settle_options(&p, common, &err))
 		exit(rw_cli_fail(&err));
-	if (p.help || p.version)
+	if (p.help || (p.version && cli->version == NULL))
 		exit(rw_cli_finish(rw_cli_close_stdout()));
 	return optind;
 }

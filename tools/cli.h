@@ -46,6 +46,8 @@ struct rw_cli {
 	bool period;		/* --period alone */
 	bool effect;		/* --dry-run, DRY_RUN_MODE */
 	bool server;		/* --check */
+	bool *version;		/* NULL: --version is answered here; else it is
+				 * set, for the tool to answer */
 };
 
 /* The values of the options that tools share. */

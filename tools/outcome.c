@@ -15,6 +15,7 @@ static struct {
 	const char *tool;
 	struct rw_filter_counts counts;
 	bool reader_gone;
+	const char *period;
 } outcome = {.tool = "report-worker"};
 
 static const char *
@@ -40,6 +41,12 @@ rw_outcome_count(const struct rw_filter_counts *counts, bool reader_gone)
 {
 	outcome.counts = *counts;
 	outcome.reader_gone = reader_gone;
+}
+
+void
+rw_outcome_period(const char *period)
+{
+	outcome.period = period;
 }
 
 static void
@@ -110,6 +117,8 @@ rw_outcome_write(enum rw_kind worst, struct rw_err *err)
 	add_counts(&out, &outcome.counts);
 	rw_buf_addf(&out, ",\"reader_gone\":%s",
 		outcome.reader_gone ? "true" : "false");
+	if (outcome.period != NULL)
+		rw_buf_addf(&out, ",\"period\":\"%s\"", outcome.period);
 	add_causes(&out, rw_log_said());
 	good = rw_buf_ok(&out, "the outcome", err) &&
 		append(outcome_path(), &out, err);

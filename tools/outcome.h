@@ -37,6 +37,11 @@ rw_outcome_begin(const char *tool);
 void
 rw_outcome_count(const struct rw_filter_counts *counts, bool reader_gone);
 
+/* The one month that all lines are of; NULL: there is none. Borrowed for
+ * good. */
+void
+rw_outcome_period(const char *period);
+
 /* Writes the counts, and the causes that rw_log_said has; nothing unless
  * RW_OUTCOME_FILE is set. Call last. RW_IO. */
 bool

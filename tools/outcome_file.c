@@ -65,6 +65,16 @@ take_members(struct rw_outcome_file *file)
 		RW_JSON_TRUE;
 	file->would_send = number_of(rw_line_get(line, "would_send"));
 	file->more = number_of(rw_line_get(line, "more"));
+	file->read = number_of(rw_line_get(line, "read"));
+	file->passed = number_of(rw_line_get(line, "passed"));
+	file->failed = number_of(rw_line_get(line, "failed"));
+	file->dropped = number_of(rw_line_get(line, "dropped"));
+	file->unreadable = number_of(rw_line_get(line, "unreadable"));
+	file->without_follower = number_of(rw_line_get(line,
+		"without_follower"));
+	file->has_without_follower = rw_line_get(line,
+		"without_follower").text != NULL;
+	file->period = string_of(file, rw_line_get(line, "period"));
 	file->read_sum = string_of(file, rw_line_get(line, "read_sum"));
 	file->written_sum = string_of(file, rw_line_get(line, "written_sum"));
 }

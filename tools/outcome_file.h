@@ -22,6 +22,9 @@ struct rw_outcome_file {
 	const char *tool;	/* borrowed until the next one; never NULL */
 	bool reader_gone;
 	uint64_t would_send, more;
+	uint64_t read, passed, failed, dropped, unreadable, without_follower;
+	bool has_without_follower;
+	const char *period;	/* NULL: it has none */
 	/* as a word of 16 hexadecimal digits; NULL: it has none */
 	const char *read_sum, *written_sum;
 };

@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "cli.h"
 #include "outcome_file.h"
+#include "stages.h"
+#include "summary.h"
 
 /* Lines of one stage: what a screen can hold. */
 enum { SHOWN = 10 };
@@ -34,6 +37,14 @@ add_quoted(struct rw_buf *out, const char *text)
 	rw_buf_free(&printable);
 }
 
+static void
+add_word(struct rw_buf *out, const char *name, const char *value)
+{
+	rw_buf_addf(out, "%s=", name);
+	add_quoted(out, value != NULL ? value : "");
+	rw_buf_addc(out, '\n');
+}
+
 /* The first error of the outcome at hand, quoted. */
 static bool
 add_first(struct rw_buf *out, struct rw_outcome_file *file)
@@ -49,24 +60,69 @@ add_first(struct rw_buf *out, struct rw_outcome_file *file)
 	return false;
 }
 
+/* Of all processes that have written to the file. *reader_gone is of any of
+ * them. */
 static void
-add_shell(struct rw_buf *out, const char *path)
+add_shell(struct rw_buf *out, const char *path, bool *reader_gone)
 {
 	struct rw_outcome_file file;
-	struct rw_buf cause = {0};
-	bool reader_gone = false, found = false;
+	struct rw_buf cause = {0}, last = {0};
 	uint64_t would_send = 0;
+	bool found = false;
 
+	*reader_gone = false;
 	rw_outcome_file_open(&file, path);
 	while (rw_outcome_file_next(&file)) {
-		reader_gone = reader_gone || file.reader_gone;
+		*reader_gone = *reader_gone || file.reader_gone;
 		would_send += file.would_send;
 		found = found || add_first(&cause, &file);
+		rw_buf_reset(&last);
+		rw_buf_addf(&last, "lines_read=%" PRIu64 "\nlines_passed=%"
+			PRIu64 "\nlines_dropped=%" PRIu64
+			"\nlines_unreadable=%" PRIu64 "\n", file.read,
+			file.passed + file.failed, file.dropped,
+			file.unreadable);
+		add_word(&last, "lines_period", file.period);
+		if (file.has_without_follower)
+			rw_buf_addf(&last, "without=%" PRIu64 "\n",
+				file.without_follower);
 	}
-	rw_buf_addf(out, "reader_gone=%s\nwould_send=%" PRIu64 "\ncause=%s\n",
-		reader_gone ? "yes" : "", would_send, rw_buf_text(&cause));
+	rw_buf_addf(out, "%sreader_gone=%s\nwould_send=%" PRIu64
+		"\ncause=%s\n", rw_buf_text(&last), *reader_gone ? "yes" : "",
+		would_send, rw_buf_text(&cause));
 	rw_outcome_file_close(&file);
 	rw_buf_free(&cause);
+	rw_buf_free(&last);
+}
+
+/* "STAGE=STATUS": how it ended. What rw-relay found is about another stage. */
+static bool
+add_judgement(struct rw_buf *out, const char *what, const char *dir,
+	struct rw_err *err)
+{
+	const char *status = strchr(what, '=');
+	char name[32];
+	struct rw_stage stage;
+	struct rw_buf path = {0}, words = {0};
+	bool reader_gone;
+
+	if (status == NULL || status - what >= (ptrdiff_t)sizeof name)
+		return rw_fail(err, RW_USAGE, "--judge: expected "
+			"STAGE=STATUS, found \"%.40s\"", what);
+	memcpy(name, what, (size_t)(status - what));
+	name[status++ - what] = '\0';
+	stage = rw_stage_of(name);
+	rw_buf_addf(&path, "%s/%s.outcome", dir, name);
+	add_shell(out, rw_buf_text(&path), &reader_gone);
+	rw_stage_describe(&stage, status, &words);
+	add_word(out, "outcome", rw_buf_text(&words));
+	rw_buf_addf(out, "settled=%d\ngroup=%s\nof_store=%s\n",
+		rw_stage_settled(status),
+		rw_stage_group(&stage, status, reader_gone),
+		stage.is_store ? "yes" : "");
+	rw_buf_free(&path);
+	rw_buf_free(&words);
+	return true;
 }
 
 /* ---- words for people ------------------------------------------------------ */
@@ -172,39 +228,97 @@ add_words(struct rw_buf *out, const char *dir, const char *stage)
 
 /* ---- the tool -------------------------------------------------------------- */
 
+struct outcome_words {
+	const char *shell, *judge, *metrics;
+	bool worst, summary;
+};
+
 static bool
-run(struct rw_buf *out, const char *file, char **words, struct rw_err *err)
+read_counts(struct rw_buf *counts, struct rw_err *err)
 {
+	return rw_file_read_fd(STDIN_FILENO, "standard input", counts, err);
+}
+
+static bool
+add_end(struct rw_buf *out, const struct outcome_words *w, char **words,
+	struct rw_err *err)
+{
+	struct rw_buf counts = {0};
+	bool good = read_counts(&counts, err);
+
+	if (good && w->summary)
+		good = rw_summary_add(out, words, rw_buf_text(&counts), err);
+	else if (good)
+		rw_metrics_add(out, words, rw_buf_text(&counts), w->metrics);
+	rw_buf_free(&counts);
+	return good;
+}
+
+static bool
+add_answer(struct rw_buf *out, const struct outcome_words *w, char **words,
+	struct rw_err *err)
+{
+	bool ignored;
 	char **stage;
 
-	if ((file != NULL) != (words[0] == NULL))
-		return rw_fail(err, RW_USAGE, "expected either --shell FILE "
-			"or DIR STAGE...; see --help");
-	if (file != NULL)
-		add_shell(out, file);
-	for (stage = words; *stage != NULL && *++stage != NULL;)
-		add_words(out, words[0], *stage);
-	return rw_buf_ok(out, "the words", err);
+	if (w->shell != NULL)
+		add_shell(out, w->shell, &ignored);
+	else if (w->worst)
+		rw_buf_addf(out, "%d\n", rw_stage_worst(words));
+	else if (w->judge != NULL)
+		return add_judgement(out, w->judge, words[0] != NULL ?
+			words[0] : ".", err);
+	else if (w->summary || w->metrics != NULL)
+		return add_end(out, w, words, err);
+	else
+		for (stage = words; *stage != NULL && *++stage != NULL;)
+			add_words(out, words[0], *stage);
+	return true;
+}
+
+static bool
+answer(struct rw_buf *out, const struct outcome_words *w, char **words,
+	struct rw_err *err)
+{
+	int modes = (w->shell != NULL) + (w->judge != NULL) +
+		(w->metrics != NULL) + w->worst + w->summary;
+
+	if (modes > 1 || (modes == 0 && words[0] == NULL) ||
+	    (w->shell != NULL && words[0] != NULL))
+		return rw_fail(err, RW_USAGE, "expected DIR STAGE... or one "
+			"option; see --help");
+	return add_answer(out, w, words, err) &&
+		rw_buf_ok(out, "the words", err);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *file = NULL;
+	struct outcome_words words = {0};
 	const struct rw_option options[] = {
-		{"shell", RW_OPTION_TEXT, &file, "FILE",
+		{"shell", RW_OPTION_TEXT, &words.shell, "FILE",
 			"print the outcomes in FILE as shell assignments"},
+		{"judge", RW_OPTION_TEXT, &words.judge, "STAGE=STATUS",
+			"print what a status means, and the outcome in DIR"},
+		{"worst", RW_OPTION_FLAG, &words.worst, NULL,
+			"print the worst of the statuses that follow"},
+		{"summary", RW_OPTION_FLAG, &words.summary, NULL,
+			"print one object: NAME=VALUE... and the input"},
+		{"metrics", RW_OPTION_TEXT, &words.metrics, "FILE",
+			"print gauges: NAME=VALUE... and the input; what is "
+			"empty as in FILE"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-outcome",
 		.purpose = "Prints what the stages of a run reported.",
-		.operands = "DIR STAGE...", .options = options};
+		.operands = "[DIR] [STAGE...] [NAME=VALUE...]",
+		.options = options};
 	struct rw_common common;
 	struct rw_buf out = {0};
 	struct rw_err err;
 	int at = rw_cli_start(&cli, &common, argc, argv);
 
-	if (!run(&out, file, argv + at, &err)) {
+	if (!answer(&out, &words, argv + at, &err)) {
 		rw_buf_free(&out);
 		return rw_cli_fail(&err);
 	}

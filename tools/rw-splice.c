@@ -10,16 +10,22 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli.h"
+#include "outcome.h"
 #include "splice_lines.h"
+#include "stages.h"
 #include "record/members.h"
 
 /* Names in a message that is to be read. */
 enum { NAMES = 10 };
 
 struct splice {
-	bool subset, all, rehearsed;
-	const char *outcome;
+	bool subset, all, is_whole, rehearsed;
+	const char *outcome, *stage;
 	struct rw_splice_lines given, wrote;
+	uint64_t unreadable;	/* of the lines given */
+	/* The month of all lines written; "": there is none. */
+	char month[RW_PERIOD_SIZE];
+	bool months_differ;
 };
 
 /* RW_BUG: whoever wrote the file is at fault. */
@@ -33,6 +39,31 @@ differs(struct splice *s, const char *how, struct rw_err *err)
 			"read", wrote->path, wrote->reader.number);
 	return rw_fail(err, RW_BUG, "%s, line %" PRIu64 ": %s %s", wrote->path,
 		wrote->reader.number, rw_record_label(&wrote->record), how);
+}
+
+static bool
+next_given(struct splice *s, bool *more, struct rw_err *err)
+{
+	if (!rw_splice_lines_next(&s->given, more, err))
+		return false;
+	s->unreadable += *more && !s->given.readable;
+	return true;
+}
+
+static bool
+next_wrote(struct splice *s, bool *found, struct rw_err *err)
+{
+	char month[RW_PERIOD_SIZE] = "";
+
+	if (!rw_splice_lines_next(&s->wrote, found, err))
+		return false;
+	if (!*found || !s->wrote.readable || s->wrote.record.period.year == 0)
+		return true;
+	rw_period_text(month, s->wrote.record.period);
+	s->months_differ = s->months_differ ||
+		(s->month[0] != '\0' && strcmp(s->month, month) != 0);
+	memcpy(s->month, month, sizeof month);
+	return true;
 }
 
 static bool
@@ -77,8 +108,8 @@ merge(struct splice *s, struct rw_err *err)
 	uint64_t written = 0;
 
 	for (;;) {
-		if (!rw_splice_lines_next(&s->given, &more, err) ||
-		    (found && !rw_splice_lines_next(&s->wrote, &found, err)))
+		if (!next_given(s, &more, err) ||
+		    (found && !next_wrote(s, &found, err)))
 			return false;
 		if (!more && found)
 			return differs(s, "was not given", err);
@@ -155,12 +186,6 @@ check_outcome(const struct splice *s, struct rw_err *err)
 		c.read, c.passed + c.failed + c.dropped + c.unreadable);
 }
 
-static bool
-next_given(struct splice *s, bool *more, struct rw_err *err)
-{
-	return rw_splice_lines_next(&s->given, more, err);
-}
-
 /* The line of GIVEN that is at hand is not in WROTE. */
 static bool
 may_leave(struct splice *s, struct rw_err *err)
@@ -176,7 +201,7 @@ choose(struct splice *s, struct rw_err *err)
 {
 	bool more = true, found = true;
 
-	while (rw_splice_lines_next(&s->wrote, &found, err) && found) {
+	while (next_wrote(s, &found, err) && found) {
 		do {
 			if (!next_given(s, &more, err))
 				return false;
@@ -252,7 +277,7 @@ load(struct splice *s, struct names *names, struct rw_err *err)
 {
 	bool found = true;
 
-	while (rw_splice_lines_next(&s->wrote, &found, err) && found)
+	while (next_wrote(s, &found, err) && found)
 		if (s->wrote.readable && is_rehearsed(&s->wrote.record) &&
 		    !add_name(names, s->wrote.key, err))
 			return false;
@@ -269,7 +294,7 @@ look(struct splice *s, const struct names *names, struct rw_err *err)
 	uint64_t n = 0;
 	bool more = true;
 
-	while (rw_splice_lines_next(&s->given, &more, err) && more) {
+	while (next_given(s, &more, err) && more) {
 		if (s->given.readable && names->n > 0 && bsearch(&s->given.key,
 		    names->items, names->n, sizeof *names->items,
 		    compare_names) != NULL)
@@ -313,6 +338,42 @@ run(struct splice *s, const struct rw_common *common, char **paths,
 	return s->subset ? choose(s, err) : merge(s, err);
 }
 
+/* For whoever reads the outcome: how many lines of GIVEN and WROTE there are,
+ * how many are only in the former, and the month. */
+static void
+tell_outcome(const struct splice *s)
+{
+	struct rw_filter_counts counts = {.read = s->given.count,
+		.passed = s->wrote.count, .unreadable = s->unreadable};
+	uint64_t known = counts.passed + counts.unreadable;
+
+	counts.dropped = counts.read > known ? counts.read - known : 0;
+	rw_outcome_count(&counts, false);
+	if (!s->months_differ && s->month[0] != '\0')
+		rw_outcome_period(s->month);
+}
+
+static void
+tell_difference(const struct splice *s, struct rw_err *err)
+{
+	if (err->kind == RW_DATA && s->is_whole)
+		err->kind = RW_BUG;
+	if (err->kind == RW_BUG && s->stage != NULL)
+		rw_err_prefix(err, "%s lost, repeated or reordered reports",
+			rw_stage_of(s->stage).tool);
+	rw_say(err->kind == RW_DATA && !s->rehearsed ? RW_NOTICE : RW_ERROR,
+		"%s", err->message);
+}
+
+static bool
+agree(const struct splice *s, int operands, struct rw_err *err)
+{
+	return (operands == 2 && !(s->subset && s->rehearsed) &&
+		((s->outcome == NULL && !s->all) || s->subset)) ||
+		rw_fail(err, RW_USAGE, "expected GIVEN WROTE, and at most "
+		"one of --subset and --rehearsed; see --help");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -324,6 +385,10 @@ main(int argc, char **argv)
 			"with --subset: the tool's own counts must agree"},
 		{"all", RW_OPTION_FLAG, &s.all, NULL,
 			"with --subset: only unreadable lines may be left out"},
+		{"whole", RW_OPTION_FLAG, &s.is_whole, NULL,
+			"the first reports of GIVEN alone are a difference"},
+		{"stage", RW_OPTION_TEXT, &s.stage, "NAME",
+			"in messages, name the tool of this stage"},
 		{"rehearsed", RW_OPTION_FLAG, &s.rehearsed, NULL,
 			"name the reports that WROTE does not say would be "
 			"sent"},
@@ -338,17 +403,13 @@ main(int argc, char **argv)
 	enum rw_kind worst = RW_OK, written;
 	int at = rw_cli_start(&cli, &common, argc, argv);
 
-	if (argc - at != 2 || (s.subset && s.rehearsed) ||
-	    ((s.outcome != NULL || s.all) && !s.subset)) {
-		rw_fail(&err, RW_USAGE, "expected GIVEN WROTE, and at most "
-			"one of --subset and --rehearsed; see --help");
+	if (!agree(&s, argc - at, &err))
 		return rw_cli_fail(&err);
-	}
 	if (!run(&s, &common, argv + at, &err)) {
+		tell_difference(&s, &err);
 		worst = err.kind;
-		rw_say(worst == RW_DATA && !s.rehearsed ? RW_NOTICE : RW_ERROR,
-			"%s", err.message);
 	}
+	tell_outcome(&s);
 	written = rw_cli_close_stdout();
 	rw_splice_lines_close(&s.given);
 	rw_splice_lines_close(&s.wrote);

@@ -15,7 +15,7 @@
 
 struct status {
 	bool failed, unsent, in_doubt, expired;
-	bool json, prom, brief, show_urls;
+	bool json, prom, brief, shell, show_urls;
 	const char *expiring, *period, *run_id;
 	struct rw_list followers;
 	int64_t now, until;		/* of links that end */
@@ -78,6 +78,19 @@ show_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 	return write_out(s, "an entry", err);
 }
 
+/* Neither a digit nor a word of the counts needs more quotes. */
+static void
+add_shell(const struct rw_status_counts *counts, struct rw_buf *out)
+{
+	struct rw_buf line = {0};
+
+	rw_status_line(counts, &line);
+	rw_buf_addf(out, "counts='%.*s'\nattachments=%llu\n",
+		(int)line.len - 1, rw_buf_text(&line),
+		(unsigned long long)counts->n[RW_N_ATTACHMENTS]);
+	rw_buf_free(&line);
+}
+
 static bool
 show_counts(struct status *s, const struct rw_ledger_query *query,
 	struct rw_err *err)
@@ -93,6 +106,8 @@ show_counts(struct status *s, const struct rw_ledger_query *query,
 		rw_status_json(&counts, &s->out);
 	else if (s->brief)
 		rw_status_line(&counts, &s->out);
+	else if (s->shell)
+		add_shell(&counts, &s->out);
 	else
 		rw_status_words(&counts, &s->out);
 	return write_out(s, "the counts", err);
@@ -107,12 +122,13 @@ check_options(struct status *s, struct rw_err *err)
 	uint64_t days = 0;
 
 	s->now = rw_clock_now_ms() / 1000;
-	if (s->json + s->prom + s->brief > 1)
-		return rw_fail(err, RW_USAGE, "--json, --prom, --line: one of "
-			"them");
-	if ((s->prom || s->brief) && has_states(s))
-		return rw_fail(err, RW_USAGE, "--prom and --line count all "
-			"outcomes: remove the options that select entries");
+	if (s->json + s->prom + s->brief + s->shell > 1)
+		return rw_fail(err, RW_USAGE, "--json, --prom, --line, "
+			"--shell: one of them");
+	if ((s->prom || s->brief || s->shell) && has_states(s))
+		return rw_fail(err, RW_USAGE, "--prom, --line and --shell "
+			"count all outcomes: remove the options that "
+			"select entries");
 	if (s->expiring != NULL &&
 	    !rw_text_to_u64(s->expiring, 3650, &days))
 		return rw_fail(err, RW_USAGE, "--expiring is \"%.40s\": "
@@ -132,7 +148,7 @@ answer_query(struct status *s, struct rw_err *err)
 		.run_id = s->run_id, .followers = s->followers.items,
 		.follower_count = s->followers.count};
 
-	if (s->prom || s->brief || (s->run_id != NULL && !has_states(s)))
+	if (s->prom || s->brief || s->shell || (s->run_id != NULL && !has_states(s)))
 		return show_counts(s, &query, err);
 	return rw_ledger_each(s->ledger, &query, show_entry, s, err);
 }
@@ -187,6 +203,8 @@ main(int argc, char **argv)
 			"the counts as Prometheus text"},
 		{"line", RW_OPTION_FLAG, &s.brief, NULL,
 			"the counts that are not 0, in one line"},
+		{"shell", RW_OPTION_FLAG, &s.shell, NULL,
+			"the counts as shell assignments, for rw-report"},
 		{"show-urls", RW_OPTION_FLAG, &s.show_urls, NULL,
 			"the signed links too: anyone who sees them can use them"},
 		{0},

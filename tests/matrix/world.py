@@ -215,7 +215,7 @@ class World:
         for tool in TOOLS:
             (where / tool).write_text(WRAPPER)
             (where / tool).chmod(0o755)
-        for tool in ("rw-env", "rw-run"):
+        for tool in ("rw-env", "rw-run", "rw-options"):
             (where / tool).symlink_to(BUILD / tool)
         return where
 

@@ -1,0 +1,370 @@
+/*
+ * rw-options: reads the command line and the settings of rw-report, and becomes
+ * it again with values that are checked.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli.h"
+#include "options_priv.h"
+#include "record/record.h"
+#include "wire/config.h"
+
+enum { WAIT_CLAIMS_S = 600, GRACE_S = 20, STAGE_S = 600 };
+
+/* ---- what the options must be ---------------------------------------------- */
+
+static bool
+has_value(const char *name, const char *value, struct rw_err *err)
+{
+	return value == NULL || *value != '\0' || rw_fail(err, RW_USAGE,
+		"--%s requires a value; see --help", name);
+}
+
+static bool
+have_values(const struct rw_report_options *o, struct rw_err *err)
+{
+	const struct {
+		const char *name, *value;
+	} texts[] = {{"period", o->period}, {"select", o->select},
+		{"input", o->input}, {"rejects", o->rejects}, {"out", o->out},
+		{"env", o->env}, {"expect-min", o->expect_min},
+		{"expect-days", o->expect_days}};
+	size_t i;
+
+	for (i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!has_value(texts[i].name, texts[i].value, err))
+			return false;
+	for (i = 0; i < o->followers.count; i++)
+		if (!rw_record_is_id(o->followers.items[i]))
+			return rw_fail(err, RW_USAGE, "--follower: \"%s\" is "
+				"not a valid follower ID",
+				o->followers.items[i]);
+	return true;
+}
+
+static bool
+is_number(const char *name, const char *value, struct rw_err *err)
+{
+	uint64_t n;
+
+	return value == NULL || rw_text_to_u64(value, UINT32_MAX, &n) ||
+		rw_fail(err, RW_USAGE, "--%s: \"%s\" is not a valid value; "
+		"see --help", name, value);
+}
+
+static bool
+is_shard(const char *shard, struct rw_err *err)
+{
+	char part[12] = "";
+	size_t len = shard == NULL ? 0 : strcspn(shard, "/");
+	uint64_t i = 0, n = 0;
+
+	if (shard == NULL)
+		return true;
+	if (len < sizeof part)
+		memcpy(part, shard, len);
+	return (shard[len] == '/' && rw_text_to_u64(part, 1000000, &i) &&
+		rw_text_to_u64(shard + len + 1, 1000000, &n) && i > 0 &&
+		n > 0) || rw_fail(err, RW_USAGE, "--shard: \"%s\" is not I/N",
+		shard);
+}
+
+static bool
+is_address(const char *to, struct rw_err *err)
+{
+	const char *at = to == NULL ? NULL : strchr(to, '@');
+
+	return to == NULL || (at != NULL && at > to && at[1] != '\0' &&
+		at[1] != '@') || rw_fail(err, RW_USAGE, "--to: \"%s\" is not "
+		"an address", to);
+}
+
+static bool
+agree(const struct rw_report_options *o, struct rw_err *err)
+{
+	if (o->again && o->revise)
+		return rw_fail(err, RW_USAGE, "--again and --revise exclude "
+			"each other");
+	if (o->accept && o->followers.count == 0 && o->select == NULL)
+		return rw_fail(err, RW_USAGE, "--accept requires --follower "
+			"or --select");
+	if (o->select != NULL && o->input != NULL &&
+	    strcmp(o->select, "-") == 0 && strcmp(o->input, "-") == 0)
+		return rw_fail(err, RW_USAGE, "--select and --input cannot "
+			"both be standard input");
+	if (o->in_doubt != NULL && strcmp(o->in_doubt, "resend") != 0 &&
+	    strcmp(o->in_doubt, "hold") != 0)
+		return rw_fail(err, RW_USAGE, "--in-doubt is \"%.40s\": "
+			"expected resend or hold", o->in_doubt);
+	return o->to == NULL || (!o->dry && !o->take_over) ||
+		rw_fail(err, RW_USAGE, "--to excludes --dry-run and "
+		"--take-over");
+}
+
+static bool
+check_values(const struct rw_report_options *o, struct rw_err *err)
+{
+	return have_values(o, err) &&
+		is_number("expect-min", o->expect_min, err) &&
+		is_number("expect-days", o->expect_days, err) &&
+		is_shard(o->shard, err) && is_address(o->to, err) &&
+		agree(o, err);
+}
+
+/* ---- settings --------------------------------------------------------------- */
+
+static bool
+read_time(const char *name, uint64_t otherwise, uint64_t *seconds,
+	struct rw_err *err)
+{
+	const char *text = rw_config_text(name, NULL);
+
+	*seconds = otherwise;
+	return text == NULL || rw_text_to_seconds(text, seconds, NULL) ||
+		rw_fail(err, RW_CONFIG, "%s: \"%s\" is not a time such as 90s "
+		"or 15m", name, text);
+}
+
+static bool
+read_settings(struct rw_report_options *o, struct rw_err *err)
+{
+	if (!rw_config_bool("DRY_RUN_MODE", false, &o->dry_setting, err) ||
+	    !read_time("RW_GRACE", GRACE_S, &o->grace_s, err) ||
+	    !read_time("RW_STAGE_TIMEOUT", STAGE_S, &o->stage_s, err))
+		return false;
+	if (o->dry_setting && o->to != NULL)
+		return rw_fail(err, RW_USAGE, "--to excludes DRY_RUN_MODE");
+	return true;
+}
+
+/* ---- becoming --------------------------------------------------------------- */
+
+static void
+add(struct rw_buf *out, const char *name, const char *value)
+{
+	rw_buf_addf(out, "%s=", name);
+	rw_report_add_quoted(out, value != NULL ? value : "");
+	rw_buf_addc(out, '\n');
+}
+
+static void
+add_flag(struct rw_buf *out, const char *name, bool on, const char *value)
+{
+	add(out, name, on ? value : "");
+}
+
+static void
+add_words(struct rw_buf *out, const struct rw_report_options *o)
+{
+	struct rw_buf words = {0};
+	size_t i;
+
+	for (i = 0; i < o->followers.count; i++)
+		rw_buf_addf(&words, " --follower %s", o->followers.items[i]);
+	add(out, "followers", rw_buf_text(&words));
+	rw_buf_reset(&words);
+	if (o->expect_min != NULL && strcmp(o->expect_min, "0") != 0)
+		rw_buf_addf(&words, " --expect-min %s", o->expect_min);
+	if (o->expect_days != NULL && strcmp(o->expect_days, "0") != 0)
+		rw_buf_addf(&words, " --expect-days %s", o->expect_days);
+	rw_buf_adds(&words, o->allow_empty ? " --allow-empty" : "");
+	rw_buf_adds(&words, o->allow_unfinished ? " --allow-unfinished" : "");
+	add(out, "allow", rw_buf_text(&words));
+	rw_buf_free(&words);
+}
+
+/* Shell assignments: the script evaluates them. */
+static void
+add_all(struct rw_buf *out, const struct rw_report_options *o)
+{
+	bool dry = o->dry || o->dry_setting;
+
+	add(out, "period", o->period);
+	add(out, "select", o->select);
+	add(out, "shard", o->shard);
+	add(out, "input", o->input);
+	add(out, "rejects", o->rejects);
+	add(out, "out", o->out);
+	add(out, "in_doubt", o->in_doubt);
+	add(out, "rehearse", o->to);
+	add_words(out, o);
+	add(out, "mode", o->again ? "--again" : o->revise ? "--revise" : "");
+	add_flag(out, "keep", o->keep, "yes");
+	add_flag(out, "take_over", o->take_over, "--take-over");
+	add_flag(out, "accept", o->accept, "--accept");
+	add_flag(out, "json", o->json, "yes");
+	add_flag(out, "check", o->check, "yes");
+	add_flag(out, "dry", dry, "yes");
+	add_flag(out, "real", !dry && o->to == NULL, "yes");
+	add_flag(out, "quiet", o->quiet, "--quiet");
+	add_flag(out, "verbose", o->verbose || dry, "--verbose");
+	rw_buf_addf(out, "wait_claims=%" PRIu64 "\ngrace=%" PRIu64
+		"\nstage_time=%" PRIu64 "\n", o->wait_claims_s, o->grace_s,
+		o->stage_s);
+}
+
+static bool
+export_all(const struct rw_report_options *o, struct rw_err *err)
+{
+	struct rw_buf words = {0};
+	char pid[24];
+	bool good;
+
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	add_all(&words, o);
+	good = rw_buf_ok(&words, "the options", err) &&
+		((setenv("RW_REPORT_OPTIONS", words.data, 1) == 0 &&
+		setenv("RW_REPORT_PID", pid, 1) == 0 &&
+		(!(o->dry || o->dry_setting) ||
+		setenv("DRY_RUN_MODE", "true", 1) == 0)) ||
+		rw_fail_errno(err, RW_IO, "cannot export the options"));
+	rw_buf_free(&words);
+	return good;
+}
+
+static bool
+become_script(const struct rw_report_options *o, const char *script,
+	struct rw_err *err)
+{
+	char wait[24];
+	const char *run[] = {"rw-run", "--lock-wait", wait, "--", "sh", script,
+		NULL};
+	const char *shard[] = {"rw-run", "--lock-wait", wait, "--shard",
+		o->shard, "--", "sh", script, NULL};
+	const char *sh[] = {"sh", script, NULL};
+
+	snprintf(wait, sizeof wait, "%" PRIu64, o->lock_wait_s);
+	return rw_report_check_tools(o->bin, err) && export_all(o, err) &&
+		(o->check ? rw_report_become("", sh, NULL, err) :
+		rw_report_become(o->bin, o->shard != NULL ? shard : run, NULL,
+		err));
+}
+
+/* The settings of the file first; then this once more. */
+static bool
+become_env(const struct rw_report_options *o, const char *script,
+	char *const *words, struct rw_err *err)
+{
+	struct rw_buf self = {0};
+	const char *env[] = {"rw-env", o->env, "--", NULL, "--settled", script,
+		NULL};
+	const char *loud[] = {"rw-env", "--verbose", o->env, "--", NULL,
+		"--settled", script, NULL};
+	bool good;
+
+	rw_buf_addf(&self, "%srw-options", o->bin);
+	env[3] = loud[4] = rw_buf_text(&self);
+	good = rw_report_become(o->bin, o->verbose ? loud : env, words, err);
+	rw_buf_free(&self);
+	return good;
+}
+
+/* ---- the table --------------------------------------------------------------- */
+
+static int
+read_options(struct rw_report_options *o, int argc, char **argv)
+{
+	const struct rw_option options[] = {
+		{"period", RW_OPTION_TEXT, &o->period, "YYYY-MM",
+			"the month; by default the last whole one"},
+		{"follower", RW_OPTION_LIST, &o->followers, "ID",
+			"this follower only (may be given again)"},
+		{"select", RW_OPTION_TEXT, &o->select, "FILE",
+			"only the followers that FILE names (-: standard "
+			"input)"},
+		{"shard", RW_OPTION_TEXT, &o->shard, "I/N",
+			"only part I of N parts of the followers"},
+		{"input", RW_OPTION_TEXT, &o->input, "FILE",
+			"read the reports due from FILE (-: standard input)"},
+		{"rejects", RW_OPTION_TEXT, &o->rejects, "FILE",
+			"write input lines that cannot be read to FILE"},
+		{"out", RW_OPTION_TEXT, &o->out, "DIR",
+			"make the documents below DIR and leave them there"},
+		{"keep", RW_OPTION_FLAG, &o->keep, NULL,
+			"leave the documents in the state directory"},
+		{"env", RW_OPTION_TEXT, &o->env, "FILE",
+			"read settings from FILE"},
+		{"again", RW_OPTION_FLAG, &o->again, NULL,
+			"send again what was sent before"},
+		{"revise", RW_OPTION_FLAG, &o->revise, NULL,
+			"send a corrected report as the next revision"},
+		{"in-doubt", RW_OPTION_TEXT, &o->in_doubt, "resend|hold",
+			"what to do about mails that may have arrived"},
+		{"accept", RW_OPTION_FLAG, &o->accept, NULL,
+			"with --follower or --select: send withheld reports"},
+		{"take-over", RW_OPTION_FLAG, &o->take_over, NULL,
+			"take over the claims of runs that are dead"},
+		{"expect-min", RW_OPTION_TEXT, &o->expect_min, "N",
+			"stop if fewer than N reports are due"},
+		{"expect-days", RW_OPTION_TEXT, &o->expect_days, "N",
+			"stop if the month has P&L on fewer than N days"},
+		{"allow-empty", RW_OPTION_FLAG, &o->allow_empty, NULL,
+			"go on when followers have no day"},
+		{"allow-unfinished", RW_OPTION_FLAG, &o->allow_unfinished,
+			NULL, "go on when the month is not over"},
+		{"lock-wait", RW_OPTION_SECONDS, &o->lock_wait_s, "SECONDS",
+			"wait for another run on this host"},
+		{"wait-claims", RW_OPTION_SECONDS, &o->wait_claims_s, "TIME",
+			"wait for the claims of other runs; by default 10m"},
+		{"json", RW_OPTION_FLAG, &o->json, NULL,
+			"print one summary object"},
+		{"to", RW_OPTION_TEXT, &o->to, "ADDRESS",
+			"rehearse: send all reports to ADDRESS only"},
+		{"dry-run", RW_OPTION_FLAG, &o->dry, NULL,
+			"say what would be sent, and send nothing"},
+		{"check", RW_OPTION_FLAG, &o->check, NULL,
+			"check settings and servers, and do nothing"},
+		{0},
+	};
+	const struct rw_cli cli = {.tool = "rw-report",
+		.purpose = "Makes a month's reports, stores them, and mails "
+		"each follower once.", .options = options,
+		.version = &o->version};
+	struct rw_common common;
+	int at = rw_cli_start(&cli, &common, argc, argv);
+
+	o->quiet = common.quiet;
+	o->verbose = common.verbose;
+	return at;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct rw_report_options o = {.wait_claims_s = WAIT_CLAIMS_S};
+	bool is_settled = argc > 2 && strcmp(argv[1], "--settled") == 0;
+	int first = 1 + is_settled;
+	const char *script = argc > first && argv[first][0] != '-' ?
+		argv[first] : NULL;
+	struct rw_buf bin = {0};
+	char *const *words = argv + first + 1;
+	struct rw_err err;
+
+	rw_report_add_dir(&bin, argv[0]);
+	o.bin = rw_buf_text(&bin);
+	if (script != NULL) {
+		argv[first] = argv[0];
+		argc -= first;
+		argv += first;
+	}
+	read_options(&o, argc, argv);
+	if (o.version)
+		return rw_cli_finish(rw_report_versions(o.bin));
+	if (script == NULL)
+		rw_fail(&err, RW_USAGE, "expected SCRIPT [OPTION]...");
+	if (script != NULL && check_values(&o, &err)) {
+		if (o.env != NULL && !is_settled)
+			become_env(&o, script, words, &err);
+		else if (read_settings(&o, &err))
+			become_script(&o, script, &err);
+	}
+	return rw_cli_fail(&err);
+}

@@ -1,0 +1,181 @@
+#include "summary.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+#define PREFIX "report_worker_"
+#define RUN_PREFIX PREFIX "run_"
+
+/* Of an old file: more is not one of ours. */
+enum { FILE_MAX = 1 << 20 };
+
+enum type {
+	TEXT,
+	TEXT_OR_NULL,
+	NUMBER,			/* or null */
+	NUMBER_OR_NONE,
+};
+
+static const struct {
+	const char *name;
+	enum type type;
+} members[] = {
+	{"period", TEXT_OR_NULL}, {"status", NUMBER}, {"error", TEXT},
+	{"store_error", TEXT}, {"duration_s", NUMBER}, {"due", NUMBER},
+	{"uploads_failed", NUMBER}, {"without_follower", NUMBER_OR_NONE},
+	{"already_sent", NUMBER_OR_NONE},
+};
+
+/* ---- the summary ------------------------------------------------------------ */
+
+static bool
+find_type(const char *word, size_t len, enum type *type, struct rw_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++)
+		if (strlen(members[i].name) == len &&
+		    memcmp(members[i].name, word, len) == 0) {
+			*type = members[i].type;
+			return true;
+		}
+	return rw_fail(err, RW_USAGE, "\"%.40s\" is not a member of the "
+		"summary", word);
+}
+
+static bool
+add_value(struct rw_buf *out, const char *value, enum type type,
+	struct rw_err *err)
+{
+	uint64_t n;
+
+	if (*value == '\0' && type != TEXT)
+		rw_buf_adds(out, "null");
+	else if (type == TEXT || type == TEXT_OR_NULL)
+		rw_text_add_json(out, value);
+	else if (rw_text_to_u64(value, UINT64_MAX, &n))
+		rw_buf_adds(out, value);
+	else
+		return rw_fail(err, RW_USAGE, "\"%.40s\" is not a number",
+			value);
+	return true;
+}
+
+bool
+rw_summary_add(struct rw_buf *out, char *const *words, const char *counts,
+	struct rw_err *err)
+{
+	const char *comma = "{";
+	enum type type = TEXT;
+	size_t len;
+
+	for (; *words != NULL; words++) {
+		const char *value = strchr(*words, '=');
+
+		len = value == NULL ? strlen(*words) : (size_t)(value - *words);
+		if (value == NULL)
+			return rw_fail(err, RW_USAGE, "expected NAME=VALUE, "
+				"found \"%.40s\"", *words);
+		if (!find_type(*words, len, &type, err))
+			return false;
+		if (value[1] == '\0' && type == NUMBER_OR_NONE)
+			continue;
+		rw_buf_addf(out, "%s\"%.*s\":", comma, (int)len, *words);
+		if (!add_value(out, value + 1, type, err))
+			return false;
+		comma = ",";
+	}
+	if (*counts == '{')
+		rw_buf_addf(out, "%s%.*s\n", comma,
+			(int)strcspn(counts + 1, "\n"), counts + 1);
+	else
+		rw_buf_addf(out, "%s}\n", *comma == '{' ? "{" : "");
+	return true;
+}
+
+/* ---- the metrics ------------------------------------------------------------- */
+
+static void
+read_old(const char *path, struct rw_buf *text)
+{
+	struct rw_err ignored;
+	struct stat st;
+	int fd;
+
+	text->max = FILE_MAX;
+	if (!rw_file_open(path, 1, &fd, &st, &ignored))
+		return;
+	if (!rw_file_read_fd(fd, path, text, &ignored))
+		rw_buf_reset(text);
+	close(fd);
+}
+
+/* The value of the line "NAME VALUE" in the old text; NULL: it has none. */
+static const char *
+find_old(const char *text, const char *name, size_t len, size_t *value_len)
+{
+	const char *line;
+
+	for (line = text; *line != '\0'; line += strcspn(line, "\n"),
+	    line += *line == '\n') {
+		const char *value = line + strlen(PREFIX) + len;
+
+		if (strncmp(line, PREFIX, strlen(PREFIX)) != 0 ||
+		    strncmp(line + strlen(PREFIX), name, len) != 0 ||
+		    *value != ' ')
+			continue;
+		*value_len = strcspn(value + 1, "\n");
+		return value + 1;
+	}
+	return NULL;
+}
+
+static void
+add_gauge(struct rw_buf *out, const char *word, const char *old)
+{
+	size_t len = strcspn(word, "="), value_len;
+	const char *value = word + len + (word[len] == '=');
+
+	value_len = strlen(value);
+	if (value_len == 0)
+		value = find_old(old, word, len, &value_len);
+	if (value != NULL)
+		rw_buf_addf(out, "# TYPE " PREFIX "%.*s gauge\n" PREFIX
+			"%.*s %.*s\n", (int)len, word, (int)len, word,
+			(int)value_len, value);
+}
+
+/* As they are, with the lines that say their type. */
+static void
+add_old_counts(struct rw_buf *out, const char *old)
+{
+	size_t len;
+
+	for (; *old != '\0'; old += len + (old[len] == '\n')) {
+		const char *found = strstr(old, RUN_PREFIX);
+
+		len = strcspn(old, "\n");
+		if (found != NULL && found < old + len)
+			rw_buf_addf(out, "%.*s\n", (int)len, old);
+	}
+}
+
+void
+rw_metrics_add(struct rw_buf *out, char *const *words, const char *counts,
+	const char *file)
+{
+	struct rw_buf old = {0};
+
+	read_old(file, &old);
+	for (; *words != NULL; words++)
+		add_gauge(out, *words, rw_buf_text(&old));
+	if (*counts != '\0')
+		rw_buf_adds(out, counts);
+	else
+		add_old_counts(out, rw_buf_text(&old));
+	rw_buf_free(&old);
+}
