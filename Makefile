@@ -494,11 +494,12 @@ $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
 # Of the script: the sum of its stages, and what they reported.
 TOOLS += rw-splice rw-outcome rw-relay rw-options
 
-$(BUILD)/rw-options: $(call o,tools/rw-options tools/options_tools tools/cli \
+$(BUILD)/rw-options: $(call o,tools/rw-options tools/options_tools tools/options_values \
+		tools/cli \
 		tools/outcome lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/rw-relay: $(call o,tools/rw-relay tools/relay_stage tools/relay_lines \
+$(BUILD)/rw-relay: $(call o,tools/rw-relay tools/relay_loop tools/relay_stage tools/relay_lines \
 		tools/relay_check tools/splice_lines tools/outcome_file \
 		tools/stop tools/cli tools/outcome lib/wire/config $(RECORD)) \
 		$(BASE)
@@ -508,7 +509,8 @@ $(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/stages \
 		tools/summary tools/cli tools/outcome lib/wire/config $(JSON)) $(BASE)
 	$(LINK)
 
-$(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/stages tools/cli tools/outcome \
+$(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/splice_sets \
+		tools/splice_outcome tools/stages tools/cli tools/outcome \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

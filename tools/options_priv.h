@@ -34,6 +34,10 @@ rw_report_add_dir(struct rw_buf *out, const char *path);
 void
 rw_report_add_quoted(struct rw_buf *out, const char *text);
 
+/* RW_USAGE: a value is malformed, or two options exclude each other. */
+bool
+rw_report_check_values(const struct rw_report_options *o, struct rw_err *err);
+
 /* Prints the version of rw-report and of each tool. Says what fails. */
 enum rw_kind
 rw_report_versions(const char *bin);

@@ -4,33 +4,18 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/log.h"
 #include "cli.h"
 #include "outcome.h"
-#include "splice_lines.h"
+#include "splice_priv.h"
 #include "stages.h"
 #include "record/members.h"
 
-/* Names in a message that is to be read. */
-enum { NAMES = 10 };
-
-struct splice {
-	bool subset, all, is_whole, rehearsed;
-	const char *outcome, *stage;
-	struct rw_splice_lines given, wrote;
-	uint64_t unreadable;	/* of the lines given */
-	/* The month of all lines written; "": there is none. */
-	char month[RW_PERIOD_SIZE];
-	bool months_differ;
-};
-
 /* RW_BUG: whoever wrote the file is at fault. */
 static bool
-differs(struct splice *s, const char *how, struct rw_err *err)
+differs(struct rw_splice *s, const char *how, struct rw_err *err)
 {
 	struct rw_splice_lines *wrote = &s->wrote;
 
@@ -42,32 +27,7 @@ differs(struct splice *s, const char *how, struct rw_err *err)
 }
 
 static bool
-next_given(struct splice *s, bool *more, struct rw_err *err)
-{
-	if (!rw_splice_lines_next(&s->given, more, err))
-		return false;
-	s->unreadable += *more && !s->given.readable;
-	return true;
-}
-
-static bool
-next_wrote(struct splice *s, bool *found, struct rw_err *err)
-{
-	char month[RW_PERIOD_SIZE] = "";
-
-	if (!rw_splice_lines_next(&s->wrote, found, err))
-		return false;
-	if (!*found || !s->wrote.readable || s->wrote.record.period.year == 0)
-		return true;
-	rw_period_text(month, s->wrote.record.period);
-	s->months_differ = s->months_differ ||
-		(s->month[0] != '\0' && strcmp(s->month, month) != 0);
-	memcpy(s->month, month, sizeof month);
-	return true;
-}
-
-static bool
-is_same(const struct splice *s)
+is_same(const struct rw_splice *s)
 {
 	return s->given.readable && s->wrote.readable &&
 		strcmp(s->given.key, s->wrote.key) == 0;
@@ -76,7 +36,7 @@ is_same(const struct splice *s)
 /* Under the right name a stage may have written what is somebody else's: the
  * address, say. No tool changes what is input. */
 static bool
-keeps_input(struct splice *s, struct rw_err *err)
+keeps_input(struct rw_splice *s, struct rw_err *err)
 {
 	const char *name = rw_splice_changed(&s->given.record.line,
 		&s->wrote.record.line, RW_GROUP(RW_G_INPUT));
@@ -102,14 +62,14 @@ put(const struct rw_splice_lines *lines, struct rw_err *err)
 
 /* RW_DATA: WROTE ended first, and the rest came from GIVEN. */
 static bool
-merge(struct splice *s, struct rw_err *err)
+merge(struct rw_splice *s, struct rw_err *err)
 {
 	bool more = true, found = true;
 	uint64_t written = 0;
 
 	for (;;) {
-		if (!next_given(s, &more, err) ||
-		    (found && !next_wrote(s, &found, err)))
+		if (!rw_splice_next_given(s, &more, err) ||
+		    (found && !rw_splice_next_wrote(s, &found, err)))
 			return false;
 		if (!more && found)
 			return differs(s, "was not given", err);
@@ -131,64 +91,9 @@ merge(struct splice *s, struct rw_err *err)
 
 /* ---- some of them, in order ---------------------------------------------- */
 
-/* The tool's own word on its lines. */
-struct counts {
-	int64_t read, passed, failed, dropped, unreadable;
-};
-
-static bool
-read_outcome(const char *path, struct counts *c, struct rw_err *err)
-{
-	const struct {
-		const char *name;
-		int64_t *count;
-	} members[] = {{"read", &c->read}, {"passed", &c->passed},
-		{"failed", &c->failed}, {"dropped", &c->dropped},
-		{"unreadable", &c->unreadable}};
-	struct rw_record outcome = {0};
-	struct rw_buf text = {0};
-	bool good = rw_file_read(path, &text, err) &&
-		rw_line_parse(&outcome.line, rw_buf_text(&text), text.len,
-		err);
-	size_t i;
-
-	for (i = 0; good && i < sizeof members / sizeof *members; i++)
-		good = rw_record_optional_int(&outcome, members[i].name, -1,
-			members[i].count, err) && (*members[i].count >= 0 ||
-			rw_fail(err, RW_BUG, "a count is missing"));
-	rw_buf_free(&text);
-	rw_record_free(&outcome);
-	return good;
-}
-
-/* Whoever lowers one count has to raise another. */
-static bool
-check_outcome(const struct splice *s, struct rw_err *err)
-{
-	struct counts c = {0};
-
-	if (s->outcome == NULL)
-		return true;
-	if (!read_outcome(s->outcome, &c, err)) {
-		err->kind = RW_BUG;
-		return rw_err_prefix(err, "%s", s->outcome);
-	}
-	if ((uint64_t)c.read != s->given.count ||
-	    (uint64_t)c.passed + (uint64_t)c.failed != s->wrote.count)
-		return rw_fail(err, RW_BUG, "the tool counted %" PRId64
-			" lines read and %" PRId64 " written; %s has %" PRIu64
-			" and %s has %" PRIu64, c.read, c.passed + c.failed,
-			s->given.path, s->given.count, s->wrote.path,
-			s->wrote.count);
-	return c.read == c.passed + c.failed + c.dropped + c.unreadable ||
-		rw_fail(err, RW_BUG, "the tool counted %" PRId64 " lines read "
-		"and %" PRId64 " passed, failed, dropped or unreadable",
-		c.read, c.passed + c.failed + c.dropped + c.unreadable);
-}
-
 /* The line of GIVEN that is at hand is not in WROTE. */
 static bool
-may_leave(struct splice *s, struct rw_err *err)
+may_leave(struct rw_splice *s, struct rw_err *err)
 {
 	return !s->all || !s->given.readable || rw_fail(err, RW_BUG,
 		"%s, line %" PRIu64 ": %s is not in %s", s->given.path,
@@ -197,13 +102,13 @@ may_leave(struct splice *s, struct rw_err *err)
 }
 
 static bool
-choose(struct splice *s, struct rw_err *err)
+choose(struct rw_splice *s, struct rw_err *err)
 {
 	bool more = true, found = true;
 
-	while (next_wrote(s, &found, err) && found) {
+	while (rw_splice_next_wrote(s, &found, err) && found) {
 		do {
-			if (!next_given(s, &more, err))
+			if (!rw_splice_next_given(s, &more, err))
 				return false;
 			if (!more)
 				return differs(s, "was not given, or not in "
@@ -214,117 +119,16 @@ choose(struct splice *s, struct rw_err *err)
 	}
 	if (found)
 		return false;
-	while (next_given(s, &more, err) && more)
+	while (rw_splice_next_given(s, &more, err) && more)
 		if (!may_leave(s, err))
 			return false;
-	return !more && check_outcome(s, err);
-}
-
-/* ---- all of them, in any order ------------------------------------------- */
-
-struct names {
-	char **items;
-	size_t n, room;
-};
-
-static bool
-add_name(struct names *names, const char *name, struct rw_err *err)
-{
-	size_t room = names->room == 0 ? 256 : 2 * names->room;
-	char **items;
-
-	if (names->n == names->room) {
-		items = realloc(names->items, room * sizeof *items);
-		if (items == NULL)
-			return rw_fail_memory(err, "the names of reports");
-		names->items = items;
-		names->room = room;
-	}
-	names->items[names->n] = strdup(name);
-	return names->items[names->n++] != NULL ||
-		rw_fail_memory(err, "the names of reports");
-}
-
-static void
-free_names(struct names *names)
-{
-	while (names->n > 0)
-		free(names->items[--names->n]);
-	free(names->items);
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
-/* What rw-mail says of a line that it would send, or has sent to --to. */
-static bool
-is_rehearsed(struct rw_record *record)
-{
-	const char *state = NULL;
-
-	return rw_record_optional_string(record, RW_M_STATE, NULL, &state,
-		NULL) && state != NULL && strcmp(state, "rehearsed") == 0 &&
-		rw_record_may_be_mailed(record);
-}
-
-static bool
-load(struct splice *s, struct names *names, struct rw_err *err)
-{
-	bool found = true;
-
-	while (next_wrote(s, &found, err) && found)
-		if (s->wrote.readable && is_rehearsed(&s->wrote.record) &&
-		    !add_name(names, s->wrote.key, err))
-			return false;
-	if (names->n > 0)
-		qsort(names->items, names->n, sizeof *names->items,
-			compare_names);
-	return !found;
-}
-
-static bool
-look(struct splice *s, const struct names *names, struct rw_err *err)
-{
-	struct rw_buf missing = {0};
-	uint64_t n = 0;
-	bool more = true;
-
-	while (next_given(s, &more, err) && more) {
-		if (s->given.readable && names->n > 0 && bsearch(&s->given.key,
-		    names->items, names->n, sizeof *names->items,
-		    compare_names) != NULL)
-			continue;
-		if (n++ < NAMES)
-			rw_buf_addf(&missing, "%s%s", n > 1 ? ", " : "",
-				rw_record_label(&s->given.record));
-	}
-	if (!more && n > 0)
-		rw_fail(err, RW_DATA, "%" PRIu64 " of %" PRIu64 " would not "
-			"be sent: %s%s", n, s->given.count,
-			rw_buf_text(&missing), n > NAMES ? ", ..." : "");
-	rw_buf_free(&missing);
-	return !more && n == 0;
-}
-
-static bool
-compare_sets(struct splice *s, struct rw_err *err)
-{
-	struct names names = {0};
-	bool good = load(s, &names, err) && look(s, &names, err);
-
-	free_names(&names);
-	return good;
+	return !more && rw_splice_check_outcome(s, err);
 }
 
 /* ---- the tool -------------------------------------------------------------- */
 
 static bool
-run(struct splice *s, const struct rw_common *common, char **paths,
+run(struct rw_splice *s, const struct rw_common *common, char **paths,
 	struct rw_err *err)
 {
 	const struct rw_period *period = common->has_period ?
@@ -334,14 +138,14 @@ run(struct splice *s, const struct rw_common *common, char **paths,
 	    !rw_splice_lines_open(&s->wrote, paths[1], s->subset, period, err))
 		return false;
 	if (s->rehearsed)
-		return compare_sets(s, err);
+		return rw_splice_compare_sets(s, err);
 	return s->subset ? choose(s, err) : merge(s, err);
 }
 
 /* For whoever reads the outcome: how many lines of GIVEN and WROTE there are,
  * how many are only in the former, and the month. */
 static void
-tell_outcome(const struct splice *s)
+tell_outcome(const struct rw_splice *s)
 {
 	struct rw_filter_counts counts = {.read = s->given.count,
 		.passed = s->wrote.count, .unreadable = s->unreadable};
@@ -354,7 +158,7 @@ tell_outcome(const struct splice *s)
 }
 
 static void
-tell_difference(const struct splice *s, struct rw_err *err)
+tell_difference(const struct rw_splice *s, struct rw_err *err)
 {
 	if (err->kind == RW_DATA && s->is_whole)
 		err->kind = RW_BUG;
@@ -366,7 +170,7 @@ tell_difference(const struct splice *s, struct rw_err *err)
 }
 
 static bool
-agree(const struct splice *s, int operands, struct rw_err *err)
+agree(const struct rw_splice *s, int operands, struct rw_err *err)
 {
 	return (operands == 2 && !(s->subset && s->rehearsed) &&
 		((s->outcome == NULL && !s->all) || s->subset)) ||
@@ -377,7 +181,7 @@ agree(const struct splice *s, int operands, struct rw_err *err)
 int
 main(int argc, char **argv)
 {
-	struct splice s = {0};
+	struct rw_splice s = {0};
 	const struct rw_option options[] = {
 		{"subset", RW_OPTION_FLAG, &s.subset, NULL,
 			"WROTE may leave reports out; write nothing"},
