@@ -495,7 +495,7 @@ $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
 TOOLS += rw-splice rw-outcome rw-relay rw-options
 
 $(BUILD)/rw-options: $(call o,tools/rw-options tools/options_tools tools/options_values \
-		tools/cli \
+		tools/options_check tools/stages tools/cli \
 		tools/outcome lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

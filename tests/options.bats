@@ -41,14 +41,41 @@ value() {
 	[ -d "$RW_STATE_DIR/runs" ]
 }
 
-@test "--check takes no lock, a dry run is none of the ledger's" {
-	DRY_RUN_MODE=on RW_GRACE=5s options --check
+@test "a dry run and a rehearsal are none of the ledger's" {
+	DRY_RUN_MODE=on RW_GRACE=5s options
 	assert_status 0
-	[ ! -e "$RW_STATE_DIR" ]
 	assert_equal "$(value real),$(value dry),$(value verbose),$(value grace)" \
 		,yes,--verbose,5
 	options --to me@example.com
 	assert_equal "$(value real),$(value rehearse)" ,me@example.com
+}
+
+@test "--check asks each tool and takes no lock; the worst status, named" {
+	mkdir bin
+	local tool
+	for tool in "$BUILD"/rw-*; do
+		[ -x "$tool" ] && [ -f "$tool" ] || continue
+		printf '#!/bin/sh\necho "${0##*/} $*" >>calls\n[ "${0##*/}" != "${BAD-}" ] || exit 69\necho fine\n' \
+			>"bin/${tool##*/}"
+		chmod +x "bin/${tool##*/}"
+	done
+	ln -sf "$BUILD/rw-options" bin/
+	RW_PUT_OPTIONS='-j 2' RW_PRESIGN_OPTIONS='--expires 1d' \
+		run --separate-stderr bin/rw-options "$PWD/script" --check --period 2025-06 --out d
+	assert_status 0
+	[ "$(grep -c fine <<<"$output")" = 8 ]
+	assert_file_has calls 'rw-run --check --writable d'
+	assert_file_has calls 'rw-list --check --period 2025-06 --gates /dev/null'
+	assert_file_has calls 'rw-put --check -j 2 --expires 1d'
+	BAD=rw-put run --separate-stderr bin/rw-options "$PWD/script" --check --quiet
+	assert_status 69
+	assert_output ''
+	assert_stderr 'rw-report: error: rw-put ended with status 69 (--check)'
+	[ ! -e "$RW_STATE_DIR" ]
+	rm bin/rw-verify
+	run bin/rw-options "$PWD/script" --check
+	assert_status 78
+	assert_output_has 'rw-verify is missing or cannot be run'
 }
 
 @test "--env: the settings of the file are there, and options before them" {

@@ -11,6 +11,9 @@
 #include "base/err.h"
 #include "cli.h"
 
+/* Words of a command line at most. */
+enum { RW_REPORT_WORDS = 1000 };
+
 /* Strings are borrowed; NULL: not given. */
 struct rw_report_options {
 	const char *bin;	/* the directory of the tools, with its slash;
@@ -41,6 +44,20 @@ rw_report_check_values(const struct rw_report_options *o, struct rw_err *err);
 /* Prints the version of rw-report and of each tool. Says what fails. */
 enum rw_kind
 rw_report_versions(const char *bin);
+
+/* Runs a program, found as a shell does, and returns its status as a shell has
+ * it. A descriptor that is -1 is /dev/null. */
+int
+rw_report_run(const char *path, char *const *words, int input, int output,
+	int error);
+
+/* Whether each tool that a run needs can be run. RW_CONFIG. */
+bool
+rw_report_has_tools(const char *bin, struct rw_err *err);
+
+/* Checks with each tool what a run would use. Says what fails. */
+enum rw_kind
+rw_report_check(const struct rw_report_options *o);
 
 /* Options in RW_GEN_OPTIONS and the like that the tool does not know, or that
  * make it do something else than its work, are RW_USAGE. RW_CONFIG: a tool

@@ -1,6 +1,7 @@
 #include "options_priv.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "wire/config.h"
 
 /* Words of RW_TOOL_OPTIONS, and of a command line that is made here. */
-enum { MAX_WORDS = 1000 };
+enum { MISSING = 127, BY_SIGNAL = 128 };
 
 extern char **environ;
 
@@ -49,37 +50,62 @@ cannot_run(const char *path, struct rw_err *err)
 
 /* ---- running a tool ---------------------------------------------------------- */
 
-/* Its exit status, or -1. output: descriptors 1 and 2 of it, or -1: ours. */
-static int
-run_tool(const char *path, char *const *words, int output)
+int
+rw_report_run(const char *path, char *const *words, int input, int output,
+	int error)
 {
+	const int ends[] = {input, output, error};
 	posix_spawn_file_actions_t actions;
-	int status = -1, failed;
+	int status = -1, failed, fd;
 	pid_t pid;
 
 	posix_spawn_file_actions_init(&actions);
-	if (output >= 0) {
-		posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0,
-			0);
-		posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", 1,
-			0);
-		posix_spawn_file_actions_adddup2(&actions, output, 2);
-	}
+	for (fd = 0; fd <= 2; fd++)
+		if (ends[fd] < 0)
+			posix_spawn_file_actions_addopen(&actions, fd,
+				"/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
+		else if (ends[fd] != fd)
+			posix_spawn_file_actions_adddup2(&actions, ends[fd],
+				fd);
 	failed = posix_spawnp(&pid, path, &actions, NULL, words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed != 0)
-		return -1;
+		return MISSING;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return WIFSIGNALED(status) ? BY_SIGNAL + WTERMSIG(status) :
+		WEXITSTATUS(status);
+}
+
+/* The last two are not of a run. */
+enum { OF_NO_RUN = 2 };
+
+static const char *const tools[] = {"list", "record", "gen", "put", "presign",
+	"verify", "mail", "status", "splice", "relay", "outcome", "options",
+	"env", "run", "bucket", "secrets"};
+
+enum { TOOLS = sizeof tools / sizeof *tools };
+
+bool
+rw_report_has_tools(const char *bin, struct rw_err *err)
+{
+	struct rw_buf path = {0};
+	bool good = true;
+	size_t i;
+
+	for (i = 0; good && *bin != '\0' && i < TOOLS - OF_NO_RUN; i++) {
+		rw_buf_reset(&path);
+		rw_buf_addf(&path, "%srw-%s", bin, tools[i]);
+		good = access(rw_buf_text(&path), X_OK) == 0 ||
+			cannot_run(rw_buf_text(&path), err);
+	}
+	rw_buf_free(&path);
+	return good;
 }
 
 enum rw_kind
 rw_report_versions(const char *bin)
 {
-	static const char *const tools[] = {"list", "record", "gen", "put",
-		"presign", "verify", "mail", "status", "splice", "relay",
-		"outcome", "options", "env", "run", "bucket", "secrets"};
 	struct rw_buf path = {0};
 	enum rw_kind worst;
 	struct rw_err err = {0};
@@ -87,15 +113,14 @@ rw_report_versions(const char *bin)
 
 	printf("rw-report %s\n", RW_VERSION);
 	fflush(stdout);
-	for (i = 0; i < sizeof tools / sizeof *tools && err.kind == RW_OK;
-	    i++) {
+	for (i = 0; i < TOOLS && err.kind == RW_OK; i++) {
 		rw_buf_reset(&path);
 		rw_buf_addf(&path, "%srw-%s", bin, tools[i]);
 		if (strcmp(tools[i], "options") == 0) {
 			printf("rw-options %s\n", RW_VERSION);
 			fflush(stdout);
-		} else if (run_tool(rw_buf_text(&path), (char *[]){
-		    path.data, (char[]){"--version"}, NULL}, -1) != 0) {
+		} else if (rw_report_run(path.data, (char *[]){path.data,
+		    (char[]){"--version"}, NULL}, -1, 1, 2) != 0) {
 			rw_fail(&err, RW_CONFIG, "rw-%s cannot be run",
 				tools[i]);
 		}
@@ -117,7 +142,7 @@ split(char *text, char **words, size_t n, struct rw_err *err)
 
 	for (word = strtok_r(text, " \t\n", &rest); word != NULL;
 	    word = strtok_r(NULL, " \t\n", &rest)) {
-		if (n + 1 == MAX_WORDS)
+		if (n + 1 == RW_REPORT_WORDS)
 			return rw_fail(err, RW_USAGE, "too many words");
 		words[n++] = word;
 	}
@@ -152,7 +177,7 @@ check_tool(const char *bin, const char *tool, const char *setting,
 	struct rw_err *err)
 {
 	const char *value = rw_config_text(setting, "");
-	char *text = strdup(value), *words[MAX_WORDS];
+	char *text = strdup(value), *words[RW_REPORT_WORDS];
 	char only[] = "--only-work";
 	struct rw_buf path = {0};
 	FILE *said = tmpfile();
@@ -167,9 +192,9 @@ check_tool(const char *bin, const char *tool, const char *setting,
 	good = good && (split(text, words, 2, err) ||
 		rw_err_prefix(err, "%s", setting));
 	if (good && words[2] != NULL) {
-		status = run_tool(path.data, words, fileno(said));
-		good = (status >= 0 && status != 127) ||
-			cannot_run(path.data, err);
+		status = rw_report_run(path.data, words, -1, -1,
+			fileno(said));
+		good = status != MISSING || cannot_run(path.data, err);
 		good = good && (status != rw_kind_status(RW_USAGE) ||
 			refuse(setting, tool, said, err));
 	}

@@ -99,7 +99,6 @@ add_all(struct rw_buf *out, const struct rw_report_options *o)
 	add_flag(out, "take_over", o->take_over, "--take-over");
 	add_flag(out, "accept", o->accept, "--accept");
 	add_flag(out, "json", o->json, "yes");
-	add_flag(out, "check", o->check, "yes");
 	add_flag(out, "dry", dry, "yes");
 	add_flag(out, "real", !dry && o->to == NULL, "yes");
 	add_flag(out, "quiet", o->quiet, "--quiet");
@@ -129,7 +128,7 @@ export_all(const struct rw_report_options *o, struct rw_err *err)
 }
 
 static bool
-become_script(const struct rw_report_options *o, const char *script,
+become_run(const struct rw_report_options *o, const char *script,
 	struct rw_err *err)
 {
 	char wait[24];
@@ -137,13 +136,10 @@ become_script(const struct rw_report_options *o, const char *script,
 		NULL};
 	const char *shard[] = {"rw-run", "--lock-wait", wait, "--shard",
 		o->shard, "--", "sh", script, NULL};
-	const char *sh[] = {"sh", script, NULL};
 
 	snprintf(wait, sizeof wait, "%" PRIu64, o->lock_wait_s);
-	return rw_report_check_tools(o->bin, err) && export_all(o, err) &&
-		(o->check ? rw_report_become("", sh, NULL, err) :
-		rw_report_become(o->bin, o->shard != NULL ? shard : run, NULL,
-		err));
+	return export_all(o, err) && rw_report_become(o->bin,
+		o->shard != NULL ? shard : run, NULL, err);
 }
 
 /* The settings of the file first; then this once more. */
@@ -258,11 +254,16 @@ main(int argc, char **argv)
 		return rw_cli_finish(rw_report_versions(o.bin));
 	if (script == NULL)
 		rw_fail(&err, RW_USAGE, "expected SCRIPT [OPTION]...");
-	if (script != NULL && rw_report_check_values(&o, &err)) {
-		if (o.env != NULL && !is_settled)
-			become_env(&o, script, words, &err);
-		else if (read_settings(&o, &err))
-			become_script(&o, script, &err);
+	else if (!rw_report_check_values(&o, &err))
+		return rw_cli_fail(&err);
+	else if (o.env != NULL && !is_settled)
+		become_env(&o, script, words, &err);
+	else if (read_settings(&o, &err) &&
+	    rw_report_check_tools(o.bin, &err) &&
+	    (!o.check || rw_report_has_tools(o.bin, &err))) {
+		if (o.check)
+			return rw_cli_finish(rw_report_check(&o));
+		become_run(&o, script, &err);
 	}
 	return rw_cli_fail(&err);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
 
 enum { LATE = 124, NOT_RUN = 126, MISSING = 127, BY_SIGNAL = 128,
 	ABORTED = 100 };
@@ -16,6 +15,7 @@ static const struct rw_stage stages[] = {
 	{"check", "rw-presign --check", true, false, NULL, NULL},
 	{"put", "rw-put", true, false, NULL, NULL},
 	{"presign", "rw-presign", true, false, NULL, NULL},
+	{"verify", "rw-verify", true, false, NULL, NULL},
 	{"claim", "rw-record --claim", false, false, NULL, NULL},
 	{"mail", "rw-mail", false, false, NULL, NULL},
 	{"result", "rw-record --result", false, false, NULL, NULL},
@@ -65,6 +65,16 @@ rw_stage_settled(const char *status)
 	default:
 		return rw_kind_status(RW_IO);
 	}
+}
+
+enum rw_kind
+rw_stage_kind(int settled)
+{
+	enum rw_kind kind = RW_BUG;
+
+	while (kind > RW_OK && rw_kind_status(kind) != settled)
+		kind--;
+	return kind;
 }
 
 void

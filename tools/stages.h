@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
 struct rw_stage {
 	const char *name;	/* of its files: "claim" */
@@ -26,6 +27,10 @@ rw_stage_of(const char *name);
  * whatever else ends a stage has aborted it. */
 int
 rw_stage_settled(const char *status);
+
+/* The kind of such a status. */
+enum rw_kind
+rw_stage_kind(int settled);
 
 /* Appends "rw-mail ended with status 1". */
 void

@@ -1,0 +1,177 @@
+/* rw-report --check: what a run would use is tried, tool by tool. */
+#include "options_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "stages.h"
+#include "wire/config.h"
+
+/* Words of one command. */
+struct command {
+	char *words[RW_REPORT_WORDS];
+	size_t n;
+	struct rw_buf path;
+};
+
+static void
+add_word(struct command *c, const char *word)
+{
+	if (c->n + 1 < RW_REPORT_WORDS)
+		c->words[c->n++] = strdup(word);
+}
+
+static void
+add_option(struct command *c, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	add_word(c, name);
+	add_word(c, value);
+}
+
+static void
+add_flag(struct command *c, bool on, const char *name)
+{
+	if (on)
+		add_word(c, name);
+}
+
+static void
+add_setting(struct command *c, const char *name)
+{
+	char *text = strdup(rw_config_text(name, "")), *rest, *word;
+
+	for (word = strtok_r(text, " \t\n", &rest); word != NULL;
+	    word = strtok_r(NULL, " \t\n", &rest))
+		add_word(c, word);
+	free(text);
+}
+
+static void
+start_command(struct command *c, const struct rw_report_options *o,
+	const char *tool)
+{
+	*c = (struct command){.n = 0};
+	rw_buf_addf(&c->path, "%srw-%s", o->bin, tool);
+	add_word(c, rw_buf_text(&c->path));
+	add_word(c, "--check");
+	add_flag(c, o->quiet, "--quiet");
+}
+
+static void
+free_command(struct command *c)
+{
+	while (c->n > 0)
+		free(c->words[--c->n]);
+	rw_buf_free(&c->path);
+}
+
+/* ---- one tool ---------------------------------------------------------------- */
+
+/* The checks that list what they found are silent when all is well and --quiet
+ * was given. */
+static enum rw_kind
+run_command(struct command *c, const struct rw_report_options *o,
+	const char *tool, bool reads_input)
+{
+	FILE *said = o->quiet ? tmpfile() : NULL;
+	const struct rw_stage stage = rw_stage_of(tool);
+	struct rw_buf text = {0}, words = {0};
+	struct rw_err ignored;
+	char status[16];
+	int n;
+
+	fflush(stdout);
+	n = rw_report_run(rw_buf_text(&c->path), c->words, reads_input ?
+		STDIN_FILENO : -1, said != NULL ? fileno(said) : STDOUT_FILENO,
+		STDERR_FILENO);
+	snprintf(status, sizeof status, "%d", n);
+	if (said != NULL) {
+		rewind(said);
+		(void)rw_file_read_fd(fileno(said), "its words", &text,
+			&ignored);
+		fclose(said);
+	}
+	n = rw_stage_settled(status);
+	if (n != 0) {
+		fputs(rw_buf_text(&text), stdout);
+		fflush(stdout);
+		rw_stage_describe(&stage, status, &words);
+		rw_say(RW_ERROR, "%s (--check)", rw_buf_text(&words));
+	}
+	rw_buf_free(&text);
+	rw_buf_free(&words);
+	return rw_stage_kind(n);
+}
+
+static enum rw_kind
+end_command(struct command *c, const struct rw_report_options *o,
+	const char *tool, enum rw_kind worst)
+{
+	bool reads = strcmp(tool, "list") == 0;
+
+	worst = rw_kind_worse(worst, run_command(c, o, tool, reads));
+	free_command(c);
+	return worst;
+}
+
+/* ---- all of them ------------------------------------------------------------- */
+
+static enum rw_kind
+check_list(const struct rw_report_options *o, enum rw_kind worst)
+{
+	struct command c;
+	size_t i;
+
+	start_command(&c, o, "list");
+	add_option(&c, "--period", o->period);
+	add_option(&c, "--shard", o->shard);
+	for (i = 0; i < o->followers.count; i++)
+		add_option(&c, "--follower", o->followers.items[i]);
+	add_flag(&c, o->accept, "--accept");
+	add_option(&c, "--expect-min", o->expect_min);
+	add_option(&c, "--expect-days", o->expect_days);
+	add_flag(&c, o->allow_empty, "--allow-empty");
+	add_flag(&c, o->allow_unfinished, "--allow-unfinished");
+	add_option(&c, "--select", o->select);
+	add_option(&c, "--input", o->input);
+	add_option(&c, "--gates", "/dev/null");
+	add_flag(&c, o->dry || o->dry_setting || o->to != NULL, "--dry-run");
+	return end_command(&c, o, "list", worst);
+}
+
+enum rw_kind
+rw_report_check(const struct rw_report_options *o)
+{
+	struct command c;
+	enum rw_kind worst = RW_OK;
+
+	start_command(&c, o, "run");
+	add_option(&c, "--writable", o->out);
+	worst = check_list(o, end_command(&c, o, "run", worst));
+	start_command(&c, o, "record");
+	worst = end_command(&c, o, "record", worst);
+	start_command(&c, o, "gen");
+	add_option(&c, "--out", o->out);
+	add_flag(&c, o->accept, "--accept");
+	add_setting(&c, "RW_GEN_OPTIONS");
+	worst = end_command(&c, o, "gen", worst);
+	/* It tries a link as a run makes it. */
+	start_command(&c, o, "put");
+	add_setting(&c, "RW_PUT_OPTIONS");
+	add_setting(&c, "RW_PRESIGN_OPTIONS");
+	worst = end_command(&c, o, "put", worst);
+	start_command(&c, o, "presign");
+	add_setting(&c, "RW_PRESIGN_OPTIONS");
+	worst = end_command(&c, o, "presign", worst);
+	start_command(&c, o, "verify");
+	worst = end_command(&c, o, "verify", worst);
+	start_command(&c, o, "mail");
+	add_setting(&c, "RW_MAIL_OPTIONS");
+	return end_command(&c, o, "mail", worst);
+}
