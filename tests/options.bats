@@ -188,8 +188,8 @@ judged() {
 		store_error= duration_s=3 due=5 uploads_failed= without_follower= \
 		already_sent= <<<'{"run_id":"r","sent":4}'
 	assert_output '{"period":"2025-06","status":1,"error":"a \"b\" \\ c","store_error":"","duration_s":3,"due":5,"uploads_failed":null,"run_id":"r","sent":4}'
-	run rw-outcome --summary -- period= without_follower=2 already_sent=0 </dev/null
-	assert_output '{"period":null,"without_follower":2,"already_sent":0}'
+	run rw-outcome --summary -- period= duration_s=-3 without_follower=2 already_sent=0 </dev/null
+	assert_output '{"period":null,"duration_s":-3,"without_follower":2,"already_sent":0}'
 	for words in nonsense=1 due due=x; do
 		run rw-outcome --summary -- "$words" </dev/null
 		assert_status 64

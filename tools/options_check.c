@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/period.h"
 #include "stages.h"
 #include "wire/config.h"
 
@@ -120,16 +121,47 @@ end_command(struct command *c, const struct rw_report_options *o,
 	return worst;
 }
 
+/* The month that a run would take, as rw-list has it; period (of RW_PERIOD_SIZE)
+ * is "" when there is none to ask for. */
+static enum rw_kind
+find_month(const struct rw_report_options *o, char *period)
+{
+	char option[] = "--print-period", status[16];
+	const struct rw_stage stage = rw_stage_of("list");
+	struct rw_buf path = {0}, words = {0};
+	FILE *said = tmpfile();
+	int n;
+
+	period[0] = '\0';
+	if (o->period != NULL || o->input != NULL || said == NULL)
+		return RW_OK;
+	rw_buf_addf(&path, "%srw-list", o->bin);
+	n = rw_report_run(path.data, (char *[]){path.data, option, NULL}, -1,
+		fileno(said), STDERR_FILENO);
+	rewind(said);
+	if (n == 0 && fgets(period, RW_PERIOD_SIZE, said) != NULL)
+		period[strcspn(period, "\n")] = '\0';
+	fclose(said);
+	snprintf(status, sizeof status, "%d", n);
+	rw_stage_describe(&stage, status, &words);
+	if (n != 0)
+		rw_say(RW_ERROR, "%s: which month?", rw_buf_text(&words));
+	rw_buf_free(&path);
+	rw_buf_free(&words);
+	return rw_stage_kind(rw_stage_settled(status));
+}
+
 /* ---- all of them ------------------------------------------------------------- */
 
 static enum rw_kind
-check_list(const struct rw_report_options *o, enum rw_kind worst)
+check_list(const struct rw_report_options *o, const char *month,
+	enum rw_kind worst)
 {
 	struct command c;
 	size_t i;
 
 	start_command(&c, o, "list");
-	add_option(&c, "--period", o->period);
+	add_option(&c, "--period", *month != '\0' ? month : o->period);
 	add_option(&c, "--shard", o->shard);
 	for (i = 0; i < o->followers.count; i++)
 		add_option(&c, "--follower", o->followers.items[i]);
@@ -149,11 +181,14 @@ enum rw_kind
 rw_report_check(const struct rw_report_options *o)
 {
 	struct command c;
-	enum rw_kind worst = RW_OK;
+	char month[RW_PERIOD_SIZE];
+	enum rw_kind worst = find_month(o, month);
 
+	if (worst != RW_OK)
+		return worst;
 	start_command(&c, o, "run");
 	add_option(&c, "--writable", o->out);
-	worst = check_list(o, end_command(&c, o, "run", worst));
+	worst = check_list(o, month, end_command(&c, o, "run", worst));
 	start_command(&c, o, "record");
 	worst = end_command(&c, o, "record", worst);
 	start_command(&c, o, "gen");

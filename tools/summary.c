@@ -57,7 +57,8 @@ add_value(struct rw_buf *out, const char *value, enum type type,
 		rw_buf_adds(out, "null");
 	else if (type == TEXT || type == TEXT_OR_NULL)
 		rw_text_add_json(out, value);
-	else if (rw_text_to_u64(value, UINT64_MAX, &n))
+	/* A clock that is set back makes a duration negative. */
+	else if (rw_text_to_u64(value + (*value == '-'), UINT64_MAX, &n))
 		rw_buf_adds(out, value);
 	else
 		return rw_fail(err, RW_USAGE, "\"%.40s\" is not a number",
