@@ -35,6 +35,7 @@ value() {
 	assert_equal "$(value followers)" ' --follower f-1 --follower f-2'
 	assert_equal "$(value out)" "a 'b' \$c \"d\""
 	assert_equal "$(value mode)" --revise
+	assert_equal "$(value leaves_unchanged)" yes
 	assert_equal "$(value allow)" ' --expect-min 6 --allow-empty'
 	assert_equal "$(value wait_claims),$(value grace),$(value stage_time)" 120,20,600
 	assert_equal "$(value real),$(value dry),$(value verbose)" yes,,
@@ -55,7 +56,7 @@ value() {
 	local tool
 	for tool in "$BUILD"/rw-*; do
 		[ -x "$tool" ] && [ -f "$tool" ] || continue
-		printf '#!/bin/sh\necho "${0##*/} $*" >>calls\n[ "${0##*/}" != "${BAD-}" ] || exit 69\necho fine\n' \
+		printf '#!/bin/sh\necho "${0##*/} $*" >>calls\n[ "${0##*/}" != "${BAD-}" ] || { echo "FAIL  it: bad"; exit 69; }\necho fine\n' \
 			>"bin/${tool##*/}"
 		chmod +x "bin/${tool##*/}"
 	done
@@ -69,7 +70,7 @@ value() {
 	assert_file_has calls 'rw-put --check -j 2 --expires 1d'
 	BAD=rw-put run --separate-stderr bin/rw-options "$PWD/script" --check --quiet
 	assert_status 69
-	assert_output ''
+	assert_output 'FAIL  it: bad'
 	assert_stderr 'rw-report: error: rw-put ended with status 69 (--check)'
 	[ ! -e "$RW_STATE_DIR" ]
 	rm bin/rw-verify
@@ -78,13 +79,39 @@ value() {
 	assert_output_has 'rw-verify is missing or cannot be run'
 }
 
+@test "--again and --revise are of a selection or of all; --force leaves none out" {
+	local words
+	while read -r words; do
+		# shellcheck disable=SC2086
+		options $words
+		assert_status 0
+		assert_equal "$(value mode),$(value leaves_unchanged)" "$(
+			case $words in
+			--again*) echo --again, ;;
+			*--force*) echo --revise, ;;
+			*) echo --revise,yes ;;
+			esac)"
+	done <<-'END'
+		--again --all
+		--again --follower f-1
+		--again --input x
+		--revise --all
+		--revise --all --input x
+		--revise --select x
+		--revise --all --force
+		--revise --force --follower f-1
+	END
+	options --revise
+	assert_stderr 'rw-report: error: --revise requires --follower, --select, --input or --all'
+}
+
 @test "--env: the settings of the file are there, and options before them" {
-	printf 'RW_GRACE=7\nRW_MAIL_OPTIONS=--rate 5/s\n' >env
-	options --env env --period 2025-06
+	printf 'RW_GRACE=7\nRW_MAIL_OPTIONS=--rate 5/s\n' >settings
+	options --env settings --period 2025-06
 	assert_status 0
 	assert_equal "$(value grace),$(value period)" 7,2025-06
-	printf 'RW_MAIL_OPTIONS=--to x@y\n' >env
-	options --env env
+	printf 'RW_MAIL_OPTIONS=--to x@y\n' >settings
+	options --env settings
 	assert_status 64
 	assert_stderr 'rw-report: error: RW_MAIL_OPTIONS: --to is not allowed here: rw-mail must do its work'
 	options --env missing
@@ -112,6 +139,13 @@ value() {
 		--lock-wait soon
 		--wait-claims soon
 		--again --revise
+		--again
+		--revise --period 2025-06
+		--all
+		--again --all --follower f-1
+		--revise --all --select x
+		--again --all --force
+		--force
 		--accept
 		--select - --input -
 		--to x
@@ -186,10 +220,11 @@ judged() {
 @test "--summary: types, and the counts behind it" {
 	run rw-outcome --summary -- period=2025-06 status=1 'error=a "b" \ c' \
 		store_error= duration_s=3 due=5 uploads_failed= without_follower= \
-		already_sent= <<<'{"run_id":"r","sent":4}'
+		already_sent= unchanged= <<<'{"run_id":"r","sent":4}'
 	assert_output '{"period":"2025-06","status":1,"error":"a \"b\" \\ c","store_error":"","duration_s":3,"due":5,"uploads_failed":null,"run_id":"r","sent":4}'
-	run rw-outcome --summary -- period= duration_s=-3 without_follower=2 already_sent=0 </dev/null
-	assert_output '{"period":null,"duration_s":-3,"without_follower":2,"already_sent":0}'
+	run rw-outcome --summary -- period= duration_s=-3 without_follower=2 already_sent=0 \
+		unchanged=4 </dev/null
+	assert_output '{"period":null,"duration_s":-3,"without_follower":2,"already_sent":0,"unchanged":4}'
 	for words in nonsense=1 due due=x; do
 		run rw-outcome --summary -- "$words" </dev/null
 		assert_status 64

@@ -74,8 +74,21 @@ free_command(struct command *c)
 
 /* ---- one tool ---------------------------------------------------------------- */
 
-/* The checks that list what they found are silent when all is well and --quiet
- * was given. */
+/* Lines of a checklist (checklist.h) that name a fault. */
+static void
+print_faults(const char *text)
+{
+	size_t len;
+
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (strncmp(text, "FAIL ", 5) == 0)
+			printf("%.*s\n", (int)len, text);
+	}
+	fflush(stdout);
+}
+
+/* With --quiet, a check that lists what it found tells the faults alone. */
 static enum rw_kind
 run_command(struct command *c, const struct rw_report_options *o,
 	const char *tool, bool reads_input)
@@ -99,9 +112,8 @@ run_command(struct command *c, const struct rw_report_options *o,
 		fclose(said);
 	}
 	n = rw_stage_settled(status);
+	print_faults(rw_buf_text(&text));
 	if (n != 0) {
-		fputs(rw_buf_text(&text), stdout);
-		fflush(stdout);
 		rw_stage_describe(&stage, status, &words);
 		rw_say(RW_ERROR, "%s (--check)", rw_buf_text(&words));
 	}

@@ -21,7 +21,7 @@ struct rw_report_options {
 	const char *period, *select, *shard, *input, *rejects, *out, *env,
 		*in_doubt, *expect_min, *expect_days, *to;
 	struct rw_list followers;
-	bool keep, again, revise, accept, take_over, allow_empty,
+	bool keep, again, revise, all, force, accept, take_over, allow_empty,
 		allow_unfinished, json, dry, check, quiet, verbose, version;
 	uint64_t lock_wait_s, wait_claims_s;
 	/* Settings */

@@ -71,12 +71,32 @@ is_address(const char *to, struct rw_err *err)
 		"an address", to);
 }
 
+/* What was sent before is sent again only for followers that are meant. */
 static bool
-agree(const struct rw_report_options *o, struct rw_err *err)
+agree_again(const struct rw_report_options *o, struct rw_err *err)
 {
+	bool some = o->followers.count > 0 || o->select != NULL;
+
 	if (o->again && o->revise)
 		return rw_fail(err, RW_USAGE, "--again and --revise exclude "
 			"each other");
+	if ((o->again || o->revise) && !some && o->input == NULL && !o->all)
+		return rw_fail(err, RW_USAGE, "--%s requires --follower, "
+			"--select, --input or --all",
+			o->again ? "again" : "revise");
+	if (o->all && !o->again && !o->revise)
+		return rw_fail(err, RW_USAGE, "--all belongs to --again and "
+			"--revise");
+	if (o->all && some)
+		return rw_fail(err, RW_USAGE, "--all excludes --follower and "
+			"--select");
+	return !o->force || o->revise || rw_fail(err, RW_USAGE,
+		"--force requires --revise");
+}
+
+static bool
+agree(const struct rw_report_options *o, struct rw_err *err)
+{
 	if (o->accept && o->followers.count == 0 && o->select == NULL)
 		return rw_fail(err, RW_USAGE, "--accept requires --follower "
 			"or --select");
@@ -100,5 +120,5 @@ rw_report_check_values(const struct rw_report_options *o, struct rw_err *err)
 		is_number("expect-min", o->expect_min, err) &&
 		is_number("expect-days", o->expect_days, err) &&
 		is_shard(o->shard, err) && is_address(o->to, err) &&
-		agree(o, err);
+		agree_again(o, err) && agree(o, err);
 }

@@ -95,6 +95,7 @@ add_all(struct rw_buf *out, const struct rw_report_options *o)
 	add(out, "rehearse", o->to);
 	add_words(out, o);
 	add(out, "mode", o->again ? "--again" : o->revise ? "--revise" : "");
+	add_flag(out, "leaves_unchanged", o->revise && !o->force, "yes");
 	add_flag(out, "keep", o->keep, "yes");
 	add_flag(out, "take_over", o->take_over, "--take-over");
 	add_flag(out, "accept", o->accept, "--accept");
@@ -190,6 +191,10 @@ read_options(struct rw_report_options *o, int argc, char **argv)
 			"send again what was sent before"},
 		{"revise", RW_OPTION_FLAG, &o->revise, NULL,
 			"send a corrected report as the next revision"},
+		{"all", RW_OPTION_FLAG, &o->all, NULL,
+			"with --again or --revise: all followers"},
+		{"force", RW_OPTION_FLAG, &o->force, NULL,
+			"with --revise: unchanged reports too"},
 		{"in-doubt", RW_OPTION_TEXT, &o->in_doubt, "resend|hold",
 			"what to do about mails that may have arrived"},
 		{"accept", RW_OPTION_FLAG, &o->accept, NULL,

@@ -27,7 +27,7 @@ static const struct {
 	{"period", TEXT_OR_NULL}, {"status", NUMBER}, {"error", TEXT},
 	{"store_error", TEXT}, {"duration_s", NUMBER}, {"due", NUMBER},
 	{"uploads_failed", NUMBER}, {"without_follower", NUMBER_OR_NONE},
-	{"already_sent", NUMBER_OR_NONE},
+	{"already_sent", NUMBER_OR_NONE}, {"unchanged", NUMBER_OR_NONE},
 };
 
 /* ---- the summary ------------------------------------------------------------ */
