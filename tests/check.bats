@@ -82,6 +82,7 @@ settings() {
 		RW_SMTP_HELLO	smtp
 		RW_SMTP_TIMEOUT	smtp
 		RW_STAGE_TIMEOUT	soon
+		RW_STALL_TIMEOUT	soon
 		RW_TEMPLATE_DIR	/nonexistent
 		RW_URL_EXPIRES	store
 		RW_VERIFY	some
@@ -89,6 +90,9 @@ settings() {
 		SMTP_PASSWORD	-
 		SMTP_PORT	smtp
 		SMTP_TLS	smtp
+		SMTP_TOKEN	smtp
+		SMTP_TOKEN_COMMAND	-
+		SMTP_TOKEN_FILE	-
 		SMTP_URI	smtp
 		SMTP_USER	-
 		SOURCE_DATE_EPOCH	-

@@ -34,7 +34,11 @@ read_time(const char *name, uint64_t otherwise, uint64_t *seconds,
 static bool
 read_settings(struct rw_report_options *o, struct rw_err *err)
 {
+	/* rw-relay's, and found before anything is made. */
+	uint64_t stall_s;
+
 	if (!rw_config_bool("DRY_RUN_MODE", false, &o->dry_setting, err) ||
+	    !rw_config_seconds("RW_STALL_TIMEOUT", 0, &stall_s, err) ||
 	    !read_time("RW_GRACE", GRACE_S, &o->grace_s, err) ||
 	    !read_time("RW_STAGE_TIMEOUT", STAGE_S, &o->stage_s, err))
 		return false;
