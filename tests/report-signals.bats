@@ -68,13 +68,14 @@ afresh() {
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		afresh
-		stub claim "cat; $waits"
+		stub claim "cat; echo 'claimed now' >>\"\$calls\"; $waits"
 		stub mail 'trap "kill \$!; head -n 2; exit 143" TERM
 			sleep 30 >/dev/null &
 			echo "ready now" >>"$calls"; wait'
 		stub result 'cat >"$calls.recorded"'
 		begin result
 		wait_for 10 called ready
+		wait_for 10 called claimed
 		kill -TERM "$held"
 		ends 143
 		assert_lines 2 "$calls.recorded"
