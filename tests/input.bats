@@ -103,6 +103,9 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	tool rw-bucket due
 	assert_status 64
 	assert_stderr_has 'unexpected argument "due"; see --help'
+	RW_BUILD=$BUILD run --separate-stderr sh "$ROOT/scripts/rw-report" due
+	assert_status 64
+	assert_stderr_has 'to read a file, use --input due'
 }
 
 @test "tools in the wrong order: the message names the tool to run first" {

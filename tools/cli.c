@@ -211,15 +211,15 @@ unexpected(const struct parser *p, const char *word, struct rw_err *err)
 {
 	const struct rw_option *option;
 
-	if (!p->cli->filter)
-		return rw_fail(err, RW_USAGE, "unexpected argument \"%s\"; see "
-			"--help", word);
 	for (option = p->cli->options; option != NULL && option->name != NULL;
 	    option++)
 		if (strcmp(option->name, "input") == 0)
 			return rw_fail(err, RW_USAGE, "unexpected argument "
 				"\"%s\": to read a file, use --input %s", word,
 				word);
+	if (!p->cli->filter)
+		return rw_fail(err, RW_USAGE, "unexpected argument \"%s\"; see "
+			"--help", word);
 	return rw_fail(err, RW_USAGE, "unexpected argument \"%s\": %s reads "
 		"standard input; to read a file, use < %s", word,
 		p->cli->tool, word);
