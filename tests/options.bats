@@ -55,7 +55,9 @@ value() {
 	mkdir bin
 	local tool
 	for tool in "$BUILD"/rw-*; do
-		[ -x "$tool" ] && [ -f "$tool" ] || continue
+		if [ ! -x "$tool" ] || [ ! -f "$tool" ]; then
+			continue
+		fi
 		printf '#!/bin/sh\necho "${0##*/} $*" >>calls\n[ "${0##*/}" != "${BAD-}" ] || { echo "FAIL  it: bad"; exit 69; }\necho fine\n' \
 			>"bin/${tool##*/}"
 		chmod +x "bin/${tool##*/}"

@@ -41,13 +41,15 @@ rw_s3_notes_remove(struct rw_s3_note **list, const char *id)
 {
 	struct rw_s3_note *note;
 
-	while ((note = *list) != NULL && strcmp(note->id, id) != 0)
-		list = &note->next;
-	if (note == NULL)
-		return false;
-	*list = note->next;
-	note_free(note);
-	return true;
+	for (; *list != NULL; list = &(*list)->next) {
+		note = *list;
+		if (strcmp(note->id, id) != 0)
+			continue;
+		*list = note->next;
+		note_free(note);
+		return true;
+	}
+	return false;
 }
 
 void
