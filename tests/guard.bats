@@ -276,3 +276,16 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	assert_status 0
 	[ ! -L "out/$link" ]
 }
+
+@test "root: a log that is made in the worker's directory is the worker's" {
+	[ "$(id -u)" = 0 ] || skip 'needs root'
+	mkdir logs
+	chown 65534 logs
+	RW_LOG_FILE=$PWD/logs/log run rw-presign --period 2025-13 </dev/null
+	assert_status 64
+	assert_equal "$(stat -c %u logs/log)" 65534
+	# Not one that is root's own.
+	mkdir own
+	RW_LOG_FILE=$PWD/own/log run rw-presign --period 2025-13 </dev/null
+	assert_equal "$(stat -c %u own/log)" 0
+}

@@ -131,6 +131,20 @@ open_above(const char *path, const char **name)
 	return dir;
 }
 
+/* A log that root has just made in the worker's directory would be closed to the
+ * worker: it gets the owner of its directory. */
+static void
+give_to_owner(int dir, int fd)
+{
+	struct stat above, file;
+
+	if (geteuid() == 0 && fstat(dir, &above) == 0 &&
+	    fstat(fd, &file) == 0 && above.st_uid != 0 && file.st_uid == 0 &&
+	    S_ISREG(file.st_mode) && file.st_size == 0 &&
+	    fchown(fd, above.st_uid, above.st_gid) != 0)
+		return;	/* The worker's own message says the rest. */
+}
+
 bool
 rw_output_open(const char *what, const char *path, enum rw_output kind,
 	int *fd, struct rw_err *err)
@@ -150,6 +164,8 @@ rw_output_open(const char *what, const char *path, enum rw_output kind,
 		O_NOCTTY | O_CLOEXEC | kinds[kind].flags, kinds[kind].mode);
 	good = *fd >= 0 ? check_file(what, path, dir, *fd, kind, err) :
 		cannot_open(what, path, dir, name, err);
+	if (good && kind == RW_OUTPUT_LOG)
+		give_to_owner(dir, *fd);
 	close(dir);
 	if (good && fcntl(*fd, F_SETFL, kinds[kind].flags) != 0)
 		good = rw_fail_errno(err, RW_IO, "cannot open %s", path);
