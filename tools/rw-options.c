@@ -239,6 +239,32 @@ read_options(struct rw_report_options *o, int argc, char **argv)
 	return at;
 }
 
+/* The status of a command line that was answered here; else the script goes on
+ * with it, under another process. */
+static int
+answer(struct rw_report_options *o, const char *script, char *const *words,
+	bool is_settled)
+{
+	struct rw_err err;
+
+	if (o->version)
+		return rw_cli_finish(rw_report_versions(o->bin));
+	if (script == NULL)
+		rw_fail(&err, RW_USAGE, "expected SCRIPT [OPTION]...");
+	else if (!rw_report_check_values(o, &err))
+		return rw_cli_fail(&err);
+	else if (o->env != NULL && !is_settled)
+		become_env(o, script, words, &err);
+	else if (read_settings(o, &err) &&
+	    rw_report_check_tools(o->bin, &err) &&
+	    (!o->check || rw_report_has_tools(o->bin, &err))) {
+		if (o->check)
+			return rw_cli_finish(rw_report_check(o));
+		become_run(o, script, &err);
+	}
+	return rw_cli_fail(&err);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -249,7 +275,7 @@ main(int argc, char **argv)
 		argv[first] : NULL;
 	struct rw_buf bin = {0};
 	char *const *words = argv + first + 1;
-	struct rw_err err;
+	int status;
 
 	rw_report_add_dir(&bin, argv[0]);
 	o.bin = rw_buf_text(&bin);
@@ -259,20 +285,8 @@ main(int argc, char **argv)
 		argv += first;
 	}
 	read_options(&o, argc, argv);
-	if (o.version)
-		return rw_cli_finish(rw_report_versions(o.bin));
-	if (script == NULL)
-		rw_fail(&err, RW_USAGE, "expected SCRIPT [OPTION]...");
-	else if (!rw_report_check_values(&o, &err))
-		return rw_cli_fail(&err);
-	else if (o.env != NULL && !is_settled)
-		become_env(&o, script, words, &err);
-	else if (read_settings(&o, &err) &&
-	    rw_report_check_tools(o.bin, &err) &&
-	    (!o.check || rw_report_has_tools(o.bin, &err))) {
-		if (o.check)
-			return rw_cli_finish(rw_report_check(&o));
-		become_run(&o, script, &err);
-	}
-	return rw_cli_fail(&err);
+	status = answer(&o, script, words, is_settled);
+	free(o.followers.items);
+	rw_buf_free(&bin);
+	return status;
 }
