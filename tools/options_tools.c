@@ -220,7 +220,7 @@ bool
 rw_report_become(const char *bin, const char *const *command,
 	char *const *more, struct rw_err *err)
 {
-	size_t n = 0, i;
+	size_t n = 0, own = 1, i;
 	struct rw_buf path = {0};
 	char **words;
 
@@ -231,17 +231,19 @@ rw_report_become(const char *bin, const char *const *command,
 	words = calloc(n + 1, sizeof *words);
 	if (words == NULL)
 		return rw_fail_memory(err, "a command");
-	for (n = 0; command[n] != NULL; n++)
-		words[n] = strdup(command[n]);
-	for (i = 0; more != NULL && more[i] != NULL; i++)
-		words[n + i] = more[i];
 	rw_buf_addf(&path, "%s%s", bin, command[0]);
-	words[0] = strdup(rw_buf_text(&path));
+	words[0] = path.data;
+	for (; command[own] != NULL; own++)
+		words[own] = strdup(command[own]);
+	for (i = 0; more != NULL && more[i] != NULL; i++)
+		words[own + i] = more[i];
 	execvp(rw_buf_text(&path), words);
 	if (errno == E2BIG)
 		rw_fail_errno(err, RW_USAGE, "cannot run %s", command[0]);
 	else
 		cannot_run(rw_buf_text(&path), err);
+	for (i = 1; i < own; i++)
+		free(words[i]);
 	rw_buf_free(&path);
 	free(words);
 	return false;
