@@ -142,7 +142,7 @@ main(int argc, char **argv)
 			"connections at once (4)"},
 		{0}};
 	const struct rw_cli cli = {.tool = "rw-mail",
-		.purpose = "Send each follower the report by mail.",
+		.purpose = "Sends each follower the report by mail.",
 		.options = options, .filter = true, .effect = true,
 		.server = true};
 	struct rw_common common;
