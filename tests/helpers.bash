@@ -203,7 +203,7 @@ declare -ga NEW_BUCKETS
 
 # need_server NAME[.VARIANT] [ARG...]: skips when it cannot be had here.
 need_server() {
-	local dir=$RW_TEST_RUN/servers/$1
+	local dir=${RW_TEST_RUN:?setup_suite did not run}/servers/$1
 	server_once "$dir" "$ROOT/tests/servers/${1%%.*}" start "$dir" "${@:2}"
 	use_server "$1" "$dir"
 	note_store "$1"
