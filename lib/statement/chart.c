@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 
-/* The largest step, and what amounts are held to so that a multiple of it
- * beyond them still fits. */
+/* The largest step, and the limit that amounts are clamped to, so that the next
+ * multiple of the step still fits into an int64_t. */
 static const int64_t largest = 1000000000000000000;
 static const int64_t limit = 9 * 1000000000000000000;
 

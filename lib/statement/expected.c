@@ -22,8 +22,8 @@ is_same_money(int64_t a, int64_t b, int digits)
 		a == b;
 }
 
-/* The platform keeps four decimals. Rounded from these, 24.69496 would be
- * 24.70, and it is 24.69. */
+/* The platform keeps four decimals. Rounding these again would make 24.70 of
+ * 24.69496, although the correct amount is 24.69. */
 static bool
 is_same_amount(const struct rw_expected *expected,
 	const struct rw_statement *s)

@@ -1,7 +1,7 @@
 /*
- * The figures that somebody else computed for a report, its input members
- * expected_total_pnl, expected_commission and expected_commission_pct, against
- * the statement's own.
+ * Compares the statement's figures with the figures that another system
+ * computed for the same report: the input members expected_total_pnl,
+ * expected_commission and expected_commission_pct.
  */
 #ifndef RW_STATEMENT_EXPECTED_H
 #define RW_STATEMENT_EXPECTED_H
@@ -9,14 +9,14 @@
 #include "record/record.h"
 #include "statement/statement.h"
 
-/* RW_DATA for a member that is no money. */
+/* Reads the members. RW_DATA for a member that is not a valid amount. */
 bool
 rw_expected_read(struct rw_expected *expected, struct rw_record *record,
 	struct rw_err *err);
 
-/* RW_DATA, with both figures, when one differs in the currency's minor unit.
- * A commission that was rounded to four decimals before is no difference. With
- * the fee model hwm only the P&L is compared. */
+/* RW_DATA, with both figures, when two figures differ by at least one minor
+ * unit of the currency. A commission that was first rounded to four decimals
+ * counts as equal. With the fee model hwm only the P&L is compared. */
 bool
 rw_expected_check(const struct rw_expected *expected,
 	const struct rw_statement *statement, struct rw_err *err);

@@ -21,7 +21,7 @@ check_terms(const struct rw_fee_terms *terms, struct rw_err *err)
 	return true;
 }
 
-/* What the month added above the mark; fills the balances. */
+/* Computes the part of the P&L above the mark, and both balances. */
 static bool
 above_mark(const struct rw_fee_terms *terms, int64_t total,
 	struct rw_fee *fee, struct rw_err *err)

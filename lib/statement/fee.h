@@ -1,19 +1,19 @@
 /*
- * The commission on one month, exact.
+ * The exact commission on one month.
  *
- * monthly: a month that ends in profit pays rate x P&L; a month that does not
- * pays nothing and owes nothing to the next one.
+ * monthly: for a month that ends in profit the commission is rate x P&L. For
+ * any other month it is zero, and the loss is not carried into the next month.
  *
- * hwm: only the part of the month's P&L that lifts the account above the
- * highest balance so far pays. The balance is the opening balance plus the
- * P&L, before commission. So that money paid in is never taken for profit,
- * the base is at most the month's P&L.
+ * hwm: the commission is charged only on the part of the month's P&L that lifts
+ * the balance above its highest value so far. The balance is the opening
+ * balance plus the P&L, before commission. The base is at most the month's P&L,
+ * so that a deposit never counts as profit.
  *
  * The amount is rounded once, half away from zero, to the currency's minor
- * unit. All amounts and percentages as in base/money.h.
+ * unit. All amounts and percentages are in the units of base/money.h.
  *
  * Errors: RW_DATA for a rate outside 0 to 100, for hwm without a mark or an
- * opening balance (never taken for 0), and for what does not fit.
+ * opening balance (a missing one never counts as 0), and for an overflow.
  */
 #ifndef RW_STATEMENT_FEE_H
 #define RW_STATEMENT_FEE_H
@@ -56,7 +56,7 @@ struct rw_fee {
 	int64_t mark_after;	/* only for hwm */
 };
 
-/* days: how many the month's total is the sum of. */
+/* days: the number of trading days that total is the sum of. */
 bool
 rw_fee_compute(const struct rw_fee_terms *terms, int64_t total, size_t days,
 	struct rw_fee *fee, struct rw_err *err);

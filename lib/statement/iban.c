@@ -27,8 +27,8 @@ static const struct {
 	{"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30},
 };
 
-/* Characters that an IBAN is made of, spaces dropped; 0 when there is one
- * that does not belong, or too many. */
+/* Copies the characters of an IBAN without spaces. Returns their number, or 0
+ * when there are too many or one of them is not allowed. */
 static size_t
 normalise(const char *text, char iban[RW_IBAN_SIZE])
 {
@@ -47,8 +47,8 @@ normalise(const char *text, char iban[RW_IBAN_SIZE])
 	return n;
 }
 
-/* The remainder of ISO 7064: the first four characters go to the end, letters
- * count from 10. A good number leaves 1. */
+/* The remainder of ISO 7064: the first four characters are moved to the end,
+ * and letters count from 10. A valid IBAN has the remainder 1. */
 static unsigned
 remainder_97(const char *iban, size_t len)
 {

@@ -14,13 +14,13 @@
 #define RW_IBAN_SIZE 35		/* 34 characters and a NUL */
 #define RW_IBAN_GROUPED_SIZE 44	/* with a space every four characters */
 
-/* Checks an IBAN, written with or without spaces, and stores it without them
- * and in capitals. RW_DATA says what is wrong without showing the whole
- * number. */
+/* Checks an IBAN with or without spaces, and stores it without spaces in
+ * capital letters. RW_DATA: the message names the fault and never shows the
+ * whole number. */
 bool
 rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err);
 
-/* "DE89 3704 0044 0532 0130 00", as people read it. */
+/* Writes the IBAN in groups of four: "DE89 3704 0044 0532 0130 00". */
 void
 rw_iban_grouped(char out[RW_IBAN_GROUPED_SIZE], const char *iban);
 

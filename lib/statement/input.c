@@ -74,7 +74,7 @@ read_revision(struct rw_statement_input *input, struct rw_record *record,
 	return true;
 }
 
-/* Puts the day where it belongs; they nearly always come in order. */
+/* Inserts the day in order of date. Days nearly always arrive in that order. */
 static bool
 insert_day(struct rw_statement_input *input,
 	const struct rw_statement_day *day, struct rw_err *err)

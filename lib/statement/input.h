@@ -1,10 +1,10 @@
 /*
- * What a record says about the statement that is to be made of it.
+ * Reads the input of a statement from a record.
  *
  * Errors: RW_DATA, naming the member and what was expected: daily_pnl is
  * missing, is not an object, or has a day that is not a date, is outside the
- * month, is a duplicate (in either form), or has no decimal; a currency that ISO
- * 4217 does not know; a wrong IBAN; a name with control characters.
+ * month, is a duplicate (in either form), or is not a decimal; a currency that
+ * ISO 4217 does not have; a wrong IBAN; a name with control characters.
  */
 #ifndef RW_STATEMENT_INPUT_H
 #define RW_STATEMENT_INPUT_H
@@ -15,7 +15,7 @@
 struct rw_statement_defaults {
 	enum rw_fee_model model;
 	const char *zone;
-	/* For a record without commission_pct; else that is an error. */
+	/* For a record without commission_pct, which is an error otherwise. */
 	bool has_rate;
 	int64_t rate;
 	bool checks;		/* expected_* is read */

@@ -1,7 +1,7 @@
 /*
- * The month in three bands over one time axis: cumulative P&L, drawdown, daily
- * P&L. Each trading day has its place in the calendar, so that the bands can be
- * read together.
+ * The month in three charts, called bands, over one time axis: cumulative P&L,
+ * drawdown, daily P&L. Each day of the calendar has the same position in every
+ * band, so that they can be compared.
  */
 #include <stdio.h>
 
@@ -45,8 +45,8 @@ draw_tick(const struct band *band, int64_t tick)
 		&rw_type_axis, label);
 }
 
-/* Grid lines and their amounts, the zero line darker. Of a month of zeros the
- * zero line is all that there is to measure. */
+/* Grid lines and their amounts; the zero line is darker. In a month of zeros
+ * only the zero line is drawn. */
 static void
 draw_scale(const struct band *band)
 {
@@ -76,7 +76,7 @@ draw_days_axis(const struct band *band)
 	}
 }
 
-/* A month of zeros has its one line in the middle. */
+/* The line of a month of zeros is in the middle of the band. */
 static void
 set_scale(struct band *band, int64_t low, int64_t high, int steps)
 {
@@ -87,8 +87,8 @@ set_scale(struct band *band, int64_t low, int64_t high, int steps)
 
 /* ---- the bands --------------------------------------------------------- */
 
-/* A line of steps, from the start of the month to its end: between two trading
- * days the amount does not change. */
+/* A stepped line from the start of the month to its end, because the amount
+ * does not change between two trading days. */
 static size_t
 trace_days(const struct band *band, struct rw_pdf_point *points, bool drawdown)
 {
@@ -188,7 +188,7 @@ draw_daily(struct band *band)
 
 /* ---- together ---------------------------------------------------------- */
 
-/* Room for the widest label that any of the scales can have. */
+/* The width of the widest label that any of the scales can have. */
 static float
 label_width(const struct rw_sheet *sheet)
 {

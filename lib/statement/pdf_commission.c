@@ -1,5 +1,5 @@
 /*
- * The commission box: the amount, what it is made of, how to pay it.
+ * The commission box: the amount, its computation, and how to pay it.
  */
 #include <stdio.h>
 
@@ -35,7 +35,7 @@ add_money(const struct rw_statement *s, struct fact *facts, size_t *count,
 
 enum { FACTS_MAX = 12 };
 
-/* Everything that the amount is made of, line by line. */
+/* The terms of the computation, one on each line. */
 static size_t
 list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
 {
@@ -73,8 +73,8 @@ list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
 	return n;
 }
 
-/* A reference that is too long for its place is drawn on the lines below: a
- * payer must be able to copy all of it. */
+/* A reference that is too long for one line continues below, because a payer
+ * must be able to copy all of it. */
 static bool
 is_long(const struct rw_sheet *sheet)
 {

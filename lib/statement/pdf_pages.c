@@ -44,8 +44,8 @@ draw_fact(const struct rw_sheet *sheet, float y, enum rw_word label,
 		&rw_type_body, text);
 }
 
-/* The statement's number has as many characters as the follower's ID, and is
- * to be read in full: a long one is drawn below its label. Returns the y below. */
+/* The statement's number contains the follower's ID and must be readable in
+ * full, so that a long number is drawn below its label. Returns the y below. */
 static float
 draw_number(const struct rw_sheet *sheet, float y)
 {
@@ -76,7 +76,7 @@ draw_facts(const struct rw_sheet *sheet, float y)
 	return draw_number(sheet, y + 39);
 }
 
-/* Whose statement it is. */
+/* The follower's name and ID. */
 static float
 draw_follower(const struct rw_sheet *sheet, float y)
 {

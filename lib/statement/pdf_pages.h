@@ -1,10 +1,9 @@
 /*
- * The statement as a PDF document: a page that says it all, a page with every
- * day.
+ * The statement as a PDF document: a summary page, then a page with every day.
  *
  * The same statement, look and date give the same bytes.
  *
- * Errors: those of wire/pdf.h.
+ * Errors: as in wire/pdf.h.
  */
 #ifndef RW_STATEMENT_PDF_PAGES_H
 #define RW_STATEMENT_PDF_PAGES_H
@@ -14,16 +13,16 @@
 #include "wire/pdf.h"
 #include "statement/statement.h"
 
-/* Who sends it. */
+/* The sender as the document shows it. */
 struct rw_look {
 	const char *brand;	/* "SpreadPilot" */
 	const struct rw_image *logo;	/* in place of the brand's name; NULL:
 					 * none; borrowed */
 };
 
-/* Appends the document. created: seconds since 1970. A name that the fonts
- * cannot show gives way to the follower's ID, and the page says so;
- * *fonts is why the fonts for it cannot be used, or RW_OK. */
+/* Appends the document. created: seconds since 1970. When the fonts cannot show
+ * the follower's name, the page shows the follower's ID instead and says so;
+ * *fonts is then the reason. Otherwise it is RW_OK. */
 bool
 rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	const struct rw_look *look, int64_t created, struct rw_buf *out,

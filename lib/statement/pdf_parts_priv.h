@@ -1,6 +1,6 @@
 /*
- * The parts of the statement. Each draws itself at y and returns the y below
- * it.
+ * The parts of the statement. Each function draws its part at y and returns the
+ * y below the part.
  */
 #ifndef RW_STATEMENT_PDF_PARTS_PRIV_H
 #define RW_STATEMENT_PDF_PARTS_PRIV_H
@@ -17,11 +17,11 @@ rw_draw_charts(const struct rw_sheet *sheet, float y, float height);
 float
 rw_draw_commission(const struct rw_sheet *sheet, float y);
 
-/* How high the commission box is. */
+/* The height of the commission box. */
 float
 rw_commission_height(const struct rw_sheet *sheet);
 
-/* The second page: every day, the statistics. */
+/* The content of the second page: every day and the statistics. */
 float
 rw_draw_days(const struct rw_sheet *sheet, float y);
 

@@ -14,7 +14,7 @@ const struct rw_pdf_style
 	rw_type_small = {.size = 7, .ink = MUTED},
 	rw_type_term = {.size = 7, .bold = true, .ink = INK};
 
-/* Below this size nobody can read a text. */
+/* Smaller text is unreadable. */
 static const float smallest = 5;
 
 struct rw_pdf_style
@@ -26,8 +26,8 @@ rw_inked(const struct rw_pdf_style *style, uint32_t ink)
 	return inked;
 }
 
-/* Puts an ellipsis in the place of the last character of the n bytes;
- * returns how many are left before it. */
+/* Replaces the last character of the n bytes by an ellipsis; returns the number
+ * of bytes before the ellipsis. */
 static size_t
 shorten(char *text, size_t n)
 {
@@ -39,7 +39,7 @@ shorten(char *text, size_t n)
 	return n;
 }
 
-/* As much of the text as there is room for; an ellipsis always fits too. */
+/* Copies as much of the text as fits, and leaves room for an ellipsis. */
 static size_t
 copy_text(char *out, size_t size, const char *text)
 {

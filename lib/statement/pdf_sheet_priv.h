@@ -1,7 +1,7 @@
 /*
  * The sheet that the parts of the statement are drawn on: its grid, its
- * palette, its type, and the shapes of text that several parts need. It knows
- * no part.
+ * palette, its type styles, and the text shapes that several parts share. This
+ * file does not depend on any part.
  */
 #ifndef RW_STATEMENT_PDF_SHEET_PRIV_H
 #define RW_STATEMENT_PDF_SHEET_PRIV_H
@@ -15,9 +15,9 @@
 
 struct rw_look;
 
-/* Palette: one dark blue, one green, one red, and greys. Each also differs in
- * darkness from its neighbours, so that a black and white print can be
- * read. */
+/* The palette: one dark blue, one green, one red, and greys. Neighbouring
+ * colours also differ in darkness, so that a black-and-white print is
+ * readable. */
 enum {
 	INK = 0x16212e,
 	MUTED = 0x5f6b7a,
@@ -43,29 +43,29 @@ struct rw_sheet {
 	const struct rw_statement *statement;
 	const struct rw_look *look;
 	float left, right;	/* the grid's edges */
-	const char *name;	/* as it is to be drawn; "" when there is none,
-				 * or the fonts cannot show it */
-	bool nameless;		/* because the fonts cannot */
+	const char *name;	/* as drawn; "" when there is no name,
+				 * or the fonts cannot show the name */
+	bool nameless;		/* the fonts cannot show the name */
 };
 
-/* style in another ink. */
+/* A copy of style in this ink. */
 struct rw_pdf_style
 rw_inked(const struct rw_pdf_style *style, uint32_t ink);
 
-/* Text that is made smaller until it is no wider than width, and cut with an
- * ellipsis when that would make it too small to read. */
+/* Draws text that is reduced to fit into width. Text that would be too small to
+ * read is cut with an ellipsis instead. */
 void
 rw_draw_fitted(const struct rw_sheet *sheet, float x, float y, float width,
 	enum rw_pdf_align align, const struct rw_pdf_style *style,
 	const char *text);
 
-/* Text on at most so many lines from the left edge, the last of which ends in
- * an ellipsis when the text is longer. Returns the last line's y. */
+/* Draws text on several lines from the left edge. A text that needs more than
+ * the given number of lines ends in an ellipsis. Returns the last line's y. */
 float
 rw_draw_lines(const struct rw_sheet *sheet, float y, float width, int lines,
 	const struct rw_pdf_style *style, const char *text);
 
-/* A heading with a note at the right edge. Returns the y below it. */
+/* Draws a heading with a note at the right edge. Returns the y below. */
 float
 rw_draw_heading(const struct rw_sheet *sheet, float y, float left, float right,
 	const char *text, const char *note);

@@ -1,5 +1,5 @@
 /*
- * The second page: every day, the statistics, the definitions.
+ * The content of the second page: every day, the statistics, the definitions.
  */
 
 #include "statement/pdf_parts_priv.h"
@@ -146,7 +146,7 @@ draw_definition(const struct rw_sheet *sheet, float x, float y, float width,
 		&rw_type_small, definition->meaning, draw) + 2.5F;
 }
 
-/* In two columns, the first of which ends once it holds half of the lines. */
+/* In two columns. The first column ends when it contains half of the lines. */
 float
 rw_draw_definitions(const struct rw_sheet *sheet, float y)
 {

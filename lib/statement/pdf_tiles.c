@@ -1,5 +1,5 @@
 /*
- * The figures that matter most: five in a row, or eight in two rows when the
+ * The most important figures: five in one row, or eight in two rows when the
  * balance is known.
  */
 #include <stdio.h>
@@ -116,7 +116,7 @@ set_tile(struct tile *tile, const struct rw_statement *s, enum rw_word label)
 		set_day(tile, s, RW_MAX_DRAWDOWN);
 }
 
-/* Returns how many there are in a row. */
+/* Returns the number of tiles in a row. */
 static int
 fill_tiles(const struct rw_statement *s, struct tile tiles[TILES_MAX],
 	int *count)
@@ -158,7 +158,7 @@ draw_tile(const struct rw_sheet *sheet, const struct tile *tile, float x,
 		&note, tile->note);
 }
 
-/* All figures in one size, in which the longest fits. */
+/* All figures have the same font size, in which the longest figure fits. */
 float
 rw_draw_tiles(const struct rw_sheet *sheet, float y)
 {

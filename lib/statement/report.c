@@ -72,9 +72,8 @@ rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
 	return true;
 }
 
-/* The date inside the documents. It is the first moment after the month unless
- * the clock of documents says otherwise, so that the same record makes the
- * same bytes whenever it is made. */
+/* The date inside the documents: the first second after the month, unless
+ * SOURCE_DATE_EPOCH is set. So the same record always gives the same bytes. */
 static int64_t
 find_date(const struct rw_report_settings *settings, struct rw_period period)
 {
@@ -120,9 +119,9 @@ is_earlier(struct timespec a, struct timespec b)
 		(a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
 }
 
-/* When a follower is a duplicate in the input, with other figures, the links
- * and the ledger would disagree. No list of followers is kept; the file shows
- * the first report. */
+/* If the input has two lines for a follower with different figures, the links
+ * and the ledger would disagree. Instead of a list of followers, the file of
+ * the first report shows the duplicate. */
 static bool
 check_place(const struct rw_reporter *reporter, const struct rw_report *report,
 	struct rw_err *err)
@@ -214,7 +213,8 @@ has_checksums(const struct rw_report *report, const char *checksums)
 		strncmp(checksums + 8, report->excel_sha256, 8) == 0;
 }
 
-/* And the same documents: the days may differ, for example. */
+/* They must also have the same documents, because the days may differ, for
+ * example. */
 static bool
 check_documents(const struct rw_report *report, struct rw_err *err)
 {
@@ -225,7 +225,7 @@ check_documents(const struct rw_report *report, struct rw_err *err)
 		"--revise sends this one as a correction");
 }
 
-/* When the operator accepts the difference, it is only noted. */
+/* A difference that the operator accepts is only noted. */
 static bool
 check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 {
@@ -238,8 +238,8 @@ check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 	return accept;
 }
 
-/* The documents of a revision have its number, so that of the one before is
- * drawn to compare. No file is left. */
+/* Documents show the number of their revision. For the comparison they are
+ * therefore drawn with the number of the previous revision. No file is left. */
 static bool
 compare_revised(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
@@ -303,9 +303,9 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 {
 	const struct rw_statement *s = &report->statement;
 
-	/* These files are not in the store yet. The line's members about the
-	 * store are of other files: of an earlier attempt, from the ledger, or
-	 * of an earlier run. */
+	/* These files are not in the store yet. The record's members about the
+	 * store describe older files: of an earlier attempt (from the ledger)
+	 * or of an earlier run. */
 	rw_record_forget_stored(record);
 	rw_record_forget_links(record);
 	rw_record_set_money(record, RW_M_TOTAL_PNL, s->total, s->minor);

@@ -5,13 +5,13 @@
  *	DIR/PERIOD/FOLLOWER/report_PERIOD.pdf and .xlsx
  *
  * with _r2, _r3 before the dot from the second revision on. A file appears
- * under its name whole, with mode 0600, in directories of mode 0700. It does not
- * take the place of another one that was made since the run began: that may be
- * in the store or in the mail already.
+ * under its name only when it is complete, with mode 0600, in directories of
+ * mode 0700. It does not replace a file that was made since the run began,
+ * because that file may already be in the store or in a mail.
  *
- * Errors: those of statement/statement.h, and RW_DATA for a second, different
- * report of the same follower and month; those of wire/pdf.h and
- * statement/xlsx.h; RW_IO when the files cannot be written.
+ * Errors: as in statement/statement.h, wire/pdf.h and statement/xlsx.h; RW_DATA
+ * for a second, different report of the same follower and month; RW_IO when the
+ * files cannot be written.
  */
 #ifndef RW_STATEMENT_REPORT_H
 #define RW_STATEMENT_REPORT_H
@@ -27,20 +27,20 @@
 #include "statement/pdf_pages.h"
 #include "statement/xlsx.h"
 
-/* The same for all reports of a run; shared by its threads. */
+/* The settings of all reports of a run, shared by its threads. */
 struct rw_report_settings {
 	char *out;		/* DIR; owned */
-	struct rw_image logo;	/* what look.logo points to */
+	struct rw_image logo;	/* the target of look.logo */
 	struct rw_look look;
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
-	bool accept;		/* figures that differ from those expected */
+	bool accept;		/* figures that differ from expected_* */
 	bool leaves_unchanged;	/* see is_unchanged of a report */
-	bool no_sync;		/* the files need not outlive the machine */
-	bool has_created;	/* else documents carry the end of the month */
+	bool no_sync;		/* the files need not survive a crash */
+	bool has_created;	/* else documents have the month's end */
 	int64_t created;	/* seconds since 1970 */
-	struct timespec began;	/* on the clock that stamps files */
+	struct timespec began;	/* by the clock of file timestamps */
 };
 
 /* The outcome. */
@@ -49,15 +49,15 @@ struct rw_report {
 	struct rw_buf pdf_path, excel_path;
 	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
 	size_t pdf_bytes, excel_bytes;
-	bool is_unchanged;	/* no file was made: as the revision before, it
-				 * would be the documents that were sent */
-	struct rw_err fonts;	/* why the fonts for the name cannot be used, so
-				 * that it is not shown; RW_OK: it is */
-	struct rw_err accepted;	/* what differs from what was expected; RW_OK:
-				 * nothing */
+	bool is_unchanged;	/* no file was made: the documents of the
+				 * previous revision, as sent, are the same */
+	struct rw_err fonts;	/* why the fonts cannot show the name; RW_OK:
+				 * the name is shown */
+	struct rw_err accepted;	/* how the figures differ from expected_*;
+				 * RW_OK: they do not */
 };
 
-struct rw_reporter;		/* the tools of one thread */
+struct rw_reporter;		/* the state of one thread */
 
 struct rw_reporter *
 rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
@@ -65,18 +65,18 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
 void
 rw_reporter_delete(struct rw_reporter *reporter);
 
-/* Tries the look: RW_CONFIG when the brand's name cannot be shown. */
+/* Checks the look. RW_CONFIG: the fonts cannot show the brand's name. */
 bool
 rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
 
-/* report is {0} or was used before. */
+/* Makes a report. report is {0} or was used before. */
 bool
 rw_report_make(struct rw_reporter *reporter,
 	const struct rw_statement_input *input, struct rw_report *report,
 	struct rw_err *err);
 
-/* Sets the record's members to the outcome; without files after a dry
- * run. */
+/* Sets the record's members to the outcome; after a dry run only the figures,
+ * not the files. */
 void
 rw_report_set(struct rw_record *record, const struct rw_report *report,
 	bool dry_run);

@@ -1,7 +1,7 @@
 /*
- * The two documents of a statement, drawn with the tools of one thread.
+ * Draws the two documents of a statement with the state of one thread.
  *
- * Errors: those of wire/pdf.h and statement/xlsx.h.
+ * Errors: as in wire/pdf.h and statement/xlsx.h.
  */
 #ifndef RW_STATEMENT_REPORT_DRAW_H
 #define RW_STATEMENT_REPORT_DRAW_H
@@ -19,15 +19,15 @@ struct rw_report_drawer {
 	struct rw_buf document;		/* one of the two at a time */
 };
 
-/* To drawer->document, with its checksum; created is the date inside. fonts: as
- * that of rw_statement_pdf. */
+/* Draws the PDF into drawer->document and computes its checksum. created: the
+ * date inside the document. fonts: as for rw_statement_pdf. */
 bool
 rw_report_draw_pdf(struct rw_report_drawer *drawer,
 	const struct rw_statement *statement, const struct rw_look *look,
 	int64_t created, struct rw_err *fonts, char sha256[RW_SHA256_HEX],
 	struct rw_err *err);
 
-/* The same; path is a file that the library may need. */
+/* Does the same for the workbook. path: a file that the library may need. */
 bool
 rw_report_draw_workbook(struct rw_report_drawer *drawer,
 	const struct rw_statement *statement,

@@ -27,8 +27,9 @@ is_real(const char *path, struct rw_err *err)
 			"remove it", path);
 }
 
-/* Both are in one directory, MONTH/FOLLOWER of --out. A symbolic link in
- * place of one of the two could lead the files to a foreign directory. */
+/* Both files are in one directory, MONTH/FOLLOWER of --out. If MONTH or
+ * FOLLOWER were a symbolic link, the files could be written to any
+ * directory. */
 bool
 rw_report_make_place(struct rw_buf *path, struct rw_err *err)
 {

@@ -1,5 +1,5 @@
 /*
- * Where the two files of a report are: DIR/PERIOD/FOLLOWER/, see
+ * The place of a report's two files, DIR/PERIOD/FOLLOWER/; see
  * statement/report.h.
  */
 #ifndef RW_STATEMENT_REPORT_PLACE_H
@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "statement/statement.h"
 
-/* Both paths. */
+/* Makes both paths. */
 bool
 rw_report_place(const char *dir, const struct rw_statement_input *in,
 	struct rw_buf *pdf_path, struct rw_buf *excel_path, struct rw_err *err);

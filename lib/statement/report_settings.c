@@ -90,8 +90,9 @@ find_out(struct rw_report_settings *settings, const char *out,
 	return true;
 }
 
-/* The clock of a file's stamps goes by ticks of some milliseconds. From the next
- * one on, what has an older stamp was there before, and all else is ours. */
+/* The clock of file timestamps advances in ticks of some milliseconds. After
+ * the next tick a file with an older timestamp is from before this run, and any
+ * other file is from this run. */
 static struct timespec
 await_tick(void)
 {

@@ -1,8 +1,7 @@
 /*
- * How reports are to be made, from the environment: RW_BRAND, RW_LOGO,
- * RW_PAPER, RW_FONT_DIR,
- * RW_COMMISSION_CHECK, SOURCE_DATE_EPOCH, DEFAULT_COMMISSION_PERCENTAGE,
- * MARKET_CLOSE_TIMEZONE. rw-gen(1) is the contract.
+ * The settings of reports from the environment: RW_BRAND, RW_LOGO, RW_PAPER,
+ * RW_FONT_DIR, RW_COMMISSION_CHECK, SOURCE_DATE_EPOCH,
+ * DEFAULT_COMMISSION_PERCENTAGE, MARKET_CLOSE_TIMEZONE. rw-gen(1) defines them.
  *
  * Errors: RW_CONFIG, naming the variable; RW_USAGE for the fee model's name.
  */

@@ -199,7 +199,7 @@ rw_statement_daily_note(const struct rw_statement *s, struct rw_buf *out)
 
 /* ---- commission -------------------------------------------------------- */
 
-/* For a commission that is due: what the rate was applied to. */
+/* For a commission that is due: the amount that the rate was applied to. */
 static void
 add_basis(const struct rw_statement *s, struct rw_buf *out)
 {
@@ -216,7 +216,7 @@ add_basis(const struct rw_statement *s, struct rw_buf *out)
 			"high-water mark.");
 }
 
-/* How far the balance is below the mark, and what follows from it. */
+/* By how much the balance is below the mark, and the consequence. */
 static void
 add_below_mark(const struct rw_statement *s, struct rw_buf *out)
 {

@@ -1,7 +1,7 @@
 /*
- * The words of the statement that have figures in them: amounts, sentences,
- * definitions. The PDF and the workbook take each of them from here, so that
- * both say the same; statement/words.h has the fixed words.
+ * The texts of the statement that contain figures: amounts, sentences,
+ * definitions. The PDF and the workbook both take them from here, so that they
+ * say the same. The fixed texts are in statement/words.h.
  *
  * All functions append to out.
  */
@@ -27,7 +27,7 @@ void
 rw_statement_money(const struct rw_statement *statement, int64_t amount,
 	int digits, struct rw_buf *out);
 
-/* The commission before it is rounded, with all of its decimals. */
+/* The commission before rounding, with all of its decimals. */
 void
 rw_statement_unrounded(const struct rw_statement *statement,
 	struct rw_buf *out);
@@ -86,7 +86,8 @@ rw_statement_daily_note(const struct rw_statement *statement,
 
 /* ---- commission -------------------------------------------------------- */
 
-/* One sentence: how the commission was computed, or why there is none. */
+/* One sentence that explains how the commission was computed, or why none is
+ * due. */
 void
 rw_statement_why(const struct rw_statement *statement, struct rw_buf *out);
 
@@ -107,8 +108,8 @@ struct rw_definition {
 	const char *meaning;
 };
 
-/* The definition at index, from 0, of those that this statement needs. False
- * after the last one. */
+/* Gets one of the definitions that this statement needs. index counts from 0.
+ * False after the last definition. */
 bool
 rw_statement_definition(const struct rw_statement *statement, size_t index,
 	struct rw_definition *definition);

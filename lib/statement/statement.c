@@ -59,7 +59,7 @@ name_figures(struct rw_statement *s)
 			.kind = names[i].kind};
 }
 
-/* The decimals that every P&L of this month can be written with. */
+/* The number of decimals that every P&L of this month needs. */
 static int
 find_digits(const struct rw_statement *s)
 {
@@ -105,8 +105,9 @@ add_up(struct rw_statement *s, struct rw_err *err)
 	return true;
 }
 
-/* The sums of the winning and of the losing days are no larger than what
- * add_up has passed only when all have one sign; so these are checked too. */
+/* add_up has checked the sum of all days. When the days have different signs,
+ * the sums of the winning and of the losing days are larger, so that each needs
+ * its own check. */
 static bool
 count_days(struct rw_statement *s, struct rw_err *err)
 {

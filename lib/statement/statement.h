@@ -1,13 +1,13 @@
 /*
- * The monthly statement as data: every figure, table and series that a reader
- * of it sees, computed once and exactly. The PDF and the workbook show these
- * figures and compute none.
+ * The monthly statement as data: every figure, table and series that its reader
+ * sees, computed once and exactly. The PDF and the workbook only show these
+ * figures; they compute none of their own.
  *
- * All amounts and percentages as in base/money.h. Money carries as many
- * decimals as the currency's minor unit has, or as the finest daily figure
- * needs (digits); the commission always those of the minor unit.
+ * All amounts and percentages are in the units of base/money.h. The P&L has as
+ * many decimals as the currency's minor unit, or more when a daily figure needs
+ * them (digits). The commission always has the decimals of the minor unit.
  *
- * Errors: RW_DATA, when the sums do not fit or the fee terms are not whole.
+ * Errors: RW_DATA when a sum overflows or a fee term is missing.
  */
 #ifndef RW_STATEMENT_STATEMENT_H
 #define RW_STATEMENT_STATEMENT_H
@@ -29,34 +29,36 @@ struct rw_statement_day {
 	int64_t pnl;
 	/* Computed: */
 	int64_t cumulative;	/* P&L from the start of the month */
-	int64_t drawdown;	/* cumulative less its highest so far; 0 or
-				 * less */
+	int64_t drawdown;	/* cumulative minus its highest value so far;
+				 * 0 or less */
 };
 
-/* Figures from another source, to compare the statement with; they are not
- * shown. */
+/* Figures from another source that the statement is compared with. The
+ * documents do not show them. */
 struct rw_expected {
 	bool has_total, has_amount, has_rate;
 	int64_t total, amount, rate;
-	/* See record/change.h; 0: not known, not asked for. */
+	/* See record/change.h; 0: not known, or not compared. */
 	int64_t largest, max_change;
 };
 
-/* What the statement is made from. */
+/* The input of a statement. */
 struct rw_statement_input {
 	const char *follower_id;	/* borrowed for the statement's life */
 	const char *name;		/* the same; "" when unknown */
-	char iban[RW_IBAN_SIZE];	/* "" when there is none */
+	char iban[RW_IBAN_SIZE];	/* "" when unknown */
 	char currency[4];
 	const char *zone;		/* borrowed; of the trading day's end */
 	struct rw_period period;
 	int64_t revision;		/* from 1 */
-	const char *sent;		/* borrowed; figures that this revision
-					 * was sent with, NULL: it was not */
-	const char *sent_checksums;	/* borrowed; of the documents that it
-					 * was or may have been sent with */
+	const char *sent;		/* borrowed; the figures that this
+					 * revision was sent with; NULL: it
+					 * was not sent */
+	const char *sent_checksums;	/* borrowed; of the documents that this
+					 * revision was or may have been sent
+					 * with */
 	const char *revised_checksums;	/* borrowed; of the documents of the
-					 * revision before, which was sent */
+					 * previous revision, which was sent */
 	struct rw_expected expected;
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
@@ -75,9 +77,9 @@ enum rw_figure_kind {
 struct rw_figure {
 	const char *label;
 	enum rw_figure_kind kind;
-	bool known;		/* false: the data does not support it */
+	bool known;		/* false: the month's days do not give it */
 	int64_t value;
-	int day;		/* of the month, when it belongs to one; or 0 */
+	int day;		/* of the month, when the figure has a day; or 0 */
 };
 
 enum rw_figure_name {
@@ -100,7 +102,7 @@ enum rw_figure_name {
 	RW_OPENING_BALANCE,
 	RW_CLOSING_BALANCE,
 	RW_RETURN,
-	RW_DRAWDOWN_SHARE,	/* of the highest balance before it */
+	RW_DRAWDOWN_SHARE,	/* in percent of the highest balance before */
 	RW_FIGURES,
 };
 
@@ -110,7 +112,7 @@ struct rw_statement {
 	int minor;		/* decimals of the currency's minor unit */
 	int digits;		/* decimals of P&L */
 	int64_t total;
-	int peak_day;		/* where the max drawdown began; 0: at the
+	int peak_day;		/* day on which the max drawdown began; 0: the
 				 * start of the month */
 	struct rw_figure figures[RW_FIGURES];
 	struct rw_fee fee;
@@ -120,7 +122,7 @@ struct rw_statement {
 bool
 rw_statement_is_flat(const struct rw_statement *statement);
 
-/* Fills the statement. */
+/* Computes the statement. */
 bool
 rw_statement_build(struct rw_statement *statement,
 	const struct rw_statement_input *input, struct rw_err *err);

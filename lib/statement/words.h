@@ -1,7 +1,8 @@
 /*
- * The fixed words of the statement: headings, labels, and sentences without a
- * figure, in one table. The PDF and the workbook take each of them from here,
- * so that both say the same; statement/sentences.h has those with figures.
+ * The fixed texts of the statement in one table: headings, labels, and
+ * sentences without a figure. The PDF and the workbook both take them from
+ * here, so that they say the same. The texts with figures are in
+ * statement/sentences.h.
  */
 #ifndef RW_STATEMENT_WORDS_H
 #define RW_STATEMENT_WORDS_H
@@ -93,7 +94,7 @@ enum rw_word {
 	RW_WORD_AFTER,
 	RW_WORD_MARK_BEFORE,
 	RW_WORD_MARK_AFTER,
-	/* Definitions: terms that are no label, and each term's meaning */
+	/* Definitions: the terms that are not also labels, and all meanings */
 	RW_WORD_DEFINITIONS,
 	RW_WORD_TRADING_DAY,
 	RW_WORD_WINNING_DAY,

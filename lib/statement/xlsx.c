@@ -8,8 +8,8 @@
 
 /* ---- sheets ------------------------------------------------------------ */
 
-/* &P and &N are the number of the page and of the pages, and at most 255
- * bytes are allowed. */
+/* &P is the page number and &N the number of pages. At most 255 bytes are
+ * allowed. */
 static void
 set_footer(struct rw_book *book)
 {
@@ -64,15 +64,15 @@ set_properties(struct rw_book *book)
 	properties.subject = subject;
 	properties.author = author;
 	properties.company = author;
-	/* The library takes 0 for now. */
+	/* To the library 0 means the current time. */
 	properties.created = book->options->created != 0 ?
 		(time_t)book->options->created : 1;
 	rw_book_note(book, (int)workbook_set_properties(book->workbook,
 		&properties));
 }
 
-/* libxlsxwriter writes the workbook's date with gmtime(3), whose result all
- * threads share. */
+/* libxlsxwriter formats the workbook's date with gmtime(3), which has one
+ * static result for all threads. */
 static struct rw_gate same_date = RW_GATE;
 
 static void

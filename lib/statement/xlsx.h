@@ -1,14 +1,15 @@
 /*
  * The statement as a workbook: sheets Summary, Daily, Commission, Definitions.
  *
- * Dates and amounts are numbers, what follows from them is a formula with its
- * value beside it, text is never taken for a formula. A cell holds a binary
- * number of 15 digits, so an amount of more digits is there to the nearest
- * that a cell can hold; the PDF is exact. The same statement, look and date
- * give the same bytes.
+ * Dates and amounts are numbers. A derived figure is a formula that is stored
+ * together with its value. Text is never interpreted as a formula. A cell holds
+ * a binary floating-point number of 15 digits; an amount with more digits is
+ * rounded to the nearest such number. The PDF is exact. The same statement,
+ * look and date give the same bytes.
  *
- * Errors: RW_BUG for what the library refuses; RW_IO when there is no memory, or
- * no file where it needs one; RW_DATA when the buffer is full.
+ * Errors: RW_BUG when the library refuses a call; RW_IO when there is not
+ * enough memory or a file that the library needs cannot be written; RW_DATA
+ * when the buffer is full.
  * Source: ECMA-376; https://libxlsxwriter.github.io
  */
 #ifndef RW_STATEMENT_XLSX_H
@@ -30,8 +31,8 @@ struct rw_workbook_options {
 	int64_t created;	/* seconds since 1970 */
 };
 
-/* Appends the workbook. Where libxlsxwriter does not write into memory, it
- * writes the file path, which may exist already. */
+/* Appends the workbook. When libxlsxwriter cannot write into memory, it writes
+ * the file path, which may already exist. */
 bool
 rw_statement_xlsx(struct rw_xlsx_archive *archive,
 	const struct rw_statement *statement,

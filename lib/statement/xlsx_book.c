@@ -24,7 +24,7 @@ rw_book_note(struct rw_book *book, int failure)
 		book->failure = failure;
 }
 
-/* What a cell can hold at most; a text that is longer is cut. */
+/* The longest text of a cell; a longer text is cut. */
 enum { TEXT_LIMIT = 32767 };
 
 /* "_x000A_" in a cell means a line end (ISO 29500-1, 22.9.2.19). */
@@ -36,8 +36,8 @@ is_escape(const char *text)
 		text[6] == '_';
 }
 
-/* The first bytes of text that a cell can hold, so that they are shown as they
- * are. */
+/* Adds as much of the text as a cell can hold. Escapes are quoted, so that the
+ * text is shown unchanged. */
 static void
 add_cell_text(struct rw_buf *out, const char *text)
 {
@@ -112,8 +112,8 @@ rw_book_formula(struct rw_book *book, unsigned row, unsigned column,
 
 /* ---- formats ----------------------------------------------------------- */
 
-/* No two formats that many cells have are equal: libxlsxwriter does not keep
- * that a format equals an earlier one, and compares them again for each cell. */
+/* The formats that many cells use all differ. Two equal formats would be slow,
+ * because libxlsxwriter would compare them again for each cell. */
 
 enum { INK = 0x16212e, MUTED = 0x5f6b7a, RULE = 0xd3dae2, NAVY = 0x17365d };
 
@@ -165,7 +165,7 @@ add_text_formats(struct rw_book *book)
 	format_set_font_color(book->loss, 0xb23a32);
 }
 
-/* A number with digits decimals, and the text after it. */
+/* A number with the given number of decimals, followed by a text. */
 static lxw_format *
 add_number(struct rw_book *book, enum rw_cell cell, const char *before,
 	int digits, const char *after)

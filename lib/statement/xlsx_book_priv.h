@@ -1,6 +1,6 @@
 /*
- * The workbook that the sheets are written into: its formats, and how a cell
- * is filled. It knows no sheet.
+ * The workbook that the sheets are written into: its formats, and functions
+ * that fill a cell. This file does not depend on any sheet.
  */
 #ifndef RW_STATEMENT_XLSX_BOOK_PRIV_H
 #define RW_STATEMENT_XLSX_BOOK_PRIV_H
@@ -23,7 +23,7 @@ enum rw_cell {
 	RW_CELL_HEAD_RIGHT,
 	RW_CELL_LABEL,		/* beside a value, below the title */
 	RW_CELL_TEXT,
-	RW_CELL_MEANING,	/* on as many lines as it takes */
+	RW_CELL_MEANING,	/* on as many lines as the text needs */
 	RW_CELL_TERM,
 	RW_CELL_DATE,
 	RW_CELL_AMOUNT,		/* P&L, without the currency */
@@ -50,11 +50,11 @@ struct rw_book {
 	int failure;			/* the library's first error, or 0 */
 };
 
-/* All formats, for a workbook that has none yet. */
+/* Adds all formats to a new workbook. */
 void
 rw_book_add_formats(struct rw_book *book);
 
-/* The number that a cell holds for an amount. */
+/* The number that represents an amount in a cell. */
 double
 rw_cell_value(int64_t amount);
 
@@ -62,8 +62,9 @@ void
 rw_book_text(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, const char *text);
 
-/* The same for a text that may need several lines: a spreadsheet does not
- * make a row higher by itself. characters: how many fit on a line. */
+/* Writes a text that may need several lines, and sets the height of its row,
+ * because a spreadsheet program does not. characters: the number that fits on a
+ * line. */
 void
 rw_book_lines(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, size_t characters, const char *text);
@@ -72,21 +73,21 @@ void
 rw_book_number(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, double value);
 
-/* A formula and the value that it has. */
+/* Writes a formula and its value. */
 void
 rw_book_formula(struct rw_book *book, unsigned row, unsigned column,
 	enum rw_cell cell, double value, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* Keeps the first error. */
+/* Notes a result of the library; the first error is kept. */
 void
 rw_book_note(struct rw_book *book, int failure);
 
-/* Title and month, in the first two rows. */
+/* Writes the title and the month into the first two rows. */
 void
 rw_book_heading(struct rw_book *book, const char *title);
 
-/* A column's width that the amount fits in, and the heading above it. */
+/* The width of a column in which both the amount and the heading fit. */
 double
 rw_book_width(const struct rw_book *book, int64_t amount);
 

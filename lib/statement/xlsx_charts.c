@@ -8,7 +8,7 @@
 #include "statement/xlsx.h"
 #include "statement/xlsx_parts_priv.h"
 
-/* So few bars fill the chart when they are as wide as among many. */
+/* With no more bars than this, bars of the usual width would fill the chart. */
 enum { FEW_DAYS = 4 };
 
 /* Columns of the sheet Daily. */
@@ -17,7 +17,7 @@ enum { PNL = 2, CUMULATIVE = 3 };
 /* Where the charts begin on the sheet Summary. */
 enum { CHARTS_ROW = 2, CHARTS_COLUMN = 3 };
 
-/* The only bar of a chart has no place among others that names its day. */
+/* The position of a chart's only bar does not show its day. */
 static void
 set_title(struct rw_book *book, lxw_chart *chart, enum rw_word title)
 {
@@ -60,9 +60,9 @@ add_chart(struct rw_book *book, uint8_t type, enum rw_word title)
 	return chart;
 }
 
-/* What a program shows that does not compute: the values of the cells. The
- * library finds them for numbers, but takes a formula for 0. It frees the
- * points. */
+/* Stores the values of the cells in the chart, for programs that do not compute
+ * formulas. The library does this for numbers, but stores 0 for a formula. It
+ * frees the points. */
 static void
 cache_values(struct rw_book *book, lxw_series_range *range, bool cumulative)
 {
@@ -102,9 +102,9 @@ add_series(struct rw_book *book, lxw_chart *chart, lxw_col_t column)
 	return series;
 }
 
-/* top: pixels from the first chart's upper edge, so that a name of several lines
- * moves neither. add_description: what the chart says, for a reader who cannot
- * see it. */
+/* top: in pixels from the upper edge of the first chart, so that a name of
+ * several lines moves neither chart. add_description: describes the chart for a
+ * reader who cannot see it. */
 static void
 place_chart(struct rw_book *book, lxw_chart *chart, int top,
 	enum rw_word title,
@@ -123,8 +123,8 @@ place_chart(struct rw_book *book, lxw_chart *chart, int top,
 	rw_buf_free(&words);
 }
 
-/* Above the charts. A file that Exif data turn is left out: programs differ
- * in whether they turn it. */
+/* Above the charts. An image that Exif data rotate is left out, because some
+ * programs rotate it and others do not. */
 void
 rw_book_logo(struct rw_book *book)
 {
@@ -147,7 +147,7 @@ rw_book_logo(struct rw_book *book)
 		logo->file.len, &options));
 }
 
-/* One point makes no line. */
+/* One point does not make a line. */
 static void
 mark_point(lxw_chart_series *series, lxw_chart_line *line)
 {
@@ -177,7 +177,7 @@ add_line(struct rw_book *book)
 		rw_statement_cumulative_note);
 }
 
-/* Each bar in the colour of its sign. */
+/* Colours each bar by the sign of its amount. */
 static void
 add_bars(struct rw_book *book)
 {

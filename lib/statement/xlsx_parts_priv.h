@@ -1,12 +1,13 @@
 /*
- * The sheets of the workbook, and where one refers to another.
+ * The sheets of the workbook, and the positions that formulas of other sheets
+ * refer to.
  */
 #ifndef RW_STATEMENT_XLSX_PARTS_PRIV_H
 #define RW_STATEMENT_XLSX_PARTS_PRIV_H
 
 #include "statement/xlsx_book_priv.h"
 
-/* The names of the sheets, where formulas refer to them. */
+/* The names of the sheets as formulas use them. */
 #define RW_SHEET_SUMMARY "Summary"
 #define RW_SHEET_DAILY "Daily"
 #define RW_SHEET_COMMISSION "Commission"
@@ -14,8 +15,8 @@
 /* The first row of days on the sheet Daily, from 0. */
 enum { RW_DAILY_FIRST = 4 };
 
-/* The row, from 0, of a figure on the sheet Summary, whose values are in
- * column B; RW_FIGURES for the net P&L. */
+/* The row, from 0, of a figure on the sheet Summary; RW_FIGURES stands for the
+ * net P&L. The values are in column B. */
 int
 rw_summary_row(enum rw_figure_name name);
 
@@ -31,14 +32,15 @@ rw_book_commission(struct rw_book *book);
 void
 rw_book_definitions(struct rw_book *book);
 
-/* The row of the commission on the sheet Commission, column B, from 0. */
+/* The row, from 0, of the commission on the sheet Commission. The value is in
+ * column B. */
 enum { RW_FEE_DUE_ROW = 7 };
 
-/* The logo, above the charts. */
+/* Inserts the logo above the charts. */
 void
 rw_book_logo(struct rw_book *book);
 
-/* The charts beside the summary. */
+/* Inserts the charts beside the summary. */
 void
 rw_book_charts(struct rw_book *book);
 

@@ -7,7 +7,7 @@
 
 #include "statement/xlsx_parts_priv.h"
 
-/* Days since 1899-12-30, as spreadsheets count from March 1900 on. */
+/* Spreadsheets count days from 1899-12-30; this holds from March 1900 on. */
 enum { SERIAL_OF_1970 = 25569 };
 
 static unsigned
@@ -56,8 +56,9 @@ colour_signs(struct rw_book *book, unsigned first_row, unsigned first_column,
 		(lxw_col_t)last_column, &rule));
 }
 
-/* Over what the library writes there: text without a format, and formulas that
- * name a column with an ampersand, which LibreOffice does not read. */
+/* Overwrites what the library writes into these cells: text without a format,
+ * and formulas that contain the name of a column with an ampersand, which
+ * LibreOffice cannot read. */
 static void
 write_totals(struct rw_book *book, unsigned row)
 {
@@ -78,7 +79,7 @@ write_totals(struct rw_book *book, unsigned row)
 
 enum { WORD_SIZE = 64 };
 
-/* The library takes no const text, and copies it. */
+/* The library copies the text, but its parameter is not const. */
 static char *
 copy_word(char to[WORD_SIZE], enum rw_word word)
 {
@@ -119,7 +120,8 @@ add_days_table(struct rw_book *book)
 	write_totals(book, last_day(book) + 1);
 }
 
-/* Wide enough for every amount: a cell that is not shows #### instead. */
+/* A column wide enough for every amount. A cell that is too narrow shows
+ * ####. */
 static void
 set_widths(struct rw_book *book)
 {
@@ -188,7 +190,7 @@ write_label(struct rw_book *book, unsigned row, enum rw_word label)
 	rw_book_text(book, row, 0, RW_CELL_LABEL, rw_word(label));
 }
 
-/* The block below: the mark, and how it moves. */
+/* The block below: the mark, and how it changes. */
 static void
 write_mark(struct rw_book *book)
 {
@@ -239,7 +241,7 @@ write_amount(struct rw_book *book)
 		FEE_UNROUNDED + 1, s->minor);
 }
 
-/* A label and one of the sentences. */
+/* A label and a sentence. */
 static void
 write_words(struct rw_book *book, unsigned row, enum rw_word label,
 	void (*words)(const struct rw_statement *, struct rw_buf *))

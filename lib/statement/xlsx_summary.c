@@ -1,5 +1,5 @@
 /*
- * The sheet Summary: whose month it is, its figures, its charts.
+ * The sheet Summary: follower and month, figures, charts.
  */
 #include <stdio.h>
 #include <xlsxwriter.h>
@@ -77,9 +77,9 @@ write_result(struct rw_book *book)
 
 /* ---- figures ----------------------------------------------------------- */
 
-/* What a figure is of the days' P&L. */
+/* The formula that computes a figure from the daily P&L. */
 struct recipe {
-	const char *function;	/* NULL: none that a cell can compute */
+	const char *function;	/* NULL: a cell cannot compute it */
 	const char *criterion;
 	bool rounded;
 };
@@ -129,7 +129,8 @@ figure_value(const struct rw_figure *figure)
 	return rw_cell_value(figure->value);
 }
 
-/* The figures that follow from other figures. False when it is none. */
+/* The figures that are derived from other figures. False for any other
+ * figure. */
 static bool
 write_derived(struct rw_book *book, enum rw_figure_name name, unsigned row,
 	enum rw_cell cell, double value)
@@ -195,7 +196,7 @@ write_figure(struct rw_book *book, enum rw_figure_name name, unsigned row)
 		rw_book_number(book, row, 1, cell, value);
 }
 
-/* Room for the widest amount and its currency. */
+/* The width of the widest amount and its currency. */
 static double
 value_width(const struct rw_book *book)
 {
