@@ -73,12 +73,11 @@ $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 # ---- statement: rw-gen --------------------------------------------------
 
 TOOLS += rw-gen
-UNIT += test_currency test_unicode test_fee test_iban test_statement test_chart test_pool test_zip \
+UNIT += test_currency test_unicode test_fee test_iban test_issuer test_statement test_chart test_pool test_zip \
 	test_xlsx_memory test_truetype test_expected
 
 STATEMENT = lib/statement/statement lib/statement/sentences \
-	lib/statement/words lib/statement/fee \
-	lib/statement/iban
+	lib/statement/words lib/statement/fee
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
 	lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_map lib/wire/pdf_truetype \
@@ -93,7 +92,7 @@ STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 REPORT = lib/statement/report lib/statement/report_draw \
 	lib/statement/report_place \
 	lib/statement/report_settings lib/statement/input \
-	lib/statement/expected lib/record/change \
+	lib/statement/expected lib/record/change lib/record/issuer \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
 	lib/wire/digest lib/record/report_name
 # Where workbooks are written: XLSX_MEMORY=0 leaves libxlsxwriter as it is.
@@ -152,7 +151,11 @@ $(call o,lib/wire/xlsx_memory tests/unit/test_xlsx_memory): \
 $(BUILD)/test_fee: $(call o,tests/unit/test_fee lib/statement/fee) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_iban: $(call o,tests/unit/test_iban lib/statement/iban) $(BASE)
+$(BUILD)/test_iban: $(call o,tests/unit/test_iban) $(BASE)
+	$(LINK)
+
+$(BUILD)/test_issuer: $(call o,tests/unit/test_issuer lib/record/issuer \
+		lib/wire/config) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_unicode: $(call o,tests/unit/test_unicode) $(BASE)

@@ -20,7 +20,8 @@ check() {
 }
 
 # A value that is wrong for each setting; "run" is what is no setting of people,
-# and "-" what has no wrong value, or one that other tests try.
+# and "-" what has no wrong value, or one that other tests try. Escapes are those
+# of printf %b.
 settings() {
 	cat <<-'END'
 		ADMIN_EMAIL	not an address
@@ -44,11 +45,18 @@ settings() {
 		RW_CLOUDFRONT_KEY_FILE	store
 		RW_CLOUDFRONT_KEY_ID	-
 		RW_CLOUDFRONT_URL	-
+		RW_COLLECTION	transfer
 		RW_COMMISSION_CHECK	maybe
 		RW_FONT_DIR	/nonexistent
 		RW_GRACE	soon
 		RW_HEARTBEAT_URL	nonsense
 		RW_IGNORE_FOLLOWERS	-
+		RW_ISSUER_ADDRESS	1 Main St||London
+		RW_ISSUER_EMAIL	office at example.com
+		RW_ISSUER_FOOTER	Example\033[31m
+		RW_ISSUER_NAME	Example\033[31m
+		RW_ISSUER_NUMBER	Example\033[31m
+		RW_ISSUER_URL	javascript:alert(1)
 		RW_KEEP_DAYS	many
 		RW_LEASE	soon
 		RW_LEDGER	/nonexistent/ledger
@@ -65,6 +73,10 @@ settings() {
 		RW_METRICS_FILE	/nonexistent/metrics
 		RW_OUTCOME_FILE	run
 		RW_PAPER	papyrus
+		RW_PAYEE_BIC	COBADEFF
+		RW_PAYEE_IBAN	DE89370400440532013001
+		RW_PAYEE_NAME	Example Capital Ltd
+		RW_PAYMENT_DAYS	soon
 		RW_PNL_SOURCE	-
 		RW_PNL_TIMEOUT	-
 		RW_PROGRESS_FD	run
@@ -118,6 +130,7 @@ settings() {
 		case $value in
 		- | run | store | smtp) continue ;;
 		esac
+		value=$(printf %b "$value")
 		run --separate-stderr env "$name=$value" rw-report --check --input due
 		[ "$status" -ne 0 ] || fail "$name=$value is not found"
 		[[ $output$stderr == *"$name"* || $output$stderr == *"$value"* ]] ||

@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "wire/digest.h"
 #include "wire/image.h"
+#include "record/issuer.h"
 #include "record/record.h"
 #include "statement/statement.h"
 #include "statement/pdf_pages.h"
@@ -32,6 +33,8 @@ struct rw_report_settings {
 	char *out;		/* DIR; owned */
 	struct rw_image logo;	/* the target of look.logo */
 	struct rw_look look;
+	struct rw_issuer issuer;
+	struct rw_payee payee;
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */

@@ -118,7 +118,10 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 	settings->began = await_tick();
 	return rw_clock_document(&settings->created, err) &&
 		load_paper(settings, err) && load_fonts(settings, err) &&
-		load_logo(settings, err) && find_out(settings, out, err);
+		load_logo(settings, err) &&
+		rw_issuer_read(&settings->issuer, err) &&
+		rw_payee_read(&settings->payee, err) &&
+		find_out(settings, out, err);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * The settings of reports from the environment: RW_BRAND, RW_LOGO, RW_PAPER,
- * RW_FONT_DIR, RW_COMMISSION_CHECK, SOURCE_DATE_EPOCH,
+ * RW_FONT_DIR, those of record/issuer.h, RW_COMMISSION_CHECK, SOURCE_DATE_EPOCH,
  * DEFAULT_COMMISSION_PERCENTAGE, MARKET_CLOSE_TIMEZONE. rw-gen(1) defines them.
  *
  * Errors: RW_CONFIG, naming the variable; RW_USAGE for the fee model's name.

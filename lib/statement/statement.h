@@ -19,7 +19,7 @@
 #include "base/err.h"
 #include "base/period.h"
 #include "statement/fee.h"
-#include "statement/iban.h"
+#include "base/iban.h"
 
 #define RW_STATEMENT_DAYS 31
 #define RW_STATEMENT_NUMBER_SIZE 160

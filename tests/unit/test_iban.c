@@ -2,7 +2,7 @@
  * IBANs: check digits, lengths, form.
  */
 #include "tap.h"
-#include "statement/iban.h"
+#include "base/iban.h"
 
 static const struct {
 	const char *text, *iban;

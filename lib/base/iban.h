@@ -4,10 +4,11 @@
  * Sources: ISO 13616-1 (form), ISO/IEC 7064 MOD 97-10 (check digits), SWIFT
  * IBAN Registry (lengths by country).
  */
-#ifndef RW_STATEMENT_IBAN_H
-#define RW_STATEMENT_IBAN_H
+#ifndef RW_BASE_IBAN_H
+#define RW_BASE_IBAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -19,6 +20,11 @@
  * whole number. */
 bool
 rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err);
+
+/* How many characters an IBAN of this country has, of which iban has the first
+ * two letters; 0 when the country is not in the registry. */
+size_t
+rw_iban_country_length(const char *iban);
 
 /* Writes the IBAN in groups of four: "DE89 3704 0044 0532 0130 00". */
 void

@@ -1,4 +1,4 @@
-#include "statement/iban.h"
+#include "base/iban.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -66,8 +66,8 @@ remainder_97(const char *iban, size_t len)
 	return rest;
 }
 
-static size_t
-country_length(const char *iban)
+size_t
+rw_iban_country_length(const char *iban)
 {
 	size_t i;
 
@@ -89,7 +89,7 @@ rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err)
 		return rw_fail(err, RW_DATA, "iban is not a valid IBAN: expected two "
 			"letters, two digits, then 11 to 30 letters and "
 			"digits");
-	expected = country_length(iban);
+	expected = rw_iban_country_length(iban);
 	if (expected != 0 && expected != len)
 		return rw_fail(err, RW_DATA, "iban %.4s... has %zu characters, "
 			"not the %zu of an IBAN of %.2s", iban, len, expected,
