@@ -15,7 +15,7 @@ is_alnum(char c)
 		(c >= '0' && c <= '9');
 }
 
-/* RFC 5322 atext; outside ASCII RFC 6531 adds every character. */
+/* atext of RFC 5322, and all characters outside ASCII, as in RFC 6531. */
 static bool
 is_atext(char c)
 {
@@ -110,7 +110,7 @@ is_ascii(const char *text, size_t len)
 	return true;
 }
 
-/* What is wrong, or NULL. */
+/* Returns the fault, or NULL. */
 static const char *
 address_fault(struct rw_address *address, const char *text)
 {

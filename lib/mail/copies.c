@@ -38,7 +38,8 @@ add(struct rw_copies *copies, const char *address, struct rw_err *err)
 	return true;
 }
 
-/* It is part of every mail, and most servers would reject them all. */
+/* The address is part of every mail, and most servers would reject every such
+ * mail. */
 static bool
 parse_one(struct rw_copies *copies, const char *what, const char *text,
 	struct rw_err *err)

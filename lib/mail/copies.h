@@ -1,5 +1,5 @@
 /*
- * The administrators who get a copy: ADMIN_EMAIL, one address or several.
+ * The administrators who receive a copy: ADMIN_EMAIL, one or more addresses.
  */
 #ifndef RW_MAIL_COPIES_H
 #define RW_MAIL_COPIES_H
@@ -16,9 +16,10 @@ struct rw_copies {
 	struct rw_buf list;	/* "a@example.com, b@example.com" */
 };
 
-/* Reads addresses that are separated by commas, semicolons or blanks; one that
- * is given twice counts once. RW_CONFIG: one is not valid, or is not ASCII before the
- * @; what names the setting. copies must be {0}, and be freed in either case. */
+/* Reads addresses that are separated by commas, semicolons or blanks. A
+ * duplicate counts once. what: the name of the setting, for messages.
+ * RW_CONFIG: an address is not valid, or is not ASCII before the @. copies must
+ * be {0} at first; the caller frees it after an error as well. */
 bool
 rw_copies_parse(struct rw_copies *copies, const char *what, const char *text,
 	struct rw_err *err);

@@ -1,10 +1,11 @@
 /*
- * Delivers letters and reports the outcome of each: queues them for the
- * transport, keeps the journal, paces them, sends the administrator's copies.
+ * Delivers letters and reports the outcome of each letter: queues letters for
+ * the transport, writes the journal, limits the rate, sends the administrators'
+ * copies.
  *
- * In every round of rw_delivery_poll the outcomes that arrived and the letters
- * that are about to start share one sync of the journal; then the outcomes are
- * reported and the letters start.
+ * Each round of rw_delivery_poll writes the new outcomes, and the letters that
+ * are about to start, to the journal and syncs it once. Then it reports the
+ * outcomes and starts the letters.
  */
 #ifndef RW_MAIL_DELIVERY_H
 #define RW_MAIL_DELIVERY_H
@@ -23,8 +24,8 @@
 #include "record/record.h"
 #include "mail/transport.h"
 
-/* A letter on its way. The caller has one for each record in flight, {0} at
- * first; it can be used again once its outcome was reported. */
+/* A letter in progress. The caller has an item for each record in progress, {0}
+ * at first. The item can be reused once its outcome has been reported. */
 struct rw_delivery_item {
 	struct rw_letter letter;
 	struct rw_record *record;	/* borrowed; NULL for a copy */
@@ -42,17 +43,20 @@ struct rw_delivery_queue {
 };
 
 struct rw_delivery_options {
-	const char *sender;		/* of the envelope; borrowed */
-	const struct rw_copies *copy_to;	/* get a copy of each; NULL:
-						 * nobody does */
-	bool staged;			/* not to the followers: nothing counts
-					 * as sent, nothing is journaled */
+	const char *sender;		/* in the envelope; borrowed */
+	const struct rw_copies *copy_to;	/* receive a copy of each
+						 * letter; NULL: no copies */
+	bool staged;			/* letters do not go to followers: they
+					 * do not count as sent, and the journal
+					 * is not written */
 	int64_t interval_us;		/* between two starts; 0: none */
-	const char *run_id;		/* for the journal; NULL: by hand */
+	const char *run_id;		/* for the journal; NULL: outside a
+					 * run */
 	struct rw_transport_options transport;	/* without report */
-	/* True: start nothing more. NULL: never. */
+	/* True: start no more letters. NULL: always false. */
 	bool (*stopped)(void *context);
-	/* The record is complete; failure NULL: the mail was accepted. */
+	/* Called when the record is complete. failure NULL: the mail was
+	 * accepted. */
 	void (*ended)(void *context, struct rw_delivery_item *item,
 		const struct rw_err *failure);
 	void *context;
@@ -65,33 +69,33 @@ struct rw_delivery {
 	struct rw_journal_used used;	/* loaded for the first claim; later
 					 * with the claims begun here */
 	struct rw_journal_watch watch;	/* of other processes */
-	/* Letters that wait, copies that wait, mails with an outcome. */
+	/* Waiting letters, waiting copies, and mails with an outcome. */
 	struct rw_delivery_queue waiting, copies, finished;
 	size_t on_the_way;
-	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
-	int64_t next_us;		/* when the next may start */
+	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": unknown */
+	int64_t next_us;		/* when the next letter may start */
 };
 
-/* RW_CONFIG, RW_IO. Connects to nothing yet. */
+/* Does not connect yet. RW_CONFIG, RW_IO. */
 bool
 rw_delivery_open(struct rw_delivery *delivery,
 	const struct rw_delivery_options *options, struct rw_err *err);
 
-/* Takes a letter that was written for the record; both are borrowed until the
- * outcome was reported. */
+/* Queues the letter of a record. Both are borrowed until the outcome has been
+ * reported. */
 void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record);
 
-/* Drives everything until a letter's outcome was reported or input_fd (-1:
- * none) can be read. False: the run cannot go on; mails that were begun are not
- * reported. */
+/* Sends and receives until the outcome of a letter has been reported or
+ * input_fd (-1: none) can be read. False: the run cannot continue, and letters
+ * in progress are not reported. */
 bool
 rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err);
 
-/* Adds a mail to recipient (borrowed) that belongs to no record: its failure
- * is logged and has no other effect. Copies the message. */
+/* Queues a mail that does not belong to a record. Its failure is only logged.
+ * recipient is borrowed; the message is copied. */
 void
 rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 	struct rw_buf *message);
@@ -100,8 +104,8 @@ rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 bool
 rw_delivery_finish(struct rw_delivery *delivery, struct rw_err *err);
 
-/* After that: false when all outcomes together show that no mail can be sent,
- * which no single one does: RW_CONFIG. */
+/* For the end of a run. False, RW_CONFIG: all outcomes together show that the
+ * server accepts no mail at all, although no single outcome shows it. */
 bool
 rw_delivery_is_in_use(const struct rw_delivery *delivery, struct rw_err *err);
 

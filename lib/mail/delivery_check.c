@@ -1,4 +1,4 @@
-/* Whether a letter may start: its claim, its lease, its transport. */
+/* Decides whether a letter may start: checks claim, lease and transport. */
 #include "mail/delivery_priv.h"
 
 #include "base/clock.h"
@@ -60,9 +60,9 @@ rw_delivery_is_unused(const struct rw_journal_used *used,
 		"report again");
 }
 
-/* The lines of a claim may be read a second time, when an operator restarts an
- * aborted pipeline in the middle, or joins two files. The ledger determines the
- * outcome of the first mail. */
+/* rw-mail may read the line of a claim a second time, when an operator restarts
+ * an aborted pipeline in the middle or joins two files. The ledger determines
+ * the outcome of the first mail. */
 static bool
 check_unused(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_err *err)

@@ -1,4 +1,4 @@
-/* Letters have an outcome: it is noted, journaled and reported. */
+/* Notes, journals and reports the outcomes of letters. */
 #include "mail/delivery_priv.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 
 /* ---- copies ------------------------------------------------------------ */
 
-/* The follower's letter, to the administrator as well. The follower has the
- * letter even when the copy fails. */
+/* Sends the follower's letter to the administrator as well. When this copy
+ * fails, the follower has still received the letter. */
 static void
 copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
 {

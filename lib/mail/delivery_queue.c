@@ -1,4 +1,4 @@
-/* The queues of a delivery, and how a mail gets into them. */
+/* The queues of a delivery, and the functions that add to them. */
 #include "mail/delivery_priv.h"
 
 #include <stdlib.h>

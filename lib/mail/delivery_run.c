@@ -7,7 +7,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-/* A signal that arrives just before the wait is noticed after this time. */
+/* A signal that arrives just before the wait is noticed when this time is
+ * over. */
 #define WAIT_MS 1000
 
 /* ---- opening and closing ----------------------------------------------- */
@@ -79,8 +80,8 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 
 /* ---- a round ------------------------------------------------------------- */
 
-/* When the journal cannot be written, outcomes are still reported, since they
- * are true, and no mail starts that needs the journal. */
+/* When the journal cannot be written, outcomes are still reported, because they
+ * are true. Mails that need the journal do not start. */
 static size_t
 run_round(struct rw_delivery *delivery)
 {

@@ -1,10 +1,10 @@
-/* Letters start, or are refused. */
+/* Starts or refuses letters. */
 #include "mail/delivery_priv.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Copies first, so that they do not accumulate while letters are sent. */
+/* Copies start first, so that they do not accumulate while letters are sent. */
 static struct rw_delivery_item *
 next_due(struct rw_delivery *delivery)
 {
@@ -70,8 +70,8 @@ rw_delivery_refuse(struct rw_delivery *delivery)
 		rw_delivery_end(delivery, item, &why);
 }
 
-/* Our own "begin" lines are on disk. Another rw-mail with the same claims has
- * seen them, or its own are found here. */
+/* Our own "begin" lines are on disk. If another rw-mail has the same claims,
+ * either it has read our lines or its own lines are found here. */
 static bool
 look_around(struct rw_delivery *delivery, struct rw_err *err)
 {

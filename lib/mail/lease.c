@@ -4,7 +4,7 @@
 
 enum { MAIL_MS = 15 * 60 * 1000, MINUTE_MS = 60 * 1000 };
 
-/* For the sync of the journal, and for clocks that differ slightly. */
+/* The margin for the sync of the journal and for slightly different clocks. */
 enum { MARGIN_MS = MINUTE_MS };
 
 bool

@@ -22,7 +22,8 @@ open_address(struct rw_address *address, bool *has, const char *what,
 			err->kind = RW_CONFIG;
 		return false;
 	}
-	/* It is part of every mail, and most servers would reject them all. */
+	/* The address is part of every mail, and most servers would reject
+	 * every such mail. */
 	return !address->needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
 		"before the @ must be ASCII", what);
 }
@@ -126,7 +127,7 @@ take_words(struct rw_letters *letters, struct rw_record *record,
 	return true;
 }
 
-/* A text that did not fit into memory must not be sent empty. */
+/* A text for which there was not enough memory must not be sent empty. */
 static bool
 fill_texts(struct rw_letters *letters, bool links, struct rw_err *err)
 {
@@ -150,7 +151,7 @@ fill_texts(struct rw_letters *letters, bool links, struct rw_err *err)
 		rw_buf_ok(&letters->html, "the HTML", err);
 }
 
-/* A dead link counts as none. */
+/* A dead link counts as missing. */
 static bool
 has_links(struct rw_record *record)
 {
@@ -174,9 +175,9 @@ reset_letter(struct rw_letters *letters, struct rw_letter *letter)
 	rw_buf_reset(&letter->id);
 }
 
-/* The same entry of the ledger, sent again, has the same Message-ID, so that a
- * mailbox can recognize the duplicate. A mail to the --to address is a
- * different message. */
+/* When an entry of the ledger is sent again, the mail has the same Message-ID,
+ * so that a mailbox can recognize the duplicate. A mail to the --to address is
+ * a different message and has its own ID. */
 static bool
 make_id(struct rw_letters *letters, struct rw_record *record,
 	int64_t revision, struct rw_buf *id, struct rw_err *err)

@@ -1,14 +1,15 @@
 /*
- * Makes the letter to a follower from a record: its recipient, links or files,
+ * Makes the letter to a follower from a record: the recipient, links or files,
  * and the composed message.
  *
- * Links when the record has both, unless rw-verify found one dead; else the
- * two files, which are read here and compared with the checksums that rw-gen
- * noted. The caller checks before that the record's paths, checksums, keys and
- * links are the report's own (tools/mail_own.h).
+ * The letter has links when the record has both links, unless rw-verify found a
+ * link dead. Otherwise it has the two files, which are read here and compared
+ * with the checksums of rw-gen. The caller has already checked that the
+ * record's paths, checksums, keys and links belong to the report
+ * (tools/mail_own.h).
  *
- * Errors: RW_CONFIG while opening; RW_DATA for a record of which no letter can
- * be made (retryable when a later run may have new files or links).
+ * Errors: RW_CONFIG while opening; RW_DATA when no letter can be made from the
+ * record (retryable when a later run may have new files or links).
  */
 #ifndef RW_MAIL_LETTER_H
 #define RW_MAIL_LETTER_H
@@ -33,13 +34,15 @@ struct rw_letter_options {
 	const char *only_to;		/* recipient of all letters; NULL: each
 					 * goes to its follower */
 	const char *template_dir;	/* NULL: the default texts */
-	bool attach;			/* attach the files even beside links */
-	bool is_run;			/* within a run: the files are read and
-					 * compared even beside links */
+	bool attach;			/* attach the files in addition to
+					 * links */
+	bool is_run;			/* in a run: the files are read and
+					 * compared even when the letter has
+					 * links */
 	size_t max_attach;		/* bytes of both files together */
 };
 
-/* What all letters of a run have in common. */
+/* The data that all letters of a run share. */
 struct rw_letters {
 	const char *brand;		/* borrowed from the options */
 	bool attach;
@@ -57,8 +60,8 @@ struct rw_letter {
 	struct rw_buf message;		/* lines end with CRLF */
 	struct rw_buf id;		/* with angle brackets */
 	bool links;			/* else the files are attached */
-	bool fallback;			/* attached because there are no
-					 * links */
+	bool fallback;			/* the files are attached because there
+					 * are no links */
 };
 
 bool

@@ -22,7 +22,7 @@ is_link(const char *url)
 		strpbrk(url, " \"<>\\") == NULL && !rw_text_has_control(url);
 }
 
-/* A link is a secret, and is in no message. */
+/* A link is a secret, so that no message contains it. */
 static bool
 take_links(struct rw_letter_content *content, struct rw_record *record,
 	struct rw_err *err)
@@ -42,7 +42,7 @@ take_links(struct rw_letter_content *content, struct rw_record *record,
 	return true;
 }
 
-/* The links are dead when they expire, and when the store deletes the files. */
+/* Links work until they expire or the store deletes the files. */
 static bool
 find_end(struct rw_record *record, bool *found, int64_t *end, bool *is_deletion,
 	struct rw_err *err)
@@ -128,7 +128,7 @@ open_file(const struct rw_letter_content *content, struct rw_record *record,
 		fail_gone(member, err));
 }
 
-/* The bytes that are compared are the bytes that are sent. */
+/* The compared bytes are the same bytes that are sent. */
 static bool
 read_file(struct rw_letter_content *content, size_t i, const char *path, int fd,
 	const struct stat *st, char sum[RW_SHA256_HEX], struct rw_err *err)
@@ -163,8 +163,8 @@ take_file(struct rw_letter_content *content, struct rw_record *record, size_t i,
 	return good;
 }
 
-/* With links, too, the files must have the checksums of the record, or the
- * ledger would record a different document as sent. */
+/* Even when the letter has links, the files must have the checksums of the
+ * record. Otherwise the ledger would record a different document as sent. */
 static bool
 compare_file(const struct rw_letter_content *content, struct rw_record *record,
 	size_t i, struct rw_err *err)

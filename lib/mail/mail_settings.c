@@ -9,7 +9,7 @@
 
 #define MEGABYTE ((uint64_t)1024 * 1024)
 
-/* "5/s", "300/m", "1000/h", to microseconds between two. */
+/* Converts "5/s", "300/m", "1000/h" to microseconds between two letters. */
 static bool
 read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
 {

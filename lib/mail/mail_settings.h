@@ -17,18 +17,19 @@
 struct rw_mail_settings {
 	/* The options; set by the caller. */
 	const char *transport;		/* NULL: from the environment */
-	const char *to;			/* NULL: each to its follower */
+	const char *to;			/* NULL: each letter to its follower */
 	const char *rate;		/* "5/s"; NULL: no limit */
 	bool attach;
-	bool dry;			/* send and change nothing */
+	bool dry;			/* do not send or change anything */
 	size_t connections;
 
 	/* RW_ADMIN_COPY; set by rw_mail_settings_read. */
 	struct rw_copies admins;	/* the caller frees them */
-	const struct rw_copies *copy_to;	/* of each; NULL: none */
-	const struct rw_copies *summary_to;	/* at the end; NULL: none */
+	const struct rw_copies *copy_to;	/* of each letter; NULL: none */
+	const struct rw_copies *summary_to;	/* at the end of the run; NULL:
+						 * none */
 	struct rw_letter_options letters;
-	/* Without sender, stopped, ended and context. */
+	/* All but sender, stopped, ended and context. */
 	struct rw_delivery_options delivery;
 };
 

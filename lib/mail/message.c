@@ -18,11 +18,11 @@ rw_message_init(void)
 struct writer {
 	struct rw_buf *out;
 	GMimeFormatOptions *options;
-	char boundary[33];	/* derives from the Message-ID, so that bytes
-				 * repeat */
+	char boundary[33];	/* derived from the Message-ID, so that the
+				 * bytes are reproducible */
 };
 
-/* Takes a whole field with its line end. */
+/* Appends a whole field with its line end, and frees it. */
 static void
 add_field(struct writer *w, GString *field)
 {
@@ -30,7 +30,7 @@ add_field(struct writer *w, GString *field)
 	g_string_free(field, TRUE);
 }
 
-/* GMime ends a folded text with LF, despite its options. */
+/* GMime ends the lines of a folded text with LF, whatever its options. */
 static void
 add_crlf(struct rw_buf *out, const char *text)
 {
@@ -56,7 +56,7 @@ add_text(struct writer *w, const char *name, const char *text)
 	g_free(encoded);
 }
 
-/* address: one; without a name several, with ", " between them. */
+/* address: one address, or, without a name, several separated by ", ". */
 static void
 add_address(struct writer *w, const char *field, const char *name,
 	const char *address)
@@ -95,8 +95,8 @@ add_date(struct writer *w, int64_t seconds)
 	g_date_time_unref(date);
 }
 
-/* "Content-Disposition: attachment; filename=...", encoded as names outside
- * ASCII require. */
+/* Writes "Content-Disposition: attachment; filename=...", with the encoding
+ * that a name outside ASCII requires. */
 static void
 add_named(struct writer *w, const char *field, const char *parameter,
 	const char *value)
@@ -132,8 +132,8 @@ add_headers(struct writer *w, const struct rw_message *m)
 
 /* ---- parts ------------------------------------------------------------- */
 
-/* The field of a multipart. No part can contain its boundary: neither encoding
- * leaves "=_" in a line. */
+/* The Content-Type field of a multipart. No part can contain its boundary,
+ * because neither encoding produces "=_". */
 static void
 add_multipart(struct writer *w, const char *subtype)
 {
@@ -174,7 +174,7 @@ add_texts(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "alternative", "--");
 }
 
-/* The type is on a separate line: that of a workbook is long. */
+/* The type is on a line of its own, because the type of a workbook is long. */
 static void
 add_attachment(struct writer *w, const struct rw_attachment *attachment)
 {
@@ -210,8 +210,8 @@ add_body(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "mixed", "--");
 }
 
-/* The values were checked when they were read; here it must hold for all of
- * them, since a line end would add a field to the header. */
+/* The values were checked when they were read. They are all checked again here,
+ * because a line end would add a field to the header. */
 static bool
 check_headers(const struct rw_message *m, struct rw_err *err)
 {

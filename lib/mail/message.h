@@ -2,14 +2,13 @@
  * Composes a mail: headers, text, HTML and attachments. Pure: the same
  * arguments give the same bytes.
  *
- * The result has short lines (of content: at most 76 characters), ends each
- * with CRLF and is plain ASCII, so that any server accepts it; the only
- * exception is an address with a local part outside ASCII.
+ * Any server accepts the result: its lines are short (at most 76 characters in
+ * the body) and end with CRLF, and it is plain ASCII. The only exception is an
+ * address with a local part outside ASCII.
  *
- * GMime encodes and folds the fields of the header; the rest is written
- * straight into the buffer, since a run writes the same few parts for
- * thousands of followers, and GMime's objects would cost more than all other
- * work together.
+ * GMime encodes and folds the header fields. The body is written directly into
+ * the buffer: a run writes the same few parts for thousands of followers, and
+ * GMime's objects would cost more than all other work together.
  *
  * Sources: RFC 5322 (format), RFC 2045 to 2047 and 2231 (MIME), RFC 3834
  * (Auto-Submitted), RFC 6532 (addresses outside ASCII).
@@ -31,13 +30,13 @@ struct rw_attachment {
 	size_t len;
 };
 
-/* Texts are UTF-8 without control characters; addresses were checked by
- * rw_address_parse; all borrowed. */
+/* Texts are UTF-8 without control characters. Addresses were checked by
+ * rw_address_parse. All pointers are borrowed. */
 struct rw_message {
 	const char *from_name, *from;
 	const char *to_name, *to;	/* to_name may be NULL */
-	const char *cc;		/* NULL: none; several with ", " between
-				 * them */
+	const char *cc;		/* NULL: none; addresses are separated by
+				 * ", " */
 	const char *reply_to;	/* NULL: none */
 	const char *original_to;	/* X-Original-To; NULL: none */
 	const char *subject;
@@ -49,11 +48,11 @@ struct rw_message {
 	size_t attachment_count;
 };
 
-/* Call once, before the first. */
+/* Call once, before the first message. */
 void
 rw_message_init(void);
 
-/* Appends the message. RW_DATA when it is longer than out may hold. */
+/* Appends the message. RW_DATA when the message exceeds the limit of out. */
 bool
 rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	struct rw_err *err);

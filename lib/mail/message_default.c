@@ -1,8 +1,8 @@
 #include "mail/message_default_priv.h"
 
-/* Mail clients support little of HTML: one column of tables, styles on the
- * elements, and a style sheet only for what may be lost, dark colours and small
- * screens. */
+/* Mail clients support little of HTML. The page is therefore one column of
+ * tables with styles on the elements. The style sheet, which a client may
+ * ignore, only adapts the page to dark colours and small screens. */
 #define PAGE_HEAD \
 "<!DOCTYPE html>\n" \
 "<html lang=\"en\">\n" \

@@ -1,6 +1,7 @@
 /*
- * The default texts of the mail, as templates. The sentences are those of the
- * system that report-worker replaces; readers and filters know them.
+ * The default texts of the mail, as templates. The sentences are the same as in
+ * the system that report-worker replaces, because readers and filters know
+ * them.
  */
 #ifndef RW_MAIL_MESSAGE_DEFAULT_PRIV_H
 #define RW_MAIL_MESSAGE_DEFAULT_PRIV_H

@@ -41,7 +41,8 @@ static const struct {
 	[RW_TEXT_ATTACHMENTS_HTML] = {"attachments.html", RW_ESCAPE_HTML},
 };
 
-/* A subject is one line; an editor leaves a newline at its end. */
+/* A subject is one line. The newline that an editor adds at its end is
+ * removed. */
 static bool
 trim_subject(struct rw_buf *text, const char *path, struct rw_err *err)
 {
@@ -65,7 +66,7 @@ drop_returns(struct rw_buf *text)
 		text->data[n] = '\0';
 }
 
-/* Windows' editors begin a file with a byte order mark. */
+/* Editors on Windows write a byte order mark at the start of a file. */
 static void
 drop_mark(struct rw_buf *text)
 {
@@ -166,8 +167,9 @@ add_count(struct rw_buf *out, int64_t n, const char *unit)
 		n == 1 ? "" : "s");
 }
 
-/* Rounded to the nearest unit: the mail is sent some minutes after the links
- * were made, and "29 days" would be wrong for links that are valid for 30. */
+/* The time is rounded to the nearest unit. The mail is sent some minutes after
+ * the links were made, and "29 days" would be wrong for links that are valid
+ * for 30 days. */
 void
 rw_text_add_validity(struct rw_buf *out, int64_t now, int64_t end)
 {

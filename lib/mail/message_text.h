@@ -1,6 +1,7 @@
 /*
- * The texts of the mail: five templates, with defaults, and the values that
- * fill them. No IBAN and no figures: a mail passes many servers.
+ * The texts of the mail: five templates, their defaults, and the values of
+ * their placeholders. No IBAN and no figure is among the values, because a mail
+ * passes through many servers.
  */
 #ifndef RW_MAIL_MESSAGE_TEXT_H
 #define RW_MAIL_MESSAGE_TEXT_H
@@ -14,7 +15,7 @@
 #include "mail/message_default_priv.h"
 #include "mail/template.h"
 
-/* The placeholders, by the names that rw_text_names gives. */
+/* The placeholders. rw_text_names has their names. */
 enum rw_text_value {
 	RW_TEXT_BRAND,
 	RW_TEXT_FOLLOWER_ID,
@@ -23,7 +24,7 @@ enum rw_text_value {
 	RW_TEXT_NAME,		/* "" when unknown */
 	RW_TEXT_GREETING,	/* "Hello Anna Example," or "Hello," */
 	RW_TEXT_EMAIL,
-	RW_TEXT_PDF_URL,	/* "" without links, as the next four */
+	RW_TEXT_PDF_URL,	/* "" without links, like the next three */
 	RW_TEXT_EXCEL_URL,
 	RW_TEXT_VALIDITY,	/* "valid for 30 days" */
 	RW_TEXT_URL_EXPIRES_AT,	/* "31 July 2025, 00:10 UTC" */
@@ -38,9 +39,9 @@ struct rw_texts {
 };
 
 /* Reads subject, links.txt, links.html, attachments.txt and attachments.html
- * from the directory; a missing file has the default text. dir NULL: all texts
- * are the defaults. RW_CONFIG for a missing directory, an unknown
- * placeholder, a subject of several lines, a file that is not UTF-8. */
+ * from the directory. The default text replaces a missing file. dir NULL: only
+ * default texts. RW_CONFIG for a missing directory, an unknown placeholder, a
+ * subject of several lines, a file that is not UTF-8. */
 bool
 rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err);
 
@@ -48,8 +49,8 @@ rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err);
 void
 rw_texts_close(struct rw_texts *texts);
 
-/* Appends "valid for 30 days" for links that expire at end, seen at now; in
- * hours below two days. */
+/* Appends the time from now to end, when the links expire: "valid for 30 days".
+ * A time of less than two days is in hours. */
 void
 rw_text_add_validity(struct rw_buf *out, int64_t now, int64_t end);
 
@@ -57,8 +58,9 @@ rw_text_add_validity(struct rw_buf *out, int64_t now, int64_t end);
 void
 rw_text_add_moment(struct rw_buf *out, int64_t seconds);
 
-/* Appends the name under which a follower keeps the file,
- * "SpreadPilot_Report_2025-06_r2.pdf": as the links name it. */
+/* Appends the name under which the follower saves the file,
+ * "SpreadPilot_Report_2025-06_r2.pdf". The links give the file the same
+ * name. */
 void
 rw_text_add_file_name(struct rw_buf *out, const char *brand,
 	struct rw_period period, int64_t revision, const char *extension);

@@ -148,7 +148,7 @@ serve_links(struct rw_smtp *smtp)
 		bool ready = smtp->polls[i].fd >= 0 &&
 			smtp->polls[i].revents != 0;
 
-		/* On an idle connection a server sends only its farewell. */
+		/* On an idle connection a server only announces its end. */
 		if (link->state == RW_SMTP_LINK_IDLE && ready)
 			rw_smtp_link_close(smtp, link);
 		else if (link->state == RW_SMTP_LINK_BUSY &&
@@ -157,8 +157,8 @@ serve_links(struct rw_smtp *smtp)
 	}
 }
 
-/* If that connection is dead as well, it is closed like the first; a new
- * connection never returns a message unsent. */
+/* If this connection is dead as well, it is closed like the first one. A new
+ * connection never puts a message back. */
 static void
 send_again(struct rw_smtp *smtp)
 {
@@ -172,8 +172,8 @@ send_again(struct rw_smtp *smtp)
 	}
 }
 
-/* Ends all mail that was begun, and refuses the rest: the grace period has
- * expired. */
+/* Ends the mails that have begun and refuses the other mails, because the grace
+ * period has expired. */
 static void
 give_up(struct rw_smtp *smtp)
 {

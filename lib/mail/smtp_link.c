@@ -1,5 +1,5 @@
-/* What opening and talking share: the state of connections, and mail that is
- * reported or waits for the next connection. */
+/* The state of connections and mail, which smtp_open.c and smtp_talk.c
+ * share. */
 #include "mail/smtp_priv.h"
 
 /* ---- connections --------------------------------------------------------- */

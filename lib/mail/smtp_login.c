@@ -1,5 +1,5 @@
-/* The token that connections log in with: read for the first of them, and again
- * when the server refuses it, once for each token. */
+/* The token for logins. It is read for the first connection, and again when the
+ * server refuses it, once for each token. */
 #include "mail/smtp_priv.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ read_token(struct rw_smtp *smtp, struct rw_err *err)
 	if (options->renew_token(options->token_context,
 	    &options->server.token, err))
 		return true;
-	/* It is not read again for the next connection. */
+	/* The token is not read again for the next connection. */
 	err->retryable = false;
 	return false;
 }
@@ -31,7 +31,7 @@ rw_smtp_login_prepare(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	return true;
 }
 
-/* A token that is the same again would be refused again. */
+/* If the renewed token is the same, the server would refuse it again. */
 bool
 rw_smtp_login_renew(struct rw_smtp *smtp, const struct rw_smtp_link *link,
 	struct rw_err *why)

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 
-/* How long to wait before the next attempt, by the number of failures in a row.
- * A server that was reachable before is given the time of a restart. */
+/* The delays before the next attempt, by the number of consecutive failures. A
+ * server that was reachable before is given enough time for a restart. */
 static const int64_t first_delays_ms[] = {250, 1000};
 static const int64_t later_delays_ms[] = {250, 1000, 2000, 4000, 8000};
 
@@ -14,8 +14,8 @@ enum { MORE_DELAY_MS = 10000, QUIT_MS = 1000 };
 
 /* ---- connecting --------------------------------------------------------- */
 
-/* While other connections are open, one more that cannot be opened is not an
- * error: many servers limit their number. */
+/* While other connections are open, a failure to open one more is not an error,
+ * because many servers limit the number of connections. */
 static void
 note_failure(struct rw_smtp *smtp, const struct rw_err *why)
 {
@@ -51,7 +51,7 @@ open_link(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	note_failure(smtp, &why);
 }
 
-/* Until the first connection is open, only one is tried. */
+/* Until the first connection is open, only one attempt is made at a time. */
 void
 rw_smtp_links_open(struct rw_smtp *smtp)
 {
@@ -123,8 +123,8 @@ rw_smtp_links_drive(struct rw_smtp *smtp)
 
 /* ---- closing ------------------------------------------------------------- */
 
-/* A server logs a connection that ends without QUIT as an error. A slow answer
- * to QUIT is not waited for. */
+/* A server logs a connection that ends without QUIT as an error. The wait for
+ * the answer to QUIT is short. */
 void
 rw_smtp_links_quit(struct rw_smtp *smtp)
 {

@@ -1,9 +1,9 @@
 /*
- * Shared by the files of the SMTP client, each of which calls those before it:
- * smtp_link.c (the state of connections and mail), smtp_refusal.c (what refusals
- * say about the server), smtp_login.c (tokens), smtp_open.c (connections come and
- * go), smtp_talk.c (messages over them), and smtp_client.c, which implements
- * smtp.h and waits.
+ * Shared by the files of the SMTP client. Each file calls only files that
+ * precede it in this list: smtp_link.c (the state of connections and mail),
+ * smtp_refusal.c (refusals that affect every message), smtp_login.c (tokens),
+ * smtp_open.c (opens and closes connections), smtp_talk.c (sends messages over
+ * them), smtp_client.c (implements smtp.h, and waits).
  */
 #ifndef RW_MAIL_SMTP_PRIV_H
 #define RW_MAIL_SMTP_PRIV_H
@@ -24,10 +24,10 @@ struct rw_smtp_link {
 	struct rw_smtp_connection connection;
 	struct rw_dialog dialog;
 	struct rw_mail *mail;		/* when busy */
-	int64_t began_ms;		/* with this mail */
-	struct rw_budget budget;	/* of the mail up to its dot */
+	int64_t began_ms;		/* when this mail began */
+	struct rw_budget budget;	/* for the mail up to its dot */
 	int64_t deadline_ms;		/* when busy: of the current wait */
-	unsigned token_number;		/* of the token that it logs in with */
+	unsigned token_number;		/* of the token used for the login */
 };
 
 struct pollfd;
@@ -38,29 +38,35 @@ struct rw_smtp {
 	void *multi;				/* CURLM * */
 	struct rw_smtp_link *links;
 	size_t counts[RW_SMTP_LINK_STATES];		/* links by state */
-	struct pollfd *polls;			/* for each link, and input */
+	struct pollfd *polls;			/* one for each link, one for
+						 * input */
 	struct curl_waitfd *waits;		/* the same for libcurl */
 	struct rw_smtp_features features;	/* of the latest connection */
-	struct rw_mail *again;			/* returned unsent by a
-						 * dead connection */
+	struct rw_mail *again;			/* not sent, because its
+						 * connection was dead */
 	size_t again_count;
-	size_t wanted;				/* mails that the caller has */
-	bool changed;				/* the caller need not wait
-						 * any longer */
+	size_t wanted;				/* mails that wait at the
+						 * caller */
+	bool changed;				/* the caller can stop
+						 * waiting */
 	bool was_reached;			/* a connection was opened */
 	bool is_down;
-	struct rw_budget budget;		/* of all messages */
+	struct rw_budget budget;		/* for all messages */
 	struct rw_err why;			/* the last failure */
 	size_t failures;			/* in a row */
 	size_t accepted, refused;		/* messages */
-	size_t refused_alike;			/* in a row: of our sender, or
-						 * perhaps of our rights */
-	size_t of_rights;			/* of those refused */
-	bool names_relaying;			/* one of those does */
+	size_t refused_alike;			/* consecutive refusals of our
+						 * sender, or perhaps for lack
+						 * of rights */
+	size_t of_rights;			/* refused messages that may
+						 * lack rights */
+	bool names_relaying;			/* such a refusal names
+						 * relaying */
 	struct rw_err last_of_rights;
 	int64_t next_try_ms;
 	unsigned token_number;			/* of the current token */
-	bool token_is_unproved;			/* renewed, and not accepted yet */
+	bool token_is_unproved;			/* renewed, but not yet
+						 * accepted */
 };
 
 /* ---- smtp_link.c ------------------------------------------------------- */
@@ -72,7 +78,7 @@ rw_smtp_link_set_state(struct rw_smtp *smtp, struct rw_smtp_link *link,
 void
 rw_smtp_link_close(struct rw_smtp *smtp, struct rw_smtp_link *link);
 
-/* NULL: all are busy. */
+/* An idle connection; NULL: all are busy. */
 struct rw_smtp_link *
 rw_smtp_link_idle(struct rw_smtp *smtp);
 
@@ -80,35 +86,36 @@ void
 rw_smtp_report(struct rw_smtp *smtp, struct rw_mail *mail,
 	const struct rw_err *failure);
 
-/* A mail that no server has seen yet goes to the next connection. */
+/* Puts back a mail that was not sent, for the next connection. */
 void
 rw_smtp_put_again(struct rw_smtp *smtp, struct rw_mail *mail);
 
-/* NULL: no mail was put back. */
+/* Takes a mail that was put back; NULL: there is none. */
 struct rw_mail *
 rw_smtp_take_again(struct rw_smtp *smtp);
 
-/* The server counts as down for the rest of the run, for the reason in
- * smtp->why; mail that was put back is reported with it. */
+/* Marks the server as down for the rest of the run, for the reason in
+ * smtp->why. Mails that were put back are reported with this reason. */
 void
 rw_smtp_go_down(struct rw_smtp *smtp);
 
 /* ---- smtp_refusal.c ---------------------------------------------------- */
 
-/* After each message: what its outcome says about the server, which goes down
- * when it would refuse all messages. Changes the failure to say so. */
+/* Call it after each message. When the outcome shows that the server would
+ * refuse all messages, the server is marked as down, and the failure is changed
+ * to say so. */
 void
 rw_smtp_note_outcome(struct rw_smtp *smtp, const struct rw_dialog *dialog,
 	const struct rw_mail *mail, struct rw_err *failure);
 
 /* ---- smtp_login.c ------------------------------------------------------ */
 
-/* Sees to it that there is a token, when one is used. */
+/* Reads the token when one is used and none has been read yet. */
 bool
 rw_smtp_login_prepare(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	struct rw_err *err);
 
-/* After the link could not log in: true when another token can be tried. why
+/* Call it after a login has failed. True when a renewed token can be tried. why
  * is the failure; it changes when the token cannot be renewed. */
 bool
 rw_smtp_login_renew(struct rw_smtp *smtp, const struct rw_smtp_link *link,
@@ -116,7 +123,7 @@ rw_smtp_login_renew(struct rw_smtp *smtp, const struct rw_smtp_link *link,
 
 /* ---- smtp_open.c ------------------------------------------------------- */
 
-/* Opens connections for the waiting mails, unless the last failure is too
+/* Opens connections for waiting mails, unless the last failure is too
  * recent. */
 void
 rw_smtp_links_open(struct rw_smtp *smtp);
@@ -135,7 +142,7 @@ void
 rw_smtp_link_start(struct rw_smtp *smtp, struct rw_smtp_link *link,
 	struct rw_mail *mail);
 
-/* Ends the current mail: the grace period has expired. */
+/* Ends the current mail because the grace period has expired. */
 void
 rw_smtp_link_give_up(struct rw_smtp *smtp, struct rw_smtp_link *link);
 

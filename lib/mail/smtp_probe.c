@@ -1,9 +1,9 @@
-/* Would the server accept mail? For --check. */
+/* Asks the server whether it would accept mail, for --check. */
 #include "mail/smtp_priv.h"
 
 struct probe {
 	bool ended;
-	struct rw_err failure;	/* kind RW_OK: it would */
+	struct rw_err failure;	/* kind RW_OK: it would accept mail */
 };
 
 static void

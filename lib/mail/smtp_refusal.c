@@ -1,8 +1,8 @@
-/* Refusals that would meet every message: the cause is a setting, and no fault
- * of the report that met it first. */
+/* Refusals that would affect every message. Their cause is a setting, not the
+ * report that was refused first. */
 #include "mail/smtp_priv.h"
 
-/* What to look at. */
+/* The advice in the message: the setting to check. */
 static const char *
 login_advice(const struct rw_smtp *smtp)
 {
@@ -27,7 +27,7 @@ rights_advice(const struct rw_smtp *smtp)
 	return "check whether this host is allowed to send";
 }
 
-/* The failure of one message becomes that of all. */
+/* Turns the failure of one message into the failure of all messages. */
 static void
 fail_all(struct rw_smtp *smtp, const char *advice, struct rw_err *failure)
 {
@@ -43,8 +43,8 @@ fail_all(struct rw_smtp *smtp, const char *advice, struct rw_err *failure)
 	rw_smtp_go_down(smtp);
 }
 
-/* Before anything was accepted, one refusal of the sender is enough. After
- * that, it may be a limit that many messages have reached. */
+/* Before the server has accepted any message, one refusal of the sender is
+ * enough. Later a refusal may mean that a limit on messages was reached. */
 static void
 note_sender(struct rw_smtp *smtp, const struct rw_mail *mail,
 	struct rw_err *failure)
@@ -58,7 +58,8 @@ note_sender(struct rw_smtp *smtp, const struct rw_mail *mail,
 	rw_buf_free(&advice);
 }
 
-/* A recipient's server may refuse alike, so that more than one is needed. */
+/* A recipient's server may refuse with the same words, so that several refusals
+ * are needed. */
 static void
 note_rights(struct rw_smtp *smtp, const struct rw_dialog *dialog,
 	struct rw_err *failure)

@@ -36,7 +36,7 @@ is_host(const char *host)
 		!rw_text_has_control(host) && rw_idn_check(host, NULL);
 }
 
-/* What is wrong with a URI whose user, host and port are right, or NULL. */
+/* The fault of a URI in which user, host and port are correct, or NULL. */
 static const char *
 find_fault(const struct rw_smtp_settings *settings, CURLU *url)
 {
@@ -79,7 +79,7 @@ take_parts(struct rw_smtp_settings *settings, CURLU *url)
 	return find_fault(settings, url);
 }
 
-/* The URI is not shown: it may hold a password. */
+/* No message shows the URI, because it may contain a password. */
 static bool
 take_uri(struct rw_smtp_settings *settings, const char *uri,
 	struct rw_err *err)
@@ -101,7 +101,7 @@ take_uri(struct rw_smtp_settings *settings, const char *uri,
 		"smtp://HOST:PORT or smtps://HOST:PORT", name, fault);
 }
 
-/* An IPv6 address needs its brackets in a URL. */
+/* In a URL an IPv6 address needs brackets. */
 static bool
 take_host(struct rw_smtp_settings *settings, struct rw_err *err)
 {
@@ -128,7 +128,8 @@ take_host(struct rw_smtp_settings *settings, struct rw_err *err)
 	return true;
 }
 
-/* A server may repeat them in its answers, also in the form of AUTH PLAIN. */
+/* A server may repeat user and password in its answers, also in the form of
+ * AUTH PLAIN. */
 static bool
 know_credentials(const struct rw_smtp_settings *settings)
 {
@@ -183,7 +184,7 @@ take_secrets(struct rw_smtp_settings *settings, struct rw_err *err)
 		take_token(settings, err) : take_password(settings, err));
 }
 
-/* An address of 127/8, not a name that begins with 127. */
+/* An address in 127/8, but not a host name that begins with 127. */
 static bool
 is_this_host(const char *host)
 {

@@ -6,7 +6,8 @@
 enum { READ_SIZE = 4096 };
 
 /* Up to the dot the whole message has a budget, which only bytes of its text
- * extend; and it ends when the final dot could no longer be sent in time. */
+ * extend. The time also ends at the last moment at which the final dot may be
+ * sent. */
 static int64_t
 text_left_ms(struct rw_smtp_link *link, int64_t now_ms)
 {
@@ -77,7 +78,8 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 	}
 }
 
-/* The last moment at which a message can be withheld. */
+/* True when the final dot would be sent too late. This is the last moment at
+ * which the message can be withheld. */
 static bool
 is_late(const struct rw_smtp_link *link)
 {
@@ -126,8 +128,8 @@ get_input(struct rw_smtp *smtp, struct rw_smtp_link *link, const char **lost)
 	}
 }
 
-/* The deadline that a lease sets is kept by another clock than the lease, and
- * both are read in whole milliseconds. */
+/* The deadline and the lease that it derives from are measured by different
+ * clocks, and both are read in whole milliseconds. */
 static void
 give_up_waiting(struct rw_smtp_link *link)
 {
@@ -139,8 +141,8 @@ give_up_waiting(struct rw_smtp_link *link)
 			"time");
 }
 
-/* A server that hangs up in the middle of the text may have sent the reason:
- * its answer is read before the connection counts as lost. */
+/* A server that closes the connection in the middle of the text may have sent
+ * the reason. Its answer is read before the connection counts as lost. */
 void
 rw_smtp_link_talk(struct rw_smtp *smtp, struct rw_smtp_link *link)
 {

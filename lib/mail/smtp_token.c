@@ -21,7 +21,8 @@ rw_smtp_token_is_set(bool *is_set, struct rw_err *err)
 		"them");
 }
 
-/* RFC 6750, section 2.1: what needs no quoting in the mechanisms' messages. */
+/* Characters that need no quoting in the mechanisms' messages (RFC 6750,
+ * section 2.1). */
 static bool
 check_token(const char *token, struct rw_err *err)
 {
@@ -34,7 +35,8 @@ check_token(const char *token, struct rw_err *err)
 		"-._~+/ only");
 }
 
-/* A server may repeat it, also in the form of AUTH XOAUTH2. */
+/* A server may repeat the token in its answers, also in the form of AUTH
+ * XOAUTH2. */
 static bool
 know_token(const char *token, const char *user)
 {

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "mail/message.h"
 
-/* A person reads this mail, and memory must not grow with the run. */
+/* The limit keeps the mail readable and the use of memory constant. */
 #define FAILURES_MAX ((size_t)50 * 1024)
 
 static void

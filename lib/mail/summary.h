@@ -1,6 +1,6 @@
 /*
- * The mail to the administrator at the end of a run: how many reports were
- * sent, and which failed, and why.
+ * The mail to the administrator at the end of a run: the number of reports that
+ * were sent, and each failure with its reason.
  */
 #ifndef RW_MAIL_SUMMARY_H
 #define RW_MAIL_SUMMARY_H
@@ -15,12 +15,12 @@
 struct rw_summary {
 	uint64_t links, attachments;	/* sent */
 	uint64_t failed, in_doubt;
-	struct rw_buf failures;		/* a line each, up to a limit */
+	struct rw_buf failures;		/* one line each, up to a limit */
 	uint64_t left_out;		/* failures beyond the limit */
 	char first[RW_PERIOD_SIZE], last[RW_PERIOD_SIZE];	/* periods */
 };
 
-/* Counts the outcome of a record; failure NULL: it was sent. */
+/* Counts the outcome of a record. failure NULL: the mail was sent. */
 void
 rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 	bool links, const struct rw_err *failure);
@@ -29,7 +29,7 @@ rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 void
 rw_summary_free(struct rw_summary *summary);
 
-/* Appends the mail, from sender to recipient. run_id may be NULL. */
+/* Appends the whole mail from sender to recipient. run_id may be NULL. */
 bool
 rw_summary_compose(const struct rw_summary *summary, const char *brand,
 	const char *sender, const char *recipient, const char *run_id,

@@ -13,7 +13,7 @@ struct rw_template_piece {
 	size_t value;		/* SIZE_MAX: no placeholder follows */
 };
 
-/* The first placeholder from text on, and the length of its name. */
+/* Finds the first placeholder in text, and the length of its name. */
 static const char *
 find_placeholder(const char *text, size_t *len)
 {

@@ -1,9 +1,9 @@
 /*
  * Texts with placeholders: "Report for {report_period}".
  *
- * A placeholder is a name of small letters, digits and underscores in braces;
- * any other brace is literal, so that style sheets need no quoting. Values are
- * escaped for their place.
+ * A placeholder is a name of lower-case letters, digits and underscores in
+ * braces. Any other brace is literal, so that style sheets need no quoting.
+ * Values are escaped as the text requires (enum rw_escape).
  */
 #ifndef RW_MAIL_TEMPLATE_H
 #define RW_MAIL_TEMPLATE_H
@@ -28,15 +28,16 @@ struct rw_template {
 	size_t count;
 };
 
-/* Takes a copy of the text. names, ended by NULL, are the known placeholders.
- * RW_CONFIG for an unknown one, with what (the file's name), the line and the
- * names. */
+/* Parses a copy of the text. names, ended by NULL, are the known placeholders.
+ * RW_CONFIG for an unknown placeholder: the message has what (the file's name),
+ * the line and the known names. */
 bool
 rw_template_parse(struct rw_template *template, const char *what,
 	const char *text, enum rw_escape escape, const char *const *names,
 	struct rw_err *err);
 
-/* Appends the text with values in place, in the order of names. */
+/* Appends the text with its placeholders replaced. values are in the order of
+ * names. */
 void
 rw_template_fill(const struct rw_template *template,
 	const char *const *values, struct rw_buf *out);

@@ -19,7 +19,7 @@ open_uri(struct rw_transport *transport,
 		"begin with smtp:, smtps:, maildir: or sendmail:");
 }
 
-/* SMTP_URI is a secret: it may hold a password. */
+/* SMTP_URI is a secret, because it may contain a password. */
 static bool
 open_configured(struct rw_transport *transport,
 	const struct rw_transport_options *options, struct rw_err *err)

@@ -7,7 +7,7 @@
 #include "wire/maildir.h"
 #include "wire/sendmail.h"
 
-/* Maildir and sendmail: one message at a time. */
+/* State of a maildir or of sendmail, which take one message at a time. */
 
 struct local {
 	struct rw_mail_report report;

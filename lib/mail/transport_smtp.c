@@ -70,7 +70,7 @@ smtp_is_in_use(const void *state, struct rw_err *err)
 
 /* ---- the check ----------------------------------------------------------- */
 
-/* A message with links is far shorter than that. */
+/* A message with links is far shorter than this. */
 enum { SMALL_LIMIT = 256 * 1024 };
 
 static void
@@ -120,7 +120,8 @@ describe_connection(const struct remote *remote, struct rw_buf *lines)
 			"");
 }
 
-/* A refusal that is no fault of this host's may be over when a run begins. */
+/* A temporary refusal is RW_UNREACHABLE, because the server may accept mail
+ * when a run begins. */
 static bool
 refuse(const struct remote *remote, const char *what, const char *address,
 	const struct rw_err *why, struct rw_err *err)
@@ -136,8 +137,8 @@ refuse(const struct remote *remote, const char *what, const char *address,
 		server->port, what, address, why->message);
 }
 
-/* The sender with MAIL, which a server may refuse without a login; then the
- * recipient, which a server may refuse that does not relay for this host. */
+/* First the sender, which a server may refuse without a login. Then the
+ * recipient, which a server may refuse when it does not relay for this host. */
 static bool
 check_addresses(struct remote *remote,
 	const struct rw_transport_question *asked, struct rw_buf *lines,
@@ -176,7 +177,7 @@ connect_once(struct remote *remote, struct rw_err *err)
 	return true;
 }
 
-/* Opens one connection, asks, and closes it. */
+/* Opens one connection and asks the server. */
 static bool
 smtp_check(void *state, const struct rw_transport_question *asked,
 	struct rw_buf *lines, struct rw_err *err)

@@ -79,7 +79,7 @@ struct rw_figure {
 	enum rw_figure_kind kind;
 	bool known;		/* false: the month's days do not give it */
 	int64_t value;
-	int day;		/* of the month, when the figure has a day; or 0 */
+	int day;		/* of the month; 0: the figure has no day */
 };
 
 enum rw_figure_name {
