@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-/* What a setting or a server has said must not look like another line. */
+/* The text of a setting or of a server must not look like a further line. */
 static void
 print_text(const char *mark, const char *point, const char *text)
 {

@@ -1,6 +1,6 @@
 /*
- * The report of --check: one line for each point, on standard output, in words
- * that an operator can act on.
+ * The report of --check: one line for each point, on standard output. Each line
+ * tells the operator what to do.
  */
 #ifndef RW_TOOLS_CHECKLIST_H
 #define RW_TOOLS_CHECKLIST_H

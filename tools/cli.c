@@ -34,7 +34,8 @@ add_option(struct parser *p, const struct rw_option *option)
 	p->options[p->count++] = *option;
 }
 
-/* The tool's own options first, then those of the shared ones that it has. */
+/* The tool's own options first, then the shared options that the tool
+ * supports. */
 static void
 gather_options(struct parser *p, struct rw_common *common)
 {
@@ -189,9 +190,9 @@ option_of(const struct parser *p, int c)
 	return NULL;
 }
 
-/* Options that make a tool do something other than its work, or do it on other
- * lines, are not allowed after --only-work; nor is --accept, which is only for
- * followers whose error a person has examined. */
+/* After --only-work, options are not allowed that make a tool do something
+ * other than its work, or work on other lines. Neither is --accept, because a
+ * person must first examine the error of each follower. */
 static bool
 is_work(const struct rw_option *option)
 {
@@ -296,8 +297,9 @@ settle_options(struct parser *p, struct rw_common *common, struct rw_err *err)
 }
 
 /* If descriptor 0, 1 or 2 were closed at the start, the next file that is
- * opened would get its number, and records would go into the log. It is opened
- * in the wrong direction, so that it fails with EBADF like a closed one. */
+ * opened would get its number, and records would go into the log. The
+ * descriptor is opened in the wrong direction, so that its use fails with EBADF
+ * like that of a closed descriptor. */
 static void
 guard_standard_descriptors(void)
 {

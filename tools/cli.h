@@ -16,19 +16,20 @@ enum rw_option_type {
 	RW_OPTION_TEXT,		/* const char ** */
 	RW_OPTION_COUNT,	/* struct rw_option_count *: from 1 */
 	RW_OPTION_SECONDS,	/* uint64_t *: "30d" */
-	RW_OPTION_LIST,		/* struct rw_list *: may be given again */
+	RW_OPTION_LIST,		/* struct rw_list *: may be repeated */
 };
 
 struct rw_option {
 	const char *name;	/* "expires"; one letter makes "-j" */
 	enum rw_option_type type;
 	void *value;
-	const char *argument;	/* its name in --help; NULL for a flag */
+	const char *argument;	/* name of the value in --help; NULL for a
+				 * flag */
 	const char *help;	/* one line */
 };
 
 struct rw_option_count {
-	size_t n;		/* before: the default */
+	size_t n;		/* before parsing: the default */
 	size_t most;		/* 0: 1000 */
 };
 
@@ -46,11 +47,12 @@ struct rw_cli {
 	bool period;		/* --period alone */
 	bool effect;		/* --dry-run, DRY_RUN_MODE */
 	bool server;		/* --check */
-	bool *version;		/* NULL: --version is answered here; else it is
-				 * set, for the tool to answer */
+	bool *version;		/* NULL: this module answers --version;
+				 * otherwise it sets the flag, and the tool
+				 * answers */
 };
 
-/* The values of the options that tools share. */
+/* The values of the shared options. */
 struct rw_common {
 	const char *tool;
 	bool quiet, verbose, dry_run, check;
@@ -60,9 +62,9 @@ struct rw_common {
 };
 
 /* Reads the command line and opens the log (RW_LOG_FILE, RW_LOG,
- * RW_LOG_FORMAT). Answers --help and --version itself; ends the process with
- * 64 or 78 when the command line or a setting is wrong. Returns the index of
- * the first operand. */
+ * RW_LOG_FORMAT). Answers --help and --version itself. Ends the process with
+ * status 64 or 78 when the command line or a setting is wrong. Returns the
+ * index of the first operand. */
 int
 rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 	char **argv);

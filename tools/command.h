@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 /* Counts the words before the "--"; the command is words + *n + 1. word is the
- * name of such a word in the message: "NAME". */
+ * placeholder of these words in messages: "NAME". */
 bool
 rw_command_find(char *const *words, const char *word, size_t *n,
 	struct rw_err *err);

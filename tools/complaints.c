@@ -9,7 +9,8 @@
 
 #include "base/log.h"
 
-/* The place in the line, "byte 17", makes no other complaint. */
+/* Two complaints that differ only in the place in the line ("byte 17") are the
+ * same. */
 static bool
 is_same(const struct rw_err *a, const struct rw_err *b)
 {

@@ -1,7 +1,8 @@
 /*
- * What is wrong with lines of the input, said once for all lines that it is true
- * of: at once about the first one; at the end about the others, by name when
- * they are few, and otherwise as a count with the number of the first line.
+ * Complaints about lines of the input, each reported once for all lines that it
+ * applies to. The first line is reported at once. The others are reported at
+ * the end: by name when they are few, otherwise as a count with the number of
+ * the first line.
  */
 #ifndef RW_TOOLS_COMPLAINTS_H
 #define RW_TOOLS_COMPLAINTS_H
@@ -16,10 +17,11 @@ enum { RW_COMPLAINTS = 16, RW_COMPLAINTS_NAMED = 9 };
 struct rw_complaints {
 	struct rw_complaint {
 		struct rw_err failure;
-		uint64_t first;		/* number of its line */
-		char name[160];		/* what was said first is about */
-		uint64_t more;		/* lines behind it */
-		char *names[RW_COMPLAINTS_NAMED];	/* of these */
+		uint64_t first;		/* number of the first line */
+		char name[160];		/* subject of the first message */
+		uint64_t more;		/* later lines with the same
+					 * complaint */
+		char *names[RW_COMPLAINTS_NAMED];	/* of the later lines */
 	} list[RW_COMPLAINTS];
 	size_t count;
 };
@@ -29,7 +31,7 @@ void
 rw_complain(struct rw_complaints *complaints, uint64_t line, const char *name,
 	const struct rw_err *failure);
 
-/* Says the rest, and leaves {0}. */
+/* Reports the later lines, and resets complaints to {0}. */
 void
 rw_complaints_end(struct rw_complaints *complaints);
 

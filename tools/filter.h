@@ -1,14 +1,15 @@
 /*
- * The line loop, once: reads records from standard input, hands each to the
- * tool, writes them to standard output, and keeps the promises that all
- * filters share (rw-lines(5)): unreadable lines named and rejected, failed
- * records passed on with an error, order kept, nothing lost at a full disk.
+ * The line loop of all filters: reads records from standard input, hands each
+ * to the tool, and writes it to standard output. It keeps the promises of
+ * rw-lines(5): unreadable lines are reported and rejected, failed records are
+ * passed on with an error, the order is kept, and nothing is lost when the disk
+ * is full.
  *
  * A tool is a pair of functions over a window of jobs. begin starts a job, and
- * may finish it at once. poll, for tools whose jobs take time, is called
- * when no input is ready or the window is full; it returns when at least one
- * job was finished, or something may be read from input_fd. A tool that
- * gathers jobs into batches finishes all of them in poll.
+ * may finish it at once. poll is for tools whose jobs take time. It is called
+ * when no input is ready or the window is full, and returns when at least one
+ * job is finished or input_fd is readable. A tool that gathers jobs into
+ * batches finishes all of them in poll.
  *
  * Each job is ended by exactly one of rw_job_pass, rw_job_drop, rw_job_fail.
  */
@@ -28,8 +29,8 @@ struct rw_loop;
 
 struct rw_job {
 	struct rw_record record;
-	void *data;	/* the tool's; kept from job to job in its slot, NULL
-			 * at first */
+	void *data;	/* the tool's; kept in the slot from job to job; NULL at
+			 * first */
 	/* private */
 	enum { RW_JOB_OPEN, RW_JOB_PASS, RW_JOB_DROP } state;
 	struct rw_loop *loop;
@@ -39,12 +40,12 @@ struct rw_job {
 struct rw_filter {
 	void *context;
 	size_t window;		/* lines in flight at once; 0: 1 */
-	bool as_done;		/* output in the order in which jobs end, not
-				 * in that of the input */
+	bool as_done;		/* output in the order in which jobs end, not in
+				 * input order */
 	bool takes_failed;	/* begin also gets records that carry another
-				 * tool's error; else they pass untouched */
-	bool keeps_error;	/* with takes_failed: an earlier error of its
-				 * own is not cleared either */
+				 * tool's error; otherwise they pass unchanged */
+	bool keeps_error;	/* with takes_failed: an earlier error of the
+				 * same tool is not cleared either */
 	bool told;		/* an earlier stage has reported malformed and
 				 * unreadable lines: they are counted and
 				 * dropped without a message */
@@ -54,30 +55,31 @@ struct rw_filter {
 				 * written */
 	bool mute;		/* writes no lines: the tool itself writes
 				 * something else */
-	/* Set by a signal handler: begin no more jobs, end those begun. */
+	/* Set by a signal handler: begin no more jobs, but finish the jobs in
+	 * progress. */
 	const volatile sig_atomic_t *stop;
-	bool clears;		/* begin is still called then, for the lines
-				 * that can be read, and refuses them */
+	bool clears;		/* after stop, begin is still called for the
+				 * lines that can be read, and refuses them */
 
-	/* NULL: nothing. Called first with every record, a malformed one too,
-	 * and before its error decides anything. */
+	/* May be NULL. Called first for every record, including malformed
+	 * records and records with an error. */
 	void (*prepare)(struct rw_record *record);
 	/* False ends the whole run: err is not about this record. */
 	bool (*begin)(void *context, struct rw_job *job, struct rw_err *err);
-	/* NULL: all are. A malformed record that is not wanted is dropped
-	 * without a message. */
+	/* NULL: every record is accepted. A malformed record that is not
+	 * accepted is dropped without a message. */
 	bool (*is_wanted)(void *context, struct rw_record *record);
 	/* NULL when begin finishes every job. input_fd is -1 when the window
 	 * is full or the input has ended. */
 	bool (*poll)(void *context, int input_fd, struct rw_err *err);
-	/* NULL: nothing. Frees job->data, once for each slot, at the end. */
+	/* May be NULL. Frees job->data, once for each slot, at the end. */
 	void (*forget)(void *data);
 };
 
 void
 rw_job_pass(struct rw_job *job);
 
-/* As rw_job_pass; a run that is no dry run would have mailed it. */
+/* As rw_job_pass, in a dry run: a real run would have mailed the report. */
 void
 rw_job_would_send(struct rw_job *job);
 

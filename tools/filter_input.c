@@ -29,7 +29,7 @@ rw_loop_open_input(struct rw_loop *loop, struct rw_err *err)
 	return true;
 }
 
-/* Returns the newest job to the unused ones, without an output line. */
+/* Returns the newest job to the unused jobs, without an output line. */
 static void
 give_back(struct rw_loop *loop, const struct rw_job *newest)
 {

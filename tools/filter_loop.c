@@ -13,8 +13,8 @@ enum { STOP_MS = 500 };
 
 /* ---- out --------------------------------------------------------------- */
 
-/* Writes the jobs that have ended: all of them, or those before the first open
- * one. */
+/* Writes the jobs that have ended: all of them, or only the jobs before the
+ * first unfinished one. */
 static void
 collect_jobs(struct rw_loop *loop)
 {
@@ -32,7 +32,7 @@ collect_jobs(struct rw_loop *loop)
 	}
 }
 
-/* Before the loop waits, its reader gets all lines that are done. */
+/* Before the loop waits, the reader gets all finished lines. */
 static void
 show_all(struct rw_loop *loop)
 {
@@ -59,7 +59,7 @@ may_begin(const struct rw_loop *loop)
 }
 
 /* Waits for a line. A tool that can be stopped must not sleep in read(2), where
- * it would not notice a signal that arrived just before; once stopped, it does
+ * it would not notice a signal that arrived just before. A stopped tool does
  * not wait. */
 static bool
 await_line(struct rw_loop *loop)

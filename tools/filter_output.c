@@ -89,7 +89,7 @@ rw_loop_emit(struct rw_loop *loop, struct rw_job *job)
 		rw_loop_flush(loop);
 }
 
-/* A full disk may be reported only by close(2), on a network file system. */
+/* On a network file system, only close(2) may report a full disk. */
 void
 rw_loop_close_output(struct rw_loop *loop)
 {

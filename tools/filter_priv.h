@@ -19,7 +19,7 @@ struct rw_loop {
 	struct rw_reader reader;
 	struct rw_buf out;
 	int rejects;			/* -1: none */
-	struct rw_job *jobs;		/* all of them, window many */
+	struct rw_job *jobs;		/* window jobs in all */
 	struct rw_job *unused;
 	struct rw_job *oldest;		/* in flight, in order of input */
 	struct rw_job **newest;
@@ -27,7 +27,7 @@ struct rw_loop {
 	enum rw_kind worst;
 	bool ended;			/* no more input */
 	bool output_gone;
-	bool reader_gone;		/* and that is why */
+	bool reader_gone;		/* the reason why the input ended */
 	struct rw_progress progress;
 	struct rw_complaints complaints;
 };
@@ -47,12 +47,13 @@ rw_loop_end(struct rw_loop *loop, const struct rw_err *err);
 bool
 rw_loop_open_jobs(struct rw_loop *loop, struct rw_err *err);
 
-/* Moves an unused job, of which there must be one, to the end of those in
- * flight. */
+/* Moves an unused job to the end of the jobs in flight. There must be an unused
+ * job. */
 struct rw_job *
 rw_loop_take_job(struct rw_loop *loop);
 
-/* Moves a job from those in flight to the unused; at points to its link. */
+/* Moves a job from the jobs in flight to the unused jobs; at points to its
+ * link. */
 void
 rw_loop_return_job(struct rw_loop *loop, struct rw_job **at);
 
@@ -84,8 +85,8 @@ rw_loop_close_output(struct rw_loop *loop);
 bool
 rw_loop_open_input(struct rw_loop *loop, struct rw_err *err);
 
-/* Reads a line of any kind, and begins its job. False when there is no line now
- * (wait false), or no more. */
+/* Reads a line of any kind, and begins its job. False at the end of the input,
+ * or when no line is available now and wait is false. */
 bool
 rw_loop_read_line(struct rw_loop *loop, bool wait);
 

@@ -1,4 +1,4 @@
-/* What went wrong so far, and whether the loop goes on. */
+/* The worst error so far, and whether the loop continues. */
 #include "filter_priv.h"
 
 #include "base/log.h"

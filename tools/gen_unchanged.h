@@ -1,5 +1,5 @@
 /*
- * rw-gen --unchanged: corrections that correct nothing, which are not made.
+ * rw-gen --unchanged: corrections without a change, which rw-gen does not make.
  */
 #ifndef RW_TOOLS_GEN_UNCHANGED_H
 #define RW_TOOLS_GEN_UNCHANGED_H
@@ -10,13 +10,14 @@
 #include "filter.h"
 
 struct rw_gen_unchanged {
-	const char *path;	/* that gets their lines; NULL: they are made */
+	const char *path;	/* file for their lines; NULL: unchanged
+				 * corrections are made */
 	int fd;
 	struct rw_buf names;
 	uint64_t n;
 };
 
-/* path: NULL for none. RW_IO. */
+/* path may be NULL. RW_IO. */
 bool
 rw_gen_unchanged_open(struct rw_gen_unchanged *unchanged, const char *path,
 	struct rw_err *err);
@@ -25,7 +26,7 @@ rw_gen_unchanged_open(struct rw_gen_unchanged *unchanged, const char *path,
 void
 rw_gen_unchanged_take(struct rw_gen_unchanged *unchanged, struct rw_job *job);
 
-/* Says once how many there were, and frees. */
+/* Reports the number of unchanged corrections, and frees the memory. */
 void
 rw_gen_unchanged_close(struct rw_gen_unchanged *unchanged);
 

@@ -1,4 +1,4 @@
-/* What rw-list's files share. */
+/* Declarations that rw-list's files share. */
 #ifndef RW_TOOLS_LIST_H
 #define RW_TOOLS_LIST_H
 
@@ -12,7 +12,7 @@ struct list {
 	struct rw_list followers;
 	const char *select, *shard, *input;
 	const char *counts_file;
-	const char *pnl_file, *followers_file;	/* in place of databases */
+	const char *pnl_file, *followers_file;	/* instead of the databases */
 	bool print_period, print_grants, accept;
 	bool is_over;			/* common.period is */
 	/* Reports of the whole month, judged when gates_file is given. */
@@ -24,7 +24,8 @@ struct list {
 	enum rw_kind worst;
 };
 
-/* The reports due, from the databases; with --check what there is in them. */
+/* Lists the reports due from the databases; with --check, describes the
+ * contents of the databases. */
 bool
 rw_list_platform(struct list *list, struct rw_err *err);
 
@@ -32,8 +33,8 @@ rw_list_platform(struct list *list, struct rw_err *err);
 bool
 rw_list_gates_open(struct list *list, struct rw_err *err);
 
-/* Says which gates are closed, and writes it to gates_file. due: the reports
- * of this run. */
+/* Reports which gates are closed, and writes them to gates_file. due: the
+ * number of reports of this run. */
 bool
 rw_list_gates_close(struct list *list, uint64_t due, struct rw_err *err);
 
@@ -41,7 +42,7 @@ rw_list_gates_close(struct list *list, uint64_t due, struct rw_err *err);
 void
 rw_list_tell_days(const struct list *list);
 
-/* The SQL that gives a role what it needs. */
+/* Prints the SQL that grants a role the rights that rw-list needs. */
 bool
 rw_list_print_grants(struct list *list, struct rw_err *err);
 

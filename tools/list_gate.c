@@ -1,4 +1,4 @@
-/* rw-list: the gates, and what they say. */
+/* rw-list: the gates and their messages. */
 #include "list.h"
 
 #include <inttypes.h>
@@ -22,7 +22,7 @@ rw_list_gates_open(struct list *list, struct rw_err *err)
 	return rw_gate_read_settings(options, rw_clock_now_ms() / 1000, err);
 }
 
-/* A line each. What is in gates_file is the script's to report. */
+/* One line for each gate. The script reports the contents of gates_file. */
 static void
 say_lines(const struct list *list, const struct rw_buf *why)
 {

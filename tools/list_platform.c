@@ -1,4 +1,4 @@
-/* rw-list: followers and P&L out of the databases of the platform. */
+/* rw-list: followers and P&L from the platform's databases. */
 #include "list.h"
 #include "outcome.h"
 
@@ -21,7 +21,7 @@
 #include "followers/pnl_postgres.h"
 #include "followers/pnl_settings.h"
 
-/* All that is open. */
+/* All open sources. */
 struct platform {
 	struct list *list;
 	struct rw_pnl_settings settings;
@@ -35,7 +35,7 @@ struct platform {
 
 /* ---- opening and closing ------------------------------------------------ */
 
-/* Only what is not in files. */
+/* Opens only the sources that no file replaces. */
 static bool
 open_servers(struct platform *p, struct rw_err *err)
 {
@@ -98,7 +98,7 @@ say(void *context, enum rw_level level, const struct rw_err *what)
 {
 	struct platform *p = context;
 
-	/* What is wrong with single reports is for the run to tell. */
+	/* The run reports the faults of single reports. */
 	if (p->list->common.check)
 		return;
 	rw_say(level, "%s", what->message);
@@ -174,7 +174,7 @@ list_all(struct platform *p, struct rw_err *err)
 
 /* ---- words -------------------------------------------------------------- */
 
-/* What is true of many, once. */
+/* Messages that apply to many followers are written once. */
 static void
 tell(const struct platform *p)
 {

@@ -76,8 +76,8 @@ is_claimed(const struct rw_mailing *mail, const struct rw_record *record,
 		"the line has no claim of this run: not mailed");
 }
 
-/* Typed by hand, stored files without links are probably a pipeline without
- * rw-presign. Said once. */
+/* In a pipeline typed by hand, stored files without links probably mean that
+ * rw-presign is missing. The warning appears once. */
 static void
 warn_of_order(struct rw_mailing *mail, struct rw_record *record)
 {

@@ -2,8 +2,8 @@
 
 #include "record/own.h"
 
-/* The settings are needed for links only: without a store, or when its settings
- * are wrong, the files are attached. */
+/* Only links require the settings of the store. Without a store, or when its
+ * settings are wrong, the files are attached. */
 static bool
 open_places(struct rw_mail_own *own, const char *member, struct rw_err *err)
 {

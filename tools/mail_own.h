@@ -1,9 +1,9 @@
 /*
- * Within a run, the proof that a letter would bring its follower nothing but
- * the follower's own report: paths, checksums and keys of this follower, month
- * and revision, and links that rw-presign would make to these keys. What the
- * members say is checked here; lib/mail/letter_content.h compares the bytes
- * that it attaches with the checksums.
+ * Within a run, proves that a letter would bring its follower only the
+ * follower's own report: the paths, checksums and keys of this follower, month
+ * and revision, and links that rw-presign would make to these keys. This module
+ * checks the members; lib/mail/letter_content.h compares the attached bytes
+ * with the checksums.
  *
  * Errors: RW_DATA, naming the member, its value without a query, and what was
  * expected.
@@ -20,11 +20,12 @@
 struct rw_mail_own {
 	bool is_required;	/* within a run */
 	/* private */
-	bool is_open;		/* places; at the first link */
+	bool is_open;		/* places is open, from the first link on */
 	struct rw_link_places places;
 };
 
-/* True when nothing is required, or all members are this report's own. */
+/* True when the proof is not required, or when all members belong to this
+ * report. */
 bool
 rw_mail_own_check(struct rw_mail_own *own, struct rw_record *record,
 	struct rw_err *err);

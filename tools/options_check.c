@@ -1,4 +1,4 @@
-/* rw-report --check: what a run would use is tried, tool by tool. */
+/* rw-report --check: tries everything that a run would use, tool by tool. */
 #include "options_priv.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "stages.h"
 #include "wire/config.h"
 
-/* Words of one command. */
+/* The words of one command. */
 struct command {
 	char *words[RW_REPORT_WORDS];
 	size_t n;
@@ -88,7 +88,7 @@ print_faults(const char *text)
 	fflush(stdout);
 }
 
-/* With --quiet, a check that lists what it found tells the faults alone. */
+/* With --quiet, only the faults of the checklist are shown. */
 static enum rw_kind
 run_command(struct command *c, const struct rw_report_options *o,
 	const char *tool, bool reads_input)
@@ -133,8 +133,8 @@ end_command(struct command *c, const struct rw_report_options *o,
 	return worst;
 }
 
-/* The month that a run would take, as rw-list has it; period (of RW_PERIOD_SIZE)
- * is "" when there is none to ask for. */
+/* Asks rw-list for the month that a run would use. period has RW_PERIOD_SIZE
+ * bytes, and is "" when the input determines the month. */
 static enum rw_kind
 find_month(const struct rw_report_options *o, char *period)
 {
@@ -208,7 +208,7 @@ rw_report_check(const struct rw_report_options *o)
 	add_flag(&c, o->accept, "--accept");
 	add_setting(&c, "RW_GEN_OPTIONS");
 	worst = end_command(&c, o, "gen", worst);
-	/* It tries a link as a run makes it. */
+	/* rw-put --check tries a link as a run makes it. */
 	start_command(&c, o, "put");
 	add_setting(&c, "RW_PUT_OPTIONS");
 	add_setting(&c, "RW_PRESIGN_OPTIONS");

@@ -11,13 +11,13 @@
 #include "base/err.h"
 #include "cli.h"
 
-/* Words of a command line at most. */
+/* The most words of a command line. */
 enum { RW_REPORT_WORDS = 1000 };
 
 /* Strings are borrowed; NULL: not given. */
 struct rw_report_options {
 	const char *bin;	/* the directory of the tools, with its slash;
-				 * "": as a shell finds them */
+				 * "": tools are found through PATH */
 	const char *period, *select, *shard, *input, *rejects, *out, *env,
 		*in_doubt, *expect_min, *expect_days, *to;
 	struct rw_list followers;
@@ -41,31 +41,33 @@ rw_report_add_quoted(struct rw_buf *out, const char *text);
 bool
 rw_report_check_values(const struct rw_report_options *o, struct rw_err *err);
 
-/* Prints the version of rw-report and of each tool. Says what fails. */
+/* Prints the version of rw-report and of each tool. Reports each failure. */
 enum rw_kind
 rw_report_versions(const char *bin);
 
-/* Runs a program, found as a shell does, and returns its status as a shell has
- * it. A descriptor that is -1 is /dev/null. */
+/* Runs a program, found through PATH, and returns its status as a shell reports
+ * it. Descriptor -1 means /dev/null. */
 int
 rw_report_run(const char *path, char *const *words, int input, int output,
 	int error);
 
-/* Whether each tool that a run needs can be run. RW_CONFIG. */
+/* True when each tool that a run needs can be run. RW_CONFIG. */
 bool
 rw_report_has_tools(const char *bin, struct rw_err *err);
 
-/* Checks with each tool what a run would use. Says what fails. */
+/* Lets each tool check everything that a run would use. Reports each
+ * failure. */
 enum rw_kind
 rw_report_check(const struct rw_report_options *o);
 
-/* Options in RW_GEN_OPTIONS and the like that the tool does not know, or that
- * make it do something else than its work, are RW_USAGE. RW_CONFIG: a tool
- * cannot be run. */
+/* RW_USAGE: RW_GEN_OPTIONS or a similar setting has an option that the tool
+ * does not know, or that makes it do something other than its work. RW_CONFIG:
+ * a tool cannot be run. */
 bool
 rw_report_check_tools(const char *bin, struct rw_err *err);
 
-/* Becomes the command, with more words behind it (NULL: none). Returns only when that is not possible: RW_CONFIG. */
+/* Executes the command in this process, with more (may be NULL) as its last
+ * arguments. Returns only on failure: RW_CONFIG. */
 bool
 rw_report_become(const char *bin, const char *const *command,
 	char *const *more, struct rw_err *err);

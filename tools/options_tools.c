@@ -13,7 +13,8 @@
 #include "base/log.h"
 #include "wire/config.h"
 
-/* Words of RW_TOOL_OPTIONS, and of a command line that is made here. */
+/* The most words of RW_TOOL_OPTIONS, and of a command line that is built
+ * here. */
 enum { MISSING = 127, BY_SIGNAL = 128 };
 
 extern char **environ;
@@ -77,7 +78,7 @@ rw_report_run(const char *path, char *const *words, int input, int output,
 		WEXITSTATUS(status);
 }
 
-/* The last two are not of a run. */
+/* A run does not use the last two. */
 enum { OF_NO_RUN = 2 };
 
 static const char *const tools[] = {"list", "record", "gen", "put", "presign",
@@ -150,7 +151,7 @@ split(char *text, char **words, size_t n, struct rw_err *err)
 	return true;
 }
 
-/* What it said, without its name and "error:". */
+/* The tool's message, without its name and "error:". */
 static bool
 refuse(const char *setting, const char *tool, FILE *words, struct rw_err *err)
 {

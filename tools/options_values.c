@@ -71,7 +71,8 @@ is_address(const char *to, struct rw_err *err)
 		"an address", to);
 }
 
-/* What was sent before is sent again only for followers that are meant. */
+/* Reports that were sent before are sent again only for followers who are named
+ * explicitly. */
 static bool
 agree_again(const struct rw_report_options *o, struct rw_err *err)
 {

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "wire/config.h"
 
-/* This process's. */
+/* The outcome of this process. */
 static struct {
 	const char *tool;
 	struct rw_filter_counts counts;

@@ -14,13 +14,14 @@
 /* Each field but the last two counts lines. */
 struct rw_filter_counts {
 	uint64_t read, passed, failed, dropped, unreadable;
-	uint64_t malformed;	/* of those passed or failed: records without
-				 * a valid follower_id or report_period */
-	uint64_t given_up;	/* of those failed: for an earlier failure of
-				 * others */
-	uint64_t would_send;	/* of those passed, in a dry run */
-	/* Of all lines that were read, and of all that were written:
-	 * rw_hash64 over each with its newline. Not lines. */
+	uint64_t malformed;	/* of the passed or failed lines: records
+				 * without a valid follower_id or
+				 * report_period */
+	uint64_t given_up;	/* of the failed lines: because of an earlier
+				 * failure of other lines */
+	uint64_t would_send;	/* of the passed lines, in a dry run */
+	/* Not counts, but sums over all lines read and all lines written:
+	 * rw_hash64 over each line with its newline. */
 	uint64_t read_sum, written_sum;
 };
 
@@ -28,7 +29,7 @@ struct rw_filter_counts {
 bool
 rw_outcome_is_wanted(void);
 
-/* tool is borrowed for good. Call first. */
+/* tool is borrowed for the life of the process. Call first. */
 void
 rw_outcome_begin(const char *tool);
 
@@ -37,13 +38,13 @@ rw_outcome_begin(const char *tool);
 void
 rw_outcome_count(const struct rw_filter_counts *counts, bool reader_gone);
 
-/* The one month that all lines are of; NULL: there is none. Borrowed for
- * good. */
+/* The month of all lines; NULL: the lines have no common month. Borrowed for
+ * the life of the process. */
 void
 rw_outcome_period(const char *period);
 
-/* Writes the counts, and the causes that rw_log_said has; nothing unless
- * RW_OUTCOME_FILE is set. Call last. RW_IO. */
+/* Writes the counts, and the causes that rw_log_said returns. Does nothing when
+ * RW_OUTCOME_FILE is not set. Call last. RW_IO. */
 bool
 rw_outcome_write(enum rw_kind worst, struct rw_err *err);
 

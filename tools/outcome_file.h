@@ -1,7 +1,7 @@
 /*
- * What outcome.h wrote, read again: one object for each process that ended
- * with this RW_OUTCOME_FILE. A file that is missing or torn has as many
- * outcomes as can be read.
+ * Reads the file that outcome.h writes: one object for each process that ended
+ * with this RW_OUTCOME_FILE. From an incomplete file, as many outcomes are
+ * returned as can be read; a missing file has none.
  */
 #ifndef RW_TOOLS_OUTCOME_FILE_H
 #define RW_TOOLS_OUTCOME_FILE_H
@@ -13,23 +13,24 @@
 #include "base/buf.h"
 #include "wire/jsonl.h"
 
-/* {0} is one without outcomes. */
+/* {0} is a file without outcomes. */
 struct rw_outcome_file {
 	struct rw_buf text;
 	size_t at;
-	/* the outcome at hand */
+	/* the current outcome */
 	struct rw_line line;
-	const char *tool;	/* borrowed until the next one; never NULL */
+	const char *tool;	/* borrowed until the next outcome; never
+				 * NULL */
 	bool reader_gone;
 	uint64_t would_send, more;
 	uint64_t read, passed, failed, dropped, unreadable, without_follower;
 	bool has_without_follower;
 	const char *period;	/* NULL: it has none */
-	/* as a word of 16 hexadecimal digits; NULL: it has none */
+	/* as a word of 16 hexadecimal digits; NULL: the outcome has none */
 	const char *read_sum, *written_sum;
 };
 
-/* Strings are borrowed from the outcome at hand. */
+/* Strings are borrowed from the current outcome. */
 struct rw_outcome_cause {
 	const char *level, *message;
 	const char *subject;	/* NULL: none */
@@ -45,7 +46,7 @@ rw_outcome_file_close(struct rw_outcome_file *file);
 bool
 rw_outcome_file_next(struct rw_outcome_file *file);
 
-/* The causes of the outcome at hand: start with *at 0. */
+/* Walks the causes of the current outcome: start with *at 0. */
 bool
 rw_outcome_file_cause(struct rw_outcome_file *file, size_t *at,
 	struct rw_outcome_cause *cause);

@@ -1,6 +1,6 @@
 /*
- * The progress line of a tool that reads records: the number that is done, the
- * number that remains, and the time that they will take.
+ * The progress line of a tool that reads records: the number of finished
+ * records, the number of remaining records, and the time that these will take.
  */
 #ifndef RW_TOOLS_PROGRESS_H
 #define RW_TOOLS_PROGRESS_H
@@ -16,7 +16,8 @@ struct rw_progress {
 	int64_t began_ms, shown_ms;
 };
 
-/* Begins now. RW_CONFIG when RW_PROGRESS_TOTAL is not a number. */
+/* Starts the clock of the progress line. RW_CONFIG when RW_PROGRESS_TOTAL is
+ * not a number. */
 bool
 rw_progress_start(struct rw_progress *progress, const char *tool,
 	struct rw_err *err);

@@ -22,7 +22,8 @@ struct check {
 	bool may_remain;	/* the probe, in the store */
 	struct rw_checklist list;
 	bool has_clock;		/* the store sends its time */
-	int64_t ahead;		/* seconds that its clock is ahead of ours */
+	int64_t ahead;		/* seconds by which the store's clock is ahead
+				 * of ours */
 	int64_t expires_at;	/* of the probe */
 	bool is_missing;	/* HEAD of the bucket: 404 */
 };
@@ -39,7 +40,7 @@ check_reach(struct check *c)
 		(failure.kind != RW_UNREACHABLE && call.http.status != 407);
 
 	c->is_missing = call.http.status == 404;
-	/* Now: what follows may take its time. */
+	/* The clocks are compared now, because the next steps may take long. */
 	c->has_clock = rw_s3_clock_ahead(&call, &c->ahead);
 	if (good)
 		rw_checklist_good("reach", "%s://%s answers",
@@ -50,7 +51,8 @@ check_reach(struct check *c)
 	return good;
 }
 
-/* Whether the credentials, the bucket or a permission was the reason. */
+/* Finds out whether the credentials, the bucket or a permission was the
+ * reason. */
 static void
 say_refused(struct check *c, const struct rw_s3_error *error,
 	const struct rw_err *failure)
@@ -70,8 +72,8 @@ say_refused(struct check *c, const struct rw_s3_error *error,
 		"bucket" : "write", failure);
 }
 
-/* An object can be stored where there is no bucket of this name only when the
- * endpoint names another one. */
+/* If the bucket does not exist but an object can be stored, the endpoint names
+ * a different bucket. */
 static void
 say_bucket(struct check *c)
 {
@@ -98,7 +100,8 @@ check_write(struct check *c)
 	bool good = rw_s3_probe_put(c->s3, probe_key, probe, sizeof probe - 1,
 		&call, &failure);
 
-	/* Without an answer it may be there, and without a proof too. */
+	/* Without an answer, or without a proof, the probe may still be in the
+	 * store. */
 	c->may_remain = good || failure.kind == RW_UNREACHABLE ||
 		call.http.status < 300;
 	if (good) {
@@ -152,8 +155,8 @@ say_remains(const struct rw_s3_call *call, const struct rw_err *failure)
 			failure->message);
 }
 
-/* By a client of its own: the other one may have given up, for the time that
- * things took, or for a signal. */
+/* With a separate client: the first one may have given up because its time was
+ * over, or because of a signal. */
 static void
 clean_up(struct check *c)
 {
@@ -183,7 +186,7 @@ is_stopped(const struct check *c)
 	return c->links->grace_ms() >= 0;
 }
 
-/* The store has said nothing about the probe. */
+/* The store did not say whether it will delete the probe. */
 static void
 check_rules(const struct check *c)
 {

@@ -1,6 +1,6 @@
 /*
  * rw-put --check: whether an object can be stored, read back, and fetched by a
- * link; and what the store does with it later.
+ * link; and when the store deletes it.
  */
 #ifndef RW_TOOLS_PUT_CHECK_H
 #define RW_TOOLS_PUT_CHECK_H
@@ -10,8 +10,7 @@
 #include "store/s3.h"
 
 /* Prints one line for each point; returns the worst kind of failure. The object
- * is removed at the end, whatever has failed and although a signal has come
- * (links->grace_ms). */
+ * is removed at the end, even after a failure or a signal (links->grace_ms). */
 enum rw_kind
 rw_put_check(struct rw_s3 *s3, const struct rw_put_links *links);
 

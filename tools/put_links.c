@@ -13,11 +13,12 @@ struct trial {
 	const struct rw_store *store;
 	const struct rw_put_links *links;
 	const struct rw_put_probe *probe;
-	struct rw_s3 *s3;		/* without keys, as a follower has none */
+	struct rw_s3 *s3;		/* without keys, because a follower has
+					 * none */
 	struct rw_buf url, life;
 };
 
-/* Of the URL the part that is no secret: "https://HOST". */
+/* The part of the URL that is not secret: "https://HOST". */
 static int
 start_of(const struct trial *t)
 {
@@ -27,7 +28,7 @@ start_of(const struct trial *t)
 		(int)strcspn(host + 3, "/");
 }
 
-/* The same bytes and nothing else: a sign-in page is a good answer, too. */
+/* Exactly the same bytes: a sign-in page is also answered with status 200. */
 static bool
 fetch(struct trial *t, struct rw_err *err)
 {
@@ -58,7 +59,7 @@ try_linker(struct trial *t, struct rw_linker *linker, struct rw_err *err)
 		rw_buf_ok(&t->url, "a link", err) && fetch(t, err);
 }
 
-/* What is known of the reason, beyond the store's answer. */
+/* Explains the failure where the store's answer does not. */
 static void
 explain(struct trial *t, struct rw_linker *linker, struct rw_err *err)
 {
@@ -76,7 +77,7 @@ explain(struct trial *t, struct rw_linker *linker, struct rw_err *err)
 			"ones, or a lifetime of at most 7d");
 }
 
-/* One scheme with one lifetime. */
+/* Tries one scheme with one lifetime. */
 static bool
 try_scheme(struct trial *t, const char *name, uint64_t expires,
 	const struct rw_link_scheme **scheme, struct rw_err *err)
@@ -127,7 +128,7 @@ try_each(struct trial *t)
 	}
 }
 
-/* Where only this host cannot open a link, the operator may know better. */
+/* If only this host cannot open a link, the operator can overrule the check. */
 static void
 say_dead(const struct rw_err *failure, struct rw_checklist *list)
 {

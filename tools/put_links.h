@@ -14,7 +14,7 @@
 struct rw_put_links {
 	const char *scheme;	/* a word of --scheme */
 	uint64_t expires;	/* seconds */
-	int64_t at;		/* sign as of this time; -1: now */
+	int64_t at;		/* signing time; -1: now */
 	/* As in rw_s3_options. */
 	int64_t (*grace_ms)(void);
 };
@@ -26,7 +26,7 @@ struct rw_put_probe {
 	const char *bytes;
 };
 
-/* Prints a line for each scheme, and one for the links of a run. */
+/* Prints a line for each scheme, and a line for the links of a run. */
 void
 rw_put_try_links(const struct rw_store *store,
 	const struct rw_put_links *links, const struct rw_put_probe *probe,

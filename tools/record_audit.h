@@ -1,6 +1,6 @@
 /*
- * What rw-record --audit has to say: the reports that were due and were not
- * sent, by what became of them, and those that another run has claimed.
+ * The result of rw-record --audit: the reports that were due and were not sent,
+ * grouped by their fate, and the reports that other runs have claimed.
  */
 #ifndef RW_TOOLS_RECORD_AUDIT_H
 #define RW_TOOLS_RECORD_AUDIT_H
@@ -23,23 +23,24 @@ struct rw_record_audit {
 		uint64_t n;
 	} runs[RW_AUDIT_RUNS];
 	size_t run_count;
-	uint64_t elsewhere;		/* also of runs that are not named */
+	uint64_t elsewhere;		/* including claims of runs that are not
+					 * named */
 };
 
-/* Reads the lines of reports that were not revised, because nothing has changed;
- * path: NULL for none. RW_CONFIG, RW_IO, RW_UNREADABLE. */
+/* Reads the lines of reports that were not revised because they were unchanged.
+ * path may be NULL. RW_CONFIG, RW_IO, RW_UNREADABLE. */
 bool
 rw_record_audit_open(struct rw_record_audit *audit, const char *path,
 	struct rw_err *err);
 
-/* Of a line that came to rw_ledger_audit. RW_FATE_NOT_AGAIN becomes
- * RW_FATE_UNCHANGED when it is one of those. */
+/* Notes the fate that rw_ledger_audit gave a line. RW_FATE_NOT_AGAIN becomes
+ * RW_FATE_UNCHANGED when the report is one of the unchanged ones. */
 void
 rw_record_audit_note(struct rw_record_audit *audit,
 	struct rw_ledger_item *item);
 
-/* Says it, and returns what it counts as: RW_LOCKED when others have reports,
- * RW_DATA when some were not sent. */
+/* Reports the result, and returns its kind: RW_LOCKED when other runs have
+ * claimed reports, RW_DATA when some reports were not sent. */
 enum rw_kind
 rw_record_audit_tell(const struct rw_record_audit *audit);
 

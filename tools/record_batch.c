@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-/* Two reports may have the same one, to no harm. */
+/* Two reports may have the same key; this is harmless. */
 static uint64_t
 key_of(const struct rw_record *record)
 {

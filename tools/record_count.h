@@ -1,5 +1,5 @@
 /*
- * What rw-record counts for a run beside the states of entries.
+ * Counts that rw-record keeps for a run, in addition to the states of entries.
  */
 #ifndef RW_TOOLS_RECORD_COUNT_H
 #define RW_TOOLS_RECORD_COUNT_H
@@ -10,7 +10,8 @@
 #include "filter.h"
 #include "record_priv.h"
 
-/* The mode asks about lines that other stages have had, and have reported. */
+/* True when earlier stages have already processed and reported the lines of
+ * this mode. */
 bool
 rw_record_is_asking(enum rw_record_mode mode);
 

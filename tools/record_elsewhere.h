@@ -1,6 +1,6 @@
 /*
- * The file of --elsewhere: the lines that another run has claimed, as they
- * came, for later questions.
+ * The file of --elsewhere: unchanged copies of the lines that other runs have
+ * claimed, so that the ledger can be asked about them later.
  */
 #ifndef RW_TOOLS_RECORD_ELSEWHERE_H
 #define RW_TOOLS_RECORD_ELSEWHERE_H
@@ -17,12 +17,12 @@ struct rw_record_elsewhere {
 	int fd;
 };
 
-/* Appends to the file, which it makes if necessary. RW_IO. */
+/* Appends to the file; creates it if necessary. RW_IO. */
 bool
 rw_record_elsewhere_open(struct rw_record_elsewhere *elsewhere,
 	const char *path, struct rw_err *err);
 
-/* Says what fails; the kind of it. */
+/* Logs a failure, and returns its kind. */
 enum rw_kind
 rw_record_elsewhere_add(struct rw_record_elsewhere *elsewhere,
 	const struct rw_line *line);
@@ -30,9 +30,9 @@ rw_record_elsewhere_add(struct rw_record_elsewhere *elsewhere,
 void
 rw_record_elsewhere_close(struct rw_record_elsewhere *elsewhere);
 
-/* Ends the job of a report that --claim leaves out with a line of its own, so
- * that nothing can be missing from the output without a trace. The line has no
- * address: nobody is mailed. */
+/* Ends the job of a report that --claim leaves out. Writes a line for it, so
+ * that no report can disappear from the output without a trace. The line has no
+ * address, so that it cannot be mailed. */
 void
 rw_record_name_left(struct rw_job *job, enum rw_fate fate);
 

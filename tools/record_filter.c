@@ -18,12 +18,13 @@
 #include "record_words.h"
 #include "wire/config.h"
 
-/* A batch of --result that takes longer is too large, one that takes less may
- * be larger; and the fewest lines of one. */
+/* Bounds for --result: a batch that takes longer than the first is too large; a
+ * batch that takes less than the second may grow; the third is the smallest
+ * batch in lines. */
 enum { SLOW_MS = 2000, QUICK_MS = 500, LEAST = 10 };
 
-/* How long a ledger that went away is left alone; batches at work at once; and
- * the lines of those, and of one that waits. */
+/* The pause after the ledger became unreachable; the number of batches in
+ * progress at once; the number of lines in these and in one waiting batch. */
 enum { RETRY_MS = 15000, AT_ONCE = 2,
 	WINDOW = (AT_ONCE + 1) * RW_RECORD_BATCH };
 
@@ -36,7 +37,7 @@ struct state {
 	size_t at_once, busy;
 	size_t limit;			/* lines of a batch, at most */
 	struct rw_job *waiting[WINDOW];
-	size_t n;			/* of those */
+	size_t n;			/* jobs in waiting */
 	struct rw_record_tally tally;
 	struct rw_record_audit audit;
 	struct rw_record_elsewhere elsewhere;
@@ -47,7 +48,8 @@ struct state {
 
 /* ---- lines ------------------------------------------------------------- */
 
-/* What an earlier tool found wrong says more than that it was not recorded. */
+/* An earlier tool's error is more useful than the error that the line was not
+ * recorded. */
 static void
 fail_job(struct state *s, struct rw_job *job, const struct rw_err *err)
 {
@@ -125,7 +127,7 @@ fill_batch(struct state *s, struct rw_record_batch *batch)
 	rw_record_proof_check(&s->proof, batch->jobs, batch->n);
 }
 
-/* An unreachable ledger must not hold up rw-mail: its journal has the outcomes,
+/* An unreachable ledger must not delay rw-mail: the journal has the outcomes,
  * and the next --claim replays it. */
 static void
 leave_to_journal(struct state *s, struct rw_record_batch *batch)
@@ -134,8 +136,8 @@ leave_to_journal(struct state *s, struct rw_record_batch *batch)
 	rw_record_batch_drop(batch);
 }
 
-/* A second batch is begun only when it is full: what comes a line at a time
- * gathers while the first is at work. */
+/* A second batch is begun only when it is full. Lines that arrive slowly are
+ * gathered while the first batch is in progress. */
 static void
 begin_batches(struct state *s)
 {
@@ -160,9 +162,9 @@ begin_batches(struct state *s)
 
 /* ---- ending them ------------------------------------------------------- */
 
-/* Outcomes wait behind a batch that a server takes long for, and one that it
- * never answers is lost to it: --result makes smaller ones, and larger ones
- * again. Other steps have a whole batch to pass on, or none. */
+/* A slow batch delays the outcomes behind it, and a batch without an answer is
+ * lost as a whole. Therefore --result adapts the size of its batches. Other
+ * steps pass on a whole batch or nothing. */
 static void
 adapt_limit(struct state *s, const struct rw_record_batch *batch)
 {
@@ -220,7 +222,7 @@ end_batches(struct state *s, struct rw_err *err)
 	return good;
 }
 
-/* What another batch has written by then goes on like the rest. */
+/* Lines that another batch has recorded meanwhile are passed on as well. */
 static void
 end_all(struct state *s)
 {
@@ -268,7 +270,8 @@ static enum rw_kind
 run_filter(struct state *s, const struct rw_common *common)
 {
 	bool is_result = s->work->mode == RW_RECORD_RESULT;
-	/* What failed earlier in a run, or before it, was not repaired since. */
+	/* Lines that failed earlier, in this run or before it, have not been
+	 * repaired since. */
 	bool in_run = rw_config_text("RW_RUN_ID", NULL) != NULL;
 	const struct rw_filter filter = {.context = s,
 		.window = (s->at_once + 1) * s->work->batch,
@@ -302,7 +305,7 @@ begin_state(struct state *s, const struct rw_record_work *work,
 		[RW_RECORD_CLAIM] = "claimed", [RW_RECORD_RESULT] = "recorded",
 		[RW_RECORD_RESOLVE] = "settled", [RW_RECORD_FREE] = "passed on",
 		[RW_RECORD_AUDIT] = "audited"};
-	/* What is known of the lines before belongs to one connection. */
+	/* The knowledge about earlier lines belongs to one connection. */
 	bool parts = work->mode == RW_RECORD_CLAIM ||
 		work->mode == RW_RECORD_RESULT;
 	size_t i;

@@ -1,5 +1,5 @@
 /*
- * What rw-record is asked to do.
+ * The task of rw-record, from its command line.
  */
 #ifndef RW_TOOLS_RECORD_PRIV_H
 #define RW_TOOLS_RECORD_PRIV_H
@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "ledger/ledger.h"
 
-/* Lines in one batch at most: bounds what a commit holds, and what it costs to
+/* The most lines in one batch: bounds the size of a commit, and the time to
  * wait for it. */
 enum { RW_RECORD_BATCH = 500 };
 
@@ -28,15 +28,17 @@ struct rw_record_work {
 	enum rw_record_mode mode;
 	struct rw_terms terms;
 	struct rw_resolution resolution;
-	struct rw_list followers;	/* whose entries --resolve settles; none:
-					 * all; borrowed */
+	struct rw_list followers;	/* whose entries --resolve settles;
+					 * empty: all followers; borrowed */
 	size_t batch;		/* 1 to RW_RECORD_BATCH */
-	bool names_left;	/* --claim names what it leaves out as well */
+	bool names_left;	/* --claim also writes a line for each report
+				 * that it leaves out */
 	size_t unreadable;	/* lines of the run that rw-list left out */
-	const char *unchanged;	/* a file with the lines that were not revised,
-				 * because nothing has changed; NULL: none */
-	const char *elsewhere;	/* a file that gets the lines which another run
-				 * has claimed; NULL: none */
+	const char *unchanged;	/* a file with the lines of reports that were
+				 * not revised because they were unchanged; may
+				 * be NULL */
+	const char *elsewhere;	/* a file to which the lines claimed by other
+				 * runs are appended; may be NULL */
 };
 
 #endif

@@ -19,9 +19,10 @@ struct replayer {
 	struct rw_journal_reader journal;
 	struct rw_record records[BATCH];
 	struct rw_ledger_item items[BATCH];
-	size_t n;			/* of those */
+	size_t n;			/* items in this batch */
 	uint64_t found, applied, known, open, damaged, refused;
-	int64_t newest;			/* entry before, in seconds; 0: none */
+	int64_t newest;			/* time of the newest entry before the
+					 * replay, in seconds; 0: none */
 	bool was_current;
 	enum rw_kind worst;
 };
@@ -58,7 +59,7 @@ work_off(struct replayer *r, struct rw_err *err)
 	return true;
 }
 
-/* The record at hand goes into the batch. */
+/* Adds the current record to the batch. */
 static bool
 take(struct replayer *r, struct rw_err *err)
 {
@@ -136,9 +137,9 @@ take_journal(struct replayer *r, struct rw_err *err)
 	}
 }
 
-/* What rw-mail did and no ledger had yet. The files stay: the next --claim
- * settles them, and then knows their reports. A damaged one is named, and
- * whatever came before the damage counts. */
+/* Outcomes of rw-mail that no ledger has recorded yet. The journals are kept:
+ * the next --claim settles them, and then knows their reports. A damaged
+ * journal is reported, and the part before the damage counts. */
 static bool
 take_journals(struct replayer *r, struct rw_err *err)
 {
@@ -204,7 +205,7 @@ tell(const struct replayer *r, const char *dir)
 		r->refused);
 }
 
-/* What is not known to be complete is not taken for current. */
+/* A ledger that may be incomplete is not declared current. */
 static bool
 conclude(struct replayer *r, const char *dir, struct rw_err *err)
 {
@@ -234,7 +235,7 @@ replayer_free(struct replayer *r)
 	free(r);
 }
 
-/* The journals of another state directory are that one's. */
+/* The journals of another state directory belong to that directory. */
 static bool
 is_ours(const struct rw_self *self, const char *dir)
 {

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 
-/* "N of M ...", in this order, of what there is any of. */
+/* "N of M ...", in this order, for each fate that occurs. */
 static const struct {
 	enum rw_fate fate;
 	enum rw_level level;
@@ -36,7 +36,7 @@ changed(const uint64_t *n)
 		n[RW_FATE_RESOLVED];
 }
 
-/* NAMES: of a message that is to be read. */
+/* NAMES: the most names that a readable message can have. */
 enum { NAMES = 10 };
 
 void

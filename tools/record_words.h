@@ -1,5 +1,5 @@
 /*
- * rw-record in words: what it says at its end about the lines that it read.
+ * The messages of rw-record at its end, about the lines that it read.
  */
 #ifndef RW_TOOLS_RECORD_WORDS_H
 #define RW_TOOLS_RECORD_WORDS_H
@@ -15,7 +15,7 @@
 #define RW_IN_JOURNAL "the journal has those of rw-mail, and the next " \
 	"rw-record --claim records them"
 
-/* Whom it is about, as far as a message can hold. */
+/* The names of the reports that a message is about, up to its length. */
 struct rw_record_names {
 	struct rw_buf names;
 	uint64_t n;
@@ -25,8 +25,8 @@ struct rw_record_tally {
 	uint64_t lines;
 	uint64_t fates[RW_FATE_COUNT];
 	uint64_t not_written;		/* the ledger was unreachable */
-	char period[RW_PERIOD_SIZE];	/* of what was kept back */
-	const char *done;		/* of a dry run: "claimed" */
+	char period[RW_PERIOD_SIZE];	/* of the reports that were withheld */
+	const char *done;		/* for a dry run: "claimed" */
 	bool revise;
 	struct rw_record_names resent;
 };

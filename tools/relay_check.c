@@ -7,16 +7,16 @@
 #include "base/hash.h"
 #include "record/members.h"
 
-/* What --claim passes on as it came. */
+/* The members that --claim passes on unchanged. */
 #define KEPT (RW_GROUP(RW_G_INPUT) | RW_GROUP(RW_G_FIGURES) | \
 	RW_GROUP(RW_G_FILES) | RW_GROUP(RW_G_STORED) | RW_GROUP(RW_G_LINK))
 
-/* Of a line in the place of a report that --claim leaves out. */
+/* Marks a line that replaces a report that --claim leaves out. */
 enum { LEFT_MEMBERS = 3 };
 
 /* ---- faults ---------------------------------------------------------------- */
 
-/* The first one is told. Its stage is not trusted with further claims. */
+/* Only the first fault is reported. Its stage gets no further claims. */
 static void
 blame(struct rw_relay *relay, enum rw_relay_name which,
 	const struct rw_err *why)
@@ -52,7 +52,8 @@ blame_line(struct rw_relay *relay, enum rw_relay_name which, const char *how)
 	blame(relay, which, &why);
 }
 
-/* Reads the line at hand; blames its stage when that is not possible. */
+/* Parses the current line; reports a fault of its stage when it cannot be
+ * parsed. */
 static bool
 parse(struct rw_relay *relay, enum rw_relay_name which, const char *text,
 	size_t len)
@@ -156,7 +157,8 @@ is_left_out(const struct rw_record *record)
 		rw_record_has(record, RW_M_STATE);
 }
 
-/* Is it the line that --claim owes next? Otherwise it is to blame. */
+/* True when this is the line that --claim must write next. Otherwise reports a
+ * fault of --claim. */
 static bool
 is_next_claim(struct rw_relay *relay)
 {

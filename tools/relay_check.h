@@ -1,6 +1,6 @@
 /*
- * What goes from one command of rw-relay to the next: only lines that are
- * proved to be those that the command was given.
+ * Checks the lines that go from one command of rw-relay to the next: only lines
+ * that the command was given are passed on.
  */
 #ifndef RW_TOOLS_RELAY_CHECK_H
 #define RW_TOOLS_RELAY_CHECK_H
@@ -15,20 +15,21 @@
 
 struct rw_relay {
 	struct rw_relay_stage stages[RW_RELAY_STAGES];
-	const struct rw_period *period;		/* NULL: none was asked for */
+	const struct rw_period *period;		/* NULL: no month was
+						 * requested */
 	size_t batch;				/* lines of GIVEN */
 	struct rw_splice_lines given;
 	struct rw_relay_lines lines;
-	struct rw_record record;		/* the line at hand */
+	struct rw_record record;		/* the current line */
 	struct rw_buf block;		/* claims whose batch is not complete */
-	size_t block_lines;		/* lines of GIVEN in it */
-	bool given_ended, is_cut;	/* no claim goes on any more */
+	size_t block_lines;		/* lines of GIVEN in block */
+	bool given_ended, is_cut;	/* no more claims are passed on */
 	uint64_t passed;		/* claims that rw-mail may send */
-	int done;			/* the file; -1: closed */
+	int done;			/* the file DIR/done; -1: closed */
 	const char *done_path;
 	struct rw_err bug;		/* .kind RW_OK: none */
-	struct rw_err io;		/* the same of the file */
-	/* private: "follower\nmonth\n" of the claim at hand */
+	struct rw_err io;		/* the failure of the file, if any */
+	/* private: "follower\nmonth\n" of the current claim */
 	struct rw_buf key;
 };
 
@@ -41,13 +42,13 @@ void
 rw_relay_take(struct rw_relay *relay, enum rw_relay_name from,
 	const char *text, size_t len);
 
-/* Call when a command is over. Of --claim: what it left of the last batch goes
- * on, with an error when it is not whole. */
+/* Call when a command has ended. For --claim: the rest of the last batch is
+ * passed on, with an error when the batch is incomplete. */
 void
 rw_relay_end(struct rw_relay *relay, enum rw_relay_name which);
 
-/* Puts an error on the claims of the batch at hand, and passes them on: no
- * claim behind them goes on. */
+/* Puts an error on the claims of the current batch, and passes them on. No
+ * later claim is passed on. */
 void
 rw_relay_cut(struct rw_relay *relay, const char *why);
 

@@ -45,8 +45,8 @@ rw_relay_identity(const struct rw_line *line)
 
 /* ---- the table ------------------------------------------------------------- */
 
-/* The slot of a line with this identity that has not come yet, or an empty
- * one: at least half of the slots are. */
+/* The slot of a line with this identity that has not arrived yet, or an empty
+ * slot: at least half of the slots are empty. */
 static uint32_t *
 find_slot(const struct rw_relay_lines *lines, uint64_t identity)
 {
@@ -62,7 +62,7 @@ find_slot(const struct rw_relay_lines *lines, uint64_t identity)
 	return &lines->slots[i];
 }
 
-/* Behind all lines of this identity. */
+/* After all lines with this identity. */
 static void
 place(struct rw_relay_lines *lines, size_t index)
 {
@@ -74,7 +74,7 @@ place(struct rw_relay_lines *lines, size_t index)
 	lines->slots[i] = (uint32_t)index + 1;
 }
 
-/* Want of memory ends the process (base/memory.c). */
+/* Exhausted memory ends the process (base/memory.c). */
 static void
 grow(struct rw_relay_lines *lines)
 {

@@ -1,6 +1,6 @@
 /*
- * The lines that rw-mail was given, until they have come out of rw-mail and of
- * rw-record --result: each of them once, and in both with the same members.
+ * The lines that rw-mail was given. Each line must come out of rw-mail once,
+ * and then out of rw-record --result once, both times with the same members.
  */
 #ifndef RW_TOOLS_RELAY_LINES_H
 #define RW_TOOLS_RELAY_LINES_H
@@ -23,8 +23,9 @@ struct rw_relay_lines {
 	size_t count, room;
 	uint32_t *slots;	/* owned: index + 1 by identity; 0: empty */
 	size_t slot_count;	/* a power of two */
-	uint32_t *order;	/* owned: indices, as they came from rw-mail */
-	size_t come, recorded;	/* of those: so many have come out of --result */
+	uint32_t *order;	/* owned: indices, in the order of rw-mail's
+				 * output */
+	size_t come, recorded;	/* recorded: how many came out of --result */
 };
 
 /* A hash of all members but those that rw-mail and rw-record --result set: an
@@ -35,11 +36,12 @@ rw_relay_identity(const struct rw_line *line);
 void
 rw_relay_lines_add(struct rw_relay_lines *lines, struct rw_record *record);
 
-/* A line came from rw-mail. False when it was not given, or has come. */
+/* A line came from rw-mail. False when it was not given, or has already
+ * come. */
 bool
 rw_relay_lines_come(struct rw_relay_lines *lines, uint64_t identity);
 
-/* A line came from --result. False when it is not the next one. */
+/* A line came from --result. False when it is not the next expected line. */
 bool
 rw_relay_lines_recorded(struct rw_relay_lines *lines, uint64_t identity);
 

@@ -18,8 +18,8 @@ stage_of(struct rw_relay *relay, enum rw_relay_name name)
 
 /* ---- moving lines ---------------------------------------------------------- */
 
-/* Claims are read only when rw-mail has taken those before them, so that they
- * are never far ahead of the mail. */
+/* Claims are read only when rw-mail has taken the claims before them, so that
+ * claims are never far ahead of the mail. */
 static bool
 may_read(struct rw_relay *relay, enum rw_relay_name name)
 {
@@ -32,7 +32,7 @@ may_read(struct rw_relay *relay, enum rw_relay_name name)
 		stage_of(relay, RW_RELAY_MAIL)->to.len == 0));
 }
 
-/* The lines that are there. *moved is set when there was anything. */
+/* Reads the available lines. Sets *moved when there were any. */
 static void
 read_lines(struct rw_relay *relay, enum rw_relay_name name, bool *moved)
 {
@@ -53,7 +53,7 @@ read_lines(struct rw_relay *relay, enum rw_relay_name name, bool *moved)
 	}
 }
 
-/* It finds a closed pipe, and ends. */
+/* The command finds a closed pipe, and ends. */
 static void
 cut(struct rw_relay_stage *stage)
 {
@@ -61,7 +61,7 @@ cut(struct rw_relay_stage *stage)
 	rw_relay_stage_close_out(stage);
 }
 
-/* Of what nobody would take any more, and where no more will come. */
+/* Closes pipes whose reader is gone, or whose writer has ended. */
 static void
 close_pipes(struct rw_relay *relay)
 {
@@ -148,8 +148,8 @@ kill_late(struct rw_relay *relay, int64_t now)
 	}
 }
 
-/* After a signal rw-mail ends what it has begun, and --result, which outlives
- * it, has a time of its own to record that. */
+/* After a signal, rw-mail finishes the mails in progress. --result outlives
+ * rw-mail, and has a separate time limit to record the outcomes. */
 static void
 keep_watch(struct rw_relay *relay, struct rw_relay_watch *watch)
 {

@@ -9,13 +9,13 @@
 #include "relay_check.h"
 
 struct rw_relay_watch {
-	int64_t moved_ms;	/* when something moved last */
-	/* Without progress for so long, a command is stopped, and killed when
-	 * it has not ended so much later. */
+	int64_t moved_ms;	/* time of the last progress */
+	/* A command without progress is stopped after the first time, and
+	 * killed when it has not ended after the second. */
 	int64_t stall_ms, kill_ms;
 };
 
-/* Until each command has ended, and all of its output was read. */
+/* Returns when each command has ended, and all of its output was read. */
 void
 rw_relay_loop(struct rw_relay *relay, struct rw_relay_watch *watch);
 

@@ -15,7 +15,7 @@
 #include "outcome_file.h"
 #include "wire/config.h"
 
-/* So that claims are not far ahead of the mail: the least that a pipe holds. */
+/* The smallest size of a pipe, so that claims are not far ahead of the mail. */
 enum { PIPE_SIZE = 4096, LATE = 124, MISSING = 127, NOT_RUN = 126,
 	BY_SIGNAL = 128 };
 

@@ -39,7 +39,7 @@ check_state(struct rw_buf *state, struct rw_err *err)
 			"directory %s", rw_buf_text(state));
 }
 
-/* Cuts the path down to the directory that is there. */
+/* Shortens the path to the nearest existing directory. */
 static void
 find_existing(char *path)
 {

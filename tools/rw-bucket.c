@@ -21,12 +21,12 @@ struct bucket {
 	struct rw_lifecycle rules;
 	bool versioning;	/* --versioning */
 	bool dry_run, sets_days;
-	enum rw_kind worst;	/* of what did not end all */
+	enum rw_kind worst;	/* of the failures that did not end the run */
 };
 
 /* ---- do ---------------------------------------------------------------- */
 
-/* A store without versions gets the rules all the same. */
+/* A store without versions still gets the rules. */
 static void
 miss_versioning(struct bucket *b, const char *why)
 {
@@ -66,7 +66,7 @@ set_versioning(struct bucket *b, struct rw_err *err)
 	return true;
 }
 
-/* Said when it is news; else with --verbose. */
+/* A warning when the rules were changed; otherwise only with --verbose. */
 static void
 say_missing(const struct rw_lifecycle_state *state, bool changed)
 {
@@ -137,7 +137,8 @@ check_privacy(struct bucket *b, struct rw_checklist *list)
 	}
 }
 
-/* On a bucket with versions all is needed, without them the first rule. */
+/* A bucket with versions needs all the rules; a bucket without versions needs
+ * only the first. */
 static void
 check_rules(struct bucket *b, bool versioned, struct rw_checklist *list)
 {
@@ -218,7 +219,7 @@ check_bucket(struct bucket *b)
 
 /* ---- the tool ---------------------------------------------------------- */
 
-/* Or links would be dead before they say so. */
+/* Otherwise reports would be deleted before their links expire. */
 static bool
 outlive_links(size_t days, struct rw_err *err)
 {

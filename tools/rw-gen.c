@@ -16,16 +16,18 @@
 #include "record/members.h"
 #include "statement/report_settings.h"
 
-/* Lines in flight for each thread: enough that none waits for the reader. */
+/* Lines in flight for each thread: enough that no thread waits for the
+ * reader. */
 enum { LINES_EACH = 4 };
 
 struct report_job {
-	struct rw_task task;		/* first: the pool has a pointer to it */
+	struct rw_task task;		/* must be first: the pool points to
+					 * it */
 	struct rw_job *job;
 	struct rw_statement_input input;
 	struct rw_report report;
 	bool made;
-	struct rw_err err;		/* when it was not */
+	struct rw_err err;		/* when not good */
 	struct report_job *next;	/* in the list of busy */
 };
 
@@ -35,14 +37,14 @@ struct gen {
 	struct rw_pool *pool;
 	struct rw_reporter **reporters;	/* one a thread */
 	size_t threads;
-	struct report_job *busy;	/* what the pool has */
+	struct report_job *busy;	/* jobs in the pool */
 	struct rw_gen_unchanged unchanged;
 	bool warned;
 };
 
 /* ---- one record -------------------------------------------------------- */
 
-/* In a thread of the pool. */
+/* Runs in a thread of the pool. */
 static void
 make_report(void *reporter, struct rw_task *task)
 {
@@ -204,8 +206,8 @@ make_reports(struct gen *gen, const struct rw_common *common)
 	return rw_filter_run(&filter, common, NULL);
 }
 
-/* The next document reuses the memory that one frees: to return it to the
- * system in between would cost a third of the time. */
+/* The next document reuses the memory that a document frees. Returning it to
+ * the system in between would cost a third of the time. */
 static void
 keep_memory(void)
 {
@@ -213,7 +215,7 @@ keep_memory(void)
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 }
 
-/* All was read, and tried, when the reporters were made. */
+/* All settings and files were read, and tried, when the reporters were made. */
 static enum rw_kind
 check_settings(const struct gen *gen, const char *model)
 {

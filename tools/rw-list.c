@@ -1,6 +1,6 @@
 /*
- * rw-list: the reports due of a month, from the databases of the platform, or
- * those of a file that are asked for.
+ * rw-list: lists the reports due for a month, from the platform's databases or
+ * from a file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +26,8 @@ is_stdin(const char *path)
 
 /* ---- out of a file ----------------------------------------------------- */
 
-/* An error that came with the line and is none to try again after: nobody else
- * will say that this report is not made. */
+/* The line arrived with an error that rules out another attempt. No later tool
+ * reports that this statement is not made. */
 static void
 tell_error(struct list *list, struct rw_record *record)
 {
@@ -62,7 +62,7 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 	return true;
 }
 
-/* What has no id may be anybody's. */
+/* A line without an id may belong to any follower. */
 static bool
 is_wanted(void *context, struct rw_record *record)
 {
@@ -119,7 +119,8 @@ list_file(struct list *list, struct rw_err *err)
 	list->worst = rw_kind_worse(list->worst, rw_filter_run(&filter,
 		&list->common, &counts));
 	due = counts.passed + counts.failed;
-	/* Whose line it is cannot be known: of a selection it is not. */
+	/* It is not known whose line this is, so it is not part of a
+	 * selection. */
 	if (!list->selection.named && list->selection.shards == 0)
 		due += counts.unreadable;
 	if (out >= 0 && !list->common.quiet && dup2(out, STDOUT_FILENO) >= 0)
@@ -137,7 +138,7 @@ choose_period(struct list *list, struct rw_err *err)
 	const struct rw_period *period = &list->common.period;
 	struct rw_period last;
 
-	/* The lines of a file name theirs. */
+	/* The lines of a file name their own months. */
 	if (list->input != NULL && !list->print_period)
 		return true;
 	if (!rw_period_last(rw_clock_now_ms() / 1000, zone, &last, err))

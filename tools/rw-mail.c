@@ -11,8 +11,8 @@
 #include "mail_filter.h"
 #include "stop.h"
 
-/* When the reader of standard output has exited, outcomes could not be passed
- * on, and no more mail may be sent. */
+/* When the reader of standard output has exited, outcomes cannot be passed on.
+ * Then no more mail may be sent. */
 static bool
 is_stopped(void *context)
 {

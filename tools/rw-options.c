@@ -1,6 +1,6 @@
 /*
- * rw-options: reads the command line and the settings of rw-report, and becomes
- * it again with values that are checked.
+ * rw-options: reads the command line and the settings of rw-report, checks
+ * them, and executes rw-report again with the checked values.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ read_time(const char *name, uint64_t otherwise, uint64_t *seconds,
 static bool
 read_settings(struct rw_report_options *o, struct rw_err *err)
 {
-	/* rw-relay's, and found before anything is made. */
+	/* A setting of rw-relay, which is checked before any report is made. */
 	uint64_t stall_s;
 
 	if (!rw_config_bool("DRY_RUN_MODE", false, &o->dry_setting, err) ||
@@ -147,7 +147,7 @@ become_run(const struct rw_report_options *o, const char *script,
 		o->shard != NULL ? shard : run, NULL, err);
 }
 
-/* The settings of the file first; then this once more. */
+/* First loads the settings file; then runs this program again. */
 static bool
 become_env(const struct rw_report_options *o, const char *script,
 	char *const *words, struct rw_err *err)
@@ -239,8 +239,8 @@ read_options(struct rw_report_options *o, int argc, char **argv)
 	return at;
 }
 
-/* The status of a command line that was answered here; else the script goes on
- * with it, under another process. */
+/* Returns the exit status of a command line that this program answers itself.
+ * Otherwise it does not return: the script continues. */
 static int
 answer(struct rw_report_options *o, const char *script, char *const *words,
 	bool is_settled)

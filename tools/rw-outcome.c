@@ -1,6 +1,6 @@
 /*
- * rw-outcome: what the stages of a run said when they ended, for rw-report, as
- * shell words, and for people, grouped.
+ * rw-outcome: prints what the stages of a run reported at their end: as shell
+ * words for rw-report, and grouped for people.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "stages.h"
 #include "summary.h"
 
-/* Lines of one stage: what a screen can hold. */
+/* The most lines shown for one stage: about a screen. */
 enum { SHOWN = 10 };
 
 /* ---- shell words ----------------------------------------------------------- */
@@ -45,7 +45,7 @@ add_word(struct rw_buf *out, const char *name, const char *value)
 	rw_buf_addc(out, '\n');
 }
 
-/* The first error of the outcome at hand, quoted. */
+/* The first error of the current outcome, quoted. */
 static bool
 add_first(struct rw_buf *out, struct rw_outcome_file *file)
 {
@@ -60,8 +60,8 @@ add_first(struct rw_buf *out, struct rw_outcome_file *file)
 	return false;
 }
 
-/* Of all processes that have written to the file. *reader_gone is of any of
- * them. */
+/* The outcome of all processes that have written to the file. *reader_gone is
+ * set when any of them lost its reader. */
 static void
 add_shell(struct rw_buf *out, const char *path, bool *reader_gone)
 {
@@ -95,7 +95,8 @@ add_shell(struct rw_buf *out, const char *path, bool *reader_gone)
 	rw_buf_free(&last);
 }
 
-/* "STAGE=STATUS": how it ended. What rw-relay found is about another stage. */
+/* "STAGE=STATUS": how a stage ended. A fault that rw-relay found is about a
+ * different stage. */
 static bool
 add_judgement(struct rw_buf *out, const char *what, const char *dir,
 	struct rw_err *err)
@@ -130,9 +131,10 @@ add_judgement(struct rw_buf *out, const char *what, const char *dir,
 struct words {
 	struct rw_buf *out;
 	size_t shown;
-	uint64_t more;		/* that were not shown */
+	uint64_t more;		/* lines that were not shown */
 	bool has_outcome;
-	struct rw_buf prefixes;	/* "rw-put: \n": of lines in the outcomes */
+	struct rw_buf prefixes;	/* "rw-put: \n": prefixes of lines that the
+				 * outcomes already contain */
 };
 
 static void
@@ -178,8 +180,9 @@ add_outcomes(struct words *w, const char *path)
 	rw_outcome_file_close(&file);
 }
 
-/* Of a tool that left no outcome, all of it; else what the tool did not say
- * itself: timeout(1), a library, the loader. */
+/* If a tool left no outcome, shows all lines of its standard error. Otherwise
+ * shows only the lines that do not come from the tool itself: those of
+ * timeout(1), a library, the loader. */
 static void
 add_others(struct words *w, const char *path)
 {

@@ -23,7 +23,8 @@ struct presign {
 	bool is_own;		/* within a run: only the report's keys */
 };
 
-/* One of the two: its key, its version, the member that it fills. */
+/* One of the two links: its key, its version, and the member that receives
+ * it. */
 static bool
 set_link(struct presign *p, struct rw_record *record, struct rw_link *link,
 	const char *version_member, const char *url_member,
@@ -90,8 +91,8 @@ presign_record(struct presign *p, struct rw_record *record, struct rw_err *err)
 	return true;
 }
 
-/* A report without keys is passed on. Whoever forgot rw-put hears of it once:
- * it says of each line whether it was stored. */
+/* A report without keys is passed on. A missing rw-put is reported once; a line
+ * that passed rw-put says whether it was stored. */
 static void
 warn_of_order(struct presign *p, struct rw_record *record)
 {
@@ -143,7 +144,7 @@ open_links(struct presign *p, const char *scheme, uint64_t expires,
 		return true;
 	if (!rw_linker_open(&p->linker, &p->store, scheme, expires, err))
 		return false;
-	/* Their lifetime may be an hour, shorter than that of the link. */
+	/* The keys may expire within an hour, earlier than the link. */
 	if (p->store.identity.token != NULL &&
 	    p->linker.scheme->ends_with_token)
 		rw_say(RW_WARNING, "the links are signed with temporary keys "

@@ -30,7 +30,7 @@ struct put {
 	struct rw_put_fate fate;
 	bool dry_run;
 	bool is_own;	/* within a run: accept only the report's files */
-	struct rw_put_links links;	/* that --check tries */
+	struct rw_put_links links;	/* for --check */
 	const char *at;		/* --at; NULL: now */
 };
 
@@ -91,7 +91,7 @@ slot_of(struct put *put, struct rw_job *job)
 	return slot;
 }
 
-/* Keys of a dry run name no object. */
+/* Keys from a dry run do not name objects. */
 static void
 pass_without_store(struct rw_job *job)
 {
@@ -173,14 +173,14 @@ allow_files(size_t connections, struct rw_err *err)
 		(unsigned long long)need, (unsigned long long)limit.rlim_max);
 }
 
-/* In a check a signal ends what is waited for at once. */
+/* In a check, a signal ends all waiting at once. */
 static int64_t
 stop_at_once(void)
 {
 	return *rw_stop_flag() ? 0 : -1;
 }
 
-/* What rw-presign would do with these options. */
+/* The options that rw-presign would get. */
 static bool
 take_links(struct put *put, bool check, struct rw_err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * rw-record: the ledger of what was sent, as a filter in three places of the
- * pipeline, and the few things that are done to it by hand.
+ * rw-record: keeps the ledger of what was sent, as a filter in three places of
+ * the pipeline, and offers the operations that an operator does by hand.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ choose(struct record *r, const struct words *words, bool check,
 	return true;
 }
 
-/* --result has rw-mail before it, which must not meet a closed pipe. */
+/* rw-mail writes to --result, and must not meet a closed pipe. */
 static enum rw_kind
 without_ledger(struct record *r, const struct rw_common *common,
 	const struct rw_err *err)
@@ -116,7 +116,7 @@ without_ledger(struct record *r, const struct rw_common *common,
 	return err->kind;
 }
 
-/* A rehearsal may be held with an older copy. */
+/* A rehearsal may use an older copy of the ledger. */
 static bool
 is_good(struct record *r, const struct words *words,
 	const struct rw_common *common, struct rw_err *err)
@@ -155,8 +155,8 @@ run_mode(struct record *r, const struct words *words,
 
 	if (common->check && words->init)
 		purpose = RW_LEDGER_READ;
-	/* What stops the whole pipeline lets rw-mail finish what it is sending;
-	 * its end is ours. */
+	/* When a signal stops the whole pipeline, rw-mail finishes the mails
+	 * that it is sending, and this tool ends after it. */
 	if (r->work.mode == RW_RECORD_RESULT && !rw_stop_outlive(
 	    "rw-record: error: stopped by a signal; what was not recorded is "
 	    "in the journal of rw-mail\n", &err))

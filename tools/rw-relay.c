@@ -1,7 +1,7 @@
 /*
- * rw-relay: runs the pipe of rw-report, rw-record --claim, rw-mail and
- * rw-record --result, passes on what each of them wrote when it is proved to
- * be what it was given, and ends a command that hangs.
+ * rw-relay: runs the pipe rw-record --claim, rw-mail, rw-record --result for
+ * rw-report. It passes a line on only when the command that wrote it was given
+ * that line, and ends a command that hangs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 #include "stop.h"
 #include "wire/config.h"
 
-/* GRACE_S as in stop.c; a command that does not end by TERM is killed MORE_S
- * after it. */
+/* GRACE_S as in stop.c; a command that does not end on SIGTERM is killed MORE_S
+ * seconds later. */
 enum { STALL_S = 7200, GRACE_S = 20, MORE_S = 10, BATCH = 50,
 	BY_SIGPIPE = 128 + 13 };
 
@@ -91,7 +91,7 @@ read_settings(struct rw_relay_watch *watch, struct rw_err *err)
 	return true;
 }
 
-/* How a command ended from which no more was wanted is our doing. */
+/* If we closed a command's output early, its status is our doing. */
 static int
 status_of(const struct rw_relay *relay, const struct rw_relay_stage *stage)
 {
@@ -139,7 +139,7 @@ run(struct rw_relay *relay, const char *dir, char **words,
 	good = read_settings(&watch, err) && split(relay, words + 1, err) &&
 		open_files(relay, words[0], &done, &input, err);
 	signal(SIGPIPE, SIG_IGN);
-	/* What was begun ends by its closed pipes. */
+	/* Commands that were started end because their pipes are closed. */
 	if (good && start(relay, input, err)) {
 		rw_fault("relay-started");
 		rw_relay_loop(relay, &watch);

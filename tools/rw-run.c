@@ -1,5 +1,5 @@
 /*
- * rw-run: begins a run, and becomes the command that does its work.
+ * rw-run: begins a run, and executes the command that does its work.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -91,9 +91,10 @@ run_command(char **command, const char *shard, struct rw_run_options *options,
 
 /* ---- for the script that begins the run ---------------------------------- */
 
-/* Standard input in the file's place, whole, readable by all: a collector of
- * metrics is somebody else. A link there is replaced, not followed; a device
- * stays, for root would take /dev/null from the whole machine. */
+/* Replaces the file by standard input, atomically and readable by all users: a
+ * collector of metrics runs as a different user. A symbolic link is replaced,
+ * not followed. A device is not replaced: as root, that would remove /dev/null
+ * from the whole machine. */
 static bool
 is_device(const char *path)
 {
@@ -143,7 +144,7 @@ parse_level(const char *name, enum rw_level *level, struct rw_err *err)
 		"expected error, warning or info", name);
 }
 
-/* A line of the log, in the name of the process that asks for it. */
+/* Writes a line to the log under the name of the process that asks for it. */
 static bool
 write_log(const char *name, char **words, struct rw_err *err)
 {

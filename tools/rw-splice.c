@@ -1,6 +1,6 @@
 /*
- * rw-splice: whether a stage of rw-report wrote the reports that it was given,
- * and what goes on to the next one.
+ * rw-splice: checks that a stage of rw-report wrote the reports that it was
+ * given, and passes them on to the next stage.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "stages.h"
 #include "record/members.h"
 
-/* RW_BUG: whoever wrote the file is at fault. */
+/* RW_BUG: the tool that wrote the file is at fault. */
 static bool
 differs(struct rw_splice *s, const char *how, struct rw_err *err)
 {
@@ -33,8 +33,8 @@ is_same(const struct rw_splice *s)
 		strcmp(s->given.key, s->wrote.key) == 0;
 }
 
-/* Under the right name a stage may have written what is somebody else's: the
- * address, say. No tool changes what is input. */
+/* A line with the right follower may contain data of another follower, such as
+ * the address. No tool changes members of the input. */
 static bool
 keeps_input(struct rw_splice *s, struct rw_err *err)
 {
@@ -91,7 +91,7 @@ merge(struct rw_splice *s, struct rw_err *err)
 
 /* ---- some of them, in order ---------------------------------------------- */
 
-/* The line of GIVEN that is at hand is not in WROTE. */
+/* The current line of GIVEN is not in WROTE. */
 static bool
 may_leave(struct rw_splice *s, struct rw_err *err)
 {
@@ -142,8 +142,8 @@ run(struct rw_splice *s, const struct rw_common *common, char **paths,
 	return s->subset ? choose(s, err) : merge(s, err);
 }
 
-/* For whoever reads the outcome: how many lines of GIVEN and WROTE there are,
- * how many are only in the former, and the month. */
+/* For the readers of the outcome: the number of lines in GIVEN and WROTE, the
+ * number of lines that are only in GIVEN, and the month. */
 static void
 tell_outcome(const struct rw_splice *s)
 {

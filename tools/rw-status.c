@@ -1,6 +1,6 @@
 /*
- * rw-status: asks the ledger. Entries as a table or as lines; the counts of a
- * run, of which every summary is made.
+ * rw-status: queries the ledger. Prints entries as a table or as lines, and the
+ * counts of a run, from which every summary is made.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,8 @@ struct status {
 	bool json, prom, brief, shell, show_urls;
 	const char *expiring, *period, *run_id;
 	struct rw_list followers;
-	int64_t now, until;		/* of links that end */
+	int64_t now, until;		/* the range of --expired and
+					 * --expiring */
 	struct rw_ledger *ledger;
 	struct rw_line line;
 	struct rw_buf out;
@@ -78,7 +79,7 @@ show_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 	return write_out(s, "an entry", err);
 }
 
-/* Neither a digit nor a word of the counts needs more quotes. */
+/* The digits and words of the counts need no further quoting. */
 static void
 add_shell(const struct rw_status_counts *counts, struct rw_buf *out)
 {
@@ -156,7 +157,7 @@ answer_query(struct status *s, struct rw_err *err)
 static bool
 run_status(struct status *s, const struct rw_common *common, struct rw_err *err)
 {
-	/* A reader needs no name. */
+	/* Reading the ledger requires no identity. */
 	const struct rw_self nobody = {0};
 	struct rw_err old;
 	bool good;

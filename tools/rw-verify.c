@@ -14,7 +14,8 @@
 
 enum {
 	DEFAULT_CONNECTIONS = 8,
-	RUN_MS = 30000,		/* --run: no mail is sent before */
+	RUN_MS = 30000,		/* the limit of --run: no mail is sent before it
+				 * ends */
 };
 
 /* ---- the tool -------------------------------------------------------------- */
@@ -34,8 +35,8 @@ read_setting(struct verify *verify, struct rw_err *err)
 	return true;
 }
 
-/* The hosts of links are known only from the lines. The watchdog's host is
- * connected to: a request would count as a success. */
+/* The hosts of links are known only from the lines. The watchdog's host gets a
+ * connection only, because a request would count as a success. */
 static enum rw_kind
 check_settings(struct verify *verify)
 {

@@ -60,8 +60,8 @@ rw_splice_lines_close(struct rw_splice_lines *lines)
 	rw_buf_free(&lines->made);
 }
 
-/* A string is the same however it is escaped; of anything else a tool passes
- * on the very bytes. */
+/* Strings are equal regardless of their escapes. All other values must have the
+ * same bytes. */
 static void
 add_member(struct rw_line *line, const char *name, struct rw_buf *out)
 {

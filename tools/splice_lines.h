@@ -1,6 +1,6 @@
 /*
- * The lines of one file as rw-splice compares them: by follower and month, as
- * every tool reads these, and by nothing else.
+ * The lines of one file as rw-splice compares them: only by follower and month,
+ * as every tool reads these members.
  */
 #ifndef RW_TOOLS_SPLICE_LINES_H
 #define RW_TOOLS_SPLICE_LINES_H
@@ -18,11 +18,13 @@ struct rw_splice_lines {
 	const char *path;		/* borrowed */
 	struct rw_reader reader;
 	struct rw_record record;
-	uint64_t whole;			/* lines that end; of a torn file */
-	bool torn_counts;		/* so does a last line without an end */
-	const struct rw_period *period;	/* NULL: none was asked for */
-	/* of the line at hand */
-	uint64_t count;			/* this and those before */
+	uint64_t whole;			/* complete lines, of an incomplete
+					 * file */
+	bool torn_counts;		/* a last line without a newline counts
+					 * as well */
+	const struct rw_period *period;	/* NULL: no month was requested */
+	/* of the current line */
+	uint64_t count;			/* lines so far, including this line */
 	const char *text;		/* as it came; NULL: too long */
 	size_t len;
 	bool readable;
@@ -30,19 +32,19 @@ struct rw_splice_lines {
 	struct rw_buf made;		/* the key */
 };
 
-/* Appends what makes two lines the same report. */
+/* Appends the key by which two lines are the same report. */
 void
 rw_splice_add_key(struct rw_record *record, struct rw_buf *out);
 
-/* The first member of these groups that the two lines do not have alike, byte
- * for byte; NULL: there is none. Those of the key are not compared, nor the
- * mark, which rw-record --lookup may bring. */
+/* The first member of these groups that differs between the two lines, byte for
+ * byte; NULL: none. The members of the key are not compared, and neither is the
+ * high-water mark, which rw-record --lookup may add. */
 const char *
 rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 	unsigned groups);
 
-/* torn_counts: a last line without its newline is a line as well; a file that
- * a tool was killed over has one that is not. RW_IO, RW_CONFIG (RW_MAX_LINE). */
+/* torn_counts: a last line without a newline counts as a line; in the file of a
+ * tool that was killed, it does not. RW_IO, RW_CONFIG (RW_MAX_LINE). */
 bool
 rw_splice_lines_open(struct rw_splice_lines *lines, const char *path,
 	bool torn_counts, const struct rw_period *period, struct rw_err *err);

@@ -30,7 +30,7 @@ rw_splice_next_wrote(struct rw_splice *s, bool *found, struct rw_err *err)
 	return true;
 }
 
-/* The tool's own word on its lines. */
+/* The tool's own counts of its lines. */
 struct counts {
 	int64_t read, passed, failed, dropped, unreadable;
 };
@@ -60,7 +60,7 @@ read_outcome(const char *path, struct counts *c, struct rw_err *err)
 	return good;
 }
 
-/* Whoever lowers one count has to raise another. */
+/* A tool that lowers one count must raise another. */
 bool
 rw_splice_check_outcome(const struct rw_splice *s, struct rw_err *err)
 {

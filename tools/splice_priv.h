@@ -1,5 +1,5 @@
 /*
- * rw-splice's work, shared by its files.
+ * Declarations that rw-splice's files share.
  */
 #ifndef RW_TOOLS_SPLICE_PRIV_H
 #define RW_TOOLS_SPLICE_PRIV_H
@@ -14,8 +14,8 @@ struct rw_splice {
 	bool subset, all, is_whole, rehearsed;
 	const char *outcome, *stage;
 	struct rw_splice_lines given, wrote;
-	uint64_t unreadable;	/* of the lines given */
-	/* The month of all lines written; "": there is none. */
+	uint64_t unreadable;	/* of the given lines */
+	/* The month of all written lines; "": they have no common month. */
 	char month[RW_PERIOD_SIZE];
 	bool months_differ;
 };
@@ -27,13 +27,13 @@ rw_splice_next_given(struct rw_splice *s, bool *more, struct rw_err *err);
 bool
 rw_splice_next_wrote(struct rw_splice *s, bool *found, struct rw_err *err);
 
-/* Whether the counts in the outcome of the stage are those of the files, and
- * add up. Both files have been read to the end. RW_BUG. */
+/* True when the counts in the stage's outcome match the files, and add up. Both
+ * files have been read to the end. RW_BUG. */
 bool
 rw_splice_check_outcome(const struct rw_splice *s, struct rw_err *err);
 
-/* Whether WROTE says of each report of GIVEN that it was, or would be, sent;
- * RW_DATA names those of which it does not. */
+/* True when WROTE says of each report of GIVEN that it was, or would be, sent.
+ * RW_DATA names the other reports. */
 bool
 rw_splice_compare_sets(struct rw_splice *s, struct rw_err *err);
 

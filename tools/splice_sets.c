@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names in a message that is to be read. */
+/* The most names that a readable message can have. */
 enum { NAMES = 10 };
 
 struct names {
@@ -46,7 +46,8 @@ compare_names(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* What rw-mail says of a line that it would send, or has sent to --to. */
+/* True for a line that, according to rw-mail, would be sent or was sent to
+ * --to. */
 static bool
 is_rehearsed(struct rw_record *record)
 {

@@ -10,21 +10,22 @@
 #include "base/err.h"
 
 struct rw_stage {
-	const char *name;	/* of its files: "claim" */
+	const char *name;	/* name of its files: "claim" */
 	char tool[40];		/* "rw-record --claim" */
-	bool is_store;		/* its failure keeps nobody from being mailed */
-	bool asks;		/* status 1: its words are about the run */
-	const char *words_1, *words_75;	/* NULL: as any stage */
+	bool is_store;		/* its failure does not prevent the mail */
+	bool asks;		/* with status 1, its message is about the
+				 * run */
+	const char *words_1, *words_75;	/* NULL: the common words */
 };
 
-/* Of a name that is not in the table, "rw-NAME" is the tool. The name is
+/* For a name that is not in the table, the tool is "rw-NAME". The name is
  * borrowed. */
 struct rw_stage
 rw_stage_of(const char *name);
 
-/* What a status, as a shell has it (empty: the stage has none), counts as: a
- * tool that is not there is a matter of configuration, a crash is a bug, and
- * whatever else ends a stage has aborted it. */
+/* Converts a shell's status of a stage (empty: the stage did not run) to one of
+ * ours: a missing tool is a fault of the configuration, a crash is a bug, and
+ * any other foreign status means that the stage was aborted. */
 int
 rw_stage_settled(const char *status);
 
@@ -37,9 +38,9 @@ void
 rw_stage_describe(const struct rw_stage *stage, const char *status,
 	struct rw_buf *out);
 
-/* The list that it is named in at the end of a run: "" for status 0, else
- * "unsent", "failed", "aborted" or, when it could only not write because its
- * reader had ended, "cut". */
+/* The list that names the stage at the end of a run: "" for status 0, otherwise
+ * "unsent", "failed" or "aborted", or "cut" when the stage only failed to write
+ * because its reader had ended. */
 const char *
 rw_stage_group(const struct rw_stage *stage, const char *status,
 	bool reader_gone);

@@ -24,8 +24,8 @@ rw_status_links_end(const struct rw_entry *entry)
 
 /* ---- a line ------------------------------------------------------------ */
 
-/* What is the ledger's own business stays there: a token in a line would be
- * taken for the claim of this line. A lease is of interest while it runs. */
+/* Members for the ledger alone are left out: rw-record would take a token in
+ * the line for the line's claim. A lease is shown only while it is valid. */
 static bool
 is_shown(const struct rw_entry *entry, int field, bool show_urls)
 {
@@ -85,7 +85,7 @@ add_urls(struct rw_buf *out, const struct rw_entry *entry)
 	rw_buf_addc(out, '\n');
 }
 
-/* Who has it, and for how long; otherwise what went wrong. */
+/* The run that has claimed the report, and until when; otherwise the error. */
 static void
 add_holder(struct rw_buf *out, const struct rw_entry *entry)
 {

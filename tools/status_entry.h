@@ -11,11 +11,12 @@
 #include "base/buf.h"
 #include "ledger/entry.h"
 
-/* When the follower's links end, or what they lead to; -1: never. */
+/* The time at which the follower's links end, or the objects are deleted if
+ * that is earlier; -1: never. */
 int64_t
 rw_status_links_end(const struct rw_entry *entry);
 
-/* room is used up. */
+/* room is changed. */
 void
 rw_status_add_line(struct rw_buf *out, const struct rw_entry *entry,
 	bool show_urls, struct rw_line *room);

@@ -1,9 +1,9 @@
 /*
- * SIGTERM, SIGINT and SIGHUP for tools that must not die in the middle: work in
- * progress is finished within a grace period (RW_GRACE), then the process ends
- * by the signal. A second signal ends the grace period at once; a signal within
- * a second of the first counts as the same, since a supervisor, a terminal and
- * rw-report may each send it to all processes.
+ * SIGTERM, SIGINT and SIGHUP for tools that must not be interrupted during
+ * their work: work in progress is finished within a grace period (RW_GRACE),
+ * then the process ends by the signal. A second signal ends the grace period at
+ * once; a signal within a second of the first counts as the same, since a
+ * supervisor, a terminal and rw-report may each send it to all processes.
  */
 #ifndef RW_TOOLS_STOP_H
 #define RW_TOOLS_STOP_H
@@ -19,9 +19,8 @@ bool
 rw_stop_catch(struct rw_err *err);
 
 /* For a tool that records the results of others: a signal takes effect only
- * when the grace period and five more seconds have expired; then the process
- * ends by it, with these words (borrowed, static) on standard error.
- * RW_CONFIG. */
+ * when the grace period and five more seconds have expired. Then it ends the
+ * process, with these words (borrowed, static) on standard error. RW_CONFIG. */
 bool
 rw_stop_outlive(const char *words, struct rw_err *err);
 

@@ -10,7 +10,7 @@
 #define PREFIX "report_worker_"
 #define RUN_PREFIX PREFIX "run_"
 
-/* Of an old file: more is not one of ours. */
+/* The longest old file: a longer one is not ours. */
 enum { FILE_MAX = 1 << 20 };
 
 enum type {
@@ -115,7 +115,8 @@ read_old(const char *path, struct rw_buf *text)
 	close(fd);
 }
 
-/* The value of the line "NAME VALUE" in the old text; NULL: it has none. */
+/* The value of the line "NAME VALUE" in the old text; NULL: there is no such
+ * line. */
 static const char *
 find_old(const char *text, const char *name, size_t len, size_t *value_len)
 {
@@ -150,7 +151,7 @@ add_gauge(struct rw_buf *out, const char *word, const char *old)
 			(int)value_len, value);
 }
 
-/* As they are, with the lines that say their type. */
+/* Appended unchanged, with the lines that name their type. */
 static void
 add_old_counts(struct rw_buf *out, const char *old)
 {

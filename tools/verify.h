@@ -1,4 +1,4 @@
-/* What rw-verify's files share. */
+/* Declarations that rw-verify's files share. */
 #ifndef RW_TOOLS_VERIFY_H
 #define RW_TOOLS_VERIFY_H
 
@@ -10,15 +10,15 @@
 
 struct verify {
 	struct rw_s3 *s3;
-	bool run;		/* --run: RW_VERIFY, and a limit of time */
+	bool run;		/* --run: RW_VERIFY applies, and a time limit */
 	bool off;		/* RW_VERIFY=off */
 	bool first;		/* check one report for all */
-	int64_t end_ms;		/* of the limit, monotonic; 0: none */
-	bool warned;		/* of tools in the wrong order */
+	int64_t end_ms;		/* of the time limit, monotonic; 0: none */
+	bool warned;		/* about tools in the wrong order */
 	bool decided;
-	struct rw_err verdict;	/* of the first; RW_OK: good */
+	struct rw_err verdict;	/* on the first report; RW_OK: good */
 	uint64_t good, dead;	/* reports that were tried */
-	uint64_t untried;	/* when the time was over */
+	uint64_t untried;	/* reports left when the time was over */
 	struct rw_checklist list;
 };
 

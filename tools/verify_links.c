@@ -40,8 +40,8 @@ begins_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Our own link service answers with a fresh link to the store. Only one is
- * followed, and never from TLS to plain text. */
+/* Our own link service redirects to a fresh link to the store. Only one
+ * redirect is followed, and never from TLS to plain text. */
 static bool
 may_follow(struct slot *slot, const struct rw_s3_call *call, const char *to)
 {
@@ -108,8 +108,8 @@ is_over(const struct verify *verify)
 		rw_clock_monotonic_ms() >= verify->end_ms;
 }
 
-/* The time was over before the store had said anything about it, and all that
- * was said before was good. */
+/* The time was over before the store answered, and all earlier answers were
+ * good. */
 static bool
 is_untried(const struct slot *slot)
 {
@@ -223,8 +223,8 @@ has_links(const struct rw_record *record)
 		rw_record_has(record, RW_M_EXCEL_URL);
 }
 
-/* A report without links is passed on, unless it failed before. Whoever forgot
- * a tool hears of it once. */
+/* A report without links is passed on, unless it failed before. A missing tool
+ * is reported once. */
 static void
 warn_of_order(struct verify *verify, struct rw_record *record)
 {
