@@ -107,6 +107,30 @@ report() {
 	assert_status 64
 }
 
+@test "a row whose follower_id has blanks around it is named" {
+	new_platform
+	followers "first('f-1'), first('f-2'), first('f-3'), first('f-4')"
+	commission f-1 0 0.2 0
+	commission ' f-2' 1 0.2 0.2
+	commission $'f-3\u2003' 1 0.2 0.2
+	commission f-4 0 0.2 0
+	commission $'f-4\t' 0 0.2 0
+	list
+	assert_status 1
+	json 'select(.error) | [.follower_id, .error.tool, .error.kind, .error.message]' \
+		<<<"$output" >got
+	cat >expected <<-'END'
+		["f-2","rw-list","data","commission_monthly of f-2: follower_id is \" f-2\": expected it without blanks around it"]
+		["f-3","rw-list","data","commission_monthly of f-3: follower_id is \"f-3\u2003\": expected it without blanks around it"]
+		["f-4","rw-list","data","commission_monthly of f-4: follower_id is \"f-4\t\": expected it without blanks around it"]
+	END
+	sed -i 's/\\u2003/\xe2\x80\x83/' expected
+	diff got expected
+	list --follower f-3
+	assert_status 1
+	assert_output_has 'commission_monthly of f-3: follower_id is'
+}
+
 @test "a table that is missing, or may not be read: 78" {
 	new_platform
 	followers "first('f-1')"

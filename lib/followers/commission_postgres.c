@@ -10,7 +10,7 @@
 #include "followers/postgres.h"
 
 enum column { FOLLOWER_ID, YEAR, MONTH, TOTAL, RATE, AMOUNT, CURRENCY, IBAN,
-	EMAIL, IS_PAID, PAID_ON, REFERENCE };
+	EMAIL, IS_PAID, PAID_ON, REFERENCE, MEANT_ID };
 
 struct source {
 	struct rw_pg *pg;
@@ -88,17 +88,21 @@ next_row(void *self, struct rw_commission *row, bool *found,
 	struct rw_err *err)
 {
 	struct source *source = self;
-	const char *id;
+	const char *id, *meant;
 
 	if (!rw_pg_cursor_next(source->cursor, found, err))
 		return false;
 	if (!*found)
 		return true;
 	id = rw_pg_cursor_text(source->cursor, FOLLOWER_ID);
-	snprintf(row->id, sizeof row->id, "%s", id != NULL ? id : "");
+	meant = rw_pg_cursor_text(source->cursor, MEANT_ID);
+	snprintf(row->id, sizeof row->id, "%s", meant != NULL ? meant : "");
 	read_row(source->cursor, row);
 	if (row->id[0] == '\0')
 		return true;
+	if (strcmp(id, meant) != 0)
+		rw_fail(&row->wrong, RW_DATA, "follower_id is \"%.140s\": "
+			"expected it without blanks around it", id);
 	if (strcmp(source->before, row->id) > 0)
 		return rw_fail(err, RW_CONFIG, "%s, commission_monthly: not "
 			"sorted by the bytes of follower_id",
@@ -120,15 +124,13 @@ static bool
 open_cursor(struct source *source, const struct rw_selection *selection,
 	struct rw_period period, struct rw_err *err)
 {
-	static const char all[] = "SELECT " RW_COMMISSION_COLUMNS
-		" FROM commission_monthly "
-		"WHERE year = $1::int AND month = $2::int "
-		"ORDER BY follower_id COLLATE \"C\"";
-	static const char some[] = "SELECT " RW_COMMISSION_COLUMNS
-		" FROM commission_monthly "
-		"WHERE year = $1::int AND month = $2::int "
-		"AND follower_id = ANY($3::text[]) "
-		"ORDER BY follower_id COLLATE \"C\"";
+#define SELECT "SELECT " RW_COMMISSION_COLUMNS ", " RW_PG_MEANT_ID \
+	" AS meant_id FROM commission_monthly " \
+	"WHERE year = $1::int AND month = $2::int "
+#define ORDER "ORDER BY meant_id"
+	static const char all[] = SELECT ORDER;
+	static const char some[] = SELECT "AND " RW_PG_MEANT_ID
+		" = ANY($3::text[]) " ORDER;
 	char year[16], month[16];
 	struct rw_buf ids = {0};
 	const char *parameters[3] = {year, month};

@@ -77,15 +77,13 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 #define MONTH "((trading_date >= $1::date AND trading_date < $2::date) " \
 	"OR trading_date IS NULL OR trading_date = 'infinity' " \
 	"OR trading_date = '-infinity') "
-#define ID "follower_id::text COLLATE \"C\" "
-#define ORDER "ORDER BY " ID "~ '^([A-Za-z0-9._-](.*[A-Za-z0-9._-])?)?$', " \
+#define ORDER "ORDER BY " RW_PG_ID " ~ '^([A-Za-z0-9._-](.*[A-Za-z0-9._-])?)?$', " \
 	"follower_id COLLATE \"C\", trading_date"
 	static const char all[] = "SELECT " COLUMNS " FROM pnl_daily "
 		"WHERE " MONTH ORDER;
 	static const char some[] = "SELECT " COLUMNS " FROM pnl_daily "
-		"WHERE " MONTH "AND regexp_replace(" ID ", "
-		"'^[^A-Za-z0-9._-]+|[^A-Za-z0-9._-]+$', '', 'g') "
-		"= ANY($3::text[]) " ORDER;
+		"WHERE " MONTH "AND " RW_PG_MEANT_ID " = ANY($3::text[]) "
+		ORDER;
 	struct source *source = calloc(1, sizeof *source);
 	char first[RW_DATE_SIZE], end[RW_DATE_SIZE];
 	struct rw_buf ids = {0};

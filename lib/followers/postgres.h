@@ -11,6 +11,12 @@
 
 struct rw_buf;
 
+/* SQL: follower_id in the order of its bytes, and the same without the blanks
+ * and other characters around it that no id begins or ends with. */
+#define RW_PG_ID "follower_id::text COLLATE \"C\""
+#define RW_PG_MEANT_ID "regexp_replace(" RW_PG_ID ", " \
+	"'^[^A-Za-z0-9._-]+|[^A-Za-z0-9._-]+$', '', 'g')"
+
 /* The ids that selection names as an array literal of PostgreSQL; false when
  * none are named, or too many for a query. */
 bool
