@@ -200,7 +200,7 @@ days() {
 	days 40 60 >due
 	run rw-report --input due --again
 	assert_status 1
-	assert_output_has 'it was sent, or may have been, as another document'
+	assert_output_has 'it was sent, or may have been, as a different document'
 	assert_output_has '--revise sends this one as a correction'
 	assert_mails 1
 	days 60 40 >due
@@ -220,7 +220,7 @@ days() {
 	due f-1 2025-06 555 >due
 	run rw-report --input due
 	assert_status 1
-	assert_output_has 'it was sent, or may have been, as another document'
+	assert_output_has 'it was sent, or may have been, as a different document'
 	assert_output_has 'rw-record --resolve settles them'
 	assert_mails 1
 	assert_equal "$(entry .state)" in_doubt

@@ -63,7 +63,7 @@ struct rw_journal {
 	/* Owned: the runs whose files name this journal. */
 	char **runs;
 	size_t run_count;
-	bool broken;		/* a write failed: nothing is promised now */
+	bool broken;		/* a write failed: no more lines are accepted */
 };
 
 /* Names the run (NULL: "hand"). The file is made by the first begin.

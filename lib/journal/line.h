@@ -6,7 +6,8 @@
  *
  * N counts the lines of a file from 1. XXXXXXXX is the CRC-32C, in hexadecimal,
  * of the file's name, a newline, and the line without these eight digits. It
- * proves that the line is unchanged, at its place, and in its file.
+ * proves that the line is unchanged, at its original position, and in its
+ * original file.
  *
  * Release 1.0.0 wrote journals whose lines have neither N nor checksum. The
  * form of the file's name distinguishes them.
@@ -63,10 +64,10 @@ struct rw_journal_head {
 	char boot_id[RW_BOOT_ID_SIZE];	/* of the writer's kernel; "": it is
 					 * not known */
 	uint64_t inode;		/* of the file: a copy has a different one */
-	int64_t lease_until;	/* the last end of a lease of its claims, by
-				 * the ledger's clock; seconds since 1970 */
-	uint64_t lines;		/* that were on disk, this one included, when
-				 * it was written; more may follow */
+	int64_t lease_until;	/* the latest end of a lease among its claims,
+				 * by the ledger's clock; seconds since 1970 */
+	uint64_t lines;		/* lines on disk, including this one, when it
+				 * was written; more lines may follow */
 };
 
 void

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The outcome of each kind of line; a begin is in doubt. */
+/* The outcome of each kind of line; after a begin it is in doubt. */
 static const enum rw_outcome outcomes[] = {
 	[RW_JOURNAL_BEGIN] = RW_DOUBTFUL,
 	[RW_JOURNAL_SENT] = RW_SENT,
@@ -84,7 +84,8 @@ settle_begun(struct rw_journal_lines *lines, struct rw_record *record)
 		}
 }
 
-/* An outcome, or a begin: this is remembered, and *found stays false. */
+/* Reads an outcome or a begin. A begin is remembered, and *found stays
+ * false. */
 static bool
 take_line(struct rw_journal_lines *lines, const struct rw_journal_line *line,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
@@ -150,8 +151,8 @@ is_line(const struct rw_journal_lines *lines, const char *text, size_t len,
 		lines->checked == (line->n > 0);
 }
 
-/* A line that cannot be read is ignored when no good line follows: the system
- * crashed before it was synced. */
+/* A line that cannot be read is ignored when no good line follows, because the
+ * system crashed before the line was synced. */
 static bool
 judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
 	struct rw_journal_line *line, bool *is_good, struct rw_err *err)
@@ -172,7 +173,7 @@ judge_line(struct rw_journal_lines *lines, const char *text, size_t len,
 		damaged(lines, lines->good + 1, err);
 }
 
-/* All lines that were synced are present. */
+/* True when all lines that were synced are present. */
 static bool
 take_end(struct rw_journal_lines *lines, struct rw_err *err)
 {

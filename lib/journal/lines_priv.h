@@ -17,14 +17,14 @@ struct rw_journal_lines {
 	const char *name;	/* the file's, borrowed; NULL: none is open */
 	int fd;			/* owned */
 	struct rw_reader reader;
-	struct rw_journal_begun *begun;	/* without an outcome so far */
+	struct rw_journal_begun *begun;	/* mails without an outcome so far */
 	size_t begun_count, begun_room;
 	bool at_end;
 	bool checked;		/* by the name: each line has a checksum, and
 				 * the first one is a head */
 	struct rw_journal_head head;	/* once it was read */
-	uint64_t good;		/* lines so far that are as they were written */
-	uint64_t torn;		/* number of the first one that is not; 0 */
+	uint64_t good;		/* undamaged lines so far */
+	uint64_t torn;		/* number of the first damaged line; 0: none */
 };
 
 /* Takes ownership of fd; lines must have no open file. */

@@ -39,7 +39,8 @@ hash(const char *claim)
 	return h != 0 ? h : 1;
 }
 
-/* Where it is, or belongs: at least half of them are empty. */
+/* The slot of the claim, or a free slot for it. At least half of the slots are
+ * empty. */
 static struct rw_proof_claim *
 find_proof(const struct rw_journal_proof *proof, uint64_t wanted)
 {
@@ -146,7 +147,7 @@ find_files(struct rw_journal_proof *proof, struct rw_err *err)
 	return good;
 }
 
-/* A line that is not as it was written proves nothing. */
+/* A damaged line proves nothing. */
 static bool
 take_line(struct rw_journal_proof *proof, const char *name, const char *text,
 	size_t len, struct rw_err *err)

@@ -177,7 +177,7 @@ look_at_file(struct rw_journal_reader *reader, bool *is_locked,
 	return good;
 }
 
-/* True without an open file: nothing is to be settled here. */
+/* True without an open file: the file has nothing to settle. */
 static bool
 take_file(struct rw_journal_reader *reader, struct rw_err *err)
 {

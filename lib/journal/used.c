@@ -14,7 +14,8 @@ hash(const char *claim)
 	return h != 0 ? h : 1;
 }
 
-/* The slot of the hash, or a free one for it: half of them are always free. */
+/* The slot of the hash, or a free slot for it. At least half of the slots are
+ * always free. */
 static uint64_t *
 find_slot(const struct rw_journal_used *used, uint64_t wanted)
 {

@@ -12,8 +12,8 @@
 #include "base/err.h"
 
 /* The claims for which a mail has begun in any journal that was not settled. A
- * claim is valid for one mail. Each is kept as a 64-bit hash: claims are
- * random, and there may be one for each line. */
+ * claim is valid for one mail. Claims are random and there may be one for each
+ * line, so that each claim is kept as a 64-bit hash. */
 struct rw_journal_used {
 	uint64_t *slots;	/* owned; 0: empty */
 	size_t count, room;	/* room is a power of two */

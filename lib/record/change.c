@@ -26,7 +26,7 @@ size_of(int64_t amount)
 	return amount < 0 ? -amount : amount;
 }
 
-/* A product that does not fit is larger than any amount. */
+/* A product that overflows is larger than any amount. */
 bool
 rw_change_is_over(int64_t total, int64_t largest, int64_t factor)
 {

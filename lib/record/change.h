@@ -1,6 +1,6 @@
 /*
- * RW_MAX_CHANGE: a follower's month is withheld when its P&L is more than so
- * many times the largest month that the ledger knows.
+ * RW_MAX_CHANGE: a follower's month is withheld when its P&L is more than this
+ * factor times the follower's largest month in the ledger.
  */
 #ifndef RW_RECORD_CHANGE_H
 #define RW_RECORD_CHANGE_H

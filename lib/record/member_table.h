@@ -1,24 +1,24 @@
 /*
- * The table of members: all that the tools know on a line, and all that an
- * entry of the ledger has. What is removed from a line, compared, claimed,
- * journaled, recorded, looked up and shown is decided by its columns, and the
- * names RW_M_MEMBER (record/record.h) and the fields RW_F_MEMBER
- * (ledger/entry.h) are made from it. rw-lines(5) is the contract.
+ * The table of members: all members that the tools know on a line, and all
+ * fields of a ledger entry. Its columns decide which members are removed from a
+ * line, compared, claimed, journaled, recorded, looked up and shown. The names
+ * RW_M_MEMBER (record/record.h) and the fields RW_F_MEMBER (ledger/entry.h) are
+ * made from it. rw-lines(5) is the contract.
  *
- *	X(MEMBER, name, type, group, kept, since)
+ * 	X(MEMBER, name, type, group, kept, since)
  *
- * type	RW_TYPE_type: what the member is on a line.
- * group	RW_G_group: what the member is about, and so which tool sets it.
+ * type	RW_TYPE_type: the type of the member on a line.
+ * group	RW_G_group: the subject of the member, which decides the tool that
+ * 	sets it.
  * kept	RW_KEPT_kept: the set of fields with which the ledger writes the
- *	member. NOT: the ledger has no such field.
+ * 	member. NOT: the ledger has no such field.
  * since	the version of SQLite's schema that has the column, from 1; 0 when
- *	the ledger has no such field.
+ * 	the ledger has no such field.
  *
- * The order of the rows is that of the columns in SQLite, of the members in a
- * document of MongoDB and in a line of rw-status, and of the figures in a
- * journal: a new row comes at the end of the part that it belongs to. The first
- * seven are those of the Python system, with its types, and its readers rely on
- * them.
+ * The columns in SQLite, the members in a document of MongoDB and in a line of
+ * rw-status, and the figures in a journal have the order of the rows. A new row
+ * is added at the end of its part of the table. The first seven rows are the
+ * fields of the Python system, with its types, and its readers rely on them.
  *
  * The since of a new field is the next version of SQLite's schema: one more
  * than the highest here and in lib/ledger/sqlite_schema.c. An older SQLite
@@ -33,9 +33,9 @@
 #define RW_MEMBERS(X) \
 	X(FOLLOWER_ID, "follower_id", TEXT, INPUT, APART, 1) \
 	X(REPORT_PERIOD, "report_period", TEXT, INPUT, APART, 1) \
-	/* some sending of this month was completed */ \
+	/* a mail of this month was accepted, in any revision */ \
 	X(EMAIL_SENT, "email_sent", BOOL, DELIVERY, APART, 1) \
-	/* the last completed one */ \
+	/* the time of the last accepted mail */ \
 	X(SENT_TIMESTAMP, "sent_timestamp", TIME, DELIVERY, APART, 1) \
 	X(PDF_URL, "pdf_url", TEXT, LINK, DELIVERED, 1) \
 	X(EXCEL_URL, "excel_url", TEXT, LINK, DELIVERED, 1) \
@@ -43,7 +43,7 @@
 	X(STATE, "state", TEXT, CLAIM, APART, 1) \
 	X(REVISION, "revision", INT, LOOKUP, APART, 1) \
 	X(SEQUENCE, "sequence", INT, CLAIM, APART, 1) \
-	/* of the run that touched it last */ \
+	/* of the run that changed the entry last */ \
 	X(RUN_ID, "run_id", TEXT, CLAIM, APART, 1) \
 	/* "TOKEN"; "TOKEN:STATE" once settled */ \
 	X(CLAIM, "claim", TEXT, CLAIM, APART, 1) \
@@ -55,7 +55,7 @@
 	X(STATE_DIR, "state_dir", TEXT, LEDGER, APART, 1) \
 	/* the run of the claim has a lock file */ \
 	X(RUN_LOCKED, "run_locked", BOOL, LEDGER, APART, 1) \
-	/* which one: see struct rw_lock */ \
+	/* the identity of the lock file, see struct rw_lock */ \
 	X(RUN_LOCK, "run_lock", TEXT, LEDGER, APART, 3) \
 	/* of the kernel that made the claim */ \
 	X(BOOT_ID, "boot_id", TEXT, CLAIM, APART, 3) \

@@ -13,7 +13,7 @@ const size_t rw_record_member_count =
 /* The tools that put an error on a line, in the order of the pipeline. */
 static const struct {
 	const char *name;
-	bool leaves_files;	/* what failed there can be attached */
+	bool leaves_files;	/* after its error the files can be mailed */
 } tools[] = {
 	{"rw-list", false},
 	{"rw-record", false},
@@ -28,7 +28,7 @@ static const struct {
 
 enum { TOOLS = sizeof tools / sizeof *tools };
 
-/* TOOLS when it is unknown. */
+/* The tool's position in the pipeline; TOOLS: unknown. */
 static size_t
 place_of(const char *tool)
 {
@@ -39,7 +39,7 @@ place_of(const char *tool)
 	return i;
 }
 
-/* ---- whose error ------------------------------------------------------- */
+/* ---- the tool of an error ---------------------------------------------- */
 
 bool
 rw_record_failed_after(struct rw_record *record, const char *tool)
@@ -59,7 +59,7 @@ rw_record_may_be_mailed(struct rw_record *record)
 	return failed == NULL || (place < TOOLS && tools[place].leaves_files);
 }
 
-/* ---- what is removed --------------------------------------------------- */
+/* ---- removing members -------------------------------------------------- */
 
 void
 rw_record_forget(struct rw_record *record, unsigned groups)

@@ -1,6 +1,6 @@
 /*
  * The table of members (record/member_table.h) as data, and functions that
- * remove members from a line: a member that a tool sets is not believed when it
+ * remove members from a line. A member that a tool sets is not trusted when it
  * comes from outside.
  */
 #ifndef RW_RECORD_MEMBERS_H
@@ -14,7 +14,7 @@
 /* The subject of a member. The comment names the tool that sets it. */
 enum rw_group {
 	RW_G_INPUT,
-	RW_G_LOOKUP,	/* rw-record --lookup: what the ledger knows */
+	RW_G_LOOKUP,	/* rw-record --lookup: from the ledger */
 	RW_G_FIGURES,	/* rw-gen */
 	RW_G_FILES,	/* rw-gen */
 	RW_G_STORED,	/* rw-put, and rw-record --lookup */
@@ -22,8 +22,8 @@ enum rw_group {
 	RW_G_CLAIM,	/* rw-record --claim */
 	RW_G_DELIVERY,	/* rw-mail */
 	RW_G_ERROR,	/* the tool in which the record failed */
-	RW_G_LEDGER,	/* nobody on a line: only entries of the ledger have it.
-			 * On a line, it is an unknown member. */
+	RW_G_LEDGER,	/* no tool: only entries of the ledger have it, and it
+			 * is an unknown member on a line */
 	RW_G_COUNT
 };
 
@@ -33,7 +33,7 @@ enum rw_type {
 	RW_TYPE_INT,
 	RW_TYPE_TIME,		/* RFC 3339 */
 	RW_TYPE_MONEY,		/* a string or a number */
-	RW_TYPE_DECIMAL,	/* the same */
+	RW_TYPE_DECIMAL,	/* a string or a number */
 	RW_TYPE_LIST,
 	RW_TYPE_OBJECT,
 };
@@ -41,13 +41,13 @@ enum rw_type {
 /* A set of members that claims and outcomes write into the ledger together. */
 enum rw_kept {
 	RW_KEPT_NOT,
-	RW_KEPT_APART,		/* by code that names the member */
-	RW_KEPT_STORED,		/* what is in the store, whether or not the mail
-				 * was sent; --lookup brings it back */
-	RW_KEPT_UPLOADED,	/* checksums of the stored files: known only
-				 * after an upload; --lookup brings them back as
-				 * members of their own, "stored_" and the name */
-	RW_KEPT_DELIVERED,	/* what the follower got, or may have got */
+	RW_KEPT_APART,		/* written by code that names the member */
+	RW_KEPT_STORED,		/* the stored files, whether or not the mail was
+				 * sent; --lookup restores these members */
+	RW_KEPT_UPLOADED,	/* checksums of the stored files, known only
+				 * after an upload; --lookup restores them as
+				 * members named "stored_" and the name */
+	RW_KEPT_DELIVERED,	/* what was or may have been mailed */
 	RW_KEPT_FIGURES,	/* also in the journal, before the mail is sent */
 };
 
@@ -70,13 +70,13 @@ void
 rw_record_forget(struct rw_record *record, unsigned groups);
 
 /* Turns a record from outside into input: removes every member that a tool
- * sets, and an error of rw-gen or a later tool. Every other error stays, even a
- * malformed one: the report must not be made. */
+ * sets, and an error of rw-gen or a later tool. Any other error stays, even a
+ * malformed one, because this report must not be made. */
 void
 rw_record_make_input(struct rw_record *record);
 
-/* True when the error on the record is of a tool that comes after this one in
- * the pipeline: this tool's work was not at fault. */
+/* True when the record's error is from a tool that comes after this tool in the
+ * pipeline, so that this tool's own work did not fail. */
 bool
 rw_record_failed_after(struct rw_record *record, const char *tool);
 

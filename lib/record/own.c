@@ -25,7 +25,7 @@ rw_own_add_key(struct rw_record *record, enum rw_report_file file,
 
 /* ---- files ------------------------------------------------------------- */
 
-/* The directory is not compared: --out determines it. */
+/* The directory is not compared, because --out determines it. */
 static bool
 ends_in(const char *path, const char *name)
 {

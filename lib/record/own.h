@@ -1,8 +1,9 @@
 /*
- * Whether files, keys and checksums belong to the record that names them: to
- * its follower, month and revision. Within a run, others are not uploaded,
- * linked or mailed, so that a stage which confuses lines cannot send a follower
- * somebody else's report. By hand, the operator may choose any files and keys.
+ * Checks that files, keys and checksums belong to the record that names them:
+ * to its follower, month and revision. In a run, no other file or key is
+ * uploaded, linked or mailed, so that a stage that confuses lines cannot send a
+ * follower the report of a different follower. Outside a run, the operator may
+ * choose any files and keys.
  *
  * Errors: RW_DATA, naming the member, its value and what was expected.
  */
@@ -15,7 +16,7 @@
 #include "record/record.h"
 #include "record/report_name.h"
 
-/* True within a run: RW_RUN_ID is set. */
+/* True in a run, when RW_RUN_ID is set. */
 bool
 rw_own_is_required(void);
 
@@ -24,11 +25,11 @@ rw_own_is_required(void);
 bool
 rw_own_has_files(struct rw_record *record, struct rw_err *err);
 
-/* True when the keys of the record are those of this report. */
+/* True when the record has the keys of this report. */
 bool
 rw_own_has_keys(struct rw_record *record, struct rw_err *err);
 
-/* Appends the key of this report's file. */
+/* Appends the key of this report's file in the store. */
 bool
 rw_own_add_key(struct rw_record *record, enum rw_report_file file,
 	struct rw_buf *out, struct rw_err *err);

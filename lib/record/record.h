@@ -1,10 +1,10 @@
 /*
- * The record: a typed view of one line. The names of its members are those of
+ * The record: a typed view of one line. The names of its members are in
  * record/member_table.h.
  *
- * Getters: a missing or malformed member is RW_DATA, and the message names
- * the member, the value and what was expected. The optional ones treat a
- * missing member and null alike.
+ * Getters: a missing or malformed member is RW_DATA, and the message names the
+ * member, the value and what was expected. The optional getters treat null like
+ * a missing member.
  */
 #ifndef RW_RECORD_RECORD_H
 #define RW_RECORD_RECORD_H
@@ -48,7 +48,7 @@ rw_record_parse(struct rw_record *record, const char *text, size_t len,
 bool
 rw_record_is_id(const char *text);
 
-/* True when the member is there and not null. */
+/* True when the member exists and is not null. */
 bool
 rw_record_has(const struct rw_record *record, const char *member);
 
@@ -62,9 +62,9 @@ bool
 rw_record_optional_string(struct rw_record *record, const char *member,
 	const char *otherwise, const char **value, struct rw_err *err);
 
-/* The follower's name; "" when it is missing, or when nothing of it would be
- * seen. RW_DATA for control characters and for numbers that are not characters,
- * such as U+FFFE: programs refuse workbooks with these. */
+/* The follower's name; "" when it is missing or would be invisible. RW_DATA for
+ * control characters and for code points that are not characters, such as
+ * U+FFFE, because programs refuse workbooks that contain them. */
 bool
 rw_record_follower_name(struct rw_record *record, const char **name,
 	struct rw_err *err);
@@ -79,7 +79,7 @@ bool
 rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
 	struct rw_err *err);
 
-/* *found says whether it is there. */
+/* *found: whether the member exists. */
 bool
 rw_record_optional_money(struct rw_record *record, const char *member,
 	bool *found, int64_t *amount, struct rw_err *err);
@@ -94,14 +94,14 @@ bool
 rw_record_optional_bool(struct rw_record *record, const char *member,
 	bool *value, struct rw_err *err);
 
-/* RFC 3339; *found says whether it is there; seconds since 1970. */
+/* RFC 3339, in seconds since 1970. *found: whether the member exists. */
 bool
 rw_record_optional_time(struct rw_record *record, const char *member,
 	bool *found, int64_t *seconds, struct rw_err *err);
 
-/* Most members are set with rw_line_set_*. These two functions determine the
- * form as well: money is a string with at least "digits" decimals, time is
- * RFC 3339 in UTC. */
+/* Most members are set with rw_line_set_*. These two functions also define the
+ * format: money is a string with at least "digits" decimals, time is RFC 3339
+ * in UTC. */
 void
 rw_record_set_money(struct rw_record *record, const char *member,
 	int64_t amount, int digits);
@@ -138,18 +138,19 @@ rw_record_error_tool(struct rw_record *record);
 const char *
 rw_record_error_message(struct rw_record *record);
 
-/* True when the record has no error, or one of rw-put, rw-presign or rw-verify:
- * then the files can be attached. With any other error rw-mail sends nothing,
- * and members about a mail describe an earlier one. */
+/* True when the record has no error, or an error of rw-put, rw-presign or
+ * rw-verify, after which the files can be attached. With any other error
+ * rw-mail sends nothing, and the record's members about a mail describe an
+ * earlier mail. */
 bool
 rw_record_may_be_mailed(struct rw_record *record);
 
-/* False when its keys and links are those of rw-put --dry-run, which uploaded
- * nothing: they must not be mailed. RW_DATA. */
+/* False when the keys and links come from rw-put --dry-run. It uploads nothing,
+ * so that they must not be mailed. RW_DATA. */
 bool
 rw_record_is_real(struct rw_record *record, struct rw_err *err);
 
-/* The figures of a report as text, in the form of RW_M_SENT_FIGURES. */
+/* The figures of a report as text, in the format of RW_M_SENT_FIGURES. */
 void
 rw_record_add_figures(struct rw_buf *out, const char *total,
 	const char *amount, const char *currency);

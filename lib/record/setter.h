@@ -1,5 +1,6 @@
 /*
- * Which tool sets a member: what to run first when it is missing.
+ * The tool that sets a member. When the member is missing, the operator must
+ * run this tool first.
  */
 #ifndef RW_RECORD_SETTER_H
 #define RW_RECORD_SETTER_H

@@ -18,8 +18,8 @@
 #include "base/file.h"
 #include "base/state_dir.h"
 
-/* RUN_WAIT_S: another process may take the lock for a moment, to find out
- * whether it is held. */
+/* RUN_WAIT_S: a process that checks whether the lock is held takes it for a
+ * moment. */
 enum { RUN_WAIT_S = 10, PAUSE_NS = 50000000 };
 
 #define ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
@@ -94,7 +94,8 @@ take_lock(const char *path, int number, int operation, uint64_t wait_s,
 	return true;
 }
 
-/* The text that is_held reads, and the kernel for which the lock is a proof. */
+/* Writes the text that is_held reads, and the boot ID of the kernel whose
+ * processes the lock proves alive. */
 static bool
 sign_lock(const struct rw_run *run, const char *path, int number,
 	struct rw_err *err)

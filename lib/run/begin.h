@@ -11,8 +11,8 @@
  * The caller records the run in the journal (journal/run_file.h) before the
  * command can claim anything.
  *
- * Errors: RW_LOCKED says which run is running; RW_CONFIG no state directory
- * is known; RW_IO.
+ * Errors: RW_LOCKED when another run is running, which the message names;
+ * RW_CONFIG when no state directory is known; RW_IO.
  */
 #ifndef RW_RUN_BEGIN_H
 #define RW_RUN_BEGIN_H
@@ -29,7 +29,7 @@ enum { RW_FD_SHARD = 7, RW_FD_RUN = 8, RW_FD_HOST = 9 };
 struct rw_run_options {
 	uint64_t shard, shards;	/* runs of different shards may overlap;
 				 * 0: all followers */
-	uint64_t wait_s;	/* how long to wait for a running run */
+	uint64_t wait_s;	/* how long to wait for an active run */
 };
 
 struct rw_run {

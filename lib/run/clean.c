@@ -15,11 +15,12 @@
 #include "base/clock.h"
 #include "run/begin.h"
 
-/* UNKNOWN_DAYS: no run takes so long. */
+/* UNKNOWN_DAYS: longer than any run takes. */
 enum { DAY_S = 86400, OPEN_DIRECTORIES = 16, UNKNOWN_DAYS = 30 };
 
-/* The lock is held for as long as this takes, shared: whoever else looks must
- * not take the run for alive. -1: somebody of it is, or it cannot be asked. */
+/* Takes the lock of a run for the time of its removal. The lock is shared, so
+ * that other processes that check it do not consider the run alive. -1: a
+ * process of the run is alive, or the lock cannot be checked. */
 static int
 lock_free(const char *lock)
 {
@@ -42,7 +43,8 @@ remove_one(const char *path, const struct stat *status, int type,
 	return remove(path);
 }
 
-/* What is gone already is fine: another shard's run may be tidying too. */
+/* A file that is already removed is not an error, because a run of another
+ * shard may clean up at the same time. */
 static bool
 remove_all(const char *path, struct rw_err *err)
 {
@@ -51,8 +53,9 @@ remove_all(const char *path, struct rw_err *err)
 		rw_fail_errno(err, RW_IO, "cannot remove %s", path);
 }
 
-/* That a lock can be had proves something on the kernel that has made it, and
- * where no other one can be. One of release 1.0.0 does not say which. */
+/* A lock that can be taken proves that the run is dead only on the kernel that
+ * made the lock, or when no other kernel can have mounted the directory. A lock
+ * of release 1.0.0 does not name its kernel, and counts as proof. */
 static bool
 is_proof(int lock, const char *runs)
 {
@@ -83,7 +86,7 @@ unknown_days(uint64_t keep_days)
 	return keep_days > UNKNOWN_DAYS ? keep_days : UNKNOWN_DAYS;
 }
 
-/* name is the run's lock: ID.lock. */
+/* name: the file name of the run's lock, ID.lock. */
 static bool
 clean(const char *runs, const char *name, uint64_t keep_days,
 	struct rw_err *err)
@@ -112,7 +115,7 @@ clean(const char *runs, const char *name, uint64_t keep_days,
 	return good;
 }
 
-/* A run whose lock was removed. */
+/* Cleans a run whose lock was removed. */
 static bool
 clean_lockless(const char *runs, const char *name, uint64_t keep_days,
 	struct rw_err *err)

@@ -1,5 +1,5 @@
 /*
- * Removes what runs that are over have left. Errors: RW_IO.
+ * Removes the files of dead runs. Errors: RW_IO.
  */
 #ifndef RW_RUN_CLEAN_H
 #define RW_RUN_CLEAN_H
@@ -9,11 +9,13 @@
 
 #include "base/err.h"
 
-/* Of each run under state, the state directory, of which nobody is alive: its
- * reports; and when its lock is older than keep_days, all of it. A run whose
- * lock proves nothing here, because another kernel has made it on a file system
- * that several may have mounted, or because it is missing, may be alive: all of
- * it is removed when it is older than keep_days and 30 days. */
+/* Removes the reports of each dead run under state, the state directory. When
+ * its lock is older than keep_days, all files of the run are removed.
+ *
+ * A run may be alive when its lock is missing, or when the lock was made by
+ * another kernel on a file system that several kernels may have mounted. All
+ * files of such a run are removed when it is older than both keep_days and 30
+ * days. */
 bool
 rw_run_clean(const char *state, uint64_t keep_days, struct rw_err *err);
 

@@ -50,7 +50,7 @@ find_state_dir(struct rw_self *self, struct rw_err *err)
 		rw_fail_errno(err, RW_IO, "%s", rw_buf_text(&path));
 		goto out;
 	}
-	/* Entries name it. */
+	/* Entries of the ledger contain this name. */
 	good = rw_text_is_utf8(self->state_dir, strlen(self->state_dir),
 		NULL) || rw_fail(err, RW_CONFIG, "the state directory's name "
 		"is not UTF-8 (RW_STATE_DIR)");
@@ -59,8 +59,8 @@ out:
 	return good;
 }
 
-/* Of those that make one at the same time one is first. False: it cannot be
- * made here. */
+/* Makes the file of the id. When several processes make it at the same time,
+ * the first one wins. False: the file cannot be made in this directory. */
 static bool
 make_id(const char *path)
 {
@@ -80,7 +80,7 @@ make_id(const char *path)
 	return made;
 }
 
-/* A directory that takes no file has no id, and what only reads wants none. */
+/* A read-only directory has no id. It is only read, so that none is needed. */
 static bool
 name_place(struct rw_self *self, struct rw_err *err)
 {
@@ -120,7 +120,8 @@ name_run(struct rw_self *self, const char *run_id, struct rw_err *err)
 			self->nonce);
 		run_id = text;
 	}
-	/* It names files; rw-mail must find it good too, behind the claim. */
+	/* The id is part of file names, and rw-mail must accept it after the
+	 * claim. */
 	if (!rw_record_is_id(run_id))
 		return rw_fail(err, RW_CONFIG, "the run id \"%.140s\" "
 			"(RW_RUN_ID) is not valid: expected 1 to 128 of "
@@ -143,7 +144,7 @@ name_host(struct rw_self *self, struct rw_err *err)
 		rw_fail_memory(err, "the host's name"));
 }
 
-/* -1: there is none, or none that could be looked at. */
+/* -1: the lock file does not exist, or cannot be opened. */
 static int
 open_lock(const struct rw_self *self, const char *run_id,
 	char lock_id[RW_LOCK_ID_SIZE])
@@ -163,7 +164,7 @@ open_lock(const struct rw_self *self, const char *run_id,
 	return fd;
 }
 
-/* As far as it can be known: without /proc no lock proves anything. */
+/* Without /proc the kernel is unknown, and no lock proves anything. */
 static void
 know_kernel(struct rw_self *self)
 {
@@ -174,7 +175,8 @@ know_kernel(struct rw_self *self)
 	self->owns_state = rw_boot_owns(self->state_dir);
 }
 
-/* A run of rw-run whose lock was removed differs from one typed by hand. */
+/* RW_RUN_DIR distinguishes a run of rw-run whose lock was removed from a run
+ * that an operator started by hand. */
 static void
 know_lock(struct rw_self *self)
 {
@@ -188,7 +190,8 @@ know_lock(struct rw_self *self)
 		close(fd);
 }
 
-/* See journal/run_file.h; rw-run names it, even when the file was removed. */
+/* See journal/run_file.h. RW_RUN_FILE, from rw-run, names the file even when it
+ * was removed. */
 static void
 know_file(struct rw_self *self)
 {
@@ -258,7 +261,8 @@ rw_run_look(const struct rw_self *self, const char *run_id,
 	fd = open_lock(self, run_id, lock->id);
 	if (fd < 0)
 		return;
-	/* Shared, so that two that look at once do not see each other. */
+	/* A shared lock, so that two processes that check at the same time do
+	 * not see each other's lock. */
 	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
 		lock->is = RW_LOCK_FREE;
 	else if (errno == EWOULDBLOCK)

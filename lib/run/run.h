@@ -1,11 +1,10 @@
 /*
- * Who is at work: this process, the run that it belongs to, and whether
- * another run is still alive.
+ * This process, the run that it belongs to, and the lock of any run.
  *
  * rw-run makes STATE/runs/RUN_ID.lock, holds flock(2) on a descriptor that
- * every stage inherits, and exports RW_RUN_ID. So a run is alive as long as
- * any of its processes is. What its lock says about that is for
- * ledger/liveness.h: a lock that is missing says nothing.
+ * every stage inherits, and exports RW_RUN_ID. So a run is alive as long as any
+ * of its processes is alive. ledger/liveness.h decides what the lock proves; a
+ * missing lock proves nothing.
  */
 #ifndef RW_RUN_RUN_H
 #define RW_RUN_RUN_H
@@ -19,15 +18,15 @@
 #define RW_TOKEN_SIZE 33
 #define RW_LOCK_ID_SIZE 34	/* two numbers of 64 bits, a colon, a NUL */
 
-/* A run's lock file, as a process outside of the run finds it. */
+/* A run's lock file, as a process outside the run sees it. */
 struct rw_lock {
 	enum {
-		RW_LOCK_MISSING,	/* or it cannot be looked at */
+		RW_LOCK_MISSING,	/* or it cannot be opened */
 		RW_LOCK_HELD,
 		RW_LOCK_FREE
 	} is;
-	/* "DEVICE:INODE", in hexadecimal: tells the file from its copy, and
-	 * from the same one in another mount; "": not known. */
+	/* "DEVICE:INODE", in hexadecimal: distinguishes the file from a copy,
+	 * and from the same file in another mount; "": unknown. */
 	char id[RW_LOCK_ID_SIZE];
 };
 
@@ -36,20 +35,23 @@ struct rw_self {
 	char *run_id;
 	char *host;
 	char *state_dir;	/* absolute, without symbolic links */
-	char *place;		/* the same, and its id: two hosts may have one
-				 * name and one path, copies of a container do */
-	bool run_locked;	/* rw-run began the run: it has a lock file, or
-				 * had one */
-	bool has_file;		/* it has a file in the journal, or had one */
-	char lock_id[RW_LOCK_ID_SIZE];	/* of that file; "": it is gone */
-	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": not known */
+	char *place;		/* state_dir and its id: two hosts may have the
+				 * same name and path, as copies of a container
+				 * do */
+	bool run_locked;	/* rw-run began the run, so that it has or had
+				 * a lock file */
+	bool has_file;		/* the run has or had a file in the journal */
+	char lock_id[RW_LOCK_ID_SIZE];	/* of the lock file; "": it was
+					 * removed */
+	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": unknown */
 	bool owns_state;	/* no other kernel can have the state directory
 				 * mounted */
 };
 
-/* run_id NULL: RW_RUN_ID, else a name of our own that begins with "hand-".
- * The state directory is made when it is not there. RW_CONFIG: no state
- * directory is known, or the name is none (rw_record_is_id). */
+/* run_id NULL: RW_RUN_ID, or, when that is not set, a new name that begins with
+ * "hand-". The state directory is made if it does not exist. RW_CONFIG: no
+ * state directory is known, or the run's name is not valid
+ * (rw_record_is_id). */
 bool
 rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err);
 
@@ -57,18 +59,18 @@ rw_self_init(struct rw_self *self, const char *run_id, struct rw_err *err);
 void
 rw_self_free(struct rw_self *self);
 
-/* A fresh token: this process's nonce and 16 random digits. RW_BUG: the
- * kernel gives no random bytes. */
+/* Makes a new token: this process's nonce and 16 random digits. RW_BUG: the
+ * kernel provides no random bytes. */
 bool
 rw_self_token(const struct rw_self *self, char token[RW_TOKEN_SIZE],
 	struct rw_err *err);
 
-/* True when this process made the token (whatever follows it). */
+/* True when this process made the token; text may follow the token. */
 bool
 rw_self_made(const struct rw_self *self, const char *token);
 
-/* Looks at the lock of a run in our state directory, and takes it for no
- * longer than that. */
+/* Checks the lock of a run in our state directory. The lock is taken only for
+ * the time of the check. */
 void
 rw_run_look(const struct rw_self *self, const char *run_id,
 	struct rw_lock *lock);

@@ -221,8 +221,8 @@ check_documents(const struct rw_report *report, struct rw_err *err)
 	const char *sent = report->statement.in.sent_checksums;
 
 	return sent == NULL || has_checksums(report, sent) || rw_fail(err,
-		RW_DATA, "it was sent, or may have been, as another document: "
-		"--revise sends this one as a correction");
+		RW_DATA, "it was sent, or may have been, as a different "
+		"document: --revise sends this one as a correction");
 }
 
 /* A difference that the operator accepts is only noted. */
