@@ -513,7 +513,8 @@ $(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/stages \
 	$(LINK)
 
 $(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/splice_sets \
-		tools/splice_outcome tools/stages tools/cli tools/outcome \
+		tools/splice_outcome tools/relay_lines tools/outcome_file tools/stages tools/cli \
+		tools/outcome \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

@@ -145,6 +145,25 @@ sends() {
 	assert_stderr_has 'Mars/Olympus'
 }
 
+@test "a report that is repeated in the input is counted once by each gate" {
+	due 3 0
+	cat due due due >twice
+	mv twice due
+	stops '3 reports are due, at least 4 were expected (--expect-min)' \
+		--expect-min 4
+	# 9 reports, and 5 of them twice, are fewer than 10.
+	due 9 9
+	head -n 5 due >more
+	cat more >>due
+	report --dry-run
+	assert_stderr_lacks 'has a day'
+	# 6 of 11 have no day, whoever comes twice.
+	due 11 6
+	tail -n 5 due >more
+	cat more more >>due
+	stops '6 of 11 followers have no day in 2025-06, more than 50 percent (RW_MAX_EMPTY); if this is correct, use --allow-empty'
+}
+
 @test "--expect-min and --expect-days" {
 	rw-record --init
 	due 3 0

@@ -147,6 +147,36 @@ splice() {
 	splice 0 --rehearsed given wrote
 }
 
+@test "--mailed: an outcome may come, nothing else; and the sums of the tool" {
+	local members=',"state":"rehearsed","email_sent":false,"delivery":"links","error":{"tool":"rw-mail","kind":"refused","message":"no"}'
+	sed "s/}/$members}/" given >wrote
+	splice 0 --mailed --whole given wrote
+	sed '3s/}$/,"total_pnl":"1"}/' wrote >changed
+	splice 70 --mailed --whole given changed
+	assert_stderr 'rw-splice: error: changed, line 3: f-3 2025-06 was not given, or not like this, or was written before'
+	tac wrote >turned
+	splice 0 --mailed --whole given turned
+	sed 3p wrote >changed
+	splice 70 --mailed given changed
+	lines 1 2 >short
+	splice 1 --mailed given short
+	splice 70 --mailed --whole given short
+	assert_stderr 'rw-splice: error: 3 of 5 are missing: f-3 2025-06, f-4 2025-06, f-5 2025-06'
+	RW_OUTCOME_FILE=outcome rw-splice given given >wrote
+	splice 70 --mailed --whole --outcome outcome given wrote
+	assert_stderr 'rw-splice: error: by its own outcome it read other lines than it was given'
+	rm outcome
+	RW_OUTCOME_FILE=outcome "$PYTHON" "$ROOT/tests/honest.py" cat <given >wrote
+	splice 0 --mailed --whole --outcome outcome given wrote
+	sed p given >twice
+	RW_OUTCOME_FILE=outcome "$PYTHON" "$ROOT/tests/honest.py" uniq <twice >/dev/null
+	splice 70 --mailed --whole --outcome outcome given wrote
+	splice 70 --mailed --whole --outcome missing given wrote
+	assert_stderr 'rw-splice: error: it left no outcome'
+	splice 64 --mailed --subset given wrote
+	splice 64 --mailed --rehearsed given wrote
+}
+
 @test "the outcome of a tool: its counts" {
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06"}' x \
 		'{"follower_id":"drop","report_period":"2025-06"}' '{}' >in

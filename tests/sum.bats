@@ -351,6 +351,44 @@ until_found() {
 	assert_equal "$(rw-status --json)" ''
 }
 
+@test "--to: what rw-mail drops, repeats, reorders or changes is 70, whatever its status" {
+	local fault end
+	for fault in 'sed 1d | "$real" "$@"' '"$real" "$@" | sed 1d' \
+		'"$real" "$@" | sed \$d' '"$real" "$@" | sed p' \
+		'sed p | "$real" "$@"' 'sed p | "$real" "$@" | uniq' \
+		'"$real" "$@" | tac' 'tac | "$real" "$@"' \
+		'"$real" "$@" | head -c -9' '"$real" "$@" >/dev/null' \
+		'cat >/dev/null' 'exec cat' '"$real" "$@" | sed "2s/f-2/f-9/g"' \
+		'"$real" "$@" | sed "2s/f-2@/f-1@/"' \
+		'"$real" "$@" | sed "2s/\"total_pnl\":[^,]*/\"total_pnl\":1/"' \
+		'"$real" "$@" | sed "2s/.*/garbage/"'; do
+		for end in 0 1; do
+			break_tool rw-mail '*" --to "*' "$fault; exit $end"
+			report --to me@example.com
+			[ "$status" = 70 ] || fail "$fault, $end: $status"
+			assert_stderr_has 'rw-mail lost, repeated or reordered reports: '
+		done
+	done
+	unset RW_BUILD
+	report --to me@example.com
+	assert_status 0
+	assert_equal "$(rw-status --json)" ''
+}
+
+@test "--to: an rw-mail that was cut off is named with its status, not 70" {
+	local end want
+	for end in 69 75 137; do
+		break_tool rw-mail '*" --to "*' "head -n 2 | \"\$real\" \"\$@\"; exit $end"
+		report --to me@example.com
+		case $end in 137) want=74 ;; *) want=$end ;; esac
+		assert_status $want
+		assert_stderr_has '1 of 3 would not be sent: f-3 2025-06'
+		break_tool rw-mail '*" --to "*' "\"\$real\" \"\$@\" | sed p; exit $end"
+		report --to me@example.com
+		assert_status 70
+	done
+}
+
 @test "--to in doubt: it stays in doubt" {
 	RW_FAULT=rw-mail:accepted run rw-report --input due
 	run rw-report --input due --in-doubt hold

@@ -21,6 +21,7 @@ struct list {
 	struct rw_option_count expect_min, expect_days;
 	struct rw_gate_options gate_options;
 	struct rw_gate gate;
+	uint64_t repeated;	/* lines of a report that came before */
 	enum rw_kind worst;
 };
 

@@ -1,5 +1,7 @@
 #include "outcome_file.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -122,4 +124,36 @@ rw_outcome_file_cause(struct rw_outcome_file *file, size_t *at,
 			cause->message = text;
 	}
 	return true;
+}
+
+static bool
+is_sum(const char *text, uint64_t sum)
+{
+	char own[24];
+
+	snprintf(own, sizeof own, "%016" PRIx64, sum);
+	return text != NULL && strcmp(text, own) == 0;
+}
+
+bool
+rw_outcome_file_agrees(const char *path, uint64_t read_sum,
+	uint64_t written_sum, struct rw_err *err)
+{
+	struct rw_outcome_file file;
+	bool found = false, has_read = false, has_written = false;
+
+	rw_outcome_file_open(&file, path);
+	while (rw_outcome_file_next(&file)) {
+		found = true;
+		has_read = is_sum(file.read_sum, read_sum);
+		has_written = is_sum(file.written_sum, written_sum);
+	}
+	rw_outcome_file_close(&file);
+	if (!found)
+		return rw_fail(err, RW_BUG, "it left no outcome");
+	if (!has_read)
+		return rw_fail(err, RW_BUG, "by its own outcome it read other "
+			"lines than it was given");
+	return has_written || rw_fail(err, RW_BUG, "by its own outcome it "
+		"wrote other lines than came out");
 }

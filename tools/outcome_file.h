@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "wire/jsonl.h"
 
 /* {0} is a file without outcomes. */
@@ -50,5 +51,11 @@ rw_outcome_file_next(struct rw_outcome_file *file);
 bool
 rw_outcome_file_cause(struct rw_outcome_file *file, size_t *at,
 	struct rw_outcome_cause *cause);
+
+/* Whether the last outcome in the file says that its process read and wrote the
+ * lines of these sums (struct rw_filter_counts). RW_BUG. */
+bool
+rw_outcome_file_agrees(const char *path, uint64_t read_sum,
+	uint64_t written_sum, struct rw_err *err);
 
 #endif

@@ -229,7 +229,7 @@ take_mailed(struct rw_relay *relay, const char *text, size_t len)
 	if (!parse(relay, RW_RELAY_MAIL, text, len))
 		return;
 	if (rw_relay_lines_come(&relay->lines,
-	    rw_relay_identity(&relay->record.line)))
+	    rw_splice_identity(&relay->record.line)))
 		rw_relay_stage_give(&relay->stages[RW_RELAY_RESULT], text, len);
 	else
 		blame_line(relay, RW_RELAY_MAIL, "was not given, or not like "
@@ -244,7 +244,7 @@ take_result(struct rw_relay *relay, const char *text, size_t len)
 	if (!parse(relay, RW_RELAY_RESULT, text, len))
 		return;
 	if (!rw_relay_lines_recorded(&relay->lines,
-	    rw_relay_identity(&relay->record.line))) {
+	    rw_splice_identity(&relay->record.line))) {
 		blame_line(relay, RW_RELAY_RESULT, "is not in the place of its "
 			"own");
 		return;

@@ -3,45 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "record/members.h"
+#include "splice_lines.h"
+
 
 enum { NAMES = 10, FIRST_ROOM = 64 };
-
-/* ---- identity -------------------------------------------------------------- */
-
-static bool
-may_change(const struct rw_line_member *member)
-{
-	size_t i;
-
-	for (i = 0; i < rw_record_member_count; i++) {
-		const struct rw_member *m = &rw_record_members[i];
-
-		if (strlen(m->name) != member->key_len ||
-		    memcmp(m->name, member->key, member->key_len) != 0)
-			continue;
-		return m->group == RW_G_DELIVERY || m->group == RW_G_ERROR ||
-			strcmp(m->name, RW_M_STATE) == 0;
-	}
-	return false;
-}
-
-uint64_t
-rw_relay_identity(const struct rw_line *line)
-{
-	const struct rw_line_member *m, *end = line->members + line->count;
-	uint64_t sum = 0, hash;
-
-	for (m = line->members; m < end; m++) {
-		if (m->value.text == NULL || may_change(m))
-			continue;
-		hash = rw_hash64(RW_HASH64_START, m->key, m->key_len);
-		hash = rw_hash64(hash, ":", 1);
-		sum += rw_hash64(hash, m->value.text, m->value.len);
-	}
-	return sum;
-}
 
 /* ---- the table ------------------------------------------------------------- */
 
@@ -101,7 +66,7 @@ rw_relay_lines_add(struct rw_relay_lines *lines, struct rw_record *record)
 	if (lines->count == lines->room)
 		grow(lines);
 	lines->lines[lines->count] = (struct rw_relay_line){
-		.identity = rw_relay_identity(&record->line),
+		.identity = rw_splice_identity(&record->line),
 		.label = strdup(rw_record_label(record))};
 	place(lines, lines->count++);
 }

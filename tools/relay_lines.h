@@ -28,11 +28,6 @@ struct rw_relay_lines {
 	size_t come, recorded;	/* recorded: how many came out of --result */
 };
 
-/* A hash of all members but those that rw-mail and rw-record --result set: an
- * outcome, state and error. The order of members does not count. */
-uint64_t
-rw_relay_identity(const struct rw_line *line);
-
 void
 rw_relay_lines_add(struct rw_relay_lines *lines, struct rw_record *record);
 

@@ -210,34 +210,9 @@ rw_relay_stage_is_whole(const struct rw_relay_stage *stage)
 		stage->status == 1 || stage->status == 65);
 }
 
-static bool
-is_sum(const char *text, uint64_t sum)
-{
-	char own[24];
-
-	snprintf(own, sizeof own, "%016" PRIx64, sum);
-	return text != NULL && strcmp(text, own) == 0;
-}
-
-/* The last outcome in the file is of this process. */
 bool
 rw_relay_stage_agrees(const struct rw_relay_stage *stage, struct rw_err *err)
 {
-	struct rw_outcome_file file;
-	bool found = false, has_read = false, has_written = false;
-
-	rw_outcome_file_open(&file, rw_buf_text(&stage->outcome_path));
-	while (rw_outcome_file_next(&file)) {
-		found = true;
-		has_read = is_sum(file.read_sum, stage->given_sum);
-		has_written = is_sum(file.written_sum, stage->wrote_sum);
-	}
-	rw_outcome_file_close(&file);
-	if (!found)
-		return rw_fail(err, RW_BUG, "it left no outcome");
-	if (!has_read)
-		return rw_fail(err, RW_BUG, "by its own outcome it read other "
-			"lines than it was given");
-	return has_written || rw_fail(err, RW_BUG, "by its own outcome it "
-		"wrote other lines than came out");
+	return rw_outcome_file_agrees(rw_buf_text(&stage->outcome_path),
+		stage->given_sum, stage->wrote_sum, err);
 }

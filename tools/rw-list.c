@@ -48,8 +48,11 @@ pick(void *context, struct rw_job *job, struct rw_err *err)
 
 	bool is_asked = rw_selection_has(&list->selection,
 		job->record.follower_id, job->record.period);
+	bool is_repeated = rw_gate_has_seen(&list->gate,
+		job->record.follower_id, job->record.period);
 
-	if ((is_asked || !list->selection.named) &&
+	list->repeated += is_asked && is_repeated;
+	if ((is_asked || !list->selection.named) && !is_repeated &&
 	    !rw_gate_add(&list->gate, job->record.period,
 	    rw_gate_days(&job->record), err))
 		return false;
@@ -125,7 +128,7 @@ list_file(struct list *list, struct rw_err *err)
 		due += counts.unreadable;
 	if (out >= 0 && !list->common.quiet && dup2(out, STDOUT_FILENO) >= 0)
 		tell_file(list, due, counts.unreadable);
-	return rw_list_gates_close(list, due, err);
+	return rw_list_gates_close(list, due - list->repeated, err);
 }
 
 /* ---- the tool ---------------------------------------------------------- */

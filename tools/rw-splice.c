@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "cli.h"
 #include "outcome.h"
+#include "outcome_file.h"
+#include "relay_lines.h"
 #include "splice_priv.h"
 #include "stages.h"
 #include "record/members.h"
@@ -125,6 +127,44 @@ choose(struct rw_splice *s, struct rw_err *err)
 	return !more && rw_splice_check_outcome(s, err);
 }
 
+/* ---- all of them, in any order ------------------------------------------- */
+
+/* rw-mail writes a line when its mail has an outcome. */
+static bool
+match(struct rw_splice *s, struct rw_relay_lines *lines, struct rw_err *err)
+{
+	struct rw_buf names = {0};
+	bool more = true, found = true;
+	size_t missing;
+
+	while (rw_splice_next_given(s, &more, err) && more)
+		rw_relay_lines_add(lines, &s->given.record);
+	while (!more && rw_splice_next_wrote(s, &found, err) && found)
+		if (!s->wrote.readable || !rw_relay_lines_come(lines,
+		    rw_splice_identity(&s->wrote.record.line)))
+			return differs(s, "was not given, or not like this, "
+				"or was written before", err);
+	if (more || found)
+		return false;
+	missing = rw_relay_lines_missing(lines, false, &names);
+	if (missing > 0)
+		rw_fail(err, RW_DATA, "%zu of %zu are missing: %s", missing,
+			lines->count, rw_buf_text(&names));
+	rw_buf_free(&names);
+	return missing == 0 && (s->outcome == NULL || rw_outcome_file_agrees(
+		s->outcome, s->given.sum, s->wrote.sum, err));
+}
+
+static bool
+match_mailed(struct rw_splice *s, struct rw_err *err)
+{
+	struct rw_relay_lines lines = {0};
+	bool good = match(s, &lines, err);
+
+	rw_relay_lines_free(&lines);
+	return good;
+}
+
 /* ---- the tool -------------------------------------------------------------- */
 
 static bool
@@ -137,6 +177,8 @@ run(struct rw_splice *s, const struct rw_common *common, char **paths,
 	if (!rw_splice_lines_open(&s->given, paths[0], true, period, err) ||
 	    !rw_splice_lines_open(&s->wrote, paths[1], s->subset, period, err))
 		return false;
+	if (s->mailed)
+		return match_mailed(s, err);
 	if (s->rehearsed)
 		return rw_splice_compare_sets(s, err);
 	return s->subset ? choose(s, err) : merge(s, err);
@@ -173,9 +215,11 @@ static bool
 agree(const struct rw_splice *s, int operands, struct rw_err *err)
 {
 	return (operands == 2 && !(s->subset && s->rehearsed) &&
-		((s->outcome == NULL && !s->all) || s->subset)) ||
+		!(s->mailed && (s->subset || s->rehearsed)) &&
+		(s->outcome == NULL || s->subset || s->mailed) &&
+		(!s->all || s->subset)) ||
 		rw_fail(err, RW_USAGE, "expected GIVEN WROTE, and at most "
-		"one of --subset and --rehearsed; see --help");
+		"one of --subset, --mailed and --rehearsed; see --help");
 }
 
 int
@@ -186,11 +230,14 @@ main(int argc, char **argv)
 		{"subset", RW_OPTION_FLAG, &s.subset, NULL,
 			"WROTE may leave reports out; write nothing"},
 		{"outcome", RW_OPTION_TEXT, &s.outcome, "FILE",
-			"with --subset: the tool's own counts must agree"},
+			"with --subset or --mailed: the tool's own counts "
+			"must agree"},
 		{"all", RW_OPTION_FLAG, &s.all, NULL,
 			"with --subset: only unreadable lines may be left out"},
 		{"whole", RW_OPTION_FLAG, &s.is_whole, NULL,
 			"the first reports of GIVEN alone are a difference"},
+		{"mailed", RW_OPTION_FLAG, &s.mailed, NULL,
+			"WROTE is rw-mail's, which sets an outcome only"},
 		{"stage", RW_OPTION_TEXT, &s.stage, "NAME",
 			"in messages, name the tool of this stage"},
 		{"rehearsed", RW_OPTION_FLAG, &s.rehearsed, NULL,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "record/members.h"
 #include "wire/config.h"
 
@@ -36,7 +37,8 @@ rw_splice_lines_open(struct rw_splice_lines *lines, const char *path,
 	int fd;
 
 	*lines = (struct rw_splice_lines){.path = path, .period = period,
-		.torn_counts = torn_counts, .reader = {.fd = -1}};
+		.torn_counts = torn_counts, .reader = {.fd = -1},
+		.sum = RW_HASH64_START};
 	if (!rw_config_u64("RW_MAX_LINE", 4194304, 64, 1u << 30, &max_line,
 	    err))
 		return false;
@@ -112,6 +114,39 @@ rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 	return NULL;
 }
 
+static bool
+may_change(const struct rw_line_member *member)
+{
+	size_t i;
+
+	for (i = 0; i < rw_record_member_count; i++) {
+		const struct rw_member *m = &rw_record_members[i];
+
+		if (strlen(m->name) != member->key_len ||
+		    memcmp(m->name, member->key, member->key_len) != 0)
+			continue;
+		return m->group == RW_G_DELIVERY || m->group == RW_G_ERROR ||
+			strcmp(m->name, RW_M_STATE) == 0;
+	}
+	return false;
+}
+
+uint64_t
+rw_splice_identity(const struct rw_line *line)
+{
+	const struct rw_line_member *m, *end = line->members + line->count;
+	uint64_t sum = 0, hash;
+
+	for (m = line->members; m < end; m++) {
+		if (m->value.text == NULL || may_change(m))
+			continue;
+		hash = rw_hash64(RW_HASH64_START, m->key, m->key_len);
+		hash = rw_hash64(hash, ":", 1);
+		sum += rw_hash64(hash, m->value.text, m->value.len);
+	}
+	return sum;
+}
+
 static void
 read_key(struct rw_splice_lines *lines)
 {
@@ -145,6 +180,9 @@ rw_splice_lines_next(struct rw_splice_lines *lines, bool *found,
 	if (read == RW_READ_LONG)
 		lines->text = NULL;
 	lines->count++;
+	if (lines->text != NULL)
+		lines->sum = rw_hash64(rw_hash64(lines->sum, lines->text,
+			lines->len), "\n", 1);
 	lines->record.number = reader->number;
 	read_key(lines);
 	return rw_buf_ok(&lines->made, "a report's name", err) &&

@@ -25,6 +25,7 @@ struct rw_splice_lines {
 	const struct rw_period *period;	/* NULL: no month was requested */
 	/* of the current line */
 	uint64_t count;			/* lines so far, including this line */
+	uint64_t sum;			/* rw_hash64 of these lines */
 	const char *text;		/* as it came; NULL: too long */
 	size_t len;
 	bool readable;
@@ -42,6 +43,11 @@ rw_splice_add_key(struct rw_record *record, struct rw_buf *out);
 const char *
 rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 	unsigned groups);
+
+/* A hash of all members but those that rw-mail and rw-record --result set: an
+ * outcome, state and error. The order of members does not count. */
+uint64_t
+rw_splice_identity(const struct rw_line *line);
 
 /* torn_counts: a last line without a newline counts as a line; in the file of a
  * tool that was killed, it does not. RW_IO, RW_CONFIG (RW_MAX_LINE). */

@@ -11,7 +11,7 @@
 #include "splice_lines.h"
 
 struct rw_splice {
-	bool subset, all, is_whole, rehearsed;
+	bool subset, all, is_whole, mailed, rehearsed;
 	const char *outcome, *stage;
 	struct rw_splice_lines given, wrote;
 	uint64_t unreadable;	/* of the given lines */

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "wire/config.h"
+
+enum { FIRST_SEEN = 1024 };
 
 bool
 rw_gate_read_settings(struct rw_gate_options *options, int64_t now,
@@ -42,6 +45,54 @@ find_month(struct rw_gate *gate, struct rw_period period)
 	gate->months = months;
 	months[gate->count] = (struct rw_gate_month){.period = period};
 	return &months[gate->count++];
+}
+
+/* Its slot, or the empty one for it: at least half of the slots are. */
+static uint64_t *
+find_seen(const struct rw_gate *gate, uint64_t hash)
+{
+	size_t mask = gate->seen_room - 1, i = (size_t)hash & mask;
+
+	while (gate->seen[i] != 0 && gate->seen[i] != hash)
+		i = (i + 1) & mask;
+	return &gate->seen[i];
+}
+
+/* Want of memory ends the process (base/memory.c). */
+static void
+grow_seen(struct rw_gate *gate)
+{
+	struct rw_gate grown = {.seen_room = gate->seen_room == 0 ?
+		FIRST_SEEN : 2 * gate->seen_room};
+	size_t i;
+
+	grown.seen = calloc(grown.seen_room, sizeof *grown.seen);
+	for (i = 0; i < gate->seen_room; i++)
+		if (gate->seen[i] != 0)
+			*find_seen(&grown, gate->seen[i]) = gate->seen[i];
+	free(gate->seen);
+	gate->seen = grown.seen;
+	gate->seen_room = grown.seen_room;
+}
+
+bool
+rw_gate_has_seen(struct rw_gate *gate, const char *follower_id,
+	struct rw_period period)
+{
+	char month[RW_PERIOD_SIZE];
+	uint64_t hash, *slot;
+
+	rw_period_text(month, period);
+	hash = rw_hash64(RW_HASH64_START, month, strlen(month));
+	hash = rw_hash64(hash, follower_id, strlen(follower_id)) | 1;
+	if (2 * gate->seen_count >= gate->seen_room)
+		grow_seen(gate);
+	slot = find_seen(gate, hash);
+	if (*slot == hash)
+		return true;
+	*slot = hash;
+	gate->seen_count++;
+	return false;
 }
 
 bool
@@ -171,5 +222,6 @@ void
 rw_gate_free(struct rw_gate *gate)
 {
 	free(gate->months);
+	free(gate->seen);
 	*gate = (struct rw_gate){0};
 }

@@ -36,6 +36,9 @@ struct rw_gate_month {
 struct rw_gate {
 	struct rw_gate_month *months;	/* in the order of their first report */
 	size_t count;
+	/* Hashes of the reports that were seen; 0 is an empty slot. */
+	uint64_t *seen;
+	size_t seen_count, seen_room;	/* room: a power of two */
 };
 
 /* RW_MAX_EMPTY (percent, by default 50) and MARKET_CLOSE_TIMEZONE. now is in
@@ -51,6 +54,12 @@ rw_gate_read_settings(struct rw_gate_options *options, int64_t now,
 bool
 rw_gate_add(struct rw_gate *gate, struct rw_period period, uint32_t days,
 	struct rw_err *err);
+
+/* Whether the report has been asked about before; from now on it has. A report
+ * is counted once, however often its line comes. */
+bool
+rw_gate_has_seen(struct rw_gate *gate, const char *follower_id,
+	struct rw_period period);
 
 /* The days of the record's own month in daily_pnl. rw-gen reports what is
  * malformed there. */
