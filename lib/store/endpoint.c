@@ -11,7 +11,8 @@
 static const char letters_and_digits[] = "abcdefghijklmnopqrstuvwxyz"
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/* The length of the host at the start of text, 0 when it is none. */
+/* The length of the host at the start of text; 0 when text does not begin with
+ * a host. */
 static size_t
 host_length(const char *text)
 {
@@ -28,7 +29,7 @@ host_length(const char *text)
 	return n;
 }
 
-/* Host and port, in lower case, the port left out when it is the scheme's. */
+/* Host and port in lower case, without the scheme's default port. */
 static bool
 take_host(const char *text, size_t len, const char *scheme, char **host)
 {
@@ -58,7 +59,7 @@ take_host(const char *text, size_t len, const char *scheme, char **host)
 	return *host != NULL && good;
 }
 
-/* "/a/b" without the slash at its end. */
+/* Appends a path such as "/a/b" without a slash at its end. */
 static bool
 take_prefix(const char *text, char **prefix)
 {
@@ -103,7 +104,7 @@ rw_endpoint_parse(const char *name, const char *url, bool secure,
 	    take_prefix(rest + len, &endpoint->prefix))
 		return true;
 bad:
-	/* Not the text itself: it may have a password. */
+	/* The text itself is not shown, because it may contain a password. */
 	rw_endpoint_free(endpoint);
 	return rw_fail(err, RW_CONFIG, "%s is not a valid endpoint: expected "
 		"http(s)://HOST[:PORT][/PREFIX] and nothing else (no user, no "

@@ -15,8 +15,9 @@ rw_endpoint_is_address(const char *host)
 
 /* ---- the host ---------------------------------------------------------- */
 
-/* The host without the bucket before it; NULL when it does not begin with it.
- * A bucket may have the name of a whole host: then "" or its port is left. */
+/* The host without the bucket in front; NULL when the host does not begin with
+ * the bucket. If the bucket has the name of a whole host, the result is "" or
+ * the port. */
 static const char *
 host_after_bucket(const char *host, const char *bucket)
 {
@@ -27,7 +28,7 @@ host_after_bucket(const char *host, const char *bucket)
 		return NULL;
 	if (host[len] == '.')
 		return host + len + 1;
-	/* A name without a dot cannot be a bucket in front of a host. */
+	/* In a name without a dot, no bucket can precede a host. */
 	return name == len && strchr(bucket, '.') != NULL ? host + len : NULL;
 }
 
@@ -53,7 +54,7 @@ digit(char c)
 		c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Whether the segment, of len bytes and percent-encoded, is the bucket. */
+/* True when the percent-encoded segment of len bytes is the bucket. */
 static bool
 is_bucket(const char *segment, size_t len, const char *bucket)
 {
@@ -74,8 +75,8 @@ is_bucket(const char *segment, size_t len, const char *bucket)
 	return i == len && *bucket == '\0';
 }
 
-/* The bytes of the prefix before a segment that is the bucket; all of them when
- * there is none. */
+/* The length of the prefix up to the segment that is the bucket, or its whole
+ * length when no segment is. */
 static size_t
 prefix_before_bucket(const char *prefix, const char *bucket)
 {
@@ -92,7 +93,7 @@ prefix_before_bucket(const char *prefix, const char *bucket)
 
 /* ---- both -------------------------------------------------------------- */
 
-/* What to do when the endpoint is right all the same. */
+/* Advice for the case that the endpoint is nevertheless right. */
 static void
 add_way_out(const struct rw_endpoint_words *words, const char *host,
 	bool in_path, struct rw_buf *out)

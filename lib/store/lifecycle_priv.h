@@ -1,5 +1,5 @@
 /*
- * Which rules are ours, for those who read and who write them.
+ * Recognises our rules, for lifecycle.c and lifecycle_read.c.
  */
 #ifndef RW_STORE_LIFECYCLE_PRIV_H
 #define RW_STORE_LIFECYCLE_PRIV_H
@@ -14,11 +14,11 @@ struct _xmlNode;
 
 enum rw_lifecycle_rule { RW_RULE_OTHER, RW_RULE_REPORTS, RW_RULE_MARKERS };
 
-/* By its id; by what it does, when the store keeps no ids. */
+/* Recognised by the id, or by the actions when the store does not keep ids. */
 enum rw_lifecycle_rule
 rw_lifecycle_rule_of(const struct _xmlNode *rule);
 
-/* NULL with RW_REFUSED when it is no document of rules. */
+/* NULL with RW_REFUSED when the document is not a lifecycle configuration. */
 struct _xmlDoc *
 rw_lifecycle_open(const char *text, size_t len, struct rw_err *err);
 

@@ -47,7 +47,8 @@ deletes_markers(const struct _xmlNode *rule)
 		"ExpiredObjectDeleteMarker"), "true");
 }
 
-/* "" when the rule names none. The caller's to free(). */
+/* The prefix of a rule; "" when the rule has none. The caller frees it with
+ * free(). */
 static char *
 prefix_of(const struct _xmlNode *rule)
 {
@@ -57,7 +58,7 @@ prefix_of(const struct _xmlNode *rule)
 	prefix = rw_xml_child(rw_xml_child(filter, "And"), "Prefix");
 	if (prefix == NULL)
 		prefix = rw_xml_child(filter, "Prefix");
-	/* V1; some stores answer with an empty Filter besides. */
+	/* V1; some stores also return an empty Filter. */
 	if (prefix == NULL)
 		prefix = rw_xml_child(rule, "Prefix");
 	text = rw_xml_text(prefix);
@@ -80,7 +81,7 @@ has_size(const struct _xmlNode *rule)
 		has_condition(rule, "ObjectSizeLessThan");
 }
 
-/* All reports, and nothing else. */
+/* True when the rule applies to all reports and to nothing else. */
 static bool
 is_about_reports(const struct _xmlNode *rule)
 {
@@ -126,7 +127,8 @@ rw_lifecycle_open(const char *text, size_t len, struct rw_err *err)
 
 /* ---- ours -------------------------------------------------------------- */
 
-/* A number that may be missing; bit says what is then. */
+/* Compares the number of an action with the wanted one. If the action is
+ * missing, its bit stays set in state->lacks. */
 static void
 compare(const struct _xmlNode *rule, const char *action, const char *unit,
 	unsigned wanted, unsigned bit, struct rw_lifecycle_state *state)
@@ -227,7 +229,7 @@ rw_lifecycle_add_words(unsigned bits, struct rw_buf *out)
 
 /* ---- those of others --------------------------------------------------- */
 
-/* What one rule does with reports. A tag is a condition that none fulfils. */
+/* What one rule does with reports. No report fulfils a condition on tags. */
 static enum rw_lifecycle_fate
 fate_of(const struct _xmlNode *rule, unsigned *days)
 {

@@ -18,8 +18,8 @@ add_suffix(struct rw_buf *out, const struct rw_link *link)
 	rw_buf_addf(out, ".%s", rw_report_files[link->file].extension);
 }
 
-/* RFC 6266: an ASCII name for every browser, the exact one for those that
- * support it. */
+/* RFC 6266: an ASCII name for every browser, and the exact name for browsers
+ * that support it. */
 static void
 add_disposition(const struct rw_linker *linker, const struct rw_link *link,
 	struct rw_buf *out)
@@ -70,8 +70,8 @@ join(struct rw_buf *out, const struct rw_buf *more)
 		rw_buf_add(out, more->data, more->len);
 }
 
-/* Fills query with the parameters encoded, and resource with the address and
- * the parameters as they are, which SigV2 signs. */
+/* Fills query with the encoded parameters, and resource with the address and
+ * the unencoded parameters, which SigV2 signs. */
 static void
 compose(struct rw_linker *linker, const struct rw_link *link)
 {

@@ -1,9 +1,9 @@
 /*
- * Download links: which scheme signs them, what they contain, how long they are
- * valid. Offline; the same input at the same time gives the same link.
+ * Download links: the scheme that signs them, their contents, and their
+ * lifetime. Offline; the same input at the same time gives the same link.
  *
  * Errors: RW_CONFIG for settings, and when no scheme supports the lifetime
- * requested; RW_DATA for a key that makes no link.
+ * requested; RW_DATA for a key from which no link can be made.
  */
 #ifndef RW_STORE_LINK_H
 #define RW_STORE_LINK_H
@@ -18,11 +18,11 @@
 #include "store/link_scheme.h"
 #include "store/store.h"
 
-/* The file name for the browser, kept from link to link: in a run all are of
- * one month. */
+/* The file name for the browser. It is reused from link to link, because a run
+ * has one month. */
 struct rw_link_name {
 	struct rw_period period;
-	int64_t revision;	/* 0: nothing is kept */
+	int64_t revision;	/* 0: no name is stored */
 	struct rw_buf plain;	/* "response-content-disposition=..." */
 	struct rw_buf encoded;	/* the same for the query */
 };
@@ -35,8 +35,8 @@ struct rw_linker {
 	void *signer;			/* of scheme */
 	const char *brand;		/* NULL: no download name */
 	bool brand_is_ascii;
-	struct rw_buf address;		/* of every object, up to its key */
-	struct rw_target start;		/* its parts that are signed */
+	struct rw_buf address;		/* of every object, up to the key */
+	struct rw_target start;		/* the signed parts of address */
 	struct rw_link_name names[RW_REPORT_FILES];
 	struct rw_buf key, path, query, resource;
 };
@@ -51,14 +51,15 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 void
 rw_linker_close(struct rw_linker *linker);
 
-/* From now on the links name no file. False when they named none before. */
+/* From now on the links contain no file name. False when they had none
+ * before. */
 bool
 rw_linker_drop_name(struct rw_linker *linker);
 
 struct rw_link {
 	const char *key;
 	const char *version;		/* of the object; NULL: the latest */
-	struct rw_period period;	/* the three make the file name */
+	struct rw_period period;	/* these three make the file name */
 	int64_t revision;
 	enum rw_report_file file;
 	int64_t now;			/* seconds since 1970 */

@@ -47,7 +47,7 @@ start_at_cloudfront(const struct rw_store *store, struct rw_buf *out,
 	return true;
 }
 
-/* The PEM file has many lines, so that rw_config_secret cannot read it. */
+/* rw_config_secret cannot read the PEM file, which has many lines. */
 static bool
 read_pem(struct rw_buf *pem, struct rw_err *err)
 {

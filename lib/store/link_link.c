@@ -1,5 +1,5 @@
-/* Links of a service of our own (RW_LINK_BASE_URL): not made yet, so that the
- * setting is refused instead of being ignored. */
+/* Links to our own link service (RW_LINK_BASE_URL). This version does not make
+ * them yet, and refuses the setting instead of ignoring it. */
 #include "base/url.h"
 #include "store/link_scheme.h"
 #include "wire/config.h"

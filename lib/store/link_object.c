@@ -35,8 +35,9 @@ digit(char c)
 		c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Decodes once a text that rw_text_add_percent has encoded with keep. It has one
- * encoding for each text: "%2e%2E", an unencoded "+" and "%2500" are refused. */
+/* Decodes once a text that rw_text_add_percent has encoded with keep. Each text
+ * has exactly one encoding: "%2e%2E", an unencoded "+" and "%2500" are
+ * refused. */
 static bool
 read_percent(const char *text, size_t len, const char *keep,
 	struct rw_buf *out)
@@ -66,7 +67,7 @@ read_percent(const char *text, size_t len, const char *keep,
 	return same;
 }
 
-/* The parameters that rw-presign writes, of all schemes. */
+/* All parameters that rw-presign writes, in any scheme. */
 static const char *const parameters[] = {"response-content-disposition",
 	"versionId", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date",
 	"X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Security-Token",
@@ -86,7 +87,8 @@ parameter_of(const char *text, size_t len)
 	return i;
 }
 
-/* Each parameter at most once; an unknown one could change the answer. */
+/* Each parameter may occur at most once. An unknown parameter could change the
+ * answer. */
 static bool
 read_query(const char *query, struct rw_buf *version)
 {

@@ -1,6 +1,6 @@
 /*
- * Shared by the schemes whose links lead to an object of the store: how such a
- * link starts, and how it is read.
+ * Functions for the schemes whose links lead to an object of the store: they
+ * make the start of such a link, and read a link.
  */
 #ifndef RW_STORE_LINK_OBJECT_H
 #define RW_STORE_LINK_OBJECT_H

@@ -1,4 +1,4 @@
-/* Which scheme signs the links, and with what. */
+/* Chooses the scheme that signs the links, and opens it. */
 #include "store/link.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ choose_auto(struct rw_linker *linker, struct rw_err *err)
 		    linker->scheme->is_wanted(store))
 			return true;
 	}
-	/* Without a provider that refuses it, SigV2 was chosen. */
+	/* Only a provider that refuses SigV2 leads here. */
 	return rw_fail(err, RW_CONFIG, "no link can be valid for %llu days: "
 		"%s allows 7 (SigV4) and does not accept SigV2; %suse a "
 		"lifetime of at most 7d",
@@ -80,7 +80,7 @@ choose_scheme(struct rw_linker *linker, const char *name, struct rw_err *err)
 
 /* ---- open and close ---------------------------------------------------- */
 
-/* An empty value is a choice: no file name. */
+/* An empty value is valid: links without a file name. */
 static bool
 read_brand(struct rw_linker *linker, struct rw_err *err)
 {

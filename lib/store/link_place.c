@@ -36,7 +36,7 @@ rw_link_places_close(struct rw_link_places *places)
 	*places = (struct rw_link_places){0};
 }
 
-/* The host of a foreign link, and no part of it that could be a secret. */
+/* The host of a foreign link, without any part that could be secret. */
 static void
 add_host(struct rw_buf *out, const char *url)
 {
@@ -51,7 +51,7 @@ add_host(struct rw_buf *out, const char *url)
 		rw_buf_addf(out, "\"%.*s\"", len > 100 ? 100 : (int)len, rest);
 }
 
-/* An earlier scheme has the same start. */
+/* True when an earlier scheme has the same start. */
 static bool
 is_repeated(const struct rw_link_places *places, size_t i)
 {
@@ -84,7 +84,7 @@ leads_elsewhere(const struct rw_link_places *places, const char *member,
 	return false;
 }
 
-/* The link has the start of scheme i and the form of its links. */
+/* True when the link has the start and the form of links of scheme i. */
 static bool
 reads_as(struct rw_link_places *places, size_t i, const char *url)
 {

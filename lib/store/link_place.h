@@ -1,7 +1,7 @@
 /*
- * Where links lead: the way back from a link to its object. Within a run
- * rw-mail sends only links that rw-presign would have made with the same
- * settings, to the report's own objects. No network, no secrets.
+ * Finds the object that a link leads to. Within a run, rw-mail sends only links
+ * that rw-presign would have made with the same settings, to the report's own
+ * objects. Uses no network and no secrets.
  */
 #ifndef RW_STORE_LINK_PLACE_H
 #define RW_STORE_LINK_PLACE_H
@@ -19,7 +19,7 @@ struct rw_link_places {
 	struct rw_link_end end;
 };
 
-/* Reads the settings of rw-presign, but for secrets. RW_CONFIG. */
+/* Reads the settings of rw-presign, except secrets. RW_CONFIG. */
 bool
 rw_link_places_open(struct rw_link_places *places, struct rw_err *err);
 
@@ -27,8 +27,9 @@ rw_link_places_open(struct rw_link_places *places, struct rw_err *err);
 void
 rw_link_places_close(struct rw_link_places *places);
 
-/* True when the link leads to this key and this version (NULL: the latest) and
- * nowhere else. Else RW_DATA, which names the member and never the query. */
+/* True when the link leads to exactly this key and this version (NULL: the
+ * latest). Otherwise RW_DATA, which names the member and never shows the
+ * query. */
 bool
 rw_link_leads_to(struct rw_link_places *places, const char *member,
 	const char *url, const char *key, const char *version,

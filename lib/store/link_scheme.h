@@ -1,6 +1,6 @@
 /*
- * Link schemes: one table of them, and what each row holds. rw-presign makes
- * links by this table, and rw-mail judges them by it.
+ * The table of link schemes. rw-presign makes links by this table, and rw-mail
+ * checks them by it.
  *
  * To add a scheme: link_NAME.c, which defines rw_link_NAME, and a row of
  * RW_LINK_SCHEMES; in the Makefile, link_NAME in LINK_SCHEMES.
@@ -33,10 +33,10 @@ struct rw_link_end {
 struct rw_link_parts {
 	const char *host;	/* of the store */
 	const char *path;	/* percent-encoded, with the key */
-	const char *resource;	/* path with the bucket, and the parameters not
-				 * encoded, as SigV2 signs them */
+	const char *resource;	/* path with the bucket and the unencoded
+				 * parameters, as SigV2 signs them */
 	const char *key;	/* percent-encoded */
-	const char *query;	/* the parameters encoded; "": none */
+	const char *query;	/* the encoded parameters; "": none */
 	int64_t now;		/* seconds since 1970 */
 	uint64_t expires;	/* seconds */
 };
@@ -44,14 +44,15 @@ struct rw_link_parts {
 struct rw_link_scheme {
 	const char *name;	/* the member url_scheme, and --scheme */
 	const char *title;	/* for messages */
-	uint64_t longest;	/* life in seconds; 0: unlimited */
+	uint64_t longest;	/* longest lifetime in seconds; 0: unlimited */
 	bool is_sigv2;		/* some providers do not accept such links */
-	bool ends_with_token;	/* a link is dead when the session token is */
+	bool ends_with_token;	/* a link expires with the session token */
 
-	/* "auto" may choose the scheme. */
+	/* True when "auto" may choose the scheme. */
 	bool (*is_wanted)(const struct rw_store *store);
 
-	/* All settings are present that rw-presign needs for such links. */
+	/* True when all settings are present that rw-presign needs for such
+	 * links. */
 	bool (*is_set)(const struct rw_store *store);
 
 	/* Appends the text that all links of the scheme begin with, including
@@ -59,8 +60,8 @@ struct rw_link_scheme {
 	bool (*start)(const struct rw_store *store, struct rw_buf *out,
 		struct rw_err *err);
 
-	/* *signer is the caller's until close, which accepts NULL; store is
-	 * borrowed for as long. RW_CONFIG. */
+	/* The caller owns *signer until close, which accepts NULL; store is
+	 * borrowed until then. RW_CONFIG. */
 	bool (*open)(void **signer, const struct rw_store *store,
 		struct rw_err *err);
 	void (*close)(void *signer);
@@ -69,8 +70,8 @@ struct rw_link_scheme {
 	bool (*make)(void *signer, const struct rw_link_parts *parts,
 		struct rw_buf *out, struct rw_err *err);
 
-	/* Reads the rest of a link after its start: path, without its query
-	 * (NULL: none). False when rw-presign writes no such link. */
+	/* Reads the part of a link after its start: path, and query (NULL:
+	 * none). False when rw-presign does not write such links. */
 	bool (*read)(const char *path, size_t len, const char *query,
 		struct rw_link_end *end);
 };

@@ -1,5 +1,5 @@
 /*
- * RW_VERIFY: which links a run tries before it mails any.
+ * RW_VERIFY: which links a run tries before it sends mail.
  */
 #ifndef RW_STORE_LINK_TRIAL_H
 #define RW_STORE_LINK_TRIAL_H
@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 enum rw_link_trial {
-	RW_TRIAL_FIRST,		/* those of the first report, for all */
+	RW_TRIAL_FIRST,		/* only the links of the first report */
 	RW_TRIAL_ALL,
 	RW_TRIAL_OFF,
 };

@@ -70,7 +70,7 @@ set_version(struct rw_record *record, const char *member, const char *version)
 		rw_line_remove(&record->line, member);
 }
 
-/* The report expires with the first of its two files. */
+/* The report expires with the file that expires first. */
 static int64_t
 first_end(const struct rw_report_put *put)
 {

@@ -1,7 +1,7 @@
 /*
- * One report into the store: both its files at once, under the keys that follow
- * from follower, period and revision. The report is stored only when both files
- * are.
+ * Stores one report: both files at once, under the keys that follow from
+ * follower, period and revision. The report counts as stored only when both
+ * files are stored.
  *
  * Failures: those of store/s3_put.h, and RW_DATA when the record lacks a path.
  */
@@ -18,7 +18,7 @@
 
 struct rw_report_put {
 	struct rw_record *record;	/* of the current report */
-	bool is_own;	/* only files that are proved to be this report's */
+	bool is_own;	/* accept only files proved to belong to this report */
 	/* Called once; failure is NULL when both files are stored; the outcome
 	 * is in the record. */
 	void (*done)(struct rw_report_put *put, const struct rw_err *failure);
@@ -33,22 +33,22 @@ struct rw_report_put {
 	struct rw_err failure;
 };
 
-/* Before the first use. */
+/* Call before the first use. */
 void
 rw_report_put_init(struct rw_report_put *put);
 
-/* Not while a report is being stored. */
+/* Must not be called while a report is being stored. */
 void
 rw_report_put_free(struct rw_report_put *put);
 
-/* Begins with put->record. False, and done will not be called, when the
- * record is not fit for it. */
+/* Begins to store put->record. False when the record cannot be stored; done
+ * will then not be called. */
 bool
 rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	int64_t wanted_until, struct rw_err *err);
 
-/* After done without a failure: the store has not said that it will delete it,
- * for neither file. */
+/* After done without a failure: true when the store has not said of either file
+ * that it will delete it. */
 bool
 rw_report_put_is_kept(const struct rw_report_put *put);
 

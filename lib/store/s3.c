@@ -10,7 +10,7 @@
 
 /* ---- open and close ---------------------------------------------------- */
 
-/* A setting of time that cannot be 0. */
+/* Reads a time that must not be 0. */
 static bool
 read_time(const char *name, uint64_t otherwise_s, int64_t *ms,
 	struct rw_err *err)
@@ -45,7 +45,8 @@ read_settings(struct rw_s3 *s3, struct rw_http_options *http,
 		s3->connections)) + 1;
 	rw_budget_start(&s3->budget, budget_ms, (int64_t)rate,
 		rw_clock_monotonic_ms());
-	/* Without random numbers the delays equal those of other processes. */
+	/* Without random numbers, the delays are the same as in other
+	 * processes. */
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
 		seed = (uint64_t)rw_clock_monotonic_ms();
 	rw_retry_init(&s3->retry, most_attempts != 0 ? most_attempts :
@@ -147,8 +148,8 @@ refuse(struct rw_s3 *s3, struct rw_s3_call *call)
 	finish(s3, call);
 }
 
-/* Every other object would fail in the same way. A bucket that is asked for may
- * be missing, and be made next. */
+/* Every other object would fail in the same way. A request for the bucket
+ * itself may find that it is missing, because it is made next. */
 static void
 give_up_for_all(struct rw_s3 *s3, const struct rw_s3_call *call)
 {
@@ -207,7 +208,8 @@ take_off(struct rw_s3 *s3, struct rw_s3_call **at)
 	call->next = NULL;
 }
 
-/* Begins what may begin. Returns the milliseconds until more may, or -1. */
+/* Begins the calls that may begin now. Returns the milliseconds until the next
+ * call may begin, or -1. */
 static int64_t
 launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 {
@@ -238,7 +240,7 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 			*good = false;
 			break;
 		}
-		/* done may have put new calls on the list. */
+		/* done may have added new calls to the list. */
 		at = &s3->waiting;
 	}
 	return soonest < 0 ? -1 : soonest > now ? soonest - now : 0;
@@ -253,8 +255,8 @@ give_up(struct rw_s3 *s3)
 	rw_http_give_up(s3->http, s3->general.message);
 }
 
-/* Of the grace period, or of the time that all calls have together; -1: there
- * is neither. */
+/* The milliseconds left until the end of the grace period or until end_ms,
+ * whichever is first; -1: neither is set. */
 static int64_t
 grace_left(const struct rw_s3 *s3)
 {
@@ -273,8 +275,8 @@ is_past_end(const struct rw_s3 *s3)
 	return s3->end_ms != 0 && rw_clock_monotonic_ms() >= s3->end_ms;
 }
 
-/* Whether all is over, by the clock. Returns the milliseconds until it will
- * be. */
+/* Ends all calls when their time is over. Returns the milliseconds until
+ * then. */
 static int64_t
 watch(struct rw_s3 *s3)
 {

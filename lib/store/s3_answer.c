@@ -46,7 +46,7 @@ rw_s3_version(const struct rw_http_call *answer,
 {
 	rw_http_header(answer, "x-amz-version-id", version,
 		RW_S3_VERSION_SIZE);
-	/* A bucket whose versioning was suspended says "null". */
+	/* A bucket with suspended versioning returns "null". */
 	if (strcmp(version, "null") == 0)
 		version[0] = '\0';
 }

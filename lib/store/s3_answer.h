@@ -1,5 +1,5 @@
 /*
- * What the head of a store's answer says about an object.
+ * Reads what the head of a store's answer says about an object.
  */
 #ifndef RW_STORE_S3_ANSWER_H
 #define RW_STORE_S3_ANSWER_H
@@ -9,9 +9,9 @@
 
 #include "store/s3_call.h"
 
-/* In place of the time when an object expires. */
+/* Special values of the time at which an object expires. */
 enum {
-	RW_S3_KEPT = -1,	/* it says of none */
+	RW_S3_KEPT = -1,	/* no expiry time in the answer */
 	RW_S3_UNCLEAR = -2,
 };
 
@@ -20,16 +20,16 @@ enum {
 bool
 rw_s3_date(const char *text, int64_t *seconds);
 
-/* How many seconds the store's clock is ahead of ours (negative: behind), by the
- * Date of the last answer and by when that was asked for and came: 0 when the
- * Date lies between the two. False when there is no Date. */
+/* The seconds by which the store's clock is ahead of ours (negative: behind).
+ * Compares the Date of the last answer with the times of the request and of the
+ * answer; 0 when the Date is between the two. False when there is no Date. */
 bool
 rw_s3_clock_ahead(const struct rw_s3_call *call, int64_t *seconds);
 
 enum { RW_S3_VERSION_SIZE = 1025 };	/* a version id has 1024 bytes at most */
 
-/* The version of the object that was stored; "" when it has none, as in a bucket
- * whose versioning was suspended. */
+/* The version of the stored object; "" when it has none, as in a bucket with
+ * suspended versioning. */
 void
 rw_s3_version(const struct rw_http_call *answer,
 	char version[RW_S3_VERSION_SIZE]);

@@ -8,13 +8,13 @@
 #include "store/s3_answer.h"
 #include "store/s3_refusal.h"
 
-/* The SHA-256 of nothing. */
+/* The SHA-256 of zero bytes. */
 static const char no_body[] =
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /* ---- the request ------------------------------------------------------- */
 
-/* Keeps all sorted by name, as they are signed. */
+/* Keeps the headers sorted by name, as they are signed. */
 static void
 add_header(struct rw_s3_call *call, const char *name, const char *value)
 {
@@ -27,7 +27,7 @@ add_header(struct rw_s3_call *call, const char *name, const char *value)
 	call->all[at] = (struct rw_header){name, value};
 }
 
-/* The caller's and those that every request needs, by name. */
+/* The caller's headers and the headers of every request, sorted by name. */
 static void
 gather_headers(const struct rw_s3 *s3, struct rw_s3_call *call,
 	const char *payload)
@@ -107,7 +107,8 @@ rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 
 /* ---- the answer -------------------------------------------------------- */
 
-/* What to call the request in a message: never its query, which may sign. */
+/* The name of the request in messages: never with its query, which may contain
+ * a signature. */
 static const char *
 subject(const struct rw_s3 *s3, const struct rw_s3_call *call)
 {
@@ -195,7 +196,8 @@ rw_s3_attempt_correct_skew(struct rw_s3 *s3, const struct rw_s3_call *call)
 
 	if (!rw_s3_clock_ahead(call, &skew))
 		return false;
-	/* Not the present one: another call may have corrected it meanwhile. */
+	/* Not the current skew: a different call may have corrected it
+	 * meanwhile. */
 	if (skew - call->skew < RW_S3_SKEW_LEAST &&
 	    call->skew - skew < RW_S3_SKEW_LEAST)
 		return false;

@@ -1,5 +1,5 @@
 /*
- * The state of the client of store/s3.h, and one attempt of one call.
+ * The state of the client in store/s3.h, and the single attempts of a call.
  */
 #ifndef RW_STORE_S3_ATTEMPT_PRIV_H
 #define RW_STORE_S3_ATTEMPT_PRIV_H
@@ -27,30 +27,30 @@ struct rw_s3 {
 	int64_t skew;			/* seconds to add to our clock */
 	struct rw_err last_failure;	/* why the breaker opened */
 	struct rw_budget budget;	/* of all calls */
-	uint64_t taken;			/* bytes that it has earned by */
+	uint64_t taken;			/* bytes that were credited to budget */
 	int64_t (*grace_ms)(void);
 	int64_t end_ms;
 	const char *end_why;
-	bool is_over;			/* for good: general is why */
-	bool has_given_up;		/* general is why */
+	bool is_over;			/* permanently; general is the reason */
+	bool has_given_up;		/* general is the reason */
 	struct rw_err general;
 	bool had_success;
-	unsigned done;			/* calls, since the last look */
+	unsigned done;			/* calls since the last check */
 };
 
-/* Signs the call and hands it to the wire. */
+/* Signs the call and hands it to wire/http.h. */
 bool
 rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 	struct rw_err *err);
 
 /* Evaluates the outcome and reports it to the breaker. True when the attempt
- * was good; else *failure says whether another attempt may help, and
- * call->failure why. */
+ * succeeded. Otherwise *failure says whether a further attempt may help, and
+ * call->failure gives the reason. */
 bool
 rw_s3_attempt_judge(struct rw_s3 *s3, struct rw_s3_call *call,
 	enum rw_failure *failure);
 
-/* What Retry-After asks for in milliseconds, or -1. */
+/* The delay that Retry-After requests, in milliseconds, or -1. */
 int64_t
 rw_s3_attempt_retry_after(const struct rw_s3_call *call);
 

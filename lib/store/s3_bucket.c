@@ -9,8 +9,8 @@
 #include "store/s3_refusal.h"
 #include "store/s3_xml.h"
 
-/* Only an object has an ETag. The endpoint names another bucket, or the name of
- * this one is taken for a part of a key. */
+/* Only an object has an ETag. The endpoint names a different bucket, or the
+ * store reads the bucket's name as a part of a key. */
 static bool
 is_object(const struct rw_http_call *answer)
 {
@@ -30,7 +30,7 @@ fail_object(struct rw_s3 *s3, struct rw_err *err)
 		store->endpoint.host, store->endpoint.prefix);
 }
 
-/* What the PUT of a bucket has made instead. */
+/* The object that PUT has made instead of a bucket. */
 static void
 remove_object(struct rw_s3 *s3)
 {
@@ -141,8 +141,8 @@ rw_s3_bucket_is_public(struct rw_s3 *s3, bool *is_public, struct rw_err *err)
 
 /* ---- versions ---------------------------------------------------------- */
 
-/* The store does not know the request: with a refusal, or with the answer to
- * another one. */
+/* True when the store does not know the request: it refuses it, or answers a
+ * different request. */
 static bool
 is_unknown(const struct rw_s3_call *call)
 {
@@ -159,8 +159,8 @@ is_unknown(const struct rw_s3_call *call)
 	return call->http.status == 501 || call->http.status == 405;
 }
 
-/* Its root has different names; a list of objects is the answer of a store that
- * overlooks the query. */
+/* Stores use different names for the root element. A list of objects comes from
+ * a store that ignores the query. */
 static bool
 is_versioning(const struct rw_buf *answer)
 {

@@ -1,6 +1,6 @@
 /*
- * A bucket as the reports need it: there, private. Its rules are in
- * store/s3_rules.h. One request after the other.
+ * Makes and checks a bucket for the reports: it exists and is private. Its
+ * rules are in store/s3_rules.h. Sends one request after the other.
  *
  * Failures: those of store/s3.h.
  */
@@ -16,12 +16,12 @@
 bool
 rw_s3_bucket_exists(struct rw_s3 *s3, bool *exists, struct rw_err *err);
 
-/* Private; in the region of the settings. True also when it was made
- * meanwhile by ourselves. */
+/* Makes a private bucket in the configured region. Also true when the same
+ * account has made it meanwhile. */
 bool
 rw_s3_bucket_create(struct rw_s3 *s3, struct rw_err *err);
 
-/* Whether a client without keys can list it. */
+/* True when a client without keys can list it. */
 bool
 rw_s3_bucket_is_public(struct rw_s3 *s3, bool *is_public,
 	struct rw_err *err);
@@ -29,7 +29,7 @@ rw_s3_bucket_is_public(struct rw_s3 *s3, bool *is_public,
 enum rw_s3_versioning {
 	RW_VERSIONING_OFF,
 	RW_VERSIONING_ON,
-	RW_VERSIONING_NONE,	/* the store does not know it */
+	RW_VERSIONING_NONE,	/* the store does not support it */
 };
 
 bool
@@ -39,7 +39,7 @@ rw_s3_bucket_versioning(struct rw_s3 *s3, enum rw_s3_versioning *versioning,
 bool
 rw_s3_bucket_set_versioning(struct rw_s3 *s3, struct rw_err *err);
 
-/* The least policy for the worker's user, as JSON of IAM. */
+/* The minimal policy for the worker's user, as IAM JSON. */
 void
 rw_s3_bucket_policy(const char *bucket, struct rw_buf *out);
 

@@ -23,8 +23,9 @@ struct rw_s3_call {
 	const char *method;
 	const char *key;	/* NULL: the bucket itself */
 	const char *query;	/* percent-encoded and sorted; NULL: none */
-	const char *url;	/* set: this URL as it is, unsigned */
-	/* In lower case; at most RW_S3_HEADERS - 6; signed like the rest. */
+	const char *url;	/* if set: this exact URL, unsigned */
+	/* Names in lower case; at most RW_S3_HEADERS - 6; signed like all
+	 * headers. */
 	const struct rw_header *headers;
 	size_t header_count;
 	bool has_body;
@@ -32,13 +33,14 @@ struct rw_s3_call {
 	const char *sha256;	/* of the body in hexadecimal */
 	size_t answer_max;	/* bytes; 0: 1 MiB */
 	bool takes_part;	/* as in wire/http.h */
-	bool once;		/* no second attempt: it is not worth the time */
-	bool awaits;		/* 404 is an attempt that may be repeated */
-	/* Looks at an answer of 200 to 299; false, with why, makes it a failed
-	 * attempt, which may be repeated if why is retryable. NULL: all are
-	 * good. */
+	bool once;		/* no second attempt, which would not be worth
+				 * the time */
+	bool awaits;		/* status 404 may be repeated */
+	/* Checks an answer with status 200 to 299. False, with why, makes it a
+	 * failed attempt, which is repeated if why is retryable. NULL: every
+	 * such answer is accepted. */
 	bool (*accepts)(struct rw_s3_call *call, struct rw_err *why);
-	/* Called once, from rw_s3_run; the call may be started anew there. */
+	/* Called once, from rw_s3_run. It may start the call again. */
 	void (*done)(struct rw_s3_call *call);
 	void *context;
 
@@ -47,9 +49,9 @@ struct rw_s3_call {
 	struct rw_err failure;		/* when not good */
 	struct rw_s3_error error;	/* the store's message, if any */
 	struct rw_http_call http;	/* status, head, answer */
-	int attempts;			/* that were made */
-	int64_t asked_ms, came_ms;	/* since 1970: when the last attempt
-					 * began, and when it ended */
+	int attempts;			/* made so far */
+	int64_t asked_ms, came_ms;	/* milliseconds since 1970: start and
+					 * end of the last attempt */
 
 	/* private */
 	struct rw_target target;
@@ -58,7 +60,7 @@ struct rw_s3_call {
 	struct rw_header all[RW_S3_HEADERS];
 	size_t all_count;
 	int64_t due_ms;		/* not before */
-	int64_t skew;		/* that it was signed with */
+	int64_t skew;		/* with which it was signed */
 	int cost;		/* of the last retry */
 	bool is_probe, skew_tried;
 	struct rw_s3_call *next;

@@ -57,7 +57,7 @@ rw_s3_document_put(struct rw_s3 *s3, struct rw_s3_call *call,
 		call->body = (struct rw_http_body){.bytes = rw_buf_text(body),
 			.fd = -1, .len = body->len};
 		good = rw_s3_do(s3, call, err);
-		/* They end here. */
+		/* They are no longer valid. */
 		call->headers = NULL;
 		call->header_count = 0;
 		call->sha256 = NULL;

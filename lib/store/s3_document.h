@@ -1,6 +1,6 @@
 /*
- * The documents of a bucket: its versioning, its rules. One request after the
- * other.
+ * Reads and writes the documents of a bucket, such as its versioning and its
+ * rules. Sends one request after the other.
  *
  * Failures: those of store/s3.h.
  */
@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "store/s3.h"
 
-/* call is {0} before, and has the answer until the caller frees it. query is
- * that of the document, "lifecycle="; NULL: the bucket itself. */
+/* call must be {0}, and keeps the answer until the caller frees it. query names
+ * the document, as in "lifecycle="; NULL: the bucket itself. */
 bool
 rw_s3_document_get(struct rw_s3 *s3, struct rw_s3_call *call,
 	const char *query, struct rw_err *err);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Codes that say more than their status does. */
+/* Codes that say more than the status. */
 static const struct {
 	const char *code;
 	enum rw_failure failure;
@@ -92,7 +92,8 @@ rw_s3_error_failure(int status, const char *code)
 	case 429:
 		return RW_FAILURE_THROTTLED;
 	default:
-		/* A success that was not accepted: a wrong checksum, say. */
+		/* A success that the caller did not accept, for example because
+		 * of a wrong checksum. */
 		return status < 300 ? RW_FAILURE_TRANSIENT :
 			RW_FAILURE_FINAL;
 	}

@@ -1,6 +1,6 @@
 /*
- * What the codes with which an S3 server refuses mean for the next attempt, and
- * for the operator. Pure.
+ * The meaning of S3 error codes for the next attempt, and for the operator.
+ * Pure.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -12,17 +12,17 @@
 #include "base/retry.h"
 #include "store/s3_error_text.h"
 
-/* What a status and a code mean. */
+/* Classifies a status and a code. */
 enum rw_failure
 rw_s3_error_failure(int status, const char *code);
 
-/* True when no other request to this bucket can succeed either: the key is
- * unknown, the bucket does not exist. */
+/* True when no other request to this bucket can succeed, because the key is
+ * unknown or the bucket does not exist. */
 bool
 rw_s3_error_is_general(const char *code);
 
-/* What the operator can do about it, as "(check MINIO_SECRET_KEY)"; "" when
- * nothing is known. */
+/* Advice for the operator, such as "(check MINIO_SECRET_KEY)"; "" when there is
+ * none. */
 const char *
 rw_s3_error_hint(const char *code);
 

@@ -16,7 +16,8 @@ rw_s3_error_quote(char *out, size_t size, const char *text)
 	char *copy = strdup(text);
 	size_t i;
 
-	/* Before it is cut: half a secret is one too. */
+	/* Before truncation, because a part of a secret must not be shown
+	 * either. */
 	if (copy != NULL)
 		rw_secret_hide_foreign(copy);
 	for (i = 0; copy != NULL && copy[i] != '\0' && i < size - 1; i++)
@@ -97,8 +98,8 @@ copy_member(char *out, size_t size, struct rw_json object,
 	rw_arena_free(&arena);
 }
 
-/* The object that describes the error: in "error", the first of "errors", or
- * the whole. */
+/* The object that describes the error: the member "error", the first element of
+ * "errors", or the whole document. */
 static struct rw_json
 error_object(struct rw_json whole)
 {

@@ -60,8 +60,8 @@ rw_s3_file_open(struct rw_s3_file *file, struct rw_err *err)
 	return true;
 }
 
-/* The digests that are wanted in one pass; keep (NULL: nothing) gets the
- * bytes. */
+/* Computes the requested digests in one pass. The bytes are appended to keep,
+ * which may be NULL. */
 static bool
 digest_file(struct rw_s3_file *file, struct rw_s3_reader *reader,
 	bool with_sha256, struct rw_buf *keep,
@@ -132,7 +132,7 @@ digest_bytes(struct rw_s3_file *file, struct rw_s3_reader *reader,
 	return true;
 }
 
-/* Compresses the bytes when that is worth it. */
+/* Compresses the bytes when this saves enough. */
 static bool
 compress(struct rw_s3_file *file, struct rw_s3_reader *reader,
 	unsigned char md5[RW_DIGEST_SIZE], struct rw_err *err)
@@ -162,10 +162,10 @@ is_sha256(const char *text)
 		strspn(text, "0123456789abcdef") == RW_SHA256_HEX - 1;
 }
 
-/* The store compares the bytes that it receives with the signed checksum, so
- * the checksum that was taken when the file was made can be sent without
- * reading the file again. Not so with compressed bytes, or with parts, each of
- * which has a checksum of its own. */
+/* The store compares the bytes that it receives with the signed checksum.
+ * Therefore the checksum from the time when the file was made can be sent
+ * without reading the file again. This does not apply to compressed bytes, or
+ * to parts, which have their own checksums. */
 static bool
 can_be_left_to_store(const struct rw_s3_file *file, bool zip, bool in_parts)
 {

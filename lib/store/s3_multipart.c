@@ -20,8 +20,10 @@ struct rw_s3_multipart {
 	struct rw_s3_sweep sweep;
 	struct rw_s3_parts parts;
 	struct rw_s3_proof proof;
-	char etag[64];			/* that S3 would give the whole */
-	struct rw_err doubt;		/* why it is not proved; {0}: it is */
+	char etag[64];			/* the ETag that S3 would compute for
+					 * the object */
+	struct rw_err doubt;		/* why the upload is not proved; {0}: it
+					 * is proved */
 	char document_sha256[RW_SHA256_HEX];
 	bool failed;
 	struct rw_err failure;
@@ -45,7 +47,7 @@ start_call(struct rw_s3_multipart *m, const char *method, const char *key,
 	rw_s3_start(m->params.s3, call);
 }
 
-/* Forgets what the last call sent. */
+/* Clears the request of the last call. */
 static void
 reset_call(struct rw_s3_multipart *m)
 {
@@ -74,7 +76,7 @@ fail(struct rw_s3_multipart *m, const struct rw_err *failure)
 
 /* ---- begin ------------------------------------------------------------- */
 
-/* An answer of 200 without an id is none of S3. */
+/* S3 never answers 200 without an id. */
 static bool
 is_begun(struct rw_s3_call *call, struct rw_err *why)
 {
@@ -151,8 +153,8 @@ give_up(struct rw_s3_multipart *m)
 	start_call(m, "DELETE", m->params.key, abort_done);
 }
 
-/* The MD5 of the parts' MD5s, as S3 makes it; and the list of the ETags as they
- * were answered. */
+/* Makes the MD5 of the parts' MD5s, as S3 computes it, and the list of the
+ * received ETags. */
 static bool
 compose(struct rw_s3_multipart *m, struct rw_err *err)
 {
@@ -192,7 +194,7 @@ object_of(const struct rw_s3_multipart *m)
 		.size = m->params.size};
 }
 
-/* The answer has the status 200 before the store knows how it ends. */
+/* The store sends status 200 before it knows the outcome. */
 static bool
 is_possible(struct rw_s3_call *call, struct rw_err *why)
 {
@@ -234,8 +236,8 @@ start_proof(struct rw_s3_multipart *m, bool is_claimed)
 	rw_s3_proof_start(&m->proof, m->params.s3, &m->doubt);
 }
 
-/* An attempt whose answer was lost, or was one of a gateway, may have completed
- * the upload. */
+/* An attempt may have completed the upload although its answer was lost, or
+ * came from a gateway. */
 static bool
 may_be_complete(const struct rw_s3_call *call)
 {
@@ -307,7 +309,7 @@ rw_s3_multipart_start(const struct rw_s3_multipart_params *params,
 	if (m == NULL)
 		goto no_memory;
 	m->params = *params;
-	/* S3 takes 10,000 parts at most. */
+	/* S3 accepts at most 10,000 parts. */
 	least = (params->size + MOST_PARTS - 1) / MOST_PARTS;
 	if (m->params.part_size < least)
 		m->params.part_size = least;

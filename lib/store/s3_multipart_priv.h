@@ -1,9 +1,10 @@
 /*
- * One large object in parts: begun, several parts sent at once, completed; or
- * aborted, so that no invisible part remains that costs money. Uploads that
- * killed processes of this host left are aborted first
- * (store/s3_uploads_priv.h), and those of the same key that are too old to be
- * alive. Other uploads of the key may be alive.
+ * Uploads one large object in parts: begins the upload, sends several parts at
+ * once, and completes the upload, or aborts it so that no invisible parts
+ * remain, which would cost money. First it aborts the uploads that killed
+ * processes of this host have left (store/s3_uploads_priv.h), and uploads of
+ * the same key that are too old to be in progress. Other uploads of the key may
+ * still be in progress.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
@@ -31,20 +32,21 @@ struct rw_s3_multipart_params {
 	size_t header_count;
 	int fd;
 	uint64_t size, part_size;	/* bytes */
-	/* Called once. When failure is NULL, answer is that of the completion,
-	 * or of the HEAD that proved it. Both are borrowed until it returns. */
+	/* Called once. When failure is NULL, answer is the answer to the
+	 * completion, or to the HEAD request that proved it. Both are borrowed
+	 * until the function returns. */
 	void (*done)(void *context, const struct rw_http_call *answer,
 		const struct rw_err *failure);
 	void *context;
 };
 
-/* params and what it names are borrowed until done. NULL when there is no
- * memory. */
+/* params and everything it points to is borrowed until done. NULL when there is
+ * no memory. */
 struct rw_s3_multipart *
 rw_s3_multipart_start(const struct rw_s3_multipart_params *params,
 	struct rw_err *err);
 
-/* After done. Accepts NULL. */
+/* Call after done. Accepts NULL. */
 void
 rw_s3_multipart_delete(struct rw_s3_multipart *multipart);
 

@@ -84,7 +84,7 @@ rw_s3_notes_end_line(struct rw_buf *out, const char *id)
 	rw_buf_addc(out, '\n');
 }
 
-/* In place; false when it is not percent-encoded. */
+/* Decodes in place; false when the text is not percent-encoded. */
 static bool
 decode(char *text)
 {

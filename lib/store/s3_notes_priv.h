@@ -11,7 +11,8 @@
 
 struct rw_s3_note {
 	char *key, *id;
-	bool is_dead;		/* of a dead process, and not yet aborted */
+	bool is_dead;		/* begun by a dead process, and not yet
+				 * aborted */
 	struct rw_s3_note *next;
 };
 
@@ -35,9 +36,9 @@ rw_s3_notes_begin_line(struct rw_buf *out, const char *store, const char *key,
 void
 rw_s3_notes_end_line(struct rw_buf *out, const char *id);
 
-/* Adds the uploads to this store that the lines of text, which is changed, leave
- * open. Lines of any other form are ignored. False when some are to another
- * store. */
+/* Adds the unfinished uploads to this store from the lines of text, which is
+ * modified. Ignores malformed lines. False when the text has unfinished uploads
+ * to a different store. */
 bool
 rw_s3_notes_read(struct rw_s3_note **list, const char *store, char *text);
 

@@ -66,8 +66,8 @@ digest_part(struct rw_s3_sender *s, struct rw_err *err)
 	return rw_buf_ok(&s->md5_base64, "a digest", err);
 }
 
-/* That the store has these bytes is proved by Content-MD5 and the signed
- * SHA-256, which it has checked. Its ETag may follow other rules. */
+/* The store has checked Content-MD5 and the signed SHA-256, which proves that
+ * it has these bytes. Its ETag may follow different rules. */
 static bool
 part_is_stored(struct rw_s3_call *call, struct rw_err *why)
 {
@@ -81,7 +81,8 @@ part_is_stored(struct rw_s3_call *call, struct rw_err *why)
 
 static void part_done(struct rw_s3_call *call);
 
-/* Sends the next part that is not taken; false when there is none. */
+/* Sends the next part that no connection has taken yet; false when there is
+ * none. */
 static bool
 send_next(struct rw_s3_sender *s)
 {

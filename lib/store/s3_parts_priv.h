@@ -1,6 +1,6 @@
 /*
- * The parts of one large object, sent over several connections at once. For
- * store/s3_multipart.c alone.
+ * Sends the parts of one large object over several connections at once. For
+ * store/s3_multipart.c only.
  */
 #ifndef RW_STORE_S3_PARTS_PRIV_H
 #define RW_STORE_S3_PARTS_PRIV_H
@@ -19,13 +19,13 @@ struct rw_s3_sender;
 struct rw_s3_parts {
 	const struct rw_s3_multipart_params *params;
 	const char *upload;	/* "uploadId=..." */
-	/* Called once, when no part is in progress any more. */
+	/* Called once, when all parts have ended. */
 	void (*done)(struct rw_s3_parts *parts);
 	void *context;
 
 	size_t count;
 	unsigned char (*md5)[RW_S3_MD5_SIZE];	/* of each part */
-	char (*etags)[RW_S3_ETAG_SIZE];	/* that the store answered */
+	char (*etags)[RW_S3_ETAG_SIZE];	/* from the store's answers */
 	bool failed;
 	struct rw_err failure;	/* the first */
 

@@ -1,5 +1,6 @@
 /*
- * Stores a few bytes in one request, by the rules of store/s3_put.h, and waits.
+ * Stores a few bytes in one request, by the rules of store/s3_put.h, and waits
+ * for the outcome.
  *
  * Failures: those of store/s3.h, and "is not proved to be stored".
  */
@@ -12,7 +13,8 @@
 #include "base/err.h"
 #include "store/s3.h"
 
-/* call, which is {0}, gets the answer to the PUT; free it in either case. */
+/* call must be {0}, and gets the answer to the PUT request. The caller frees
+ * it, also after a failure. */
 bool
 rw_s3_probe_put(struct rw_s3 *s3, const char *key, const void *bytes,
 	size_t len, struct rw_s3_call *call, struct rw_err *err);

@@ -20,7 +20,8 @@ rw_s3_finding_fail(const struct rw_s3_finding *finding,
 	return false;
 }
 
-/* A user who may not read cannot prove anything, and his links are dead. */
+/* A user without the permission to read cannot prove anything, and the user's
+ * links do not work. */
 static const char *
 hint(int status)
 {

@@ -1,6 +1,6 @@
 /*
- * Asks a store for the proof that it has an object, when its answer to the
- * upload was none.
+ * Proves with a HEAD request that a store has an object, when the answer to the
+ * upload does not prove it.
  */
 #ifndef RW_STORE_S3_PROOF_PRIV_H
 #define RW_STORE_S3_PROOF_PRIV_H
@@ -13,12 +13,12 @@
 
 struct rw_s3_proof {
 	struct rw_s3_object object;	/* borrowed until done */
-	const char *key;		/* the same */
-	/* The store said that it has the object: when it is not there, or an
-	 * older one is, HEAD is repeated as often as any request. */
+	const char *key;		/* borrowed until done */
+	/* The store confirmed the upload. If the object is missing, or an older
+	 * one is there, HEAD is repeated as often as any request. */
 	bool is_claimed;
 	/* Called once. failure is NULL when HEAD proves that the object is
-	 * there; answer is that of HEAD. */
+	 * there; answer is the answer to HEAD. */
 	void (*done)(void *context, const struct rw_http_call *answer,
 		const struct rw_err *failure);
 	void *context;
@@ -28,14 +28,15 @@ struct rw_s3_proof {
 	struct rw_s3_call call;
 };
 
-/* doubt is what makes it necessary: part of the failure's message. */
+/* doubt is the reason for the proof, and becomes part of the failure's
+ * message. */
 void
 rw_s3_proof_start(struct rw_s3_proof *proof, struct rw_s3 *s3,
 	const struct rw_err *doubt);
 
-/* What a finding about call's answer says, with advice; retryable when it may
- * help to repeat the call. Returns false; the call has the error in the body,
- * if any. */
+/* Fills the error from a finding about call's answer, with advice; retryable
+ * when repeating the call may help. Returns false. call->error gets the error
+ * in the body, if any. */
 bool
 rw_s3_finding_fail(const struct rw_s3_finding *finding,
 	struct rw_s3_call *call, struct rw_err *err);

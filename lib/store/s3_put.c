@@ -23,7 +23,7 @@ rw_s3_putter_open(struct rw_s3_putter *putter, struct rw_s3 *s3, bool gzip,
 	if (putter->stale_seconds == 0)
 		return rw_fail(err, RW_CONFIG, "RW_S3_STALE_AFTER is 0: "
 			"uploads in progress would be aborted");
-	/* S3 takes no part under 5 MiB but the last. */
+	/* S3 accepts no part under 5 MiB, except the last. */
 	return rw_config_u64("RW_S3_MULTIPART_FROM", 64 * MIB, 5 * MIB,
 		(uint64_t)5 * 1024 * MIB, &putter->multipart_from, err) &&
 		rw_config_u64("RW_S3_PART_SIZE", 16 * MIB, 5 * MIB,
@@ -233,7 +233,7 @@ start_upload(struct rw_s3_put *put, struct rw_err *err)
 
 /* ---- what may be there already ----------------------------------------- */
 
-/* The same file, and it is kept for long enough. */
+/* True when the same file is stored, and will be kept long enough. */
 static bool
 is_stored(const struct rw_s3_put *put, const struct rw_s3_call *call)
 {

@@ -1,10 +1,10 @@
 /*
- * Stores files as objects: one request for a small one, several parts at once
- * for a large one; nothing when the same bytes are stored already. An object
- * counts as stored when the answers prove it (store/s3_verdict.h).
+ * Stores files as objects: a small file in one request, a large file in several
+ * parts at once. Sends nothing when the same bytes are already stored. An
+ * object counts as stored when the answers prove it (store/s3_verdict.h).
  *
- * Failures: those of store/s3.h, and RW_DATA when the file is not the one that
- * was meant.
+ * Failures: those of store/s3.h, and RW_DATA when the file is not the expected
+ * one.
  */
 #ifndef RW_STORE_S3_PUT_H
 #define RW_STORE_S3_PUT_H
@@ -22,7 +22,7 @@ enum {
 	RW_S3_PUT_HEADERS = 6,
 };
 
-/* What all uploads of a run share. */
+/* The state that all uploads of a run share. */
 struct rw_s3_putter {
 	/* private */
 	struct rw_s3 *s3;
@@ -48,23 +48,25 @@ struct rw_s3_proof;
 
 struct rw_s3_put {
 	/* What to store; borrowed until it is done. */
-	struct rw_s3_file file;		/* its path and what is known of it */
+	struct rw_s3_file file;		/* its path and known properties */
 	const char *key;
 	const char *content_type;
 	const char *follower_id, *period;	/* metadata */
 	const char *stored_sha256;	/* of the object; NULL: unknown */
-	int64_t wanted_until;		/* stored objects must live so long */
+	int64_t wanted_until;		/* stored objects must exist until
+					 * then */
 	void (*done)(struct rw_s3_put *put);
 	void *context;
 
 	/* The outcome. */
 	bool good;
-	bool was_stored;		/* nothing had to be uploaded */
+	bool was_stored;		/* no upload was necessary */
 	struct rw_err failure;
 	char version[RW_S3_VERSION_SIZE];	/* "": not versioned */
 	int64_t expires_at;		/* seconds since 1970, RW_S3_KEPT or
 					 * RW_S3_UNCLEAR */
-	int64_t made_at;		/* the object; seconds since 1970 */
+	int64_t made_at;		/* time of the object; seconds since
+					 * 1970 */
 
 	/* private */
 	struct rw_s3_putter *putter;
@@ -72,18 +74,20 @@ struct rw_s3_put {
 	struct rw_header headers[RW_S3_PUT_HEADERS];
 	size_t header_count;
 	struct rw_s3_multipart *multipart;
-	struct rw_s3_proof *proof;	/* NULL until one is needed */
-	struct rw_err doubt;		/* why it is; {0}: the answer to PUT
-					 * proves that it is stored */
+	struct rw_s3_proof *proof;	/* NULL until a proof is needed */
+	struct rw_err doubt;		/* why a proof is needed; {0}: the
+					 * answer to PUT proves that the object
+					 * is stored */
 };
 
-/* Begins; false, and done will not be called, when the file cannot be read or
- * is not the expected one. */
+/* Begins. False when the file cannot be read or is not the expected one; done
+ * will then not be called. */
 bool
 rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	struct rw_err *err);
 
-/* For a put that is done, or that was never begun and is {.file.fd = -1}. */
+/* Accepts a put that is done, or that was never begun and is {.file.fd =
+ * -1}. */
 void
 rw_s3_put_free(struct rw_s3_put *put);
 

@@ -10,7 +10,7 @@
 
 /* ---- what the head says ------------------------------------------------ */
 
-/* MinIO, and some gateways, name the code of an answer to HEAD here. */
+/* MinIO and some gateways send the code of an answer to HEAD in this header. */
 static void
 take_code(struct rw_s3_call *call)
 {
@@ -28,8 +28,8 @@ take_code(struct rw_s3_call *call)
 			snprintf(e->code, sizeof e->code, "%s", text);
 }
 
-/* Amazon sends the region of the bucket with every answer, so that only another
- * one than ours is a reason. */
+/* Amazon sends the region of the bucket with every answer, so only a region
+ * that differs from ours is a reason. */
 static bool
 is_elsewhere(struct rw_s3_call *call, const char *region)
 {
@@ -52,7 +52,8 @@ clocks_differ(const struct rw_s3_call *call, int64_t *ahead)
 		llabs(*ahead) >= RW_S3_SKEW_LEAST;
 }
 
-/* Signed with a time that the store does not have. */
+/* True when the request was signed with a time that differs too much from the
+ * store's. */
 static bool
 is_skewed(const struct rw_s3_call *call)
 {
@@ -91,7 +92,7 @@ rw_s3_refusal_infer(struct rw_s3_call *call, const char *region)
 
 /* ---- advice ------------------------------------------------------------ */
 
-/* Scheme and host alone: a path or a query may be a secret. */
+/* Shows scheme and host only: a path or a query may be secret. */
 static void
 add_redirect(const struct rw_s3_call *call, struct rw_buf *out)
 {

@@ -7,7 +7,7 @@
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* A bucket without rules; stores have several codes for it. */
+/* True for a bucket without rules; stores have several codes for this. */
 static bool
 has_none(const struct rw_s3_call *call)
 {
@@ -22,7 +22,7 @@ is_without_rules(const struct rw_s3_call *call)
 		(call->http.status == 501 || call->http.status == 405);
 }
 
-/* The document, or nothing when there is none. */
+/* Reads the document; it is left empty when the bucket has none. */
 static bool
 fetch(struct rw_s3 *s3, struct rw_buf *document, bool *none,
 	struct rw_err *err)
@@ -75,7 +75,7 @@ rw_s3_rules_read(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
 
 /* ---- writing ----------------------------------------------------------- */
 
-/* What is left out, in the order in which it is missed least. */
+/* The parts to leave out, the least important first. */
 static const unsigned less[] = {0, RW_RULES_PARTS, RW_RULES_MARKERS,
 	RW_RULES_MARKERS | RW_RULES_PARTS, RW_RULES_NONCURRENT,
 	RW_RULES_NONCURRENT | RW_RULES_PARTS,
@@ -83,8 +83,8 @@ static const unsigned less[] = {0, RW_RULES_PARTS, RW_RULES_MARKERS,
 
 enum { LESS = sizeof less / sizeof *less, FORMS = 2 };
 
-/* The document is refused, and not the request: each store refuses what it does
- * not know in a way of its own. */
+/* True when the store refuses the document, not the request: each store has its
+ * own way to refuse an unknown element. */
 static bool
 is_about_rules(const struct rw_s3_call *call)
 {
@@ -115,7 +115,8 @@ put(struct rw_s3 *s3, const char *current, size_t len,
 	return outcome;
 }
 
-/* The store has already what it would have with this much left out. */
+/* True when the store already has the rules that remain with these parts left
+ * out. */
 static bool
 has_as_much(const struct rw_lifecycle_state *state, unsigned lacks)
 {
@@ -123,7 +124,8 @@ has_as_much(const struct rw_lifecycle_state *state, unsigned lacks)
 		(state->lacks & ~lacks) == 0;
 }
 
-/* The most that is taken, in either form: the one of the other rules first. */
+/* Writes as many parts as the store accepts, in either form, beginning with the
+ * form of the other rules. */
 static bool
 put_most(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
 	const struct rw_lifecycle_state *before, const char *current,

@@ -76,10 +76,10 @@ list_done(struct rw_s3_call *call)
 	if (!rw_http_header(&call->http, "date", date, sizeof date) ||
 	    !rw_s3_date(date, &sweep->listed_at))
 		sweep->listed_at = -1;
-	/* A clock that is ahead would make an upload in progress look old. */
+	/* If the clock is ahead, an upload in progress looks old. */
 	if (sweep->listed_at > rw_clock_now_ms() / 1000)
 		sweep->listed_at = rw_clock_now_ms() / 1000;
-	/* A user who may not list uploads can still upload. */
+	/* A user without the permission to list uploads can still upload. */
 	if (call->good)
 		rw_s3_xml_uploads(rw_buf_text(&call->http.answer),
 			call->http.answer.len, note_old, sweep);
@@ -98,7 +98,7 @@ list_uploads(struct rw_s3_sweep *sweep)
 
 /* ---- those of dead processes ------------------------------------------- */
 
-/* What cannot be aborted stays noted, for the next process. */
+/* An upload that cannot be aborted stays in the file for the next process. */
 static void
 dead_done(struct rw_s3_call *call)
 {

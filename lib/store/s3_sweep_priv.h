@@ -1,7 +1,8 @@
 /*
- * Before an upload in parts: aborts those that killed processes of this host
- * left (store/s3_uploads_priv.h), of whatever key, and those of the same key that
- * are too old to be alive. For store/s3_multipart.c alone.
+ * Before an upload in parts, aborts the uploads of any key that killed
+ * processes of this host have left (store/s3_uploads_priv.h), and uploads of
+ * the same key that are too old to be in progress. For store/s3_multipart.c
+ * only.
  */
 #ifndef RW_STORE_S3_SWEEP_PRIV_H
 #define RW_STORE_S3_SWEEP_PRIV_H
@@ -16,14 +17,15 @@
 
 struct rw_s3_sweep {
 	const struct rw_s3_multipart_params *params;
-	/* Called once. failure is NULL unless the store is unreachable: what
-	 * cannot be listed or aborted stays. */
+	/* Called once. failure is NULL unless the store is unreachable: uploads
+	 * that cannot be listed or aborted are left. */
 	void (*done)(void *context, const struct rw_err *failure);
 	void *context;
 
 	/* private */
 	struct rw_s3_call call;
-	struct rw_buf query, key, id;	/* of what is being aborted */
+	struct rw_buf query, key, id;	/* of the upload that is being
+					 * aborted */
 	struct rw_buf old;		/* ids, each with its NUL */
 	size_t old_at;
 	int64_t listed_at;		/* by the store's clock; -1: unknown */

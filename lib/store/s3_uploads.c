@@ -26,7 +26,7 @@ struct rw_s3_uploads {
 	struct rw_buf place;		/* STORE: percent-encoded */
 	struct rw_buf dir, path;	/* path: of our file */
 	int fd;				/* our file; -1: there is none */
-	bool was_opened;		/* or tried */
+	bool was_opened;		/* or the attempt failed */
 	struct rw_s3_note *open;
 };
 
@@ -52,7 +52,8 @@ rw_s3_uploads_close(struct rw_s3_uploads *u)
 {
 	if (u == NULL)
 		return;
-	/* While it is locked: nobody may take it over and find it gone. */
+	/* While the file is locked, so that no process can take it over and
+	 * then find it removed. */
 	if (u->fd >= 0 && u->open == NULL)
 		unlink(rw_buf_text(&u->path));
 	if (u->fd >= 0)
@@ -76,7 +77,7 @@ prepare_dir(struct rw_s3_uploads *u, struct rw_err *err)
 	return rw_file_mkdirs(rw_buf_text(&u->dir), err);
 }
 
-/* Under a name that nobody reads until it is locked. */
+/* Makes the file under a name that no process reads, until it is locked. */
 static bool
 make_file(struct rw_s3_uploads *u, struct rw_err *err)
 {
@@ -126,7 +127,8 @@ open_file(struct rw_s3_uploads *u)
 			"old (RW_S3_STALE_AFTER): %s", err.message);
 }
 
-/* A line that is not written costs no more than a file that cannot be made. */
+/* A line that cannot be written has the same effect as a file that cannot be
+ * made. */
 static void
 write_line(struct rw_s3_uploads *u, struct rw_buf *line)
 {
@@ -169,7 +171,8 @@ rw_s3_uploads_end(struct rw_s3_uploads *u, const char *id)
 
 /* ---- the files of dead processes --------------------------------------- */
 
-/* Whether the process that held this lock is dead, now that we have it. */
+/* True when the process that held this lock is certainly dead; we hold the lock
+ * now. */
 static bool
 is_proof(const char *text, const char *path)
 {
@@ -180,7 +183,7 @@ is_proof(const char *text, const char *path)
 		rw_boot_owns(path);
 }
 
-/* Locked: nobody else takes it over. */
+/* The lock prevents other processes from taking it over. */
 static bool
 read_dead(int fd, const char *path, struct rw_buf *text)
 {
@@ -192,8 +195,8 @@ read_dead(int fd, const char *path, struct rw_buf *text)
 		is_proof(rw_buf_text(text), path);
 }
 
-/* Uploads are noted in our file before the other is removed, which stays when
- * it has some to another store. */
+/* The uploads are written to our file before the other file is removed. The
+ * other file is kept when it has uploads to a different store. */
 static void
 take_over_one(struct rw_s3_uploads *u, const char *path)
 {

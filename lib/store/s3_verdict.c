@@ -28,8 +28,8 @@ find(struct rw_s3_finding *finding, enum rw_s3_verdict verdict,
 
 /* ---- the head ---------------------------------------------------------- */
 
-/* Proxies weaken an ETag (RFC 9110, section 8.8.3), and some servers forget the
- * quotes. */
+/* Proxies make an ETag weak (RFC 9110, section 8.8.3), and some servers omit
+ * the quotes. */
 static const char *
 bare_etag(char *etag)
 {
@@ -48,7 +48,8 @@ bare_etag(char *etag)
 	return etag;
 }
 
-/* KMS, and the keys of a customer. SSE-S3 ("AES256") leaves the MD5. */
+/* True for SSE-KMS and SSE-C. With SSE-S3 ("AES256"), the ETag remains an
+ * MD5. */
 static bool
 is_encrypted(const struct rw_http_call *answer)
 {
@@ -63,16 +64,15 @@ is_encrypted(const struct rw_http_call *answer)
 		sizeof how) && *how != '\0';
 }
 
-/* With these an HTTP server says that it has done a PUT (RFC 9110, section
- * 9.3.4). */
+/* With these, an HTTP server confirms a PUT (RFC 9110, section 9.3.4). */
 static bool
 is_done(int status)
 {
 	return status == 200 || status == 201 || status == 204;
 }
 
-/* Whether the answer has a SHA-256 of the whole object, and it is another. That
- * of parts ends in "-N". */
+/* True when the answer has a SHA-256 of the whole object that differs from
+ * ours. A SHA-256 of parts ends in "-N". */
 static bool
 has_other_sha256(const struct rw_http_call *answer,
 	const struct rw_s3_object *object)
@@ -103,7 +103,7 @@ starts_with(const char *text, const char *prefix)
 	return strncasecmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* What a body is that S3 does not send, for people. */
+/* Describes, for people, a body that S3 does not send. */
 static void
 describe_body(const struct rw_http_call *answer, char out[QUOTE_SIZE],
 	struct rw_s3_finding *finding)
@@ -139,7 +139,7 @@ describe_body(const struct rw_http_call *answer, char out[QUOTE_SIZE],
 	rw_buf_free(&text);
 }
 
-/* True, with the finding, when the body has an error. */
+/* True, with the finding, when the body contains an error. */
 static bool
 is_error(const struct rw_http_call *answer, struct rw_s3_finding *finding)
 {

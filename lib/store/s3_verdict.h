@@ -1,9 +1,9 @@
 /*
  * What an answer to an upload proves. Pure.
  *
- * A status of 200 alone proves nothing: a proxy's page for signing in has it
- * too. An object counts as stored when the answer can only come from a store
- * that has these bytes; when that is open, a HEAD request decides.
+ * A status of 200 alone proves nothing: the sign-in page of a proxy has it too.
+ * An object counts as stored when the answer can only come from a store that
+ * has these bytes. When the answer leaves this open, a HEAD request decides.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html,
  * API_CompleteMultipartUpload.html, API_HeadObject.html, API_Object.html
@@ -21,10 +21,10 @@
 
 enum {
 	RW_S3_WHY_SIZE = 300,
-	RW_S3_ETAG_SIZE = 256,	/* a longer one is none */
+	RW_S3_ETAG_SIZE = 256,	/* longer ones are not ETags */
 };
 
-/* What was sent; borrowed. */
+/* The sent object; borrowed. */
 struct rw_s3_object {
 	const char *md5;	/* hexadecimal; "-N" follows for N parts */
 	const char *sha256;	/* x-amz-meta-sha256 */
@@ -40,16 +40,16 @@ enum rw_s3_verdict {
 
 struct rw_s3_finding {
 	enum rw_s3_verdict verdict;
-	/* Unless it is stored: how the answer differs, to follow "the store
-	 * answers 200 to PUT KEY ". */
+	/* Unless the object is stored: how the answer differs, as the
+	 * continuation of "the store answers 200 to PUT KEY ". */
 	char why[RW_S3_WHY_SIZE];
 	struct rw_s3_error error;	/* in the body; {0}: none */
-	bool is_foreign;	/* the body is none that S3 sends */
+	bool is_foreign;	/* S3 does not send such a body */
 };
 
-/* For an answer to PUT with a status of 200 to 299. A body (S3 sends none) is
- * a failure. Stored: the ETag is the MD5; or there is one and the object is
- * encrypted with SSE-KMS or SSE-C, whose ETags are not an MD5. */
+/* For an answer to PUT with a status of 200 to 299. A body is a failure,
+ * because S3 sends none. Stored: the ETag is the MD5; or there is an ETag and
+ * the object is encrypted with SSE-KMS or SSE-C, whose ETags are not an MD5. */
 void
 rw_s3_judge_put(const struct rw_http_call *answer,
 	const struct rw_s3_object *object, struct rw_s3_finding *finding);
@@ -62,19 +62,21 @@ rw_s3_judge_start(const struct rw_http_call *answer,
 
 /* For an answer to CompleteMultipartUpload with such a status, which S3 sends
  * before it knows the outcome. Stored: a CompleteMultipartUploadResult whose
- * ETag is that of the parts. An error is a failure; all else is open. */
+ * ETag is that of the parts. An error is a failure; everything else is open. */
 void
 rw_s3_judge_completion(const struct rw_http_call *answer,
 	const struct rw_s3_object *object, struct rw_s3_finding *finding);
 
-/* For an answer to HEAD. True when it proves that the object is there: 200, its
- * size, and x-amz-meta-sha256. Else why, to follow "HEAD ". */
+/* For an answer to HEAD. True when it proves that the object is there: status
+ * 200, its size, and x-amz-meta-sha256. Otherwise why is the reason, as the
+ * continuation of "HEAD ". */
 bool
 rw_s3_judge_head(const struct rw_http_call *answer,
 	const struct rw_s3_object *object, char why[RW_S3_WHY_SIZE]);
 
-/* For an answer to UploadPart with such a status: its ETag, as it is, for the
- * list of parts. False, with finding, when there is none, or a body. */
+/* For an answer to UploadPart with such a status: its unchanged ETag for the
+ * list of parts. False, with finding, when there is no ETag, or there is a
+ * body. */
 bool
 rw_s3_judge_part(const struct rw_http_call *answer,
 	char etag[RW_S3_ETAG_SIZE], struct rw_s3_finding *finding);

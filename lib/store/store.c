@@ -8,8 +8,8 @@
 #include "store/endpoint_bucket.h"
 #include "wire/config.h"
 
-/* The first of these variables that has a word, and its name (else the first
- * name). *value is the caller's, or NULL. */
+/* The first of these variables that is set, and its name (otherwise the first
+ * name). The caller owns *value, which may be NULL. */
 static bool
 first_of(const char *const *names, const char **name, char **value,
 	struct rw_err *err)
@@ -25,7 +25,7 @@ first_of(const char *const *names, const char **name, char **value,
 	return true;
 }
 
-/* More than blanks. */
+/* True when the text has more than blanks. */
 static bool
 is_set(const char *name)
 {
@@ -34,8 +34,8 @@ is_set(const char *name)
 	return text[strspn(text, " \t\r\n")] != '\0';
 }
 
-/* As first_of, for URLs. Checks the user part first, so that the message about a
- * password with a blank says what to do. */
+/* As first_of, for URLs. Checks the user part first, so that the message about
+ * a password with a blank gives the remedy. */
 static bool
 first_url(const char *const *names, const char **name, char **value,
 	struct rw_err *err)
@@ -79,8 +79,8 @@ has_key(const char *name)
 	return is_set(name) || is_set(file);
 }
 
-/* Half a store: all that is missing is named at once. What is wrong with a
- * single one is said where it is read. */
+/* Names all missing settings of a partly configured store at once. A wrong
+ * value is reported where it is read. */
 static bool
 is_complete(struct rw_err *err)
 {
@@ -129,7 +129,8 @@ is_visible(const char *name, const char *text, struct rw_err *err)
 		"punctuation", name, p - text + 1);
 }
 
-/* The secret under one of two names; *value stays NULL when there is none. */
+/* Reads the secret from one of two names; *value stays NULL when neither is
+ * set. */
 static bool
 secret_of(const char *a, const char *b, const char **value,
 	struct rw_err *err)
@@ -143,8 +144,8 @@ secret_of(const char *a, const char *b, const char **value,
 	return true;
 }
 
-/* The keys come from one family, or the token of one would be sent with the
- * keys of the other. */
+/* All keys come from one family of names. Otherwise the token of one would be
+ * sent with the keys of the other. */
 static bool
 load_keys(struct rw_identity *who, struct rw_err *err)
 {
@@ -222,8 +223,8 @@ read_style(enum rw_store_style *style, struct rw_err *err)
 	return i < sizeof names / sizeof *names;
 }
 
-/* Path style works everywhere; Amazon alone asks for the other, which no
- * certificate covers for a bucket with a dot in its name. */
+/* Path style works everywhere. Only Amazon requires virtual style, for which no
+ * certificate covers a bucket with a dot in its name. */
 static bool
 choose_style(const struct rw_store *store, enum rw_store_style style,
 	struct rw_endpoint *endpoint, struct rw_err *err)
@@ -254,8 +255,8 @@ load_endpoint(const struct rw_store *store, const char *name, const char *url,
 		choose_style(store, style, endpoint, err);
 }
 
-/* The public endpoint may be a name of one's own in front of a provider, and the
- * other one too. */
+/* Either endpoint may be the operator's own host name in front of a
+ * provider. */
 static const struct rw_provider *
 provider_of(const struct rw_store *store)
 {
@@ -281,7 +282,8 @@ load_endpoints(struct rw_store *store, struct rw_err *err)
 	if (url == NULL)
 		return missing("MINIO_ENDPOINT_URL", " (for Amazon S3: "
 			"https://s3.REGION.amazonaws.com)", err);
-	/* The public one may well be https in front of a plain one inside. */
+	/* The public endpoint may use https although the internal endpoint does
+	 * not. */
 	good = load_endpoint(store, name, url, secure, true, &store->endpoint,
 		err) && first_url(outer, &public, &public_url, err) &&
 		load_endpoint(store, public_url != NULL ? public : name,
@@ -306,7 +308,7 @@ load_bucket(struct rw_store *store, struct rw_err *err)
 		"digits, dots and hyphens", store->bucket);
 }
 
-/* It is part of what is signed, and of the header that says so. */
+/* The region is part of the signed text and of the Authorization header. */
 static bool
 load_region(struct rw_store *store, struct rw_err *err)
 {
@@ -364,7 +366,7 @@ rw_store_load_place(struct rw_store *store, struct rw_err *err)
 static void
 forget(const char *secret)
 {
-	/* Ours since load; const because signers only borrow it. */
+	/* Owned since load; const because signers only borrow it. */
 	rw_config_forget((char *)(uintptr_t)secret);
 }
 

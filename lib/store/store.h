@@ -1,6 +1,6 @@
 /*
- * The object store as it is configured: where it is, who we are there, and
- * how an object's address is written. No network.
+ * The configuration of the object store: its location, our identity there, and
+ * the form of an object's address. No network.
  *
  * Errors: RW_CONFIG, naming the variable.
  */
@@ -16,15 +16,18 @@
 
 struct rw_endpoint {
 	char *scheme;		/* "http" or "https" */
-	char *host;		/* with the port unless it is the scheme's */
+	char *host;		/* with the port unless it is the scheme's
+				 * default */
 	char *prefix;		/* "" or "/a/b", percent-encoded */
 	bool is_virtual;	/* the bucket is part of the host name */
 };
 
 struct rw_store {
-	bool is_configured;	/* false: no store is wanted, all else is 0 */
+	bool is_configured;	/* false: no store is configured, and all other
+				 * members are 0 */
 	struct rw_endpoint endpoint;
-	/* What followers reach; the same when nothing else is set. */
+	/* The endpoint that followers reach; the same endpoint unless set
+	 * otherwise. */
 	struct rw_endpoint public_endpoint;
 	char *bucket;
 	char *region;
@@ -33,14 +36,14 @@ struct rw_store {
 	const struct rw_provider *provider;	/* NULL: not known */
 };
 
-/* Reads MINIO_*, AWS_* as second choice, and RW_S3_*. With none of
- * MINIO_ENDPOINT_URL, MINIO_ACCESS_KEY, MINIO_SECRET_KEY and
- * MINIO_BUCKET_NAME it is true and is_configured is false; with some of them
- * and no second choice for the rest it fails. */
+/* Reads MINIO_*, AWS_* as second choice, and RW_S3_*. True with is_configured
+ * false when none of MINIO_ENDPOINT_URL, MINIO_ACCESS_KEY, MINIO_SECRET_KEY and
+ * MINIO_BUCKET_NAME is set. Fails when only some of them are set, and no second
+ * choice for the others. */
 bool
 rw_store_load(struct rw_store *store, struct rw_err *err);
 
-/* The same for those who only compare addresses: reads no keys, and leaves
+/* The same for callers that only compare addresses: reads no keys, and leaves
  * identity empty. */
 bool
 rw_store_load_place(struct rw_store *store, struct rw_err *err);
@@ -49,11 +52,11 @@ rw_store_load_place(struct rw_store *store, struct rw_err *err);
 void
 rw_store_free(struct rw_store *store);
 
-/* Where one request goes, and what of it is signed. */
+/* The address of one request, and its signed parts. */
 struct rw_target {
-	struct rw_buf host;	/* with the bucket when it is part of it */
+	struct rw_buf host;	/* including the bucket in virtual style */
 	struct rw_buf url;	/* without a query */
-	struct rw_buf path;	/* that is signed: percent-encoded */
+	struct rw_buf path;	/* the signed path, percent-encoded */
 	struct rw_buf resource;	/* "/bucket/key", percent-encoded */
 };
 
@@ -66,9 +69,9 @@ rw_store_target(const struct rw_store *store,
 void
 rw_target_free(struct rw_target *target);
 
-/* Reads one endpoint URL; name is the variable, for messages. secure is what
- * a URL without a scheme means, and a URL with the other scheme is refused
- * when must_match. Exposed for its table of tests. */
+/* Reads one endpoint URL; name is the variable, for messages. secure determines
+ * the scheme of a URL without one; with must_match, a URL with the other scheme
+ * is refused. Exposed for its unit test. */
 bool
 rw_endpoint_parse(const char *name, const char *url, bool secure,
 	bool must_match, struct rw_endpoint *endpoint, struct rw_err *err);
