@@ -10,7 +10,8 @@ enum { MOST_ROUNDS = 2 };	/* a server compresses, and then a proxy */
 
 /* ---- compression ------------------------------------------------------- */
 
-/* Text begins with none of these bytes; a byte order mark has two of them. */
+/* Text never begins with one of these bytes; a byte order mark has two of
+ * them. */
 static bool
 is_binary(const unsigned char *bytes, size_t len)
 {
@@ -24,7 +25,7 @@ is_gzip(const unsigned char *bytes, size_t len)
 	return len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* A 32 KiB window, and a check value that text has by chance alone. */
+/* A 32 KiB window, and a check value that text matches only by chance. */
 static bool
 is_zlib(const unsigned char *bytes, size_t len)
 {
@@ -40,7 +41,8 @@ has_mark(const unsigned char *bytes, size_t len)
 		(len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0);
 }
 
-/* True when the bytes are not compressed, or *restored has them without. */
+/* True when the bytes are not compressed, or when *restored has the
+ * decompressed bytes. */
 static bool
 restore(const char *bytes, size_t len, struct rw_buf *restored, bool *was)
 {
@@ -54,8 +56,8 @@ restore(const char *bytes, size_t len, struct rw_buf *restored, bool *was)
 	if (is_zlib(at, len))
 		return rw_inflate(RW_DEFLATE_ZLIB, bytes, len,
 			RW_BODY_TEXT_MAX, restored);
-	/* Raw deflate has no mark; a text in another encoding may look like
-	 * it. */
+	/* Raw deflate has no signature; a text in another encoding may look
+	 * like it. */
 	*was = is_binary(at, len) && !has_mark(at, len) &&
 		rw_inflate(RW_DEFLATE_RAW, bytes, len, RW_BODY_TEXT_MAX,
 		restored);
@@ -70,7 +72,8 @@ struct encoding {
 	bool is_big_endian;
 };
 
-/* By the mark, or by the zeros beside a first character that is ASCII. */
+/* Recognised by the byte order mark, or by the zero bytes around an ASCII first
+ * character. */
 static struct encoding
 encoding_of(const unsigned char *b, size_t len)
 {

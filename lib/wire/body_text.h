@@ -1,9 +1,10 @@
 /*
- * The body of an HTTP answer as text, whatever a server, a gateway or a proxy
- * made of it: compressed, in another encoding, between blanks. Pure.
+ * Converts the body of an HTTP answer to text, although a server, a gateway or
+ * a proxy may have compressed it, encoded it differently, or surrounded it with
+ * blanks. Pure.
  *
- * The bytes decide, not the head: a gateway may compress without saying so, and
- * say so without compressing.
+ * Only the bytes decide, not the header fields: a gateway may compress without
+ * declaring it, and declare it without compressing.
  *
  * Sources: RFC 1950 to 1952; Unicode 15, section 23.8 (the byte order mark);
  * XML 1.0, appendix F (how an encoding is recognised without one).
@@ -16,15 +17,14 @@
 
 #include "base/buf.h"
 
-/* Bytes: a longer text is not read, and a compressed one is restored no
- * further. */
+/* In bytes. A longer text is refused, before or after decompression. */
 enum { RW_BODY_TEXT_MAX = 1024 * 1024 };
 
-/* Replaces what is in out by the text: gzip, zlib and raw deflate restored, at
- * most twice; UTF-16 and UTF-32 converted to UTF-8; no byte order mark, and no
- * blanks and NULs at either end. Any other encoding stays as it is. False, and
- * out is empty, when the text is longer than RW_BODY_TEXT_MAX or cannot be
- * restored. */
+/* Replaces the body in out by its text: decompresses gzip, zlib and raw
+ * deflate, at most twice; converts UTF-16 and UTF-32 to UTF-8; removes a byte
+ * order mark, and blanks and NULs at both ends. Leaves other encodings
+ * unchanged. False with an empty out when the text is longer than
+ * RW_BODY_TEXT_MAX or cannot be decompressed. */
 bool
 rw_body_text(const char *bytes, size_t len, struct rw_buf *out);
 

@@ -91,8 +91,8 @@ start_command(const char *command, int output, pid_t *pid, char **environment)
 	return failed;
 }
 
-/* All that it prints, at most room - 1 bytes. False: the time is over, or it
- * prints more. */
+/* Reads all that the command prints, at most room - 1 bytes. False: the time is
+ * over, or the command prints more. */
 static bool
 read_all(int fd, char *text, size_t room)
 {

@@ -61,7 +61,8 @@ sign(EVP_PKEY *key, const struct rw_buf *policy, unsigned char *out,
 	return good;
 }
 
-/* Base64 with the three characters that mean something in a URL replaced. */
+/* Base64, with replacements for the three characters that are special in a
+ * URL. */
 static void
 add_url_base64(struct rw_buf *out, const unsigned char *bytes, size_t len)
 {
@@ -93,7 +94,8 @@ rw_cloudfront_presign(struct rw_cloudfront *signer, const char *url,
 	struct rw_buf policy = {0};
 	bool good;
 
-	/* Exactly these bytes: CloudFront builds the same and compares. */
+	/* The bytes must be exactly these: CloudFront builds the same policy
+	 * and compares. */
 	rw_buf_addf(&policy, "{\"Statement\":[{\"Resource\":\"%s\","
 		"\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":%lld}}}]}",
 		url, (long long)expires_at);

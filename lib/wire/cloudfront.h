@@ -21,8 +21,8 @@ struct rw_cloudfront {
 	void *key;
 };
 
-/* key_id (borrowed until close) names the public key there; pem is the RSA
- * key, not encrypted, of which a copy is taken. */
+/* key_id (borrowed until close) names the public key at CloudFront; pem is the
+ * unencrypted RSA key, which is copied. */
 bool
 rw_cloudfront_open(struct rw_cloudfront *signer, const char *key_id,
 	const char *pem, struct rw_err *err);
@@ -32,7 +32,7 @@ void
 rw_cloudfront_close(struct rw_cloudfront *signer);
 
 /* Appends "Expires=...&Signature=...&Key-Pair-Id=...". url is the resource,
- * with its own query when it has one. */
+ * including its query, if any. */
 bool
 rw_cloudfront_presign(struct rw_cloudfront *signer, const char *url,
 	int64_t expires_at, struct rw_buf *out, struct rw_err *err);

@@ -66,8 +66,8 @@ rw_config_seconds(const char *name, uint64_t otherwise, uint64_t *value,
 
 /* ---- words ------------------------------------------------------------- */
 
-/* Also what editors and web pages add: a byte order mark, spaces that do not
- * break or have no width. */
+/* Includes characters that editors and web pages add: a byte order mark,
+ * no-break spaces and zero-width spaces. */
 static bool
 is_blank(uint32_t c)
 {
@@ -76,7 +76,7 @@ is_blank(uint32_t c)
 		c == 0x2060 || c == 0x3000 || c == 0xfeff;
 }
 
-/* What is left of text without the blanks at its ends. */
+/* The text without the blanks at its ends. */
 static const char *
 trim(const char *text, size_t *len)
 {
@@ -93,7 +93,7 @@ trim(const char *text, size_t *len)
 	return text;
 }
 
-/* name is for the message, which shows nothing of the text. */
+/* name is for the message, which never shows the text. */
 static bool
 copy_word(const char *name, const char *text, char **value,
 	struct rw_err *err)
@@ -124,7 +124,7 @@ rw_config_word(const char *name, char **value, struct rw_err *err)
 
 /* ---- secrets ----------------------------------------------------------- */
 
-/* The first line, or the word that is all of the file. */
+/* Reads the first line, or the word if it is the only content of the file. */
 static bool
 take_secret(const char *file_name, const char *path, const struct rw_buf *from,
 	bool is_word, char **value, struct rw_err *err)
@@ -166,7 +166,8 @@ read_secret_file(const char *file_name, const char *path, bool is_word,
 	return ok;
 }
 
-/* The name of a key is in every link; that of many is a common word. */
+/* The access key is in every link, and may be a common word, so it is not a
+ * secret. */
 static bool
 is_public(const char *name)
 {

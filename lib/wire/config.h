@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 
-/* The value, or otherwise (which may be NULL). Borrowed from the
+/* The value, or the argument otherwise (which may be NULL). Borrowed from the
  * environment. */
 const char *
 rw_config_text(const char *name, const char *otherwise);
@@ -28,21 +28,21 @@ bool
 rw_config_seconds(const char *name, uint64_t otherwise, uint64_t *value,
 	struct rw_err *err);
 
-/* The secret NAME, or the first line of the file that NAME_FILE names; both
- * set is an error. From here on no message shows it (base/secret.h). *value is
- * the caller's to rw_config_forget, or NULL when neither is set. */
+/* The secret NAME, or the first line of the file that NAME_FILE names; setting
+ * both is an error. From then on no message shows the secret (base/secret.h).
+ * The caller frees *value with rw_config_forget; NULL when neither is set. */
 bool
 rw_config_secret(const char *name, char **value, struct rw_err *err);
 
-/* A word, such as the name of a bucket: without the blanks and line ends at its
- * ends that files and settings files add. Inside it there must be none, nor a
- * control character. *value is NULL when nothing is set or remains, else the
- * caller's to free(). */
+/* A word, such as the name of a bucket, without the blanks and line ends that
+ * files add at its ends. It must not contain blanks, line ends or control
+ * characters. *value is NULL when the word is not set or empty; otherwise the
+ * caller frees it with free(). */
 bool
 rw_config_word(const char *name, char **value, struct rw_err *err);
 
-/* rw_config_secret for a secret that is a word: the key of a store, a token.
- * NAME_FILE may have blank lines around it, and no other line. */
+/* As rw_config_secret, for a secret that is a word, such as the key of a store
+ * or a token. NAME_FILE may have blank lines around it, but no other line. */
 bool
 rw_config_key(const char *name, char **value, struct rw_err *err);
 

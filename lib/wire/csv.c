@@ -1,7 +1,7 @@
 #include "wire/csv.h"
 
-/* A quote opens a field at its beginning alone; "" within is one quote, which
- * closes it and opens it again. */
+/* A quote opens a field only at its beginning. "" inside stands for one quote:
+ * it closes the field and opens it again. */
 bool
 rw_csv_is_open(const char *text, size_t len, char delimiter)
 {
@@ -19,8 +19,8 @@ rw_csv_is_open(const char *text, size_t len, char delimiter)
 	return quoted;
 }
 
-/* The field that begins at *at, unquoted in place; *at moves to its delimiter
- * or the end. */
+/* Unquotes in place the field that begins at *at, and moves *at to its
+ * delimiter or to the end. */
 static bool
 take_quoted(char **at, char **field)
 {

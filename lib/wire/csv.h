@@ -1,8 +1,8 @@
 /*
- * Comma-separated values: one record, taken apart in place.
+ * Comma-separated values: splits one record in place.
  *
- * Source: RFC 4180, and what COPY ... CSV of PostgreSQL writes: a field without
- * quotes that is empty is null.
+ * Source: RFC 4180, and the output of PostgreSQL's COPY ... CSV: an empty field
+ * without quotes is null.
  */
 #ifndef RW_WIRE_CSV_H
 #define RW_WIRE_CSV_H
@@ -17,13 +17,13 @@ struct rw_csv {
 	size_t count;
 };
 
-/* True when a quoted field continues after the end of the text: the record has
- * another line. */
+/* True when a quoted field continues after the end of the text, so that the
+ * record continues on the next line. */
 bool
 rw_csv_is_open(const char *text, size_t len, char delimiter);
 
-/* Takes a record apart, which overwrites text. False when a quote is in the
- * wrong place, or there are too many fields. */
+/* Splits a record, and overwrites text. False when a quote is in the wrong
+ * place, or there are too many fields. */
 bool
 rw_csv_split(struct rw_csv *csv, char *text, char delimiter);
 

@@ -1,11 +1,11 @@
 /*
- * DEFLATE (RFC 1951), raw or in one of its two wrappings, zlib (RFC 1950) and
- * gzip (RFC 1952), for bytes in memory. The same bytes always give the same
- * result, whatever was compressed before: no time, no name.
+ * DEFLATE (RFC 1951), raw or in the formats zlib (RFC 1950) and gzip (RFC
+ * 1952), for bytes in memory. The same bytes always give the same result,
+ * independent of earlier calls; no time and no name is stored.
  *
  * Errors: RW_BUG when there is no room for the result; RW_IO when there is no
- * memory, or no such level.
- * Source: https://github.com/ebiggers/libdeflate, libdeflate.h
+ * memory, or the level does not exist. Source:
+ * https://github.com/ebiggers/libdeflate, libdeflate.h
  */
 #ifndef RW_WIRE_DEFLATE_H
 #define RW_WIRE_DEFLATE_H
@@ -37,14 +37,14 @@ bool
 rw_deflate(struct rw_deflater *deflater, enum rw_deflate_form form,
 	const void *bytes, size_t len, struct rw_buf *out, struct rw_err *err);
 
-/* Appends the bytes that were compressed, at most max of them. False, and
- * nothing is added, when there are more, or when bytes do not begin with a
- * complete piece of this form. What follows the piece is ignored. */
+/* Appends the decompressed bytes, at most max. False without appending anything
+ * when there are more, or when bytes do not begin with a complete stream of
+ * this format. Bytes after the stream are ignored. */
 bool
 rw_inflate(enum rw_deflate_form form, const void *bytes, size_t len,
 	size_t max, struct rw_buf *out);
 
-/* The checksum that gzip files and zip archives have. */
+/* The checksum (CRC-32) of gzip files and zip archives. */
 uint32_t
 rw_crc32(const void *bytes, size_t len);
 

@@ -34,7 +34,7 @@ void
 rw_digest_close(struct rw_digest *digest)
 {
 	EVP_MD_CTX_free(digest->context);
-	/* Fetched by open, so it is ours; const only for the header. */
+	/* Fetched by open and therefore owned; const only for the header. */
 	EVP_MD_free((EVP_MD *)(uintptr_t)digest->method);
 	*digest = (struct rw_digest){0};
 }

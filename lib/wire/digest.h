@@ -2,9 +2,9 @@
  * Message digests and HMAC.
  *
  * A struct rw_digest is opened once and then used for any number of messages,
- * one after the other: start, add..., end. Nothing is allocated between, so
- * that a signature costs little more than its blocks. A failure inside is
- * kept and reported at the end.
+ * one after the other: start, add..., end. Nothing is allocated in between, so
+ * that a signature costs little more than its blocks. A failure in between is
+ * reported at the end.
  *
  * Errors: RW_CONFIG when OpenSSL has no such digest (MD5 under FIPS), RW_BUG
  * when it fails in the middle, RW_IO for a file that cannot be read.
@@ -18,8 +18,8 @@
 
 #include "base/err.h"
 
-#define RW_DIGEST_SIZE 32	/* of the longest one, in bytes */
-#define RW_DIGEST_BLOCK 64	/* of each of them */
+#define RW_DIGEST_SIZE 32	/* bytes of the longest digest */
+#define RW_DIGEST_BLOCK 64	/* block size of each digest */
 #define RW_SHA256_HEX 65	/* hexadecimal digits and a NUL */
 
 enum rw_digest_name {
@@ -55,7 +55,7 @@ bool
 rw_digest_end(struct rw_digest *digest, unsigned char out[RW_DIGEST_SIZE],
 	struct rw_err *err);
 
-/* A key made ready for HMAC: the two blocks that it begins with. */
+/* A key prepared for HMAC: its two initial blocks. */
 struct rw_hmac_key {
 	unsigned char inner[RW_DIGEST_BLOCK], outer[RW_DIGEST_BLOCK];
 };
@@ -72,17 +72,17 @@ rw_hmac(struct rw_digest *digest, const struct rw_hmac_key *key,
 
 /* ---- in one call ----------------------------------------------------- */
 
-/* The SHA-256 of bytes at hand, in lower-case hexadecimal. */
+/* The SHA-256 of bytes in memory, in lower-case hexadecimal. */
 bool
 rw_sha256_hex(const void *bytes, size_t len, char out[RW_SHA256_HEX],
 	struct rw_err *err);
 
-/* The same of a file, and its length in bytes (NULL: not asked). */
+/* The SHA-256 of a file, and its length in bytes (may be NULL). */
 bool
 rw_sha256_file(const char *path, char out[RW_SHA256_HEX], size_t *length,
 	struct rw_err *err);
 
-/* The same of an open file, from its offset; name is for messages. */
+/* The SHA-256 of an open file, from its offset; name is for messages. */
 bool
 rw_sha256_fd(int fd, const char *name, char out[RW_SHA256_HEX],
 	size_t *length, struct rw_err *err);

@@ -10,7 +10,7 @@ enum { MAX_FILE = 1 << 20 };
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
-/* Bytes of the name at text; 0: there is none. */
+/* The length of the name at text; 0: none. */
 static size_t
 name_length(const char *text)
 {
@@ -45,9 +45,9 @@ cut_plain(char *value)
 	*end = '\0';
 }
 
-/* Undoes the quotes that value begins with, and returns the text after them;
- * NULL: they are not closed. In double quotes \n and \t are escapes, and a
- * backslash before any other character is dropped. */
+/* Removes the quotes around the start of value, and returns the text after
+ * them; NULL: the quotes are not closed. In double quotes \n and \t are
+ * escapes, and a backslash before any other character is dropped. */
 static char *
 unquote(char *value)
 {
@@ -104,7 +104,7 @@ rw_dotenv_line(char *line, struct rw_setting *setting, struct rw_err *err)
 	return read_value(setting, err);
 }
 
-/* Whether a name of a settings file may go into the environment. */
+/* True when a name of a settings file may be set in the environment. */
 static bool
 is_taken(const struct rw_dotenv *settings, const char *name)
 {

@@ -1,13 +1,13 @@
 /*
- * Settings files: NAME=value lines, as Python's dotenv reads them, with
- * comments, an export in front, and quotes. Nothing is executed, no $NAME
+ * Settings files: NAME=value lines as Python's dotenv reads them, with
+ * comments, a leading export, and quotes. Nothing is executed, and $NAME is not
  * expanded.
  *
- * Of what a file sets only the names that wire/settings.h knows as ours, and
- * those that the caller passes, go into the environment: one file serves
- * several programs.
+ * Only the names in the table of wire/settings.h, and the names that the caller
+ * adds, are set in the environment, because one file may serve several
+ * programs.
  *
- * Errors: RW_CONFIG names the file and the line, and never holds a value.
+ * Errors: RW_CONFIG names the file and the line, and never shows a value.
  */
 #ifndef RW_WIRE_DOTENV_H
 #define RW_WIRE_DOTENV_H
@@ -24,23 +24,24 @@ struct rw_setting {
 };
 
 struct rw_dotenv {
-	const char *const *pass;	/* names to take besides ours */
+	const char *const *pass;	/* further names to set */
 	size_t pass_count;
-	struct rw_buf skipped;		/* of the last file: "A, B" */
+	struct rw_buf skipped;		/* names of the last file: "A, B" */
 	size_t skipped_count;
 };
 
-/* Takes one line apart, in place, without its newline: name and value point
- * into it. */
+/* Splits one line (without its newline) in place: name and value point into
+ * it. */
 bool
 rw_dotenv_line(char *line, struct rw_setting *setting, struct rw_err *err);
 
-/* RW_USAGE when no file may set name, or it is none. */
+/* RW_USAGE when name is not a valid name, or a file must not set it. */
 bool
 rw_dotenv_check_pass(const char *name, struct rw_err *err);
 
-/* Puts what the file sets into the environment. What is there already stays,
- * an empty value too. RW_CONFIG also when others may write the file. */
+/* Sets the file's names in the environment. Variables that already exist keep
+ * their values, even empty ones. RW_CONFIG also when other users can write to
+ * the file. */
 bool
 rw_dotenv_export(struct rw_dotenv *settings, const char *path,
 	struct rw_err *err);

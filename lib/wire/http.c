@@ -24,7 +24,7 @@ struct rw_http {
 	uint64_t taken;			/* bytes of all bodies */
 };
 
-enum { LOOK_MS = 500 };		/* how often calls are asked what moved */
+enum { LOOK_MS = 500 };		/* how often the progress of calls is checked */
 
 /* ---- open and close ---------------------------------------------------- */
 
@@ -134,7 +134,7 @@ rw_http_start(struct rw_http *http, struct rw_http_call *call,
 	return true;
 }
 
-/* Takes the call away from libcurl and off the list of running calls. */
+/* Removes the call from libcurl and from the list of running calls. */
 static void
 detach(struct rw_http *http, struct rw_http_call *call)
 {
@@ -199,7 +199,7 @@ expire(struct rw_http *http, struct rw_http_call *call, int64_t now)
 {
 	long long seconds = (long long)http->options.stall_ms / 1000;
 
-	/* Only the beginning moved. */
+	/* Only the position of the beginning has changed. */
 	if (now - call->moved_ms > http->options.stall_ms / 2)
 		snprintf(call->why, sizeof call->why, "nothing moved for %lld "
 			"seconds", seconds);
@@ -210,8 +210,8 @@ expire(struct rw_http *http, struct rw_http_call *call, int64_t now)
 	end(http, call, RW_HTTP_TIMEOUT);
 }
 
-/* Ends calls where too little moved; returns the milliseconds until the next
- * look is due, or -1. */
+/* Ends calls without enough progress; returns the milliseconds until the next
+ * check is due, or -1. */
 static int64_t
 watch(struct rw_http *http)
 {

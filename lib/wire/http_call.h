@@ -1,6 +1,6 @@
 /*
- * One request of HTTP and its answer, as data: what the caller sets, and what
- * wire/http.h fills in.
+ * One HTTP request and its answer, as data: the members that the caller sets,
+ * and the members that wire/http.h fills in.
  */
 #ifndef RW_WIRE_HTTP_CALL_H
 #define RW_WIRE_HTTP_CALL_H
@@ -13,10 +13,10 @@
 #include "base/buf.h"
 #include "wire/header.h"
 
-/* Bytes: a shorter body in memory is sent together with the head. */
+/* In bytes. A shorter body in memory is sent together with the head. */
 enum { RW_HTTP_SHORT_BODY = 65536 };
 
-/* Interim answers (1xx) before the answer; more of them end the call with
+/* The most interim answers (1xx); more of them end the call with
  * RW_HTTP_CUT. */
 enum { RW_HTTP_INTERIM_MAX = 5 };
 
@@ -30,10 +30,11 @@ struct rw_http_body {
 enum rw_http_end {
 	RW_HTTP_OPEN,		/* in progress */
 	RW_HTTP_ANSWERED,	/* status, head and answer are set */
-	RW_HTTP_UNREACHED,	/* no address, no connection, or it broke */
-	RW_HTTP_TIMEOUT,	/* nothing moved for too long, or too little */
+	RW_HTTP_UNREACHED,	/* no address, no connection, or a broken
+				 * connection */
+	RW_HTTP_TIMEOUT,	/* no progress for too long, or too little */
 	RW_HTTP_CUT,		/* the answer ended too early, or is not HTTP */
-	RW_HTTP_UNTRUSTED,	/* TLS: not the server that was meant */
+	RW_HTTP_UNTRUSTED,	/* TLS: the server is not the expected one */
 	RW_HTTP_LOCAL,		/* the body could not be read here */
 };
 
@@ -46,29 +47,30 @@ struct rw_http_call {
 	bool has_body;
 	struct rw_http_body body;
 	size_t answer_max;	/* bytes of the answer; 0: 1 MiB */
-	bool takes_part;	/* stops, answered, when that much is there */
+	bool takes_part;	/* ends as answered when answer_max bytes have
+				 * arrived */
 	void *context;		/* the caller's */
 
-	/* The answer, kept until rw_http_call_free or the next start. */
+	/* The answer; valid until rw_http_call_free or the next start. */
 	enum rw_http_end end;
-	char why[256];		/* what libcurl said, when not answered */
+	char why[256];		/* libcurl's message, when not answered */
 	int status;
 	struct rw_buf head;	/* "name: value\n", names in lower case */
 	struct rw_buf answer;
 
-	/* Bytes of the body that the peer has received, in any attempt: bytes
-	 * that are sent again do not count again. The caller sets it to 0. */
+	/* Body bytes that the peer has received, in any attempt. Bytes that are
+	 * sent again do not count again. The caller initialises it to 0. */
 	uint64_t taken;
 
 	/* private */
 	void *easy, *list;
-	uint64_t sent;		/* bytes of the body handed over */
+	uint64_t sent;		/* body bytes handed to libcurl */
 	uint64_t taken_now;	/* in this attempt */
-	int64_t moved_ms;	/* when the last byte moved */
-	int64_t looked_ms;	/* when that was asked last */
+	int64_t moved_ms;	/* time of the last progress */
+	int64_t looked_ms;	/* time of the last check */
 	int fd;			/* its socket; -1: not known */
 	struct rw_budget budget;
-	unsigned heads;		/* that have begun */
+	unsigned heads;		/* heads that have begun */
 	int local_errno;
 	struct rw_http_call *next;
 };
@@ -76,15 +78,15 @@ struct rw_http_call {
 struct rw_http_options {
 	size_t connections;		/* kept open; 0: 8 */
 	int64_t connect_timeout_ms;	/* 0: 10,000 */
-	int64_t stall_ms;		/* that a call may go on while nothing
-					 * moves; 0: 20,000 */
-	int64_t least_rate;		/* bytes a second that count as moving,
-					 * for each call; 0: 1024 */
+	int64_t stall_ms;		/* longest time without progress; 0:
+					 * 20,000 */
+	int64_t least_rate;		/* least bytes a second that count as
+					 * progress, for each call; 0: 1024 */
 	const char *ca_file;		/* PEM; NULL: the system's */
 };
 
-/* The value of a header of the answer, copied into out; "" when there is
- * none. name in lower case. True when it is there. */
+/* Copies the value of a header field of the answer into out; "" when there is
+ * none. name in lower case. True when the field exists. */
 bool
 rw_http_header(const struct rw_http_call *call, const char *name,
 	char *out, size_t size);

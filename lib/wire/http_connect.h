@@ -1,6 +1,6 @@
 /*
- * Whether a server can be reached: its name is resolved, a connection made, and
- * for https its certificate verified. Nothing is requested. Source:
+ * Checks that a server is reachable: resolves its name, connects, and for https
+ * verifies its certificate. Sends no request. Source:
  * https://curl.se/libcurl/c/CURLOPT_CONNECT_ONLY.html
  *
  * Proxies and certificates come from the environment, as curl(1) reads it.
@@ -12,9 +12,9 @@
 
 #include "base/err.h"
 
-/* name is that of the setting with the URL, which may be a secret: messages
- * name at most its host. RW_CONFIG: it is not a URL of http or https.
- * RW_UNREACHABLE. Within 10 seconds. */
+/* name is the setting with the URL. The URL may be secret: messages show at
+ * most its host. RW_CONFIG: not an http or https URL. RW_UNREACHABLE. Takes at
+ * most 10 seconds. */
 bool
 rw_http_connect(const char *name, const char *url, struct rw_err *err);
 

@@ -20,7 +20,7 @@ enum {
 	ANSWER_MAX = 1024 * 1024,
 	HEAD_MAX = 65536,
 	UPLOAD_BUFFER = 65536,
-	SOCKETS_MAX = 8192,	/* descriptors that may be one */
+	SOCKETS_MAX = 8192,	/* descriptors that may be a socket */
 };
 
 /* ---- what libcurl calls back ------------------------------------------- */
@@ -62,7 +62,8 @@ on_read(char *out, size_t size, size_t count, void *context)
 	return (size_t)n;
 }
 
-/* A kept connection may turn out to be closed after the body has begun. */
+/* A persistent connection may turn out to be closed after the body has
+ * begun. */
 static int
 on_seek(void *context, curl_off_t offset, int origin)
 {
@@ -127,7 +128,7 @@ add_header(struct curl_slist **list, const char *name, const char *value)
 	struct curl_slist *longer;
 	char *line;
 
-	/* curl's way to send a header without a value is a semicolon. */
+	/* curl requires a semicolon to send a header field without a value. */
 	if (asprintf(&line, *value != '\0' ? "%s: %s" : "%s;%s", name,
 	    value) < 0)
 		return false;
@@ -149,8 +150,9 @@ has_header(const struct rw_http_call *call, const char *name)
 	return false;
 }
 
-/* Among them two that libcurl would add by itself: it asks before it sends a
- * body, and waits; and it calls a short body a form. */
+/* Also removes two fields that libcurl would add: Expect, after which it waits
+ * before it sends a body, and Content-Type, which would call a short body a
+ * form. */
 static struct curl_slist *
 header_list(const struct rw_http_call *call)
 {
@@ -204,8 +206,8 @@ rw_http_curl_new(const struct rw_http_options *options)
 	return NULL;
 }
 
-/* A short body at hand goes out in one send(2) with the head; libcurl does
- * that for what it calls a form only. */
+/* A short body in memory is sent together with the head in one send(2). libcurl
+ * does this only for what it regards as a form. */
 static bool
 set_body(struct rw_http_call *call, CURL *easy)
 {
@@ -237,7 +239,8 @@ set_up(struct rw_http_call *call)
 	SET(CURLOPT_HTTPHEADER, call->list);
 	SET(CURLOPT_HEADERDATA, call);
 	SET(CURLOPT_WRITEDATA, call);
-	/* Undoes what the last call had: a body, or none in the answer. */
+	/* Resets options of the last call: a request body, or an answer without
+	 * a body. */
 	SET(CURLOPT_HTTPGET, 1L);
 	if (call->has_body)
 		good = good && set_body(call, easy);
@@ -317,7 +320,7 @@ find_socket(CURL *easy)
 	return -1;
 }
 
-/* Bytes in the kernel's buffer have not been received by the peer. */
+/* The peer has not received the bytes in the kernel's buffer. */
 static uint64_t
 unsent(struct rw_http_call *call)
 {

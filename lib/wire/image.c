@@ -26,7 +26,7 @@ big_endian(const unsigned char *bytes)
 		(unsigned long)bytes[2] << 8 | bytes[3];
 }
 
-/* Appends what the IDAT chunks hold. The file is one that libpng has just
+/* Appends the contents of the IDAT chunks of a file that libpng has just
  * written. */
 static void
 add_chunks(const unsigned char *file, size_t len, struct rw_buf *out)
@@ -83,12 +83,12 @@ keep_pixels(struct rw_image *image, const png_image *pixels, const void *rows,
 
 /* ---- PNG --------------------------------------------------------------- */
 
-/* libpng's simplified API would be shorter, but takes the rows of interlaced
- * images of 16 bits for other rows (1.6.39). */
+/* libpng's simplified API would be shorter, but mixes up the rows of interlaced
+ * 16-bit images (1.6.39). */
 struct png_source {
 	png_structp png;
 	png_infop info;
-	const unsigned char *bytes;	/* that are left */
+	const unsigned char *bytes;	/* not yet read */
 	size_t left;
 	unsigned char *pixels;		/* red, green, blue, alpha */
 	bool large;
@@ -107,7 +107,7 @@ read_bytes(png_structp png, png_bytep to, size_t count)
 	source->left -= count;
 }
 
-/* libpng must not come back from an error. */
+/* An error callback must not return to libpng. */
 static void
 note_error(png_structp png, png_const_charp why)
 {
@@ -124,7 +124,7 @@ ignore_warning(png_structp png, png_const_charp why)
 	(void)why;
 }
 
-/* Four channels of eight bits, whatever the file has. */
+/* Converts any file to four channels of eight bits. */
 static void
 transform(struct png_source *source)
 {
@@ -136,7 +136,7 @@ transform(struct png_source *source)
 	png_read_update_info(source->png, source->info);
 }
 
-/* False with why, or with large. */
+/* False with the reason in why, or with large set. */
 static bool
 decode_png(struct png_source *source, png_image *image)
 {
@@ -169,8 +169,8 @@ decode_png(struct png_source *source, png_image *image)
 	return true;
 }
 
-/* As it is to be seen over white, in place: each pixel becomes one byte or
- * three. */
+/* Blends the image with a white background, in place: each pixel becomes one
+ * byte or three. */
 static void
 put_on_white(unsigned char *pixels, const png_image *image)
 {
@@ -214,7 +214,7 @@ load_png(struct rw_image *image, const void *bytes, size_t len,
 
 /* ---- JPEG -------------------------------------------------------------- */
 
-/* From the Exif data, if there are any. */
+/* Reads the orientation from the Exif data, if any. */
 static int
 find_orientation(const void *bytes, size_t len)
 {
@@ -234,7 +234,7 @@ find_orientation(const void *bytes, size_t len)
 	return found >= 1 && found <= 8 ? found : 1;
 }
 
-/* In the JFIF header, where there is one: pixels of no stated size. */
+/* In the JFIF header, if any: sets pixels of unspecified size. */
 static void
 drop_resolution(struct rw_buf *file)
 {
@@ -244,8 +244,8 @@ drop_resolution(struct rw_buf *file)
 		memcpy(file->data + 13, square, sizeof square);
 }
 
-/* Grey and YCbCr are decoded by all readers alike, so that the file is kept.
- * Any other colours are kept as pixels. */
+/* All readers decode grey and YCbCr in the same way, so the file is kept. An
+ * image with other colours is kept as pixels. */
 static bool
 keep_jpeg(struct rw_image *image, const png_image *pixels, const void *rows,
 	int colours, const void *bytes, size_t len, struct rw_err *err)
@@ -278,7 +278,7 @@ decode_jpeg(struct rw_image *image, tjhandle jpeg, const void *bytes,
 	    &colours) != 0)
 		return rw_fail(err, RW_DATA, "the JPEG file is damaged: %s",
 			tjGetErrorStr2(jpeg));
-	/* Tables alone are a header without an image. */
+	/* A file with only tables has a header but no image. */
 	if (width <= 0 || height <= 0)
 		return rw_fail(err, RW_DATA, "the JPEG file is damaged: it "
 			"has no image");

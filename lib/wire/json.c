@@ -60,8 +60,8 @@ four_hex(const char *p)
 		hex_value(p[2]) << 4 | hex_value(p[3]));
 }
 
-/* p is after "\u"; moves over the digits, and over a second escape when the
- * two are a surrogate pair. A lone surrogate becomes U+FFFD. */
+/* Called with p after "\u". Skips the digits, and the second escape of a
+ * surrogate pair. A lone surrogate becomes U+FFFD. */
 static uint32_t
 unicode_escape(const char **p, const char *end)
 {

@@ -1,8 +1,8 @@
 /*
- * JSON text, checked and taken apart without being converted: a value is the
- * piece of text that it came as, and 0.1 stays 0.1.
+ * JSON text, checked and split without conversion: a value is its original
+ * piece of text, so 0.1 stays 0.1.
  *
- * Source: RFC 8259. Beyond it a NUL and nesting deeper than 1000 levels are
+ * Source: RFC 8259. In addition, a NUL and nesting deeper than 1000 levels are
  * refused.
  */
 #ifndef RW_WIRE_JSON_H
@@ -16,7 +16,7 @@
 
 /* A piece of JSON text, whole and valid; borrowed from the line. */
 struct rw_json {
-	const char *text;	/* not NUL-terminated; NULL: there is none */
+	const char *text;	/* not NUL-terminated; NULL: no value */
 	size_t len;
 };
 
@@ -50,7 +50,7 @@ bool
 rw_json_next(struct rw_json object, size_t *at, struct rw_json *name,
 	struct rw_json *value);
 
-/* The same for the values of an array. */
+/* Walks the values of an array in the same way. */
 bool
 rw_json_item(struct rw_json array, size_t *at, struct rw_json *value);
 

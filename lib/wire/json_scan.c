@@ -11,9 +11,9 @@ rw_scan_wrong(struct rw_scan *s, const char *problem)
 	return false;
 }
 
-/* True when one of eight bytes is a quote, a backslash or below 0x20; may be
- * true without need, never false in error. The classic "has a zero byte"
- * trick, three times over. */
+/* True when one of eight bytes is a quote, a backslash or below 0x20. It may be
+ * true unnecessarily, but is never false wrongly. Uses the "has a zero byte"
+ * trick three times. */
 static bool
 has_special(const char *p)
 {
@@ -173,13 +173,14 @@ skip_name(struct rw_scan *s)
 	return rw_scan_name(s, &name, &len);
 }
 
-/* Containers are kept in an array, not on the C stack: depth is an input. */
+/* Containers are kept in an array, not on the C stack, because the input
+ * determines the depth. */
 struct nesting {
 	char closers[RW_JSON_DEPTH];
 	size_t depth;
 };
 
-/* At '{' or '['. *empty: the container ended at once. */
+/* Called at '{' or '['. *empty: the container has no values. */
 static bool
 open_container(struct rw_scan *s, struct nesting *n, bool *empty)
 {

@@ -1,5 +1,5 @@
 /*
- * The scanner below json.c and jsonl.c: moves over JSON text and says where
+ * The scanner for json.c and jsonl.c: moves through JSON text, and finds where
  * and why it is not valid.
  */
 #ifndef RW_WIRE_JSON_SCAN_PRIV_H
@@ -37,8 +37,8 @@ rw_scan_space(struct rw_scan *s)
 bool
 rw_scan_wrong(struct rw_scan *s, const char *problem);
 
-/* The name of a member, and the colon after it. *name is where its quotes
- * begin, *len how many bytes they and the name take. */
+/* The name of a member, and the colon after it. *name points to the opening
+ * quote; *len is the length including both quotes. */
 bool
 rw_scan_name(struct rw_scan *s, const char **name, size_t *len);
 
@@ -46,8 +46,8 @@ rw_scan_name(struct rw_scan *s, const char **name, size_t *len);
 bool
 rw_scan_value(struct rw_scan *s);
 
-/* Turns the problem into RW_UNREADABLE with the byte, from 1; returns
- * false. */
+/* Converts the problem to RW_UNREADABLE with the number of the byte, from 1;
+ * returns false. */
 bool
 rw_scan_failed(const struct rw_scan *s, struct rw_err *err);
 

@@ -19,8 +19,8 @@ rw_line_free(struct rw_line *line)
 	*line = (struct rw_line){0};
 }
 
-/* A line that was long for once must not keep its memory for ever: there may
- * be a thousand lines in flight. */
+/* The memory of an exceptionally long line is released, because a thousand
+ * lines may be in flight. */
 enum { KEEP_TEXT = 65536 };
 
 void
@@ -45,8 +45,8 @@ hash_key(const char *key, size_t len)
 	return rw_hash32(RW_HASH32_START, key, len);
 }
 
-/* The slot of the key, or the free one where it would go; slots hold the
- * member's index plus one. */
+/* The slot of the key, or the free slot for it. A slot contains the member's
+ * index plus one. */
 static uint32_t *
 find_slot(const struct rw_line *line, const char *key, size_t len,
 	uint32_t hash)
@@ -89,7 +89,7 @@ grow(struct rw_line *line)
 	return true;
 }
 
-/* Adds a member that is not there yet; *is_duplicate says that it is. */
+/* Adds a new member; sets *is_duplicate when it already exists. */
 static bool
 append(struct rw_line *line, const struct rw_line_member *member,
 	bool *is_duplicate)
@@ -107,7 +107,7 @@ append(struct rw_line *line, const struct rw_line_member *member,
 	return true;
 }
 
-/* Fills in key, key_len and hash from the name as it came. */
+/* Fills in key, key_len and hash from the original name. */
 static bool
 read_key(struct rw_line *line, struct rw_line_member *m)
 {

@@ -80,7 +80,7 @@ spill(struct rw_reader *r, size_t len)
 	r->scanned = 0;
 }
 
-/* Takes the line of len bytes (and its newline, if any) out of the buffer. */
+/* Removes the line of len bytes, and its newline if any, from the buffer. */
 static void
 take(struct rw_reader *r, bool newline, const char **text, size_t *len)
 {
@@ -110,7 +110,7 @@ is_blank(const char *text, size_t len)
 	return len == 0;
 }
 
-/* Passes on what is left of a line that is too long. True at its end. */
+/* Passes on the rest of a line that is too long. True at its end. */
 static bool
 skip_long_line(struct rw_reader *r)
 {
@@ -131,7 +131,8 @@ skip_long_line(struct rw_reader *r)
 	return true;
 }
 
-/* Looks for a line in what is there: RW_READ_WAIT when there is none yet. */
+/* Looks for a complete line in the buffer: RW_READ_WAIT when there is none
+ * yet. */
 static enum rw_read
 search_line(struct rw_reader *r, const char **text, size_t *len)
 {

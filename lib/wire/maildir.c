@@ -22,7 +22,7 @@ join(const struct rw_maildir *maildir, const char *sub, const char *name)
 	return path;
 }
 
-/* A host's name with a slash or a colon would break the file's. */
+/* A host name with a slash or a colon would make an invalid file name. */
 static void
 take_host(struct rw_maildir *maildir)
 {
@@ -87,8 +87,8 @@ to_parent(char *path)
 		slash[slash == path] = '\0';
 }
 
-/* Whether the directory can be written, or made below the first one above it
- * that is there. */
+/* True when the directory is writable, or can be made in its nearest existing
+ * parent. */
 static bool
 check_sub(const char *path, struct rw_err *err)
 {

@@ -18,21 +18,20 @@ struct rw_maildir {
 	char *dir;		/* owned */
 	char host[256];
 	uint64_t count;
-	struct rw_buf text;	/* the message in hand */
+	struct rw_buf text;	/* the current message */
 };
 
-/* Touches nothing yet. RW_IO. */
+/* Does not touch the file system yet. RW_IO. */
 bool
 rw_maildir_open(struct rw_maildir *maildir, const char *dir,
 	struct rw_err *err);
 
-/* Makes the directory with tmp, new and cur in it, as far as they are not
- * there. RW_IO. */
+/* Makes the directory with tmp, new and cur, unless they exist. RW_IO. */
 bool
 rw_maildir_make(struct rw_maildir *maildir, struct rw_err *err);
 
-/* Whether that, and writing there, would succeed, and in *there whether the
- * directory is there already; touches nothing. RW_IO. */
+/* True when making the directories, and writing to them, would succeed. *there:
+ * the directory exists already. Changes nothing. RW_IO. */
 bool
 rw_maildir_check(struct rw_maildir *maildir, bool *there,
 	struct rw_err *err);
@@ -41,7 +40,7 @@ rw_maildir_check(struct rw_maildir *maildir, bool *there,
 void
 rw_maildir_close(struct rw_maildir *maildir);
 
-/* RW_IO and nothing in new/; RW_IN_DOUBT when it is in new/ but may not
+/* RW_IO: the message is not in new/. RW_IN_DOUBT: it is in new/, but may not
  * survive a crash. */
 bool
 rw_maildir_deliver(struct rw_maildir *maildir, const struct rw_mail *mail,

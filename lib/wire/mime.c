@@ -7,8 +7,8 @@
 
 enum { BYTES_IN_LINE = RW_MIME_LINE / 4 * 3 };
 
-/* Printable, and no sign of the encoding itself. Blanks are safe but at the
- * end of a line, where servers may drop them. */
+/* True for printable characters, except those that the encoding uses. Blanks
+ * are safe except at the end of a line, where servers may drop them. */
 static bool
 is_safe(unsigned char c)
 {
@@ -21,7 +21,7 @@ is_blank_char(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* One line without its end, into room that is large enough. */
+/* Encodes one line without its line end into a buffer that is large enough. */
 static char *
 add_quoted_line(char *out, const char *line, size_t len)
 {
@@ -50,8 +50,8 @@ add_quoted_line(char *out, const char *line, size_t len)
 	return out;
 }
 
-/* The longest that len characters can become: three for each, and three to
- * break each line of 25 of them. */
+/* The largest length of len encoded characters: three for each, and three to
+ * break each line of 25 characters. */
 static size_t
 most(size_t len)
 {

@@ -12,10 +12,10 @@
 
 enum { WRITE_CONCERN_MS = 30000 };
 
-/* Before main the driver makes itself a file in /dev/shm, named after the
- * process number. A killed process does not remove it, and a later process
- * of the same number would complain on standard error. So it gets memory
- * without a name; the dynamic linker finds this function before libc's. */
+/* Before main(), the driver makes a file in /dev/shm, named after the process
+ * ID. A killed process does not remove it, and a later process with the same ID
+ * would complain on standard error. So the driver gets unnamed memory instead:
+ * the dynamic linker finds this function before libc's. */
 int
 shm_open(const char *name, int flags, mode_t mode)
 {
@@ -125,8 +125,8 @@ rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 		return false;
 	if (text == NULL)
 		return rw_fail(err, RW_CONFIG, "MONGO_URI is not set");
-	/* Both do their work once in a process, however often they are called:
-	 * several connections may be open, and closed, in any order. */
+	/* Both work only once per process, even if they are called several
+	 * times: several connections may be opened and closed in any order. */
 	mongoc_init();
 	(void)atexit(mongoc_cleanup);
 	mongo->used = true;
@@ -202,7 +202,8 @@ rw_mongo_now(struct rw_mongo *mongo, int64_t *seconds, struct rw_err *err)
 	bson_t reply;
 	bool good = say_hello(mongo, &reply, &error);
 
-	/* A connection that a restart has cut shows only when it is used. */
+	/* A connection that was lost in a restart is detected only when it is
+	 * used. */
 	if (!good && error.domain == MONGOC_ERROR_STREAM) {
 		bson_destroy(&reply);
 		good = say_hello(mongo, &reply, &error);

@@ -1,18 +1,20 @@
 /*
  * A connection to MongoDB by MONGO_URI (or the file MONGO_URI_FILE names).
  *
- * Settings of the URI win; defaults are chosen for a job of cron: an
- * unreachable server is given 15 seconds, also while a replica set elects
- * a new primary; a silent one 60; writes are acknowledged by a majority and
- * its journals, and retried once where the server can tell that it had them.
+ * Settings in the URI take precedence. The defaults suit a cron job: the server
+ * must be reachable within 15 seconds, including the election of a new primary
+ * in a replica set, and must answer within 60 seconds. Writes are acknowledged
+ * by a majority and its journals, and retried once if the server can recognise
+ * repeated writes.
  *
  * The types below are the driver's, so that no header of ours needs its
  * headers. Source: http://mongoc.org/libmongoc/1.23.1/ and
  * https://www.mongodb.com/docs/manual/reference/connection-string/
  *
- * Errors: RW_CONFIG for settings, a login that is refused or too few rights;
- * RW_UNREACHABLE for all else that a server may do. No message has the URI.
- * Options of the URI that the driver does not use are warned of, once.
+ * Errors: RW_CONFIG for settings, a refused login or missing rights;
+ * RW_UNREACHABLE for every other failure of a server. No message contains the
+ * URI. A warning names the options in the URI that the driver does not use,
+ * once.
  */
 #ifndef RW_WIRE_MONGO_H
 #define RW_WIRE_MONGO_H
@@ -34,8 +36,9 @@ struct rw_mongo {
 	bool used;		/* the driver is initialised */
 };
 
-/* variable names the setting that names the database; when it is not set, the
- * URI must. Talks to the server, so that a wrong password shows here. */
+/* variable is the setting that names the database; when it is not set, the URI
+ * must name the database. Contacts the server, so that a wrong password is
+ * detected here. */
 bool
 rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 	struct rw_err *err);
@@ -44,13 +47,14 @@ rw_mongo_open(struct rw_mongo *mongo, const char *variable,
 void
 rw_mongo_close(struct rw_mongo *mongo);
 
-/* Turns the driver's error into one of ours; returns false. */
+/* Converts the driver's error to one of ours; returns false. */
 bool
 rw_mongo_fail(const struct rw_mongo *mongo, const char *what,
 	const struct _bson_error_t *error, struct rw_err *err);
 
-/* Destroys the cursor. True when what was read of it was good, and was all;
- * else, if nothing was wrong before, err says that WHAT failed. */
+/* Destroys the cursor. True when everything was read without an error.
+ * Otherwise err says that WHAT failed, unless it already had an earlier
+ * error. */
 bool
 rw_mongo_end(const struct rw_mongo *mongo, struct _mongoc_cursor_t *cursor,
 	bool good, const char *what, struct rw_err *err);

@@ -16,8 +16,9 @@ enum { SELECT_MS = 15000, CONNECT_MS = 5000, SOCKET_MS = 60000,
 
 /* ---- what the driver says of it ----------------------------------------- */
 
-/* It would write to standard error by itself. What it ignores in a URI it only
- * logs; it is heard while this thread reads one. */
+/* The driver's log would go to standard error. The driver only logs what it
+ * ignores in a URI, so its messages are collected while this thread reads
+ * one. */
 static _Thread_local struct rw_buf *heard;
 
 static void
@@ -31,8 +32,8 @@ hear(mongoc_log_level_t level, const char *domain, const char *message,
 		rw_buf_addf(heard, "%.200s\n", message);
 }
 
-/* Options of PyMongo that change only what it makes of documents: one .env
- * serves both. */
+/* Options that only change how PyMongo represents documents: one .env file may
+ * serve both programs. */
 static bool
 is_pymongos(const char *line, size_t len)
 {
@@ -50,8 +51,8 @@ is_pymongos(const char *line, size_t len)
 	return false;
 }
 
-/* An "&" in the value of such an option makes the rest of it look like the
- * name of another. */
+/* An "&" in the value of such an option makes the rest of the value look like
+ * the name of an option. */
 static bool
 has_secret_option(const char *text)
 {
@@ -202,7 +203,7 @@ rw_mongo_check_database(const char *setting, const char *name,
 	if (len <= DATABASE_MAX && name[strcspn(name, "/\\. \"$")] == '\0' &&
 	    !rw_text_has_control(name) && rw_text_is_utf8(name, len, NULL))
 		return true;
-	/* A URI that is in the place of a name may have a password. */
+	/* If the name is in fact a URI, it may contain a password. */
 	if (rw_text_has_control(name) || !rw_text_is_utf8(name, len, NULL) ||
 	    strpbrk(name, "@/") != NULL)
 		return rw_fail(err, RW_CONFIG, "%s: %s", setting, rule);

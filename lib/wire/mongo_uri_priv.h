@@ -1,6 +1,6 @@
 /*
- * MONGO_URI as the driver reads it, and the name of a database. For
- * wire/mongo.c alone.
+ * Reads MONGO_URI with the driver, and checks the name of a database. For
+ * wire/mongo.c only.
  */
 #ifndef RW_WIRE_MONGO_URI_PRIV_H
 #define RW_WIRE_MONGO_URI_PRIV_H
@@ -11,15 +11,16 @@
 
 struct _mongoc_uri_t;
 
-/* NULL with RW_CONFIG, which has no part of a user or a password. Completed
- * with the defaults of wire/mongo.h. The first one of a process warns of the
- * options that the driver does not use. The caller destroys it. */
+/* The parsed URI, with the defaults of wire/mongo.h. NULL with RW_CONFIG, which
+ * contains no part of the user or the password. The first call in a process
+ * warns about options that the driver does not use. The caller destroys the
+ * result. */
 struct _mongoc_uri_t *
 rw_mongo_uri_read(const char *text, struct rw_err *err);
 
-/* RW_CONFIG when the database of the setting cannot have that name. Source:
- * https://www.mongodb.com/docs/manual/reference/limits/, Naming Restrictions;
- * those of a server on Unix. */
+/* RW_CONFIG when a database cannot have the name in this setting. Source:
+ * https://www.mongodb.com/docs/manual/reference/limits/, Naming Restrictions,
+ * for a server on Unix. */
 bool
 rw_mongo_check_database(const char *setting, const char *name,
 	struct rw_err *err);

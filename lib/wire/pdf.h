@@ -2,16 +2,16 @@
  * PDF documents: pages, text, lines and shapes.
  *
  * Lengths are in points (1/72 inch); x runs from the left edge of the page, y
- * from its top downwards; the y of a text is its baseline. Text is UTF-8. What
- * Windows-1252 can write is set in Helvetica, which every reader has; any
- * other text in DejaVu Sans, of which only the glyphs used are embedded.
+ * from its top downwards; the y of a text is its baseline. Text is UTF-8. Text
+ * that Windows-1252 can encode is set in Helvetica, which every reader has.
+ * Other text is set in DejaVu Sans, of which only the used glyphs are embedded.
  *
  * Drawing never fails at the call: the first failure is kept and reported by
  * rw_pdf_end. The same calls give the same bytes.
  *
- * Errors: RW_DATA for text that needs fonts which cannot be used, RW_BUG for
- * what the library refuses.
- * Source: ISO 32000-1; https://github.com/libharu/libharu/wiki/API
+ * Errors: RW_DATA for text that needs fonts which cannot be used; RW_BUG for
+ * calls that the library refuses. Source: ISO 32000-1;
+ * https://github.com/libharu/libharu/wiki/API
  */
 #ifndef RW_WIRE_PDF_H
 #define RW_WIRE_PDF_H
@@ -24,7 +24,7 @@
 #include "base/err.h"
 
 struct rw_image;
-struct rw_pdf;		/* one document after the other; one thread */
+struct rw_pdf;		/* makes one document after the other, in one thread */
 
 struct rw_pdf_options {
 	float width, height;	/* of the page */
@@ -36,7 +36,7 @@ struct rw_pdf_style {
 	float size;
 	bool bold;
 	uint32_t ink;		/* 0xRRGGBB */
-	float tracking;		/* added between characters */
+	float tracking;		/* extra space between characters */
 };
 
 enum rw_pdf_align {
@@ -65,7 +65,7 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info);
 bool
 rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err);
 
-/* Starts a page; what is drawn goes there. */
+/* Starts a page, on which later calls draw. */
 void
 rw_pdf_page(struct rw_pdf *pdf);
 
@@ -75,14 +75,15 @@ rw_pdf_page_width(const struct rw_pdf *pdf);
 float
 rw_pdf_page_height(const struct rw_pdf *pdf);
 
-/* True when the fonts have a glyph for each character and need none of the
- * shaping that is not done here. False also when a font that is needed cannot
- * be used: *unreadable, which may be NULL, is why then, and RW_OK otherwise. */
+/* True when the fonts have a glyph for each character, and the text needs no
+ * shaping, which this module does not do. Also false when a required font
+ * cannot be used: then *unreadable (may be NULL) is the reason, otherwise
+ * RW_OK. */
 bool
 rw_pdf_can_show(struct rw_pdf *pdf, const char *text,
 	struct rw_err *unreadable);
 
-/* x is where align says: the left end, the right end, the middle. */
+/* x is the left end, the right end or the middle of the text, as align says. */
 void
 rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
 	const struct rw_pdf_style *style, const char *text);
@@ -91,9 +92,10 @@ float
 rw_pdf_text_width(struct rw_pdf *pdf, const struct rw_pdf_style *style,
 	const char *text);
 
-/* The same on as many lines of the width as it takes, line points apart; lines
- * break at spaces, and a word that is too long alone inside. Returns the y
- * where the next line would be. With draw false nothing is drawn. */
+/* Draws text on as many lines of the width as necessary, with a distance of
+ * line points. Lines break at spaces, and inside a word only if the word is
+ * longer than a line. Returns the y of the next line. With draw false, draws
+ * nothing. */
 float
 rw_pdf_paragraph(struct rw_pdf *pdf, float x, float y, float width, float line,
 	const struct rw_pdf_style *style, const char *text, bool draw);
@@ -102,7 +104,7 @@ void
 rw_pdf_line(struct rw_pdf *pdf, float x1, float y1, float x2, float y2,
 	float thickness, uint32_t ink);
 
-/* A filled box; x and y are its left upper corner. */
+/* A filled box; x and y are its upper left corner. */
 void
 rw_pdf_box(struct rw_pdf *pdf, float x, float y, float width, float height,
 	uint32_t ink);
@@ -120,7 +122,7 @@ void
 rw_pdf_polyline(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 	size_t count, float thickness, uint32_t ink);
 
-/* The filled area that the points go around. */
+/* The filled polygon with these points. */
 void
 rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 	size_t count, uint32_t ink);
@@ -128,7 +130,7 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink);
 
-/* An image, as large as fits into width and height; x and y are its left upper
+/* An image, as large as fits into width and height; x and y are its upper left
  * corner. A document stores it once for all its pages. */
 void
 rw_pdf_image(struct rw_pdf *pdf, float x, float y, float width,

@@ -7,8 +7,8 @@
 #include "wire/deflate.h"
 #include "wire/pdf_priv.h"
 
-/* The fastest: a twelfth more bytes than at zlib's middle level for a sixth of
- * the time. */
+/* The fastest level: a twelfth more bytes than zlib's middle level, in a sixth
+ * of the time. */
 enum { LEVEL = 1 };
 
 static const uint32_t no_ink = 0xffffffff;
@@ -152,7 +152,7 @@ copy_out(struct rw_pdf *pdf, struct rw_buf *out)
 		note_failure(status, 0, pdf);
 }
 
-/* Text for which there is no face needs fonts that could not be loaded. */
+/* Text without a face needs fonts that could not be loaded. */
 static bool
 describe_failure(const struct rw_pdf *pdf, struct rw_err *err)
 {
@@ -202,7 +202,7 @@ rw_pdf_page(struct rw_pdf *pdf)
 	pdf->thickness = pdf->size = -1;
 	pdf->tracking = 0;
 	pdf->face = NULL;
-	/* Round joins: a mitred corner would reach beyond its point. */
+	/* Round joins: a mitred corner would extend beyond its point. */
 	rw_buf_adds(&pdf->content, "1 j\n");
 }
 
@@ -224,7 +224,7 @@ rw_pdf_can_show(struct rw_pdf *pdf, const char *text, struct rw_err *unreadable)
 	bool failed = pdf->failed;
 	bool shows = rw_pdf_fonts_can_show(&pdf->fonts, text, unreadable);
 
-	/* A file that is not a font draws nothing; the document is good. */
+	/* A file that is not a font has no effect on the document. */
 	if (pdf->failed && !failed) {
 		HPDF_ResetError(pdf->doc);
 		pdf->failed = false;

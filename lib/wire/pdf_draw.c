@@ -1,6 +1,6 @@
 /*
- * What goes onto a page: text, lines, shapes, images, as operators of its
- * content (ISO 32000-1, annex A).
+ * Draws on a page: writes text, lines, shapes and images as content operators
+ * (ISO 32000-1, annex A).
  */
 #include <hpdf.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * Which face and which bytes a text is set in.
+ * Chooses the face and the encoded bytes of a text.
  */
 #include <hpdf.h>
 #include <string.h>
@@ -33,7 +33,7 @@ get_page(struct rw_pdf_fonts *fonts, int number)
 	return page;
 }
 
-/* The byte for a character; 0 when there is none. */
+/* The byte that encodes a character; 0: none. */
 static unsigned char
 find_byte(const struct rw_pdf_code_page *page, uint32_t c)
 {
@@ -50,7 +50,8 @@ find_byte(const struct rw_pdf_code_page *page, uint32_t c)
 	return 0;
 }
 
-/* The run's bytes in the code page; false when that cannot write the text. */
+/* Encodes the run's bytes in the code page; false when the code page lacks a
+ * character of the text. */
 static bool
 encode(const struct rw_pdf_code_page *page, struct rw_pdf_run *run,
 	const char *text)
@@ -75,7 +76,7 @@ encode(const struct rw_pdf_code_page *page, struct rw_pdf_run *run,
 	return true;
 }
 
-/* The first encoding that can write the text; the run holds its bytes. */
+/* The first encoding that can encode the text; the run gets its bytes. */
 static int
 choose(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, const char *text)
 {
@@ -124,8 +125,8 @@ is_simple(uint32_t c)
 	return false;
 }
 
-/* Hands a font to libharu. NULL: it has refused the font, and its error is
- * cleared, because it would refuse all that follows. */
+/* Passes a font to libharu. NULL: libharu has refused the font; its error is
+ * cleared, because libharu would refuse all later calls. */
 static HPDF_FontDef
 register_font(HPDF_Doc doc, const struct rw_buf *font)
 {
@@ -137,7 +138,8 @@ register_font(HPDF_Doc doc, const struct rw_buf *font)
 		def = HPDF_TTFontDef_Load(doc->mmgr, stream, HPDF_TRUE);
 	else if (stream != NULL)
 		HPDF_Stream_Free(stream);
-	/* It frees what it does not take: a second font with the same name. */
+	/* libharu frees a font that it does not take: a second font with the
+	 * same name. */
 	if (def != NULL && HPDF_Doc_RegisterFontDef(doc, def) != HPDF_OK)
 		def = NULL;
 	if (def == NULL)
@@ -145,7 +147,7 @@ register_font(HPDF_Doc doc, const struct rw_buf *font)
 	return def;
 }
 
-/* The glyphs of those scripts, as a font in memory. NULL with err. */
+/* A font in memory with the glyphs of these scripts. NULL with err. */
 static const char *
 load_font(struct rw_pdf_fonts *fonts, const char *name, char *tag,
 	struct rw_err *err)
@@ -254,7 +256,7 @@ rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 	run->face = run->len > 0 ? get_face(fonts, encoding, bold) : NULL;
 	if (run->face == NULL)
 		return;
-	/* Measuring is also how libharu learns which glyphs to embed. */
+	/* libharu learns from measuring which glyphs to embed. */
 	if (encoding == 0)
 		run->width = latin_width(fonts, run, bold);
 	else if (run->wide)

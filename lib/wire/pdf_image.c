@@ -1,5 +1,5 @@
 /*
- * Images of a document: each is stored in it once, and drawn from there.
+ * Images of a document: each is stored once, and can be drawn several times.
  */
 #include <hpdf.h>
 
@@ -64,7 +64,8 @@ store_image(struct rw_pdf *pdf, const struct rw_image *image)
 		(HPDF_UINT)image->data.len) == HPDF_OK ? dict : NULL;
 }
 
-/* The page's name of the image, which is stored when it is first drawn. */
+/* The name of the image on the page. The image is stored when it is first
+ * drawn. */
 static const char *
 name_of(struct rw_pdf *pdf, const struct rw_image *image)
 {
@@ -76,8 +77,8 @@ name_of(struct rw_pdf *pdf, const struct rw_image *image)
 	return HPDF_Page_GetXObjectName(pdf->page, pdf->stored_image);
 }
 
-/* What turns the unit square into the image as it is to be seen, in parts of
- * its width (the first row) and of its height (the second). */
+/* The matrices that map the unit square to the image in its orientation, in
+ * units of its width (first row) and of its height (second row). */
 static const struct turn {
 	float x[3], y[3];	/* along a row, up, from */
 } turns[] = {

@@ -5,9 +5,9 @@
 
 #include "wire/pdf_priv.h"
 
-/* libharu 2.3 writes a map from codes to glyphs where the one back to
- * characters belongs, so that the text could not be selected or searched.
- * Source: ISO 32000-1, 9.10.3 */
+/* libharu 2.3 writes a map from codes to glyphs instead of the map back to
+ * characters, so that the text cannot be selected or searched. Source: ISO
+ * 32000-1, 9.10.3 */
 static void
 write_map(struct rw_pdf_fonts *fonts, HPDF_Stream stream)
 {

@@ -24,8 +24,8 @@ measure(const struct paragraph *p, const char *text, size_t len)
 	return rw_pdf_text_width(p->pdf, p->style, piece);
 }
 
-/* How much of one word that is wider than the line fits; at least one
- * character. */
+/* How many bytes of a word that is wider than the line fit on the line; at
+ * least one character. */
 static size_t
 break_word(const struct paragraph *p, const char *text)
 {
@@ -40,8 +40,8 @@ break_word(const struct paragraph *p, const char *text)
 	return (size_t)(at - text);
 }
 
-/* The bytes of text that go on the next line: word by word, each with the
- * spaces before it. */
+/* The number of bytes of text that fit on the next line: word by word, each
+ * with its leading spaces. */
 static size_t
 next_line(const struct paragraph *p, const char *text)
 {

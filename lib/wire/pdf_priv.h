@@ -1,18 +1,18 @@
 /*
- * What the files of the PDF writer share. For pdf*.c only; libharu's types
- * are void * here, because its header stays in those files.
+ * Declarations that the files of the PDF writer share. For pdf*.c only.
+ * libharu's types are void * here, because only these files include its header.
  */
 #ifndef RW_WIRE_PDF_PRIV_H
 #define RW_WIRE_PDF_PRIV_H
 
 #include "wire/pdf.h"
 
-/* One line of text at most, in bytes; callers cut what is longer. */
+/* The longest line of text, in bytes; callers cut longer text. */
 enum { RW_PDF_TEXT_MAX = 1024 };
 
-/* Helvetica for Windows-1252; DejaVu Sans for the other code pages, one byte a
- * character, and for Unicode, two bytes. The narrow ones first: a document is
- * smaller with them, and made in a fifth of the time. */
+/* Helvetica for Windows-1252; DejaVu Sans for the other code pages (one byte a
+ * character) and for Unicode (two bytes). The single-byte encodings come first:
+ * with them a document is smaller, and made in a fifth of the time. */
 enum { RW_PDF_PAGES = 6, RW_PDF_UNICODE = RW_PDF_PAGES, RW_PDF_ENCODINGS };
 
 struct rw_pdf_code_page {
@@ -28,17 +28,17 @@ struct rw_pdf_fonts {
 	uint16_t widths[2][256];	/* in thousandths of the size */
 	const char *wide[2];		/* DejaVu's names; NULL: not loaded */
 	bool wide_tried;
-	struct rw_err wide_error;	/* why they were not loaded */
+	struct rw_err wide_error;	/* why these were not loaded */
 	void *faces[RW_PDF_ENCODINGS][2];	/* of this document */
-	uint8_t used[8192];	/* bits: the characters that are set in
-				 * Unicode, for the map back */
+	uint8_t used[8192];	/* bits: the characters set in Unicode, for the
+				 * map back to characters */
 };
 
-/* The content of pages is put together here and handed to libharu whole and
- * compressed: its own calls, one an operator, each with a buffer to clear and
- * a number to print with six digits, take four times as long and the file a
- * third more; and it compresses a page with memory made and cleared for it,
- * at a level that takes six times as long. */
+/* The content of a page is composed here, and passed to libharu as a whole and
+ * compressed. libharu's own calls, one for each operator, clear a buffer and
+ * print numbers with six digits each time: they take four times as long, and
+ * the file is a third larger. libharu also compresses each page with newly
+ * allocated memory, at a level that takes six times as long. */
 struct rw_pdf {
 	void *doc;
 	void *page;
@@ -53,17 +53,18 @@ struct rw_pdf {
 	uint32_t fill, stroke;
 	float thickness, tracking, size;
 	void *face;
-	const struct rw_image *image;	/* of this document, and */
-	void *stored_image;		/* what libharu calls it */
+	const struct rw_image *image;	/* of this document */
+	void *stored_image;		/* libharu's handle for image */
 };
 
-/* A piece of text made ready: in which face, as which bytes. */
+/* A prepared piece of text: its face and its encoded bytes. */
 struct rw_pdf_run {
-	void *face;		/* NULL: nothing can be drawn */
+	void *face;		/* NULL: the text cannot be drawn */
 	bool wide;		/* two bytes a character */
 	size_t len;		/* bytes */
 	size_t characters;
-	unsigned width;		/* in thousandths of the size, untracked */
+	unsigned width;		/* in thousandths of the size, without
+				 * tracking */
 	unsigned char bytes[2 * RW_PDF_TEXT_MAX];
 };
 
@@ -71,11 +72,11 @@ struct rw_pdf_run {
 void
 rw_pdf_add_number(struct rw_pdf *pdf, float number);
 
-/* Keeps a failure that libharu did not report. */
+/* Stores a failure that libharu did not report. */
 void
 rw_pdf_note(struct rw_pdf *pdf, unsigned long code);
 
-/* At the start and, with a good document, at the end of each document. */
+/* Called at the start of each document and, unless it failed, at its end. */
 void
 rw_pdf_fonts_begin(struct rw_pdf_fonts *fonts);
 

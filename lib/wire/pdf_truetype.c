@@ -2,8 +2,8 @@
  * The components of a composite glyph.
  *
  * libharu 2.3 embeds the components of a composite glyph, but not the
- * components of those: a Vietnamese vowel came without its marks.
- * Source: OpenType specification, table glyf.
+ * components of these components: a Vietnamese vowel lacked its marks. Source:
+ * OpenType specification, table glyf.
  */
 #include <hpdf.h>
 #include <hpdf_fontdef.h>
@@ -23,7 +23,8 @@ read_word(HPDF_Stream stream, unsigned *word)
 	return true;
 }
 
-/* Where the glyph begins when it is composite; false when it is not. */
+/* Finds the start of a composite glyph; false when the glyph is not
+ * composite. */
 static bool
 find_composite(HPDF_TTFontDefAttr attr, unsigned glyph, HPDF_UINT32 *at)
 {

@@ -19,10 +19,11 @@ enum {
 struct rw_pg_cursor {
 	struct rw_pg *pg;
 	const char *name, *what;
-	PGresult *now, *next;		/* next: read while another cursor
-					 * waited */
-	int row, rows;			/* of now; row is -1 before the first */
-	bool is_last;			/* no rows after those of now */
+	PGresult *now, *next;		/* next: read because a different cursor
+					 * needed the connection */
+	int row, rows;			/* of now; row is -1 before the first
+					 * row */
+	bool is_last;			/* now has the last rows */
 };
 
 /* ---- answers ------------------------------------------------------------ */
@@ -40,7 +41,7 @@ fail_result(const struct rw_pg *pg, const char *what, const PGresult *result,
 	return rw_pg_fail(pg, what, state != NULL ? state : "", message, err);
 }
 
-/* Until there is nothing left to send, and a result can be had without
+/* Waits until everything is sent, and a result is available without
  * blocking. */
 static bool
 await(struct rw_pg *pg, const char *what, struct rw_err *err)
@@ -61,8 +62,8 @@ await(struct rw_pg *pg, const char *what, struct rw_err *err)
 		rw_pg_fail(pg, what, "", PQerrorMessage(pg->conn), err);
 }
 
-/* Reads all results of what was sent. The last one is the caller's to clear;
- * the first that is an error ends it. */
+/* Reads all results of the last command, up to the first error. The caller
+ * clears the last result. */
 static bool
 collect(struct rw_pg *pg, const char *what, PGresult **last,
 	struct rw_err *err)
@@ -100,7 +101,7 @@ collect(struct rw_pg *pg, const char *what, PGresult **last,
 static bool
 begin_snapshot(struct rw_pg *pg, struct rw_err *err)
 {
-	/* A cursor's plan is for its first rows otherwise. */
+	/* Otherwise, a cursor's plan is optimised for its first rows. */
 	static const char begin[] =
 		"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
 		"SET LOCAL DateStyle = 'ISO, YMD';"
@@ -154,7 +155,7 @@ rw_pg_close(struct rw_pg *pg)
 
 /* ---- cursors ------------------------------------------------------------ */
 
-/* Takes the rows that are on their way, so that the connection is free. */
+/* Reads the pending rows, so that the connection becomes free. */
 static bool
 finish_asked(struct rw_pg *pg, struct rw_err *err)
 {

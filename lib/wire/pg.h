@@ -1,20 +1,19 @@
 /*
- * A connection to PostgreSQL, for reading: one snapshot, and cursors in it.
+ * A read-only connection to PostgreSQL: one snapshot, and cursors in it.
  *
  * Settings are libpq's (a target, PG* variables, a service file, a password
- * file). Defaults are chosen for a job of cron: connecting may
- * take 15 seconds a host; hosts that are not this machine are reached by TLS with
- * sslmode verify-full, by the authorities of RW_CA_FILE when that is set.
- * The answers to all that is asked may be waited for RW_PNL_TIMEOUT (5 minutes)
- * and one second for each 1,000 rows, however slowly the server drips.
+ * file). The defaults suit a cron job: connecting may take 15 seconds a host.
+ * Remote hosts are reached by TLS with sslmode verify-full, with the
+ * authorities of RW_CA_FILE if it is set. All answers together may take
+ * RW_PNL_TIMEOUT (5 minutes) and one second for each 1,000 rows, even if the
+ * server sends them slowly.
  *
- * Cursors are read in turns, and the next rows of one are asked for while the
- * last ones are worked on. Memory holds two batches of each.
+ * Cursors are read in turns. The next batch of a cursor is requested while the
+ * last one is processed. Memory holds two batches of each cursor.
  *
- * Errors: RW_CONFIG for settings, a login that is refused, TLS that is not
- * there or not to be trusted, too few rights, a table or column that is
- * missing; RW_UNREACHABLE for all else that a server may do. No message has a
- * password.
+ * Errors: RW_CONFIG for settings, a refused login, missing or untrusted TLS,
+ * missing rights, and a missing table or column; RW_UNREACHABLE for every other
+ * failure of a server. No message contains a password.
  *
  * Source: https://www.postgresql.org/docs/15/libpq.html and
  * https://www.postgresql.org/docs/15/errcodes-appendix.html
@@ -31,8 +30,8 @@
 struct rw_pg;
 struct rw_pg_cursor;
 
-/* Connects and begins the snapshot (REPEATABLE READ, READ ONLY). Sets PGSSLMODE,
- * PGSSLROOTCERT and PGSERVICE of this process where they are needed. */
+/* Connects and begins the snapshot (REPEATABLE READ, READ ONLY). Sets
+ * PGSSLMODE, PGSSLROOTCERT and PGSERVICE of this process if necessary. */
 bool
 rw_pg_open(struct rw_pg **pg, const struct rw_pg_target *target,
 	struct rw_err *err);
@@ -46,8 +45,8 @@ void
 rw_pg_close(struct rw_pg *pg);
 
 /* Declares a cursor over query, whose $1 to $N are the parameters (text, NULL
- * for null), and asks for its first rows. what is for messages: "read
- * pnl_daily". name and what are borrowed until it is closed. */
+ * for null), and requests its first rows. what is for messages: "read
+ * pnl_daily". name and what are borrowed until the cursor is closed. */
 bool
 rw_pg_cursor_open(struct rw_pg_cursor **cursor, struct rw_pg *pg,
 	const char *name, const char *what, const char *query,

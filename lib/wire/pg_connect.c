@@ -15,17 +15,18 @@
 
 enum { CONNECT_S = 15, CONNECT_MOST_S = 120 };
 
-/* libpq leaves the timeout to its caller, and goes on to the next host of a
- * list only when one has failed: so the kernel is asked to give up a silent
+/* libpq leaves the timeout to its caller, and tries the next host of a list
+ * only when one has failed. Therefore the kernel is told to give up on a silent
  * host. */
 #define HOST_MS "10000"
 
 /* ---- errors ------------------------------------------------------------- */
 
-/* What only a change of settings cures. A message of libpq has no code. */
+/* Errors that only a change of settings can cure. libpq's own messages have no
+ * code. */
 static const struct {
-	const char *state;	/* begins the SQLSTATE, or NULL */
-	const char *words;	/* of the message, or NULL */
+	const char *state;	/* start of the SQLSTATE, or NULL */
+	const char *words;	/* part of the message, or NULL */
 	const char *advice;
 } settings_at_fault[] = {
 	{NULL, "server does not support SSL", "to go on without encryption, "
@@ -107,8 +108,8 @@ rw_pg_wait(const struct rw_pg *pg, const char *what, bool wants_write,
 
 /* ---- what libpq is given ------------------------------------------------ */
 
-/* A value that libpq would take if the target had none: from a service file
- * or a PG* variable. The caller frees it. */
+/* The value that libpq would use by default, from a service file or a PG*
+ * variable. The caller frees it. */
 static char *
 take_default(const PQconninfoOption *defaults, const char *keyword)
 {
@@ -136,7 +137,7 @@ set_variable(const char *name, const char *value, struct rw_err *err)
 		rw_fail_errno(err, RW_BUG, "cannot set %s", name);
 }
 
-/* By way of libpq's variables, so that a URL and a service file win. */
+/* Uses libpq's variables, so that a URL and a service file take precedence. */
 static bool
 set_tls(const struct rw_pg_target *target, const PQconninfoOption *defaults,
 	struct rw_err *err)
@@ -168,7 +169,7 @@ count_hosts(const char *hosts)
 	return n;
 }
 
-/* The rest of a password that has an "&" looks like a name. */
+/* In a password with an unencoded "&", the rest looks like a name. */
 static bool
 is_unknown(const struct rw_pg_target *target, size_t i, struct rw_err *err)
 {
@@ -181,7 +182,7 @@ is_unknown(const struct rw_pg_target *target, size_t i, struct rw_err *err)
 		"\"%.40s\"", target->variable, target->keywords[i]);
 }
 
-/* Keywords of another driver's are left out. */
+/* Keywords of other drivers are left out. */
 static bool
 choose_keywords(const struct rw_pg_target *target,
 	const PQconninfoOption *defaults, const char **keywords,
@@ -253,14 +254,15 @@ name_server(struct rw_pg *pg, struct rw_err *err)
 			"" : port);
 	free(pg->name);
 	pg->name = rw_buf_take(&name);
-	/* A server may repeat what it was sent, from wherever libpq has it. */
+	/* A server may repeat the password, which libpq may have from any
+	 * source. */
 	return (pg->name != NULL && (password == NULL || *password == '\0' ||
 		rw_secret_know(password))) ||
 		rw_fail_memory(err, "a name");
 }
 
-/* The message of a server is "FATAL:  28P01: password ..." with this
- * verbosity, and there is no other way to its SQLSTATE. */
+/* With this verbosity, the message of a server is "FATAL: 28P01: password ...".
+ * There is no other way to get the SQLSTATE. */
 static bool
 fail_to_connect(const struct rw_pg *pg, struct rw_err *err)
 {
@@ -282,7 +284,7 @@ fail_to_connect(const struct rw_pg *pg, struct rw_err *err)
 	return good;
 }
 
-/* For all hosts. */
+/* The time limit for all hosts. */
 static int64_t
 connect_ms(const struct rw_pg *pg, const struct rw_pg_target *target)
 {

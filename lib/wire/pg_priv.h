@@ -1,5 +1,5 @@
 /*
- * What the pg*.c files share.
+ * Declarations that the pg*.c files share.
  */
 #ifndef RW_WIRE_PG_PRIV_H
 #define RW_WIRE_PG_PRIV_H
@@ -17,9 +17,9 @@ struct rw_pg_cursor;
 struct rw_pg {
 	struct pg_conn *conn;
 	char *name;
-	int64_t left_ms;		/* what the server may still be waited
-					 * for */
-	struct rw_pg_cursor *asked;	/* whose rows are on their way */
+	int64_t left_ms;		/* remaining time to wait for the
+					 * server */
+	struct rw_pg_cursor *asked;	/* the cursor with pending rows */
 };
 
 /* Connects. */
@@ -33,9 +33,9 @@ bool
 rw_pg_fail(const struct rw_pg *pg, const char *what, const char *state,
 	const char *message, struct rw_err *err);
 
-/* Waits until the socket can be read (or written, when wants_write), or most_ms
- * are over, for so long as *left_ms says, which becomes less. RW_UNREACHABLE
- * when nothing is left of it. */
+/* Waits until the socket is readable (or, with wants_write, writable), or
+ * most_ms have passed. Subtracts the time from *left_ms; RW_UNREACHABLE when
+ * *left_ms is used up. */
 bool
 rw_pg_wait(const struct rw_pg *pg, const char *what, bool wants_write,
 	int most_ms, int64_t *left_ms, struct rw_err *err);

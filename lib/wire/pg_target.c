@@ -102,7 +102,7 @@ digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* What cannot be decoded, or NULL. */
+/* Describes the part that cannot be decoded; NULL: none. */
 static const char *
 find_fault(const char *rest)
 {
@@ -130,7 +130,7 @@ is_wrong(const struct rw_pg_target *target, const char *why,
 		target->variable, why);
 }
 
-/* Sets a keyword to a piece of the URL, decoded. */
+/* Sets a keyword to a decoded part of the URL. */
 static bool
 set_piece(struct rw_pg_target *target, const char *keyword, const char *text,
 	size_t len, struct rw_err *err)
@@ -226,7 +226,8 @@ read_hosts(struct rw_pg_target *target, const char *text, size_t len,
 	return good;
 }
 
-/* asyncpg's ssl=true verifies, which is more than libpq's sslmode=require. */
+/* asyncpg's ssl=true verifies the certificate, unlike libpq's
+ * sslmode=require. */
 static bool
 set_ssl(struct rw_pg_target *target, const char *value, size_t len,
 	struct rw_err *err)
@@ -309,7 +310,7 @@ is_this_machine(const char *host, size_t len)
 		"ip6-localhost"};
 	size_t i;
 
-	/* A path, and Linux' abstract sockets. */
+	/* A path or an abstract socket of Linux. */
 	if (len == 0 || host[0] == '/' || host[0] == '@')
 		return true;
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)

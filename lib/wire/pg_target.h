@@ -1,12 +1,12 @@
 /*
- * Where a PostgreSQL server is and how to log in: a list of libpq's keywords,
+ * The address of a PostgreSQL server and its login: a list of libpq's keywords,
  * filled from a URL or one by one.
  *
  * A URL is postgresql://USER:PASSWORD@HOST:PORT/NAME?KEYWORD=VALUE&..., as
  * libpq reads it, with the drivers that SQLAlchemy writes into the scheme
- * (postgresql+asyncpg). asyncpg's ssl= is taken for sslmode=. A user part that
- * is not percent-encoded (base/url.h), a '#', and a '%' that two digits do not
- * follow are refused. No message has any part of the URL.
+ * (postgresql+asyncpg). asyncpg's ssl= is treated as sslmode=. A user part that
+ * is not percent-encoded (base/url.h), a '#', and a '%' without two hexadecimal
+ * digits are refused. No message contains any part of the URL.
  *
  * Source: https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.2;
  * https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls
@@ -22,13 +22,13 @@
 enum { RW_PG_KEYWORDS = 48 };
 
 struct rw_pg_target {
-	/* The setting that it was read from, for messages; borrowed. */
+	/* The name of the setting, for messages; borrowed. */
 	const char *variable;
-	/* Owned; the last of two equal keywords has replaced the first. */
+	/* Owned. A repeated keyword replaces the earlier one. */
 	char *keywords[RW_PG_KEYWORDS], *values[RW_PG_KEYWORDS];
 	size_t count;
-	/* Of a URL that another driver reads as well: keywords that libpq does
-	 * not know are that driver's. */
+	/* The URL is also for a different driver: keywords that libpq does not
+	 * know belong to that driver. */
 	bool is_shared;
 };
 
@@ -36,7 +36,8 @@ struct rw_pg_target {
 bool
 rw_pg_is_url(const char *text);
 
-/* target->variable names the setting. RW_CONFIG when url is not such a URL. */
+/* target->variable must name the setting. RW_CONFIG when url is not such a
+ * URL. */
 bool
 rw_pg_target_read(struct rw_pg_target *target, const char *url,
 	struct rw_err *err);
@@ -50,12 +51,12 @@ rw_pg_target_set(struct rw_pg_target *target, const char *keyword,
 const char *
 rw_pg_target_get(const struct rw_pg_target *target, const char *keyword);
 
-/* Wipes and frees it all. Accepts {0}. */
+/* Wipes and frees all values. Accepts {0}. */
 void
 rw_pg_target_free(struct rw_pg_target *target);
 
-/* True when every one of these hosts (a list with commas, as libpq takes it;
- * NULL and "" are the default socket) is a Unix socket or this machine. */
+/* True when each of these hosts is a Unix socket or this machine. hosts is a
+ * comma-separated list as for libpq; NULL and "" mean the default socket. */
 bool
 rw_pg_is_local(const char *hosts);
 

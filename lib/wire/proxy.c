@@ -10,7 +10,7 @@
 #include "base/url.h"
 #include "wire/config.h"
 
-/* "127.0.0.0/8" against an address of IPv4. */
+/* Matches "127.0.0.0/8" with an IPv4 address. */
 static bool
 is_in_network(const char *network, const char *host)
 {
@@ -29,7 +29,7 @@ is_in_network(const char *network, const char *host)
 	return (ntohl(a.s_addr) ^ ntohl(b.s_addr)) >> (32 - bits) == 0;
 }
 
-/* The host itself, or a domain that it is in. */
+/* Matches the host itself, or a domain that contains it. */
 static bool
 is_excepted(const char *entry, const char *host)
 {

@@ -1,5 +1,6 @@
 /*
- * Which proxy libcurl would use, as it reads the environment; and why it cannot.
+ * Finds the proxy that libcurl would take from the environment, and explains
+ * why a proxy cannot be used.
  *
  * Source: curl(1), ENVIRONMENT; libcurl, CURLOPT_NOPROXY(3).
  */
@@ -12,24 +13,24 @@
 
 enum rw_proxy_use { RW_PROXY_HTTP = 1, RW_PROXY_SMTP = 2 };
 
-/* RW_CONFIG names the first of the variables that libcurl reads for this use
- * whose value is not SCHEME://USER:PASSWORD@HOST:PORT; all but HOST may be
- * left out. No message has any part of the value. Call it before libcurl
- * reads them. */
+/* RW_CONFIG names the first variable that libcurl reads for this use and whose
+ * value is not SCHEME://USER:PASSWORD@HOST:PORT, of which everything except
+ * HOST is optional. No message contains any part of the value. Call before
+ * libcurl reads the variables. */
 bool
 rw_proxy_check(enum rw_proxy_use use, struct rw_err *err);
 
-/* What an answer 407 means, and the remedy. */
+/* The meaning of an answer 407, and the remedy. */
 #define RW_PROXY_407 "the proxy requires a user and a password: check " \
 	"http_proxy, HTTPS_PROXY"
 
 /* The variable that names a proxy for SMTP to this host; NULL: there is none,
- * or no_proxy excepts the host. */
+ * or no_proxy exempts the host. */
 const char *
 rw_proxy_for_smtp(const char *host);
 
-/* Why libcurl failed with CURLE_COULDNT_RESOLVE_PROXY, in place of its own
- * message when that quotes the proxy's URL, which may hold a password. */
+/* The reason for CURLE_COULDNT_RESOLVE_PROXY: libcurl's own message, unless it
+ * quotes the proxy's URL, which may contain a password. */
 const char *
 rw_proxy_failure(const char *why);
 

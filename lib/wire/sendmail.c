@@ -43,7 +43,7 @@ rw_sendmail_close(struct rw_sendmail *sendmail)
 	*sendmail = (struct rw_sendmail){0};
 }
 
-/* The message as a file that has no name. */
+/* Writes the message to an unnamed file. */
 static int
 make_input(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	struct rw_err *err)
@@ -63,8 +63,8 @@ make_input(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	return -1;
 }
 
-/* Its output goes to our standard error, because standard output is for
- * records. It gets no other descriptor: it may leave a long-lived process in
+/* The program's output goes to our standard error, because standard output is
+ * for records. The program gets no other descriptors: it may leave a process in
  * the background, and a run counts as alive while any process holds its
  * lock. */
 static bool
@@ -88,7 +88,7 @@ start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	/* A terminal's interrupt must not hit it in the middle. */
+	/* An interrupt from the terminal must not reach the program. */
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF |
 		POSIX_SPAWN_SETPGROUP);
@@ -103,7 +103,7 @@ start(struct rw_sendmail *sendmail, const struct rw_mail *mail, int input,
 		sendmail->program);
 }
 
-/* The time that it may go on, at most until end_ms. */
+/* The time left for the program, at most until end_ms. */
 static int64_t
 left_ms(const struct rw_sendmail *sendmail, int64_t end_ms)
 {
@@ -113,7 +113,7 @@ left_ms(const struct rw_sendmail *sendmail, int64_t end_ms)
 	return grace >= 0 && grace < left ? grace : left;
 }
 
-/* False: it did not end in time and was killed. */
+/* False: the program did not end in time and was killed. */
 static bool
 wait_for(const struct rw_sendmail *sendmail, pid_t pid, int *status)
 {
@@ -144,8 +144,8 @@ judge(const struct rw_sendmail *sendmail, int status, struct rw_err *err)
 			sendmail->program, WTERMSIG(status));
 	if (code == EX_OK)
 		return true;
-	/* That of Sendmail has the message in its queue then, that of Postfix
-	 * has not. */
+	/* With this status, Sendmail has queued the message, but Postfix has
+	 * not. */
 	if (code == EX_TEMPFAIL)
 		return rw_fail(err, RW_IN_DOUBT, "%s ended with status %d: it "
 			"may have queued the message", sendmail->program,

@@ -1,8 +1,9 @@
 /*
  * Delivery through the system's sendmail program, sendmail -i -f SENDER --
- * RECIPIENT. The message is complete before the program starts, so that a
- * crash here can never make it take half of one. It gets the descriptors 0 to 2
- * and a few variables of the environment, none of which holds a secret.
+ * RECIPIENT. The message is complete before the program starts, so that the
+ * program cannot read a part of a message after a crash here. It gets
+ * descriptors 0 to 2 and a few environment variables, none of which contains a
+ * secret.
  *
  * Source of its exit statuses: sysexits.h(3head).
  */
@@ -20,12 +21,12 @@
 
 struct rw_sendmail {
 	char *program;		/* owned */
-	char **environment;	/* owned: what the program gets of ours */
-	int64_t timeout_ms;	/* then it is killed, and in doubt */
-	/* The milliseconds in which it must have ended, since a signal came to
-	 * us; -1: none did. NULL: always so. The caller's to set. */
+	char **environment;	/* owned: the program's environment */
+	int64_t timeout_ms;	/* then it is killed; the mail is in doubt */
+	/* The milliseconds left to the program after we got a signal; -1: no
+	 * signal. NULL: the same as always -1. Set by the caller. */
 	int64_t (*grace_ms)(void);
-	struct rw_buf text;	/* the message in hand */
+	struct rw_buf text;	/* the current message */
 };
 
 /* RW_CONFIG when the program cannot be run. */
@@ -37,8 +38,8 @@ rw_sendmail_open(struct rw_sendmail *sendmail, const char *program,
 void
 rw_sendmail_close(struct rw_sendmail *sendmail);
 
-/* Waits for the program. RW_REFUSED by its status, retryable for those that
- * are temporary; RW_IN_DOUBT when it was killed; RW_IO. */
+/* Waits for the program. RW_REFUSED by its status, retryable for temporary
+ * ones; RW_IN_DOUBT when the program was killed; RW_IO. */
 bool
 rw_sendmail_deliver(struct rw_sendmail *sendmail, const struct rw_mail *mail,
 	struct rw_err *err);

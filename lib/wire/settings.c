@@ -4,7 +4,7 @@
 
 static const struct {
 	const char *pattern;
-	bool is_secret;		/* or a file that holds it: NAME_FILE */
+	bool is_secret;		/* NAME_FILE is valid as well */
 } ours[] = {
 	{"ADMIN_EMAIL", false},
 	{"ALL_PROXY", false},
@@ -69,11 +69,12 @@ static const struct {
 	{"smtp_proxy", false},
 };
 
-/* What a run sets for its own stages, and a test for a tool. */
+/* Variables that a run sets for its stages, or a test for a tool. */
 static const char *const internal[] = {"RW_FAULT", "RW_PROGRESS_FD",
 	"RW_PROGRESS_TOTAL", "RW_RUN_DIR", "RW_RUN_ID", "RW_TEST_*"};
 
-/* Loaders, interpreters, shells, and libraries that load others. */
+/* Variables of loaders, interpreters, shells, and libraries that load other
+ * libraries. */
 static const char *const code[] = {"AWKLIBPATH", "AWKPATH", "BASHOPTS",
 	"BASH_*", "CDPATH", "CLASSPATH", "DYLD_*", "ENV", "GCONV_PATH",
 	"GETCONF_DIR", "GIO_*", "GLIBC_TUNABLES", "IFS", "JAVA_TOOL_OPTIONS",
@@ -82,7 +83,7 @@ static const char *const code[] = {"AWKLIBPATH", "AWKPATH", "BASHOPTS",
 	"PROMPT_COMMAND", "PS4", "PYTHON*", "RUBY*", "RW_BUILD", "SASL_*",
 	"SHELLOPTS", "ZDOTDIR", "_JAVA_OPTIONS"};
 
-/* name_length bytes of name against "NAME" or "BEGINNING*". */
+/* Matches name_length bytes of name with "NAME" or "BEGINNING*". */
 static bool
 matches(const char *pattern, const char *name, size_t name_length)
 {

@@ -1,7 +1,7 @@
 /*
- * AWS Signature Version 2 in the query of a link. Old, and no longer taken by
- * new buckets of AWS, but MinIO and Ceph take it without a bound on the time,
- * which Version 4 does not allow. Pure: no clock, no network.
+ * AWS Signature Version 2 in the query of a link. New buckets of AWS no longer
+ * accept it, but MinIO and Ceph do, with no limit on the lifetime, which
+ * Version 4 does not allow. Pure: no clock, no network.
  *
  * Errors: those of wire/digest.h.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
@@ -36,8 +36,8 @@ void
 rw_sigv2_close(struct rw_sigv2 *signer);
 
 struct rw_sigv2_link {
-	/* "/BUCKET/KEY" percent-encoded, then "?NAME=VALUE&..." sorted, of
-	 * the response-* and versionId parameters, not encoded. */
+	/* "/BUCKET/KEY" percent-encoded, then "?NAME=VALUE&..." with the
+	 * sorted, unencoded response-* and versionId parameters. */
 	const char *resource;
 	const char *query;	/* the same parameters, encoded; "": none */
 	int64_t expires_at;	/* seconds since 1970 */

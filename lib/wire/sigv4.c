@@ -101,7 +101,7 @@ add(struct rw_digest *digest, const char *text)
 	rw_digest_add(digest, text, strlen(text));
 }
 
-/* Ends the canonical request that sha256 holds and appends its signature. */
+/* Completes the canonical request in sha256, and appends its signature. */
 static bool
 sign(struct rw_sigv4 *signer, struct rw_buf *out, struct rw_err *err)
 {
@@ -171,8 +171,8 @@ rw_sigv4_authorize(struct rw_sigv4 *signer,
 	return good;
 }
 
-/* The parts of a link's query that are the same for all links of a second,
- * in the order in which boto3 writes them and in the order of signing. */
+/* The parts of a link's query that are the same for all links of one second,
+ * both in boto3's order and in the order for signing. */
 static bool
 set_expires(struct rw_sigv4 *signer, uint64_t expires, struct rw_err *err)
 {
@@ -224,7 +224,8 @@ rw_sigv4_presign(struct rw_sigv4 *signer, const struct rw_sigv4_link *link,
 	add(digest, link->path);
 	add(digest, "\n");
 	rw_digest_add(digest, signer->canonical.data, signer->canonical.len);
-	/* Capital letters sort before small ones, so ours come first. */
+	/* Capital letters sort before small letters, so our parameters come
+	 * first. */
 	if (query > 0) {
 		add(digest, "&");
 		rw_digest_add(digest, link->query, query);

@@ -2,7 +2,7 @@
  * AWS Signature Version 4 for S3: in headers and in the query of a link.
  * Pure: no clock, no network; the same input gives the same signature.
  *
- * The signing key holds for a day and a region and is derived when the day
+ * The signing key is valid for one day and region. It is derived when the day
  * changes, not for each signature.
  *
  * Errors: those of wire/digest.h; RW_CONFIG from open.
@@ -23,13 +23,13 @@
 /* "20130524T000000Z" and its NUL. */
 #define RW_SIGV4_DATE_SIZE 17
 
-/* A link that is valid for longer is refused by every server. */
+/* Every server refuses a link with a longer lifetime. */
 #define RW_SIGV4_EXPIRES_MAX 604800
 
-/* The payload of a link, and of requests whose body is not signed. */
+/* The payload hash of links, and of requests whose body is not signed. */
 #define RW_SIGV4_UNSIGNED "UNSIGNED-PAYLOAD"
 
-/* Who signs; borrowed for as long as a signer is open. */
+/* The keys for signing; borrowed while a signer is open. */
 struct rw_identity {
 	const char *access_key;
 	const char *secret_key;
@@ -43,13 +43,15 @@ struct rw_sigv4 {
 	struct rw_digest sha256;
 	struct rw_hmac_key key;		/* of day */
 	int64_t day;			/* since 1970; -1: none yet */
-	int64_t when;			/* that the texts below are of */
+	int64_t when;			/* time of the texts below */
 	char date[RW_SIGV4_DATE_SIZE];
 	struct rw_buf scope;		/* day/region/s3/aws4_request */
-	struct rw_buf to_sign;		/* the string to sign, but its end */
-	size_t to_sign_prefix;		/* bytes that stay from call to call */
-	uint64_t expires;		/* that the two below are of */
-	struct rw_buf link;		/* the query but the signature */
+	struct rw_buf to_sign;		/* the string to sign, without its
+					 * end */
+	size_t to_sign_prefix;		/* bytes that are the same in each
+					 * call */
+	uint64_t expires;		/* lifetime of the two below */
+	struct rw_buf link;		/* the query without the signature */
 	struct rw_buf canonical;	/* the same, sorted */
 };
 
@@ -68,7 +70,7 @@ rw_sigv4_date(char out[RW_SIGV4_DATE_SIZE], int64_t when);
 
 struct rw_sigv4_request {
 	const char *method;
-	const char *path;	/* percent-encoded, from its first slash on */
+	const char *path;	/* percent-encoded, with its first slash */
 	const char *query;	/* percent-encoded and sorted; "": none */
 	const struct rw_header *headers;	/* sorted; all are signed */
 	size_t header_count;
@@ -83,7 +85,8 @@ rw_sigv4_authorize(struct rw_sigv4 *signer,
 	struct rw_err *err);
 
 struct rw_sigv4_link {
-	const char *host;	/* with its port when that is not the scheme's */
+	const char *host;	/* with its port unless it is the scheme's
+				 * default */
 	const char *path;	/* as above */
 	const char *query;	/* as above; names in lower case; "": none */
 	int64_t when;		/* seconds since 1970 */

@@ -5,8 +5,8 @@
 
 /* ---- EHLO ---------------------------------------------------------------- */
 
-/* " PLAIN LOGIN", or "=PLAIN LOGIN" as it was before RFC 2554; some servers give
- * both. They are shown, so that they are to be printable. */
+/* Reads " PLAIN LOGIN", or "=PLAIN LOGIN" from before RFC 2554; some servers
+ * send both. The words are shown in messages, so they must be printable. */
 static void
 note_mechanisms(struct rw_smtp_features *features, const char *rest)
 {
@@ -88,7 +88,7 @@ rw_smtp_is_about_login(int code)
 	return code == 530 || code == 534 || code == 535 || code == 538;
 }
 
-/* The subject and detail of "5.7.1", as 701; 0: it has no enhanced code. */
+/* The subject and detail of "5.7.1", as 701; 0: no enhanced code. */
 static int
 enhanced_code(const char *answer)
 {

@@ -1,4 +1,4 @@
-/* With it the C library would have a recv of its own in its headers. */
+/* With this macro, the C library's headers would define recv themselves. */
 #undef _FORTIFY_SOURCE
 
 #include "wire/smtp_case.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Of this process: those that are open, and OpenSSL's function. */
+/* State of this process: the open streams, and OpenSSL's function. */
 static struct rw_smtp_case *streams;
 static int (*read_tls)(void *tls, void *bytes, int len);
 
@@ -33,7 +33,8 @@ rw_smtp_case_end(struct rw_smtp_case *stream)
 	stream->is_begun = false;
 }
 
-/* What is not text, such as TLS to a proxy, has no line of a 250. */
+/* Data that is not text, such as TLS to a proxy, does not contain lines with
+ * code 250. */
 void
 rw_smtp_case_raise(struct rw_smtp_case *stream, char *bytes, size_t len)
 {

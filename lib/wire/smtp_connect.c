@@ -10,8 +10,9 @@
 #include "wire/proxy.h"
 #include "wire/smtp_answer.h"
 
-/* Those that need no more than a user and a password: not GSSAPI and EXTERNAL,
- * for which libcurl would ask a library that knows nobody. libcurl chooses. */
+/* The mechanisms that need only a user and a password, from which libcurl
+ * chooses. GSSAPI and EXTERNAL are excluded, because they need further
+ * credentials. */
 #define PASSWORD_MECHANISMS "AUTH=SCRAM-SHA-256;AUTH=SCRAM-SHA-1;" \
 	"AUTH=DIGEST-MD5;AUTH=CRAM-MD5;AUTH=NTLM;AUTH=PLAIN;AUTH=LOGIN"
 #define TOKEN_MECHANISMS "AUTH=OAUTHBEARER;AUTH=XOAUTH2"
@@ -41,7 +42,7 @@ tls_of(const struct rw_smtp_connection *connection)
 		&info) == CURLE_OK && info != NULL ? info->internals : NULL;
 }
 
-/* Our commands, their first word alone: what follows AUTH is a secret. */
+/* Notes only the first word of our commands: the rest of AUTH is a secret. */
 static void
 note_command(struct rw_smtp_connection *connection, const char *bytes,
 	size_t len)
@@ -193,8 +194,8 @@ rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 
 /* ---- ending ------------------------------------------------------------ */
 
-/* Of an answer to AUTH, its code and enhanced code (RFC 3463): some servers
- * repeat what they were sent, and it comes encoded in many ways. */
+/* Shows only the code and enhanced code (RFC 3463) of an answer to AUTH: some
+ * servers repeat the credentials, in various encodings. */
 static void
 keep_codes(char *answer)
 {
@@ -262,8 +263,8 @@ fail_connection(struct rw_smtp_connection *connection, CURLcode code,
 	return false;
 }
 
-/* libcurl has tried none of the mechanisms, or goes on without AUTH when the
- * server has none; we were told to use it. */
+/* libcurl has tried none of the mechanisms, or continues without AUTH because
+ * the server does not offer it, although a user is configured. */
 static bool
 fail_auth(const struct rw_smtp_connection *connection, struct rw_err *err)
 {

@@ -1,12 +1,13 @@
 /*
- * From nothing to a mail server that is ready for MAIL: the name resolved,
- * connected, greeted, EHLO, TLS, AUTH. libcurl does all of it, without
- * blocking; then the connection is ours, to send and receive on.
+ * Opens a connection to a mail server, up to the point where the server is
+ * ready for MAIL: name resolution, connection, greeting, EHLO, TLS, AUTH.
+ * libcurl does all of this without blocking. After that, this module sends and
+ * receives on the connection.
  *
- * libcurl could send the messages too, but it waits for the answer to the
- * final dot in a loop of its own, in which one slow server would hold up every
- * other connection (curl issue 8555), and it does not distinguish a refused
- * message from a message whose answer was lost.
+ * libcurl could also send the messages. But it waits for the answer to the
+ * final dot in its own loop, where one slow server would delay all other
+ * connections (curl issue 8555), and it does not distinguish a refused message
+ * from a message whose answer was lost.
  */
 #ifndef RW_WIRE_SMTP_CONNECT_H
 #define RW_WIRE_SMTP_CONNECT_H
@@ -35,8 +36,8 @@ struct rw_smtp_server {
 	bool uses_token;		/* instead of password */
 	const char *token;
 	const char *ca_file;		/* NULL: the system's */
-	const char *hello;		/* our name; NULL: this host's */
-	int64_t timeout_ms;		/* for all of it */
+	const char *hello;		/* our name; NULL: the host name */
+	int64_t timeout_ms;		/* for all steps */
 };
 
 struct rw_smtp_connection {
@@ -53,33 +54,34 @@ struct rw_smtp_connection {
 	char why[256];		/* libcurl's message */
 	bool authenticated;
 	int socket;		/* -1: none yet */
-	struct rw_smtp_case keywords;	/* while EHLO is out */
+	struct rw_smtp_case keywords;	/* while the answer to EHLO is
+					 * awaited */
 };
 
 /* Begins: adds a handle, whose private pointer is connection, to multi, a
- * CURLM. connection stays where it is until it is closed. */
+ * CURLM. connection must not move until it is closed. */
 bool
 rw_smtp_connect_start(struct rw_smtp_connection *connection, void *multi,
 	const struct rw_smtp_server *server, struct rw_err *err);
 
-/* libcurl is done with it, with a CURLcode. True: the connection is ours, and
- * fd and features are set. False: RW_UNREACHABLE; RW_CONFIG for credentials
- * that were refused. err->retryable says whether trying at once again makes
- * sense, as it does not for a bad certificate. */
+/* Call with the CURLcode when libcurl has finished. True: the connection is
+ * ready, and fd and features are set. False: RW_UNREACHABLE; RW_CONFIG for
+ * refused credentials. err->retryable says whether an immediate retry makes
+ * sense; it does not for a bad certificate. */
 bool
 rw_smtp_connect_end(struct rw_smtp_connection *connection, int code,
 	struct rw_err *err);
 
-/* After that failed: true when the server refused the token for good. */
+/* After a failure: true when the server permanently refused the token. */
 bool
 rw_smtp_connect_is_refused(const struct rw_smtp_connection *connection);
 
-/* Closes it at once. Accepts {0}. */
+/* Closes the connection at once. Accepts {0}. */
 void
 rw_smtp_disconnect(struct rw_smtp_connection *connection, void *multi);
 
-/* How many bytes went or came; 0: none for now; -1: the connection is gone,
- * which why names. */
+/* The number of bytes sent or received; 0: none at present; -1: the connection
+ * is lost, and why is the reason. */
 ssize_t
 rw_smtp_put(struct rw_smtp_connection *connection, const char *bytes,
 	size_t len, const char **why);

@@ -69,7 +69,7 @@ last_command(const struct rw_mail *mail)
 	return mail->recipient != NULL ? RW_SMTP_RCPT : RW_SMTP_MAIL;
 }
 
-/* The next commands: all of them when the server takes them at once. */
+/* The next commands; all of them if the server supports PIPELINING. */
 static void
 say_next(struct rw_dialog *dialog)
 {
@@ -95,7 +95,8 @@ rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail)
 		say_next(dialog);
 }
 
-/* More of the text, with a dot before each that begins a line, and the end. */
+/* The next part of the text, with each dot at the start of a line doubled, and
+ * the end. */
 static void
 fill_data(struct rw_dialog *dialog)
 {
@@ -194,7 +195,7 @@ fail_command(struct rw_dialog *dialog, int code, const char *answer)
 	rw_buf_free(&shown);
 }
 
-/* The connection is done for, and had nothing to do with this message. */
+/* The connection is unusable, for a reason unrelated to this message. */
 static bool
 is_not_about_us(const struct rw_dialog *dialog, int code)
 {
@@ -203,8 +204,8 @@ is_not_about_us(const struct rw_dialog *dialog, int code)
 		dialog->stage == RW_SMTP_MAIL && dialog->used));
 }
 
-/* The commands after the refused one were sent in vain: read on until the
- * server has answered all of them. */
+/* The commands after the refused one are already sent: reads until the server
+ * has answered all of them. */
 static void
 refused(struct rw_dialog *dialog, int code, const char *answer)
 {
@@ -221,8 +222,8 @@ refused(struct rw_dialog *dialog, int code, const char *answer)
 		dialog->stage++;
 }
 
-/* 354 for a message that was refused: only an empty text would end it, and no
- * recipient should get an empty message. */
+/* Answer 354 for a refused message: only an empty text would end it, and no
+ * recipient must get an empty message. */
 static void
 unwanted_text(struct rw_dialog *dialog)
 {
@@ -230,7 +231,7 @@ unwanted_text(struct rw_dialog *dialog)
 	end(dialog);
 }
 
-/* All answers to the probe are there. */
+/* All answers to the probe have arrived. */
 static void
 end_probe(struct rw_dialog *dialog)
 {
@@ -318,7 +319,8 @@ rw_dialog_input(struct rw_dialog *dialog, const char *bytes, size_t len)
 	}
 	if (dialog->stage != RW_SMTP_ENDED && in->failed)
 		nonsense(dialog);
-	/* An answer to no command: the next answer would be taken for it. */
+	/* An answer without a command: all later answers would be assigned to
+	 * the wrong command. */
 	if (dialog->stage == RW_SMTP_ENDED && in->len > 0)
 		dialog->broken = true;
 }

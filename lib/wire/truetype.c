@@ -7,7 +7,7 @@
 
 #include "wire/truetype_check.h"
 
-/* What libharu reads of a font; without any of them it refuses it. */
+/* The tables that libharu reads. It refuses a font that lacks one of them. */
 static const char *const needed[] = {"OS/2", "cmap", "cvt ", "fpgm", "glyf",
 	"head", "hhea", "hmtx", "loca", "maxp", "name", "post", "prep"};
 
@@ -38,9 +38,9 @@ long_at(const char *bytes)
 		b[3];
 }
 
-/* Empties the sum over the whole file, and when the font was made and changed,
- * in the table head. False when a table reaches beyond the file: HarfBuzz
- * would take what there is of it. */
+/* Clears the checksum of the file, and the times of creation and change, in the
+ * table head. False when a table extends beyond the file: HarfBuzz would accept
+ * the incomplete table. */
 static bool
 prepare(char *font, size_t len)
 {
@@ -63,7 +63,7 @@ prepare(char *font, size_t len)
 	return tables > 0;
 }
 
-/* NULL: no memory, or the font is incomplete. */
+/* NULL: no memory, or an incomplete font. */
 static hb_face_t *
 open_face(const void *font, size_t len, const char *name, struct rw_err *err)
 {
@@ -87,7 +87,7 @@ open_face(const void *font, size_t len, const char *name, struct rw_err *err)
 
 /* ---- the small font ---------------------------------------------------- */
 
-/* Of the tables those that are needed, and none of the others. */
+/* Keeps only the required tables. */
 static void
 choose_tables(hb_subset_input_t *input, hb_face_t *face)
 {
@@ -126,7 +126,7 @@ subset(hb_face_t *face, const struct rw_char_range *ranges, size_t n)
 	return small;
 }
 
-/* A table that HarfBuzz finds damaged is left out, or empty. */
+/* HarfBuzz leaves out a damaged table, or makes it empty. */
 static bool
 is_whole(hb_face_t *face)
 {

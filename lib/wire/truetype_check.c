@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bits of fsType because of which libharu refuses a font: restricted license,
- * no subsetting, bitmaps only. */
+/* Bits of fsType with which libharu refuses a font: restricted license, no
+ * subsetting, bitmaps only. */
 enum { NO_EMBEDDING = 0x0302 };
 
-/* Components of a glyph, with those of its components. */
+/* The most components of a glyph, including nested ones. */
 enum { COMPONENTS_MAX = 500 };
 
 struct table {
@@ -16,7 +16,7 @@ struct table {
 	size_t len;
 };
 
-/* What is known about a glyph; all 0: nothing yet. */
+/* The state of a glyph; all 0: not examined yet. */
 struct glyph {
 	uint16_t weight;	/* the glyph and its components */
 	uint8_t depth;		/* 1: without components */
@@ -115,7 +115,7 @@ add_component(struct font *font, struct glyph *glyph, unsigned component,
 		glyph->depth <= RW_COMPONENT_DEPTH;
 }
 
-/* Each glyph once, so that the work is bounded by the table's length. */
+/* Examines each glyph once, so that the length of the table bounds the work. */
 static bool
 weigh(struct font *font, unsigned number, unsigned depth)
 {

@@ -1,7 +1,7 @@
 /*
- * Checks a TrueType font before libharu reads it, which trusts its numbers: a
- * font that forbids embedding, has no units, or has glyphs that contain
- * themselves would end the process, or never end.
+ * Checks a TrueType font before libharu reads it. libharu does not check a
+ * font's numbers: with a font that forbids embedding, has no units, or has
+ * glyphs that contain themselves, the process would end or loop for ever.
  *
  * Source: OpenType specification 1.9, tables head, hhea, hmtx, maxp, loca, glyf
  * and OS/2.
@@ -30,8 +30,8 @@ enum { RW_COMPONENT_DEPTH = 6 };
 unsigned
 rw_component_length(unsigned flags);
 
-/* RW_DATA names the font and what is wrong with it: the license forbids to
- * embed it, it is damaged, or a glyph has too many components. */
+/* RW_DATA names the font and its fault: the license forbids embedding, the font
+ * is damaged, or a glyph has too many components. */
 bool
 rw_truetype_check(const void *font, size_t len, const char *name,
 	struct rw_err *err);

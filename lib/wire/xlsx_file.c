@@ -1,6 +1,6 @@
 /*
- * libxlsxwriter as it is: it writes its temporary files and a file with the
- * workbook, which is read back.
+ * Uses libxlsxwriter unchanged: the library writes its temporary files, and the
+ * workbook to a file, which is read back.
  */
 #include "wire/xlsx_archive.h"
 

@@ -1,19 +1,19 @@
 /*
- * libxlsxwriter puts a workbook together from some twenty temporary files, and
- * packs them with minizip into one more. Its shared object calls the functions
- * below by name, and so finds these instead of its own and minizip's: the
- * parts and the archive stay in memory, and a part that did not change is not
- * packed again.
+ * libxlsxwriter composes a workbook from about twenty temporary files, and
+ * packs them with minizip into a further file. Its shared object calls the
+ * functions below by name, and so finds these instead of its own and minizip's.
+ * The parts and the archive stay in memory, and an unchanged part is not packed
+ * again.
  *
- * The handle that the library gets is one of minizip's own, for an archive that
- * goes nowhere. So whatever other function of minizip the library may call with
- * it, of this version or a later one, finds what it expects. When one writes to
- * that archive, or a call comes that these functions do not know, the archive
- * is not as the library meant it: it is discarded, and every call of this
- * process goes on to minizip from then on.
+ * The library gets a real handle of minizip, for an archive without a file. So
+ * any other function of minizip, of this version or a later one, finds what it
+ * expects. When such a function writes to that archive, or when a call is
+ * unknown to the functions below, the archive in memory is not what the library
+ * intended. It is discarded, and from then on all calls of this process are
+ * passed on to minizip.
  *
- * All are weak: where the library brings minizip with it, they are never
- * called, and the archive is read from its file.
+ * The functions are weak symbols: if the library contains its own minizip, they
+ * are never called, and the archive is read from its file.
  */
 #include "wire/xlsx_archive.h"
 
@@ -33,16 +33,16 @@
 
 struct rw_xlsx_archive {
 	struct rw_zip *zip;
-	zipFile handle;		/* minizip's; NULL: none is open */
+	zipFile handle;		/* minizip's; NULL: not open */
 	bool opened, closed;
-	bool strange;		/* was written in a way that is not known */
+	bool strange;		/* written with unknown calls */
 	uint64_t elsewhere;	/* bytes that minizip wrote to the handle */
 };
 
-/* What this thread's library writes to. */
+/* The archive that the library writes to in this thread. */
 static _Thread_local struct rw_xlsx_archive *current;
 
-/* The library in use writes in a way that is not known. */
+/* The installed library uses calls that are not known here. */
 static atomic_bool given_up;
 
 struct rw_xlsx_archive *
@@ -174,8 +174,8 @@ open_handle(struct rw_xlsx_archive *archive)
 
 /* ---- minizip's own ----------------------------------------------------- */
 
-/* The function that ours took the place of, to *function; NULL when there is
- * none. dlsym gives an object's pointer, which ISO C does not convert. */
+/* Sets *function to the function that ours replaces; NULL when there is none.
+ * dlsym returns a pointer to an object, which ISO C does not convert. */
 static void
 find_next(const char *name, void *function)
 {
@@ -184,7 +184,7 @@ find_next(const char *name, void *function)
 	memcpy(function, &found, sizeof found);
 }
 
-/* Whether the handle is of an archive in memory. */
+/* True when the handle belongs to an archive in memory. */
 static bool
 is_our_archive(zipFile file)
 {
@@ -261,8 +261,8 @@ zipCloseFileInZip(zipFile file)
 	return next != NULL ? next(file) : ZIP_PARAMERROR;
 }
 
-/* With its own, minizip closes a part that it has begun, and writes where the
- * parts are; before that it wrote nothing unless it was called. */
+/* When minizip closes its own archive, it closes an open part and writes the
+ * directory. Until then it has written only if it was called. */
 __attribute__((weak)) int ZEXPORT
 zipClose(zipFile file, const char *comment)
 {
@@ -300,7 +300,7 @@ read_part(void *cookie, char *bytes, size_t len)
 	return (ssize_t)len;
 }
 
-/* 0 is how a cookie says that it failed. */
+/* A cookie function returns 0 on failure. */
 static ssize_t
 write_part(void *cookie, const char *bytes, size_t len)
 {

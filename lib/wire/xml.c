@@ -90,7 +90,7 @@ parse(const char *text, size_t len, const char *encoding,
 	xmlFreeParserCtxt(parser);
 	if (document == NULL && progress.fault == RW_XML_GOOD)
 		progress.fault = RW_XML_BROKEN;
-	/* libxml2 returns what it had when it was stopped. */
+	/* libxml2 returns an incomplete document when it is stopped. */
 	if (document != NULL && progress.fault == RW_XML_GOOD &&
 	    (document->intSubset != NULL || document->extSubset != NULL))
 		progress.fault = RW_XML_DTD;
@@ -108,8 +108,8 @@ starts(const char *text, const char *with)
 }
 
 /* Some servers send the declaration and blanks at once, to keep the connection
- * alive, and later a whole document with a declaration of its own. The last of
- * them counts. */
+ * alive, and later a complete document with a second declaration. Only the last
+ * declaration counts. */
 static const char *
 last_declaration(const char *text)
 {
@@ -124,8 +124,8 @@ last_declaration(const char *text)
 	return text;
 }
 
-/* Looks at the text because libxml2 compares all attributes of an element with
- * each other before anybody can count them. A "<" ends any tag. */
+/* Counts in the text, because libxml2 compares all attributes of an element
+ * with each other before they can be counted. A "<" ends any tag. */
 static bool
 has_many_attributes(const char *text, size_t len)
 {
@@ -195,7 +195,7 @@ rw_xml_root(struct _xmlDoc *document)
 	return document == NULL ? NULL : xmlDocGetRootElement(document);
 }
 
-/* A prefix that is not declared remains part of the name. */
+/* An undeclared prefix remains part of the name. */
 const char *
 rw_xml_name(const struct _xmlNode *node)
 {

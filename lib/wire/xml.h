@@ -1,15 +1,15 @@
 /*
- * XML from outside, read by one reader with one set of bounds.
+ * Reads XML from servers, with one set of bounds.
  *
- * A document with a DTD is refused, at its first byte: S3 has none, and all that
- * makes XML dangerous (entities that multiply, refer to each other, or name
- * files) is declared in one. The text, the depth and the numbers of elements and
- * attributes have bounds. Nothing is ever fetched. A text that is not UTF-8, nor
- * one of the encodings that wire/body_text.h converts, is read as ISO-8859-1,
- * whatever it says: codes are ASCII.
+ * A document with a DTD is refused at the DTD's first byte. S3 never sends one,
+ * and all dangerous features of XML (entities that multiply, refer to each
+ * other, or name files) are declared in a DTD. The length, the depth and the
+ * numbers of elements and attributes are bounded. Nothing is ever fetched. Text
+ * that is neither UTF-8 nor in an encoding that wire/body_text.h converts is
+ * read as ISO-8859-1, regardless of its declaration, because codes are ASCII.
  *
- * Elements are known by their names without a prefix, whatever the namespace:
- * stores disagree about it.
+ * Elements are identified by their names without a prefix, in any namespace,
+ * because stores use different ones.
  *
  * Sources: http://gnome.pages.gitlab.gnome.org/libxml2/devhelp/ (parser.h,
  * tree.h); XML 1.0.
@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 enum {
-	RW_XML_DEPTH_MAX = 32,		/* elements within each other */
+	RW_XML_DEPTH_MAX = 32,		/* nested elements */
 	RW_XML_NODES_MAX = 50000,	/* elements and attributes */
 	/* Their cost in libxml2 grows with the square of their number. */
 	RW_XML_ATTRIBUTES_MAX = 100,	/* of one element */
@@ -36,13 +36,13 @@ enum rw_xml_fault {
 	RW_XML_LARGE,	/* beyond RW_BODY_TEXT_MAX, or the bounds above */
 };
 
-/* libxml2's. */
+/* A type of libxml2. */
 struct _xmlDoc;
 struct _xmlNode;
 
-/* bytes are those of an answer; see wire/body_text.h for what they may be
- * wrapped in. NULL, and *fault (unless that is NULL) says why; else free with
- * rw_xml_free. */
+/* Parses the bytes of an answer, in any form that wire/body_text.h accepts.
+ * NULL on failure, with the reason in *fault (may be NULL). Free the result
+ * with rw_xml_free. */
 struct _xmlDoc *
 rw_xml_read(const char *bytes, size_t len, enum rw_xml_fault *fault);
 
@@ -58,7 +58,7 @@ rw_xml_fault_words(enum rw_xml_fault fault);
 struct _xmlNode *
 rw_xml_root(struct _xmlDoc *document);
 
-/* True when node is an element of this name, in any case of ASCII. */
+/* True when node is an element of this name, ignoring ASCII case. */
 bool
 rw_xml_is(const struct _xmlNode *node, const char *name);
 
@@ -66,20 +66,21 @@ rw_xml_is(const struct _xmlNode *node, const char *name);
 const char *
 rw_xml_name(const struct _xmlNode *node);
 
-/* The first element of this name, or NULL: among the elements directly in
- * parent; and in node, or anywhere within it. Both accept NULL. */
+/* The first element of this name, or NULL: rw_xml_child looks at the direct
+ * children of parent, rw_xml_find at node and everything inside it. Both accept
+ * NULL. */
 struct _xmlNode *
 rw_xml_child(const struct _xmlNode *parent, const char *name);
 
 struct _xmlNode *
 rw_xml_find(struct _xmlNode *node, const char *name);
 
-/* The next element of this name beside node; NULL when there is none. */
+/* The next sibling of node with this name; NULL when there is none. */
 struct _xmlNode *
 rw_xml_next(const struct _xmlNode *node, const char *name);
 
-/* The text in it, without the blanks at its ends, for the caller to free().
- * NULL when node is NULL. */
+/* The text in node, without the blanks at its ends. The caller frees it with
+ * free(). NULL when node is NULL. */
 char *
 rw_xml_text(struct _xmlNode *node);
 

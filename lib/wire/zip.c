@@ -5,13 +5,13 @@
 
 #include "wire/deflate.h"
 
-/* The fastest: a fifteenth more bytes than at the middle level for two fifths
- * of the time. */
+/* The fastest level: a fifteenth more bytes than the middle level, in two
+ * fifths of the time. */
 enum { LEVEL = 1 };
 
 enum { KEPT = 64, NAME_MAX_BYTES = 64 };
 
-/* A part as it was packed last, in this archive or an earlier one. */
+/* A part as it was last packed, in this archive or an earlier one. */
 struct part {
 	char name[NAME_MAX_BYTES];
 	struct rw_buf raw, packed;
@@ -83,8 +83,8 @@ pack(struct rw_zip *zip, struct part *part)
 		part->raw.len, &part->packed, NULL);
 }
 
-/* The place that is kept for parts of this name; the last one when there are
- * too many names. */
+/* The slot for parts with this name; the last slot when there are too many
+ * names. */
 static struct part *
 find_part(struct rw_zip *zip, const char *name)
 {
@@ -98,7 +98,7 @@ find_part(struct rw_zip *zip, const char *name)
 	return &zip->parts[KEPT - 1];
 }
 
-/* The part being written, packed; NULL when that cannot be done. */
+/* Packs the part being written; NULL on failure. */
 static const struct part *
 get_part(struct rw_zip *zip)
 {
@@ -128,7 +128,7 @@ add_number(struct rw_buf *buf, unsigned bytes, unsigned long number)
 		rw_buf_addc(buf, (char)(number & 255));
 }
 
-/* What the two headers of a part have in common. */
+/* Adds the fields that the two headers of a part have in common. */
 static void
 add_description(struct rw_buf *buf, const struct part *part)
 {

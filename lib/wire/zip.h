@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-struct rw_zip;		/* for one archive at a time; one thread */
+struct rw_zip;		/* for one archive at a time, in one thread */
 
 /* NULL with err when there is no memory. */
 struct rw_zip *
@@ -30,8 +30,9 @@ rw_zip_delete(struct rw_zip *zip);
 void
 rw_zip_begin(struct rw_zip *zip);
 
-/* A part: begin, its bytes, end. Each is false when it cannot be added: its
- * name is too long, it is empty, or there is no memory. */
+/* To add a part: begin, write its bytes, end. Each call returns false when the
+ * part cannot be added, because its name is too long, it is empty, or there is
+ * no memory. */
 bool
 rw_zip_begin_part(struct rw_zip *zip, const char *name);
 
@@ -41,7 +42,7 @@ rw_zip_add(struct rw_zip *zip, const void *bytes, size_t len);
 bool
 rw_zip_end_part(struct rw_zip *zip);
 
-/* Appends the archive to out. RW_DATA when out is full, RW_IO for want of
+/* Appends the archive to out. RW_DATA when out is full; RW_IO when there is no
  * memory. */
 bool
 rw_zip_end(struct rw_zip *zip, struct rw_buf *out, struct rw_err *err);
