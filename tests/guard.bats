@@ -255,6 +255,33 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	[ ! -e ran ]
 }
 
+@test "a ledger of another user outside the state directory is refused" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can give files away'
+	local words before
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
+	export REPORT_SENDER_EMAIL=r@example.com RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	mkdir elsewhere
+	export RW_LEDGER=$PWD/elsewhere/ledger.db
+	rw-record --init
+	rw-report --input due
+	rw-gen --out out <due >gen
+	chown 65534 elsewhere/ledger.db
+	before=$(find elsewhere -printf '%p %u %T@\n' | sort)
+	for words in 'rw-report --input due' 'rw-report --check --input due' \
+		'rw-record --init' 'rw-record --claim'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr $words <gen
+		assert_status 78
+		[[ $stderr$output == *"elsewhere/ledger.db belongs to user $(id -nu 65534), and this is user root: run it as its owner: sudo -u $(id -nu 65534) "* ]] ||
+			fail "$words does not say whose ledger it is"
+		assert_equal "$(find elsewhere -printf '%p %u %T@\n' | sort)" "$before"
+	done
+	# Reading it leaves nothing behind.
+	run --separate-stderr rw-status --period 2025-06
+	assert_status 0
+	assert_equal "$(find elsewhere -name '*.db*' -user 0)" ''
+}
+
 @test "--out: no link in the place of what is made there is followed" {
 	local link
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,6 +101,20 @@ check_contents(const char *state, struct rw_err *err)
 	return true;
 }
 
+/* A ledger in SQLite that is kept elsewhere. MongoDB is used instead when
+ * MONGO_URI is set. */
+static bool
+check_ledger(struct rw_err *err)
+{
+	const char *ledger = getenv("RW_LEDGER");
+	struct stat st;
+
+	return ledger == NULL || getenv("MONGO_URI") != NULL ||
+		getenv("MONGO_URI_FILE") != NULL || stat(ledger, &st) != 0 ||
+		st.st_uid == geteuid() ||
+		refuse_other(ledger, st.st_uid, err);
+}
+
 /* The group bits include an access control list; clearing them disables it. */
 static bool
 own(int fd, const char *path, struct rw_err *err)
@@ -133,7 +148,8 @@ rw_state_dir_prepare(const char *path, struct rw_err *err)
 	int fd;
 
 	/* Before anything is written. */
-	if (!check_contents(path, err) || !rw_file_mkdirs(path, err))
+	if (!check_contents(path, err) || !check_ledger(err) ||
+	    !rw_file_mkdirs(path, err))
 		return false;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
