@@ -1,5 +1,5 @@
 /*
- * The identity of this kernel, and what only this kernel knows.
+ * The identity of this kernel, and facts that are valid only on this kernel.
  *
  * Locks and processes belong to one kernel: flock(2) proves something only
  * about processes of this kernel. The boot id distinguishes this kernel from
@@ -23,7 +23,7 @@ bool
 rw_boot_id(char id[RW_BOOT_ID_SIZE], struct rw_err *err);
 
 /* Appends the name of this machine: RW_HOST, otherwise the host name.
- * RW_CONFIG: there is none, or it is not UTF-8. */
+ * RW_CONFIG: the host has no name, or the name is not UTF-8. */
 bool
 rw_boot_host(struct rw_buf *out, struct rw_err *err);
 
@@ -47,7 +47,8 @@ rw_boot_owns(const char *path);
  * wall clock, which other kernels can read as well. */
 struct rw_boot_end {
 	const char *boot_id;	/* NULL: not known */
-	int64_t boot_ms;	/* rw_boot_clock_ms there; 0: not known */
+	int64_t boot_ms;	/* rw_boot_clock_ms of that kernel; 0: not
+				 * known */
 	int64_t wall_s;		/* seconds since 1970 */
 };
 

@@ -56,7 +56,7 @@ rw_buf_room(struct rw_buf *buf, size_t len)
 	data = realloc(buf->data, cap);
 	if (data == NULL)
 		return fail_memory(buf);
-	/* For one who then adds nothing: the text ends where it did. */
+	/* For a caller that then appends nothing: the text keeps its end. */
 	data[buf->len] = '\0';
 	buf->data = data;
 	buf->cap = cap;

@@ -80,7 +80,8 @@ rw_rfc3339(char out[RW_RFC3339_SIZE], int64_t seconds)
 	snprintf(out, RW_RFC3339_SIZE, "%04ld%s", tm.tm_year + 1900L, rest);
 }
 
-/* True when text begins with it: d is a digit, T is T or t. */
+/* True when text begins with the pattern: d matches a digit, T matches T or
+ * t. */
 static bool
 has_shape(const char *text, const char *shape)
 {
@@ -130,7 +131,7 @@ rw_rfc3339_parse(const char *text, int64_t *seconds)
 	tm.tm_hour = atoi(text + 11);
 	tm.tm_min = atoi(text + 14);
 	tm.tm_sec = atoi(text + 17);
-	/* timegm would make 3 March of 31 February. */
+	/* timegm would convert 31 February to 3 March. */
 	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 || tm.tm_mday >
 	    rw_period_days((struct rw_period){tm.tm_year + 1900, tm.tm_mon + 1})
 	    || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)

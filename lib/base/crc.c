@@ -1,6 +1,7 @@
 #include "base/crc.h"
 
-/* The polynomial 0x1edc6f41, its lowest bit first, four bits at a time. */
+/* Table for the polynomial 0x1edc6f41, lowest bit first, four bits at a
+ * time. */
 static const uint32_t table[16] = {
 	0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
 	0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* How many bytes at p begin a character whose end is missing; 0: none. */
+/* The number of bytes at p that begin an incomplete character; 0: none. */
 static size_t
 cut_length(const unsigned char *p)
 {

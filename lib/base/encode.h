@@ -1,7 +1,8 @@
 /*
- * Encodings into memory that the caller has made large enough. text.h has the
- * same for a struct rw_buf; secret.c, on which every error message depends, can
- * use only these. Each returns the number of bytes written and adds no NUL.
+ * Encodings that write to memory of sufficient size. text.h has the same
+ * encodings for a struct rw_buf; secret.c, on which every error message
+ * depends, can use only these. Each returns the number of bytes written and
+ * adds no NUL.
  */
 #ifndef RW_BASE_ENCODE_H
 #define RW_BASE_ENCODE_H
@@ -12,8 +13,8 @@
 #define RW_PERCENT_SIZE(len) (3 * (len))
 #define RW_BASE64_SIZE(len) (((len) + 2) / 3 * 4)
 
-/* Percent-encodes all but the unreserved characters of RFC 3986, section 2.3
- * (A-Z a-z 0-9 - . _ ~) and the characters in keep. */
+/* Percent-encodes all characters except the unreserved ones of RFC 3986,
+ * section 2.3 (A-Z a-z 0-9 - . _ ~), and the characters in keep. */
 size_t
 rw_encode_percent(char *out, const char *text, const char *keep);
 

@@ -25,8 +25,9 @@ static const struct {
 	[RW_BUG] = {"bug", 70},
 };
 
-/* Hides secrets first, then truncates the message. If it had a part of a
- * character, the next tool could not read the record that contains it. */
+/* Hides secrets first, then truncates the message. With an incomplete
+ * character, the next tool could not read the record that contains the
+ * message. */
 static void
 keep_text(struct rw_err *err, char *text)
 {

@@ -16,12 +16,13 @@
 
 #include <stdbool.h>
 
-/* In ascending order: when several apply, the exit status is the last one's. */
+/* In ascending order: when several apply, the last one determines the exit
+ * status. */
 enum rw_kind {
 	RW_OK,		/*  0: all done */
 	RW_DATA,	/*  1: a member of this record is missing or malformed */
 	RW_REFUSED,	/*  1: a server refused this record */
-	RW_IN_DOUBT,	/*  1: whether it was done cannot be known */
+	RW_IN_DOUBT,	/* 1: it is unknown whether it was done */
 	RW_UNREADABLE,	/* 65: a line that is not a record */
 	RW_LOCKED,	/* 75: another run holds the lock */
 	RW_UNREACHABLE,	/* 69: a server is unreachable */
@@ -33,9 +34,10 @@ enum rw_kind {
 
 struct rw_err {
 	enum rw_kind kind;
-	bool retryable;		/* the same again later may succeed */
+	bool retryable;		/* a later attempt may succeed */
 	char message[512];	/* cut at a whole character when too long */
-	bool given_up;		/* for what had failed before, of others */
+	bool given_up;		/* because of an earlier failure of other
+				 * records */
 };
 
 /* Fills err (which may be NULL) and returns false, so that a failing function

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many more times the point that RW_FAULT names is to be passed; 0: no
- * point is named, -1: RW_FAULT was not read yet. */
+/* How many more times the point in RW_FAULT must be passed; 0: no point is set;
+ * -1: RW_FAULT has not been read yet. */
 static _Atomic long remaining = -1;
 static const char *wanted;
 static size_t wanted_len;

@@ -232,7 +232,7 @@ make_above(const char *path, struct rw_err *err)
 	return ok;
 }
 
-/* Starts at the last one: usually all the others exist. */
+/* Starts at the last directory, because its parents usually exist. */
 bool
 rw_file_mkdirs(const char *path, struct rw_err *err)
 {

@@ -15,9 +15,10 @@
 /* What rw_file_commit syncs. */
 enum rw_file_sync {
 	RW_SYNC_ALL,	/* the file and its name are on the disk */
-	RW_SYNC_BYTES,	/* the file; another one's commit, in the same
-			 * directory, sees to the name */
-	RW_SYNC_NONE,	/* nothing: it need not outlive the machine */
+	RW_SYNC_BYTES,	/* the file; the commit of a later file in the same
+			 * directory syncs the name */
+	RW_SYNC_NONE,	/* nothing: the file need not survive a crash of the
+			 * machine */
 };
 
 struct rw_file {
@@ -56,11 +57,11 @@ bool
 rw_file_read_fd(int fd, const char *name, struct rw_buf *buf,
 	struct rw_err *err);
 
-/* Opens a regular file for reading, by a name that another program has chosen.
- * Never blocks, not even on a FIFO. None of the last "real" components of path
- * may be a symbolic link. RW_DATA when one of them is a symbolic link, or when
- * the file is not a regular file; RW_IO when it cannot be opened. *fd is -1
- * after an error. */
+/* Opens a regular file for reading, by a name that a different program has
+ * chosen. Never blocks, not even on a FIFO. None of the last "real" components
+ * of path may be a symbolic link. RW_DATA when one of them is a symbolic link,
+ * or when the file is not a regular file; RW_IO when it cannot be opened. *fd
+ * is -1 after an error. */
 bool
 rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
 	struct rw_err *err);
@@ -81,8 +82,8 @@ rw_file_write_all(int fd, const void *bytes, size_t len, const char *name,
 bool
 rw_file_mkdirs(const char *path, struct rw_err *err);
 
-/* Syncs the directory that contains path, so that files which were created,
- * renamed or removed in it stay so. */
+/* Syncs the directory that contains path, so that its created, renamed and
+ * removed files are durable. */
 bool
 rw_file_sync_dir(const char *path, struct rw_err *err);
 

@@ -1,4 +1,4 @@
-/* Files whose names another program has chosen. */
+/* Opens files whose names a different program has chosen. */
 #include "base/file.h"
 
 #include <errno.h>

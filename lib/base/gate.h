@@ -1,7 +1,7 @@
 /*
  * A gate that admits threads with the same value at the same time. For state
- * that a library keeps once for all threads: they can share it as long as they
- * need the same value in it.
+ * that a library keeps once for all threads: threads can share it while they
+ * need the same value.
  */
 #ifndef RW_BASE_GATE_H
 #define RW_BASE_GATE_H
@@ -12,7 +12,7 @@
 struct rw_gate {
 	pthread_mutex_t lock;
 	pthread_cond_t empty;
-	int64_t value;		/* of those inside */
+	int64_t value;		/* of the threads inside */
 	unsigned inside;
 };
 

@@ -10,9 +10,9 @@
 #include "base/err.h"
 
 /* Disables core dumps, of this process and of every command that it executes or
- * starts. Only root may trace this process, or read its memory and environment
- * through /proc; execve(2) ends this second protection. Call first. RW_BUG when
- * the kernel refuses.
+ * starts. From then on, only root may trace this process, or read its memory
+ * and environment through /proc; execve(2) removes this second protection. Call
+ * first. RW_BUG when the kernel refuses.
  *
  * Source: prctl(2), PR_SET_DUMPABLE; setrlimit(2), RLIMIT_CORE. */
 bool

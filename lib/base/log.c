@@ -60,8 +60,8 @@ rw_log_close(void)
 	rw_said_free(&said);
 }
 
-/* A log that cannot be written must not stop a run; the message is on stderr
- * as well. */
+/* A failure to write the log must not stop a run; the message is on stderr as
+ * well. */
 static void
 write_line(int fd, const struct rw_buf *line)
 {

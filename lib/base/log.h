@@ -35,7 +35,7 @@ struct rw_log_options {
 };
 
 /* Call once, before any thread is made. RW_IO when the file cannot be opened
- * for appending. Without it, messages go to stderr under the name
+ * for appending. Before this call, messages go to stderr under the name
  * "report-worker". */
 bool
 rw_log_open(const struct rw_log_options *options, struct rw_err *err);
@@ -48,21 +48,23 @@ void
 rw_say(enum rw_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The same as "SUBJECT: ...", about a report or a line of the input. */
+/* The same with "SUBJECT: " before the message, about a report or a line of the
+ * input. */
 void
 rw_say_about(enum rw_level level, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As rw_say(RW_ERROR, ...), for a failure. subject NULL: of the whole run. */
+/* As rw_say(RW_ERROR, ...), for a failure. subject NULL: it concerns the whole
+ * run. */
 void
 rw_say_failure(const char *subject, const struct rw_err *failure);
 
-/* As rw_say_failure, but not on stderr: the caller shows it later, or says that
- * it is true of many. */
+/* As rw_say_failure, but not on stderr: the caller shows it later, or reports
+ * that it applies to many records. */
 void
 rw_note_failure(const char *subject, const struct rw_err *failure);
 
-/* On stderr alone. */
+/* On stderr only. */
 void
 rw_show_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -79,7 +81,7 @@ rw_log_said(void);
 void
 rw_log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* One line in the log only, under the name of another process. */
+/* One line in the log only, under the name of a different process. */
 void
 rw_log_as(const char *program, pid_t pid, enum rw_level level,
 	const char *text);

@@ -3,9 +3,9 @@
  *
  * Half of the libraries abort or crash when malloc(3) returns NULL (GLib and
  * libbson by design, libxlsxwriter and GnuTLS by mistake); others report a
- * different error: a good line is unreadable, or a key is wrong. None of them
- * can be configured. Therefore this file replaces malloc and its relatives, for
- * the libraries as well; they return NULL only for sizes that no machine has.
+ * different error, such as an unreadable line or a wrong key. None of them can
+ * be configured. Therefore this file replaces malloc and its relatives, for the
+ * libraries as well; they return NULL only for sizes larger than any memory.
  * The rest of the code expects that the process can end at any moment anyway,
  * as by SIGKILL.
  *
@@ -57,8 +57,8 @@ touch_stack(void)
 		stack[i - 1] = 0;
 }
 
-/* The stack of the main thread grows when it is used. When no memory is left
- * then, the kernel can only send SIGSEGV. */
+/* The stack of the main thread grows when it is used. If no memory is left at
+ * that time, the kernel can only send SIGSEGV. */
 void
 rw_memory_init(void)
 {

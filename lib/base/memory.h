@@ -1,5 +1,5 @@
 /*
- * Exhausted memory: every allocation of this process, also by libraries, either
+ * Exhausted memory: every allocation of this process and its libraries either
  * succeeds or ends the process with status 74 and "out of memory" on standard
  * error. Linking this file is enough, and every program of the project links
  * it.

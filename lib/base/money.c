@@ -66,8 +66,8 @@ split(const char *text, size_t len, struct decimal *d)
 
 enum outcome { GOOD, TOO_FINE, TOO_LARGE };
 
-/* Visits each digit once; its value is ten to the power of place, counted from
- * the ten-thousandths. */
+/* Visits each digit once. The value of a digit is ten to the power of place,
+ * counted from the ten-thousandths. */
 static enum outcome
 evaluate(const struct decimal *d, int64_t *amount)
 {
@@ -214,8 +214,8 @@ take_digit(wide *value)
 	return digit;
 }
 
-/* Writes value, in units of 10^-scale, with as many decimals as it needs, and
- * at least "digits" of them; with group, a comma every three digits. */
+/* Writes value, in units of 10^-scale, with as many decimals as necessary, but
+ * at least "digits"; with group, a comma every three digits. */
 static void
 write_decimal(char out[RW_MONEY_SIZE], wide value, int scale, int digits,
 	bool group)

@@ -23,10 +23,10 @@
 /* Enough bytes for any amount as text, with sign, point, grouping and NUL. */
 #define RW_MONEY_SIZE 64
 
-/* Reads a decimal number with sign, digits, point and exponent as JSON allows
- * them, and nothing around it. RW_DATA, naming the text, when it is not a
- * number, when it needs more than four decimals, or when it has more than 14
- * digits before the point. */
+/* Reads a decimal number with sign, digits, point and exponent as in JSON, and
+ * nothing else. RW_DATA, naming the text, when it is not a number, when it
+ * needs more than four decimals, or when it has more than 14 digits before the
+ * point. */
 bool
 rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct rw_err *err);

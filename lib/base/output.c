@@ -13,7 +13,7 @@
 static const struct {
 	int flags;
 	mode_t mode;	/* of a new file */
-	mode_t never;	/* taken from a file that is there */
+	mode_t never;	/* bits to remove from an existing file */
 } kinds[] = {
 	[RW_OUTPUT_LOG] = {O_APPEND, 0640, S_IWGRP | S_IWOTH},
 	[RW_OUTPUT_PRIVATE] = {0, 0600, S_IRWXG | S_IRWXO},
@@ -22,7 +22,7 @@ static const struct {
 /* ---- descriptors by name ------------------------------------------------ */
 
 /* The descriptor that path names, or -1. Opening such a name would follow a
- * link, and fails for a socket, such as that of systemd's journal. */
+ * link, and fails for a socket, such as the socket of systemd's journal. */
 static int
 descriptor_of(const char *path)
 {
@@ -71,7 +71,7 @@ is_wrong(const char *what, const char *path, mode_t mode, struct rw_err *err)
 		what, path, word_for(mode));
 }
 
-/* Why openat(2) failed. */
+/* Reports why openat(2) failed. */
 static bool
 cannot_open(const char *what, const char *path, int dir, const char *name,
 	struct rw_err *err)
@@ -116,7 +116,7 @@ check_file(const char *what, const char *path, int dir, int fd,
 	return true;
 }
 
-/* The directory of path; its last part in *name. */
+/* Opens the directory of path; *name is the last component of path. */
 static int
 open_above(const char *path, const char **name)
 {
@@ -131,8 +131,8 @@ open_above(const char *path, const char **name)
 	return dir;
 }
 
-/* A log that root has just made in the worker's directory would be closed to the
- * worker: it gets the owner of its directory. */
+/* The worker could not write to a log that root has just made in the worker's
+ * directory. So the log gets the owner of its directory. */
 static void
 give_to_owner(int dir, int fd)
 {
@@ -142,7 +142,7 @@ give_to_owner(int dir, int fd)
 	    fstat(fd, &file) == 0 && above.st_uid != 0 && file.st_uid == 0 &&
 	    S_ISREG(file.st_mode) && file.st_size == 0 &&
 	    fchown(fd, above.st_uid, above.st_gid) != 0)
-		return;	/* The worker's own message says the rest. */
+		return;	/* A later run of the worker reports the problem. */
 }
 
 bool

@@ -39,15 +39,15 @@ rw_period_words(char out[32], struct rw_period period);
 int
 rw_period_days(struct rw_period period);
 
-/* The month before the one that contains now (seconds since 1970) in the time
- * zone, a name of the zone database. RW_CONFIG when the zone is unknown. Not
- * thread-safe: sets TZ temporarily. */
+/* The month before the month that contains now (seconds since 1970) in the time
+ * zone zone, a name of the zone database. RW_CONFIG when the zone is unknown.
+ * Not thread-safe: sets TZ temporarily. */
 bool
 rw_period_last(int64_t now, const char *zone, struct rw_period *period,
 	struct rw_err *err);
 
 /* Reads "YYYY-MM-DD" or "YYYYMMDD" and nothing else. RW_DATA names the text and
- * the reason, also for a day that the month does not have. */
+ * the reason, including a day that the month does not have. */
 bool
 rw_date_parse(const char *text, size_t len, struct rw_date *date,
 	struct rw_err *err);
@@ -58,7 +58,7 @@ rw_date_text(char out[RW_DATE_SIZE], struct rw_date date);
 bool
 rw_date_is_in(struct rw_date date, struct rw_period period);
 
-/* Below, at or above 0 as a is before, at or after b. */
+/* Negative, zero or positive when a is before, the same as or after b. */
 int
 rw_date_compare(struct rw_date a, struct rw_date b);
 

@@ -18,7 +18,7 @@ struct worker {
 };
 
 struct rw_pool {
-	pthread_mutex_t lock;		/* over all that follows */
+	pthread_mutex_t lock;		/* protects all members below */
 	pthread_cond_t more;		/* todo has grown, or closing is set */
 	struct queue todo, done;
 	bool closing;

@@ -1,9 +1,10 @@
 /*
- * Threads that process tasks, which one thread submits and takes back. Tasks
- * come back in the order in which they are finished.
+ * Threads that process tasks. One thread submits the tasks and takes them back.
+ * Tasks come back in the order in which they are finished.
  *
- * A task and all that it points to belongs to the pool from rw_pool_submit
- * until rw_pool_take returns it; no other thread uses it in between.
+ * A task, and everything it points to, belongs to the pool from rw_pool_submit
+ * until rw_pool_take returns it. The submitting thread must not use it in
+ * between.
  */
 #ifndef RW_BASE_POOL_H
 #define RW_BASE_POOL_H
@@ -12,25 +13,25 @@
 
 #include "base/err.h"
 
-struct rw_task {		/* the first member of the caller's own */
+struct rw_task {		/* the first member of the caller's struct */
 	struct rw_task *next;
 };
 
 struct rw_pool;
 
-/* How many threads can run at once here. */
+/* How many threads this process can run at once. */
 size_t
 rw_pool_cores(void);
 
-/* Starts so many threads; thread i calls work(states[i], task). states is
+/* Starts the threads; thread i calls work(states[i], task). states is
  * borrowed until the pool is closed. RW_IO when threads cannot be created. */
 bool
 rw_pool_open(struct rw_pool **pool, size_t threads,
 	void (*work)(void *state, struct rw_task *task), void **states,
 	struct rw_err *err);
 
-/* Waits for the submitted tasks and ends the threads. Accepts NULL. Tasks that
- * were not taken belong to the caller again. */
+/* Waits for the submitted tasks and ends the threads. Accepts NULL. Afterwards,
+ * tasks that were not taken belong to the caller. */
 void
 rw_pool_close(struct rw_pool *pool);
 

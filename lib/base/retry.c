@@ -17,7 +17,7 @@ between(struct rw_retry *retry, int64_t low, int64_t high)
 		(uint64_t)(high - low + 1));
 }
 
-/* RW_RETRY_BASE_MS doubled times over, at most RW_RETRY_MAX_MS. */
+/* RW_RETRY_BASE_MS, doubled so many times, at most RW_RETRY_MAX_MS. */
 static int64_t
 bound_ms(int times)
 {
@@ -110,8 +110,8 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 	bool first = breaker->state == RW_BREAKER_CLOSED;
 	int64_t bound;
 
-	/* A request that began before the trouble, and fails after the first
-	 * one, has no new information. */
+	/* The failure of a request that began before the first failure is not
+	 * new information. */
 	if (!probe && !first)
 		return;
 	if (probe && breaker->probes > 0)
@@ -126,7 +126,8 @@ rw_breaker_failed(struct rw_breaker *breaker, bool probe,
 		open_breaker(breaker, now_ms);
 		return;
 	}
-	/* Never at once: a store that restarts is down for a second or two. */
+	/* Never immediately: a store that restarts is down for a second or
+	 * two. */
 	bound = bound_ms(breaker->strikes - 1);
 	breaker->next_ms = now_ms + between(retry, bound / 2, bound);
 }

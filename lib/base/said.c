@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* If a run fails in more ways than this, its log has the rest. */
+/* The most causes; further causes are only in the log. */
 enum { MAX_CAUSES = 100 };
 
 /* A path contains the follower's id and pdf or xlsx. */

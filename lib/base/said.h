@@ -1,6 +1,6 @@
 /*
- * The failures that a process has reported, grouped: a message about many
- * reports is one cause with a count.
+ * The failures that a process has reported, grouped by cause: the same message
+ * about many reports is one cause with a count.
  */
 #ifndef RW_BASE_SAID_H
 #define RW_BASE_SAID_H
@@ -11,14 +11,16 @@
 struct rw_said_cause {
 	const char *level;	/* "error" or "warning" */
 	const char *kind;	/* as rw_kind_name; NULL: not known */
-	char *subject;		/* of the first: "f-1 2025-06"; NULL: none */
-	char *message;		/* of the first, without the subject */
+	char *subject;		/* subject of the first message: "f-1 2025-06";
+				 * NULL: none */
+	char *message;		/* the first message, without the subject */
 	uint64_t count;
 };
 
-/* {0} is an empty one. */
+/* {0} is empty. */
 struct rw_said {
-	struct rw_said_cause *causes;	/* in the order of the first of each */
+	struct rw_said_cause *causes;	/* in the order of their first
+					 * messages */
 	size_t n;
 	uint64_t more;		/* messages whose causes were not recorded */
 };
@@ -30,7 +32,7 @@ void
 rw_said_add(struct rw_said *said, const char *level, const char *kind,
 	const char *subject, const char *message);
 
-/* Leaves {0}. */
+/* Frees all memory, and resets said to {0}. */
 void
 rw_said_free(struct rw_said *said);
 

@@ -17,8 +17,8 @@ struct form {
 
 static struct form *forms;
 static size_t form_count;
-/* The groups of three bytes that occur in forms of RUN bytes or more. Most
- * messages contain none of them, and need no further search. */
+/* The groups of three bytes that occur in forms of at least RUN bytes. Most
+ * messages contain none of these groups, and need no further search. */
 static uint64_t grams[1024];
 
 /* ---- registering ------------------------------------------------------- */
@@ -225,7 +225,7 @@ common_length(const char *a, const char *b)
 	return n;
 }
 
-/* How many bytes at text are a run of some form; 0: none. */
+/* The number of bytes at text that are a run of some form; 0: none. */
 static size_t
 run_length(const char *text)
 {

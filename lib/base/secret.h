@@ -7,7 +7,7 @@
  * kept until the process ends; rw_harden keeps it in this process.
  *
  * "***" replaces any 8 consecutive bytes of a secret of 8 bytes or more, and a
- * shorter secret as a whole word; each as it is, in base64 and
+ * shorter secret as a whole word, in each case as plain text, in base64 and
  * percent-encoded.
  */
 #ifndef RW_BASE_SECRET_H
@@ -21,7 +21,7 @@
 bool
 rw_secret_know(const char *secret);
 
-/* The same for bytes that are only sent in base64, as by AUTH PLAIN. */
+/* Registers bytes that are only sent in base64, as in AUTH PLAIN. */
 bool
 rw_secret_know_bytes(const void *bytes, size_t len);
 
@@ -34,10 +34,9 @@ rw_secret_know_proxies(void);
 void
 rw_secret_hide(char *text);
 
-/* The same for the message of a server or a library, which may repeat values
- * that were derived from a secret. Also hides the user part of URLs,
- * signatures, and the word after Basic and Bearer. Call before the text is
- * truncated. */
+/* Hides secrets in the message of a server or a library, which may also contain
+ * values derived from a secret. Also hides the user part of URLs, signatures,
+ * and the word after Basic and Bearer. Call before the text is truncated. */
 void
 rw_secret_hide_foreign(char *text);
 

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/log.h"
 
-/* A directory of the system, whose mode must not be changed. */
+/* True for a directory of the system, whose mode must not be changed. */
 static bool
 is_shared(const struct stat *st)
 {
@@ -29,7 +29,8 @@ is_shared(const struct stat *st)
 	return false;
 }
 
-/* "report-worker", or "#998" for one without a name: sudo(8) takes both. */
+/* "report-worker", or "#998" for a user without a name: sudo(8) accepts
+ * both. */
 static void
 name_user(char *name, size_t room, uid_t uid)
 {
@@ -41,7 +42,7 @@ name_user(char *name, size_t room, uid_t uid)
 		snprintf(name, room, "'#%u'", (unsigned)uid);
 }
 
-/* What the user has typed: rw-report begins by way of rw-run. */
+/* The command that the user typed: rw-run executes rw-report. */
 static const char *
 name_program(void)
 {
@@ -50,8 +51,8 @@ name_program(void)
 	return strcmp(name, "rw-run") == 0 ? "rw-report" : name;
 }
 
-/* A run of root beside the worker's leaves files that the worker can neither
- * read nor lock. */
+/* A run by root in the worker's directory leaves files that the worker can
+ * neither read nor lock. */
 static bool
 refuse_other(const char *path, uid_t uid, struct rw_err *err)
 {
@@ -79,8 +80,8 @@ refuse_dir(const char *path, uid_t uid, struct rw_err *err)
 	return false;
 }
 
-/* What report-worker makes in the state directory says whose state it is, also
- * where the directory itself is root's, as a volume may be. */
+/* The files of report-worker show who owns the state, even if the directory
+ * itself belongs to root, as with a volume. */
 static bool
 check_contents(const char *state, struct rw_err *err)
 {

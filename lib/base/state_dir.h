@@ -1,5 +1,5 @@
 /*
- * The state directory, to which only our user may write.
+ * The state directory, which only our user may write to.
  */
 #ifndef RW_BASE_STATE_DIR_H
 #define RW_BASE_STATE_DIR_H

@@ -5,8 +5,8 @@
 
 #include "base/hash.h"
 
-/* The length of the UTF-8 character at p, of which left bytes remain; 0 when
- * there is none. */
+/* The length of the UTF-8 character at p, where left bytes remain; 0: not a
+ * valid character. */
 static size_t
 utf8_length(const unsigned char *p, size_t left)
 {

@@ -12,9 +12,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* True when the bytes are UTF-8 (RFC 3629: no surrogates, nothing overlong,
- * nothing above U+10FFFF). Otherwise *bad, when not NULL, is the offset of the
- * first byte that is not. */
+/* True when the bytes are UTF-8 (RFC 3629: no surrogates, no overlong forms,
+ * nothing above U+10FFFF). Otherwise *bad, if not NULL, is the offset of the
+ * first invalid byte. */
 bool
 rw_text_is_utf8(const char *bytes, size_t len, size_t *bad);
 
@@ -33,11 +33,12 @@ rw_text_add_char(struct rw_buf *out, uint32_t c);
 bool
 rw_text_is_control(uint32_t c);
 
-/* True when text contains one of them. A mail header, for example, must not. */
+/* True when text contains such a character. A mail header field, for example,
+ * must not. */
 bool
 rw_text_has_control(const char *text);
 
-/* Reads a whole decimal number, 0 to max, and nothing else. */
+/* Reads a decimal number from 0 to max, and nothing else. */
 bool
 rw_text_to_u64(const char *text, uint64_t max, uint64_t *value);
 
@@ -66,12 +67,12 @@ rw_text_add_json(struct rw_buf *out, const char *text);
 void
 rw_text_add_printable(struct rw_buf *out, const char *text);
 
-/* Appends text for HTML, or for a quoted attribute. */
+/* Appends text escaped for HTML and for quoted attributes. */
 void
 rw_text_add_html(struct rw_buf *out, const char *text);
 
 /* Appends bytes percent-encoded, except the unreserved characters of RFC 3986,
- * section 2.3 (A-Z a-z 0-9 - . _ ~) and the characters in keep. */
+ * section 2.3 (A-Z a-z 0-9 - . _ ~), and the characters in keep. */
 void
 rw_text_add_percent(struct rw_buf *out, const char *text, const char *keep);
 
@@ -83,7 +84,8 @@ rw_text_add_duration(struct rw_buf *out, uint64_t seconds);
 void
 rw_text_add_hex(struct rw_buf *out, const unsigned char *bytes, size_t len);
 
-/* Appends bytes in base64 with padding (RFC 4648, section 4), no line ends. */
+/* Appends bytes in base64 with padding (RFC 4648, section 4), without line
+ * ends. */
 void
 rw_text_add_base64(struct rw_buf *out, const unsigned char *bytes, size_t len);
 

@@ -11,8 +11,8 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* True when none of eight bytes must be escaped: the bit tricks find, in
- * order, a byte below 0x20, a quote and a backslash. */
+/* True when none of eight bytes must be escaped. The bit operations find, in
+ * this order, a byte below 0x20, a quote and a backslash. */
 static bool
 are_plain(uint64_t eight)
 {
@@ -24,7 +24,7 @@ are_plain(uint64_t eight)
 		highs) == 0;
 }
 
-/* How many bytes at the start need no escape. */
+/* The number of bytes at the start that need no escape. */
 static size_t
 plain_length(const char *text, size_t len)
 {

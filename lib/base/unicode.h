@@ -1,5 +1,5 @@
 /*
- * What Unicode says of single characters. All functions are pure.
+ * Unicode properties of single characters. All functions are pure.
  *
  * Source: Unicode 15.0, PropList.txt (White_Space, Noncharacter_Code_Point)
  * and DerivedCoreProperties.txt (Default_Ignorable_Code_Point).
@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 
-/* A space of any width, a tab, or an end of a line. */
+/* A space of any width, a tab, or a line end. */
 bool
 rw_char_is_blank(uint32_t c);
 
@@ -22,21 +22,21 @@ rw_char_is_blank(uint32_t c);
 bool
 rw_char_is_ignorable(uint32_t c);
 
-/* A number that is not a character and never will be, such as U+FFFE. */
+/* A code point that will never be a character, such as U+FFFE. */
 bool
 rw_char_is_noncharacter(uint32_t c);
 
-/* Appends the text as it is to be drawn: without ignorable characters, and each
- * blank as U+0020. */
+/* Appends the text in the form in which it is drawn: without ignorable
+ * characters, and with each blank as U+0020. */
 void
 rw_text_add_visible(struct rw_buf *out, const char *text);
 
-/* The text without the blanks and the ignorable characters around it: where it
- * begins, and how many bytes it has. */
+/* Removes the blanks and ignorable characters around the text: returns its
+ * start and its length in bytes. */
 const char *
 rw_text_trim(const char *text, size_t *len);
 
-/* True when nothing of the text would be seen. */
+/* True when the text would be invisible. */
 bool
 rw_text_is_invisible(const char *text);
 

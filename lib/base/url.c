@@ -86,7 +86,7 @@ is_port(const char *text, const char *end)
 	return port >= 1 && port <= 65535;
 }
 
-/* What is wrong with HOST[:PORT], or NULL. */
+/* Describes the fault of HOST[:PORT]; NULL: none. */
 static const char *
 find_host_fault(const char *text, const char *end)
 {
