@@ -482,7 +482,7 @@ $(BUILD)/test_members: $(call o,tests/unit/test_members $(JOURNAL) $(CLAIM) \
 TOOLS += rw-env rw-run
 
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/run_check tools/checklist \
-		tools/command tools/cli tools/outcome \
+		tools/heartbeat tools/command tools/cli tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config lib/wire/proxy $(RECORD)) $(BASE)

@@ -12,7 +12,7 @@
 /* Two complaints that differ only in the place in the line ("byte 17") are the
  * same. */
 static bool
-is_same(const struct rw_err *a, const struct rw_err *b)
+is_same_cause(const struct rw_err *a, const struct rw_err *b)
 {
 	const char *x = a->message, *y = b->message;
 
@@ -40,7 +40,7 @@ find_known(struct rw_complaints *complaints, const struct rw_err *failure)
 	size_t i;
 
 	for (i = 0; i < complaints->count; i++)
-		if (is_same(&complaints->list[i].failure, failure))
+		if (is_same_cause(&complaints->list[i].failure, failure))
 			return &complaints->list[i];
 	return NULL;
 }

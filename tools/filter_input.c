@@ -117,7 +117,7 @@ note_unreadable(struct rw_loop *loop, const char *why)
 }
 
 static void
-take_line(struct rw_loop *loop, const char *text, size_t len)
+take_input_line(struct rw_loop *loop, const char *text, size_t len)
 {
 	const struct rw_period *period = loop->common->has_period ?
 		&loop->common->period : NULL;
@@ -153,7 +153,7 @@ rw_loop_read_line(struct rw_loop *loop, bool wait)
 
 	switch (rw_reader_next(&loop->reader, wait, &text, &len)) {
 	case RW_READ_LINE:
-		take_line(loop, text, len);
+		take_input_line(loop, text, len);
 		return true;
 	case RW_READ_LONG:
 		loop->counts.read++;

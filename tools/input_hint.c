@@ -5,7 +5,7 @@
 #include <string.h>
 
 static bool
-is_blank(char c)
+is_json_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
@@ -33,7 +33,7 @@ is_member(const char *text, size_t len)
 
 	if (end == NULL)
 		return false;
-	for (end++; end < text + len && is_blank(*end); end++)
+	for (end++; end < text + len && is_json_space(*end); end++)
 		;
 	return end < text + len && *end == ':';
 }
@@ -51,9 +51,9 @@ is_csv(const char *text, size_t len)
 const char *
 rw_input_hint(const char *text, size_t len)
 {
-	while (len > 0 && is_blank(text[len - 1]))
+	while (len > 0 && is_json_space(text[len - 1]))
 		len--;
-	for (; len > 0 && is_blank(*text); len--)
+	for (; len > 0 && is_json_space(*text); len--)
 		text++;
 	if (len == 0)
 		return NULL;

@@ -55,7 +55,7 @@ show_plan(struct rw_job *job, const struct rw_letter *letter)
 
 /* Lines that can still be read are passed on, with the true outcome. */
 static bool
-is_stopped(const struct rw_mailing *mail, struct rw_err *failure)
+is_mail_stopped(const struct rw_mailing *mail, struct rw_err *failure)
 {
 	if (!*mail->stop)
 		return false;
@@ -113,7 +113,7 @@ begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 		rw_job_pass(job);
 		return true;
 	}
-	if (is_stopped(mail, &failure) ||
+	if (is_mail_stopped(mail, &failure) ||
 	    (!mail->settings.dry && !mail->print &&
 	    (!is_claimed(mail, &job->record, &failure) ||
 	    !rw_record_is_real(&job->record, &failure))) ||

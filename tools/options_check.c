@@ -90,7 +90,7 @@ print_faults(const char *text)
 
 /* With --quiet, only the faults of the checklist are shown. */
 static enum rw_kind
-run_command(struct command *c, const struct rw_report_options *o,
+run_check(struct command *c, const struct rw_report_options *o,
 	const char *tool, bool reads_input)
 {
 	FILE *said = o->quiet ? tmpfile() : NULL;
@@ -128,7 +128,7 @@ end_command(struct command *c, const struct rw_report_options *o,
 {
 	bool reads = strcmp(tool, "list") == 0;
 
-	worst = rw_kind_worse(worst, run_command(c, o, tool, reads));
+	worst = rw_kind_worse(worst, run_check(c, o, tool, reads));
 	free_command(c);
 	return worst;
 }

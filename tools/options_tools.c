@@ -137,7 +137,7 @@ rw_report_versions(const char *bin)
 
 /* The words are cut in place. */
 static bool
-split(char *text, char **words, size_t n, struct rw_err *err)
+split_words(char *text, char **words, size_t n, struct rw_err *err)
 {
 	char *rest, *word;
 
@@ -153,7 +153,8 @@ split(char *text, char **words, size_t n, struct rw_err *err)
 
 /* The tool's message, without its name and "error:". */
 static bool
-refuse(const char *setting, const char *tool, FILE *words, struct rw_err *err)
+refuse_option(const char *setting, const char *tool, FILE *words,
+	struct rw_err *err)
 {
 	struct rw_buf text = {0}, prefix = {0};
 	struct rw_err ignored;
@@ -190,14 +191,14 @@ check_tool(const char *bin, const char *tool, const char *setting,
 	words[1] = only;
 	good = (text != NULL && said != NULL) ||
 		rw_fail_errno(err, RW_IO, "cannot check %s", setting);
-	good = good && (split(text, words, 2, err) ||
+	good = good && (split_words(text, words, 2, err) ||
 		rw_err_prefix(err, "%s", setting));
 	if (good && words[2] != NULL) {
 		status = rw_report_run(path.data, words, -1, -1,
 			fileno(said));
 		good = status != MISSING || cannot_run(path.data, err);
 		good = good && (status != rw_kind_status(RW_USAGE) ||
-			refuse(setting, tool, said, err));
+			refuse_option(setting, tool, said, err));
 	}
 	if (said != NULL)
 		fclose(said);

@@ -181,7 +181,7 @@ clean_up(struct check *c)
 }
 
 static bool
-is_stopped(const struct check *c)
+is_check_stopped(const struct check *c)
 {
 	return c->links->grace_ms() >= 0;
 }
@@ -264,13 +264,13 @@ rw_put_check(struct rw_s3 *s3, const struct rw_put_links *links)
 	struct check c = {.s3 = s3, .links = links,
 		.expires_at = RW_S3_KEPT};
 
-	if (!check_reach(&c) || is_stopped(&c))
+	if (!check_reach(&c) || is_check_stopped(&c))
 		return c.list.worst;
-	if (check_write(&c) && !is_stopped(&c)) {
+	if (check_write(&c) && !is_check_stopped(&c)) {
 		check_read(&c);
-		if (!is_stopped(&c))
+		if (!is_check_stopped(&c))
 			check_links(&c);
-		if (!is_stopped(&c))
+		if (!is_check_stopped(&c))
 			check_lifecycle(&c);
 	}
 	if (c.may_remain)

@@ -193,7 +193,7 @@ explain_gap(const struct replayer *r)
 }
 
 static void
-tell(const struct replayer *r, const char *dir)
+tell_replayed(const struct replayer *r, const char *dir)
 {
 	printf("%s: found %" PRIu64 " lines of %zu runs", dir, r->found,
 		r->runs.found);
@@ -209,7 +209,7 @@ tell(const struct replayer *r, const char *dir)
 static bool
 conclude(struct replayer *r, const char *dir, struct rw_err *err)
 {
-	tell(r, dir);
+	tell_replayed(r, dir);
 	explain_gap(r);
 	if (r->damaged + r->refused == 0 && (r->found > 0 || r->was_current))
 		return rw_ledger_make_current(r->ledger, err);

@@ -55,7 +55,7 @@ blame_line(struct rw_relay *relay, enum rw_relay_name which, const char *how)
 /* Parses the current line; reports a fault of its stage when it cannot be
  * parsed. */
 static bool
-parse(struct rw_relay *relay, enum rw_relay_name which, const char *text,
+parse_line(struct rw_relay *relay, enum rw_relay_name which, const char *text,
 	size_t len)
 {
 	struct rw_err why;
@@ -185,7 +185,7 @@ is_next_claim(struct rw_relay *relay)
 static void
 take_claim(struct rw_relay *relay, const char *text, size_t len)
 {
-	if (relay->is_cut || !parse(relay, RW_RELAY_CLAIM, text, len) ||
+	if (relay->is_cut || !parse_line(relay, RW_RELAY_CLAIM, text, len) ||
 	    !is_next_claim(relay))
 		return;
 	if (!is_left_out(&relay->record)) {
@@ -226,7 +226,7 @@ end_claim(struct rw_relay *relay)
 static void
 take_mailed(struct rw_relay *relay, const char *text, size_t len)
 {
-	if (!parse(relay, RW_RELAY_MAIL, text, len))
+	if (!parse_line(relay, RW_RELAY_MAIL, text, len))
 		return;
 	if (rw_relay_lines_come(&relay->lines,
 	    rw_splice_identity(&relay->record.line)))
@@ -241,7 +241,7 @@ take_result(struct rw_relay *relay, const char *text, size_t len)
 {
 	struct rw_buf line = {.max = SIZE_MAX / 4};
 
-	if (!parse(relay, RW_RELAY_RESULT, text, len))
+	if (!parse_line(relay, RW_RELAY_RESULT, text, len))
 		return;
 	if (!rw_relay_lines_recorded(&relay->lines,
 	    rw_splice_identity(&relay->record.line))) {

@@ -50,7 +50,7 @@ read_settings(struct rw_report_options *o, struct rw_err *err)
 /* ---- becoming --------------------------------------------------------------- */
 
 static void
-add(struct rw_buf *out, const char *name, const char *value)
+add_value(struct rw_buf *out, const char *name, const char *value)
 {
 	rw_buf_addf(out, "%s=", name);
 	rw_report_add_quoted(out, value != NULL ? value : "");
@@ -60,7 +60,7 @@ add(struct rw_buf *out, const char *name, const char *value)
 static void
 add_flag(struct rw_buf *out, const char *name, bool on, const char *value)
 {
-	add(out, name, on ? value : "");
+	add_value(out, name, on ? value : "");
 }
 
 static void
@@ -71,7 +71,7 @@ add_words(struct rw_buf *out, const struct rw_report_options *o)
 
 	for (i = 0; i < o->followers.count; i++)
 		rw_buf_addf(&words, " --follower %s", o->followers.items[i]);
-	add(out, "followers", rw_buf_text(&words));
+	add_value(out, "followers", rw_buf_text(&words));
 	rw_buf_reset(&words);
 	if (o->expect_min != NULL && strcmp(o->expect_min, "0") != 0)
 		rw_buf_addf(&words, " --expect-min %s", o->expect_min);
@@ -79,7 +79,7 @@ add_words(struct rw_buf *out, const struct rw_report_options *o)
 		rw_buf_addf(&words, " --expect-days %s", o->expect_days);
 	rw_buf_adds(&words, o->allow_empty ? " --allow-empty" : "");
 	rw_buf_adds(&words, o->allow_unfinished ? " --allow-unfinished" : "");
-	add(out, "allow", rw_buf_text(&words));
+	add_value(out, "allow", rw_buf_text(&words));
 	rw_buf_free(&words);
 }
 
@@ -89,16 +89,17 @@ add_all(struct rw_buf *out, const struct rw_report_options *o)
 {
 	bool dry = o->dry || o->dry_setting;
 
-	add(out, "period", o->period);
-	add(out, "select", o->select);
-	add(out, "shard", o->shard);
-	add(out, "input", o->input);
-	add(out, "rejects", o->rejects);
-	add(out, "out", o->out);
-	add(out, "in_doubt", o->in_doubt);
-	add(out, "rehearse", o->to);
+	add_value(out, "period", o->period);
+	add_value(out, "select", o->select);
+	add_value(out, "shard", o->shard);
+	add_value(out, "input", o->input);
+	add_value(out, "rejects", o->rejects);
+	add_value(out, "out", o->out);
+	add_value(out, "in_doubt", o->in_doubt);
+	add_value(out, "rehearse", o->to);
 	add_words(out, o);
-	add(out, "mode", o->again ? "--again" : o->revise ? "--revise" : "");
+	add_value(out, "mode", o->again ? "--again" :
+		o->revise ? "--revise" : "");
 	add_flag(out, "leaves_unchanged", o->revise && !o->force, "yes");
 	add_flag(out, "keep", o->keep, "yes");
 	add_flag(out, "take_over", o->take_over, "--take-over");

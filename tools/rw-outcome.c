@@ -95,8 +95,15 @@ add_shell(struct rw_buf *out, const char *path, bool *reader_gone)
 	rw_buf_free(&last);
 }
 
-/* "STAGE=STATUS": how a stage ended. A fault that rw-relay found is about a
- * different stage. */
+/* A fault that rw-relay found is about a different stage. */
+static bool
+is_of_another(const char *stage, const char *status)
+{
+	return strcmp(stage, "relay") == 0 &&
+		atoi(status) == rw_kind_status(RW_BUG);
+}
+
+/* "STAGE=STATUS": how a stage ended. */
 static bool
 add_judgement(struct rw_buf *out, const char *what, const char *dir,
 	struct rw_err *err)
@@ -117,6 +124,8 @@ add_judgement(struct rw_buf *out, const char *what, const char *dir,
 	add_shell(out, rw_buf_text(&path), &reader_gone);
 	rw_stage_describe(&stage, status, &words);
 	add_word(out, "outcome", rw_buf_text(&words));
+	if (is_of_another(name, status))
+		rw_buf_adds(out, "outcome=${cause:-$outcome}\n");
 	rw_buf_addf(out, "settled=%d\ngroup=%s\nof_store=%s\n",
 		rw_stage_settled(status),
 		rw_stage_group(&stage, status, reader_gone),

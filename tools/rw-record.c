@@ -60,7 +60,7 @@ agree(const struct record *r, const struct words *words, struct rw_err *err)
 }
 
 static bool
-read_settings(struct record *r, struct rw_err *err)
+read_record_settings(struct record *r, struct rw_err *err)
 {
 	uint64_t lease;
 	int64_t change;
@@ -86,7 +86,7 @@ choose(struct record *r, const struct words *words, bool check,
 			"--claim, --result, --free, --audit, --resolve, "
 			"--replay, --init; see --help");
 	if (!agree(r, words, err) || !rw_record_resolve_choose(&r->work,
-	    words->resolve, err) || !read_settings(r, err))
+	    words->resolve, err) || !read_record_settings(r, err))
 		return false;
 	r->work.terms.hold = strcmp(words->in_doubt, "hold") == 0;
 	r->work.mode = words->is_lookup ? RW_RECORD_LOOKUP :

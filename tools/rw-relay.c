@@ -31,7 +31,7 @@ stage_of(struct rw_relay *relay, enum rw_relay_name name)
 }
 
 static bool
-split(struct rw_relay *relay, char **words, struct rw_err *err)
+split_commands(struct rw_relay *relay, char **words, struct rw_err *err)
 {
 	enum rw_relay_name name;
 
@@ -78,7 +78,7 @@ start(struct rw_relay *relay, int input, struct rw_err *err)
 }
 
 static bool
-read_settings(struct rw_relay_watch *watch, struct rw_err *err)
+read_relay_settings(struct rw_relay_watch *watch, struct rw_err *err)
 {
 	uint64_t stall, grace;
 
@@ -104,7 +104,7 @@ status_of(const struct rw_relay *relay, const struct rw_relay_stage *stage)
 
 /* Shell words for rw-report. */
 static enum rw_kind
-tell(struct rw_relay *relay)
+tell_statuses(struct rw_relay *relay)
 {
 	enum rw_kind worst = RW_OK;
 	enum rw_relay_name name;
@@ -136,14 +136,15 @@ run(struct rw_relay *relay, const char *dir, char **words,
 	rw_buf_addf(&done, "%s/done", dir);
 	for (name = 0; name < RW_RELAY_STAGES; name++)
 		rw_relay_stage_init(stage_of(relay, name), dir);
-	good = read_settings(&watch, err) && split(relay, words + 1, err) &&
+	good = read_relay_settings(&watch, err) &&
+		split_commands(relay, words + 1, err) &&
 		open_files(relay, words[0], &done, &input, err);
 	signal(SIGPIPE, SIG_IGN);
 	/* Commands that were started end because their pipes are closed. */
 	if (good && start(relay, input, err)) {
 		rw_fault("relay-started");
 		rw_relay_loop(relay, &watch);
-		*worst = tell(relay);
+		*worst = tell_statuses(relay);
 	} else {
 		good = false;
 	}

@@ -14,6 +14,7 @@
 #include "base/url.h"
 #include "cli.h"
 #include "command.h"
+#include "heartbeat.h"
 #include "journal/run_file.h"
 #include "run_check.h"
 #include "run/begin.h"
@@ -162,7 +163,7 @@ int
 main(int argc, char **argv)
 {
 	struct rw_run_options run_options = {0};
-	const char *shard = NULL, *file = NULL, *level = NULL;
+	const char *shard = NULL, *file = NULL, *level = NULL, *event = NULL;
 	struct rw_list dirs = {0};
 	const struct rw_option options[] = {
 		{"shard", RW_OPTION_TEXT, &shard, "I/N",
@@ -175,6 +176,9 @@ main(int argc, char **argv)
 			"with --check: DIR, too, must be writable"},
 		{"log", RW_OPTION_TEXT, &level, "LEVEL",
 			"log MESSAGE as rw-report's, and end"},
+		{"heartbeat", RW_OPTION_TEXT, &event, "EVENT",
+			"tell RW_HEARTBEAT_URL of a start, success or "
+			"failure, and end"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-run",
@@ -193,7 +197,8 @@ main(int argc, char **argv)
 	}
 	free(dirs.items);
 	if (file != NULL ? replace(file, &err) : level != NULL ?
-	    write_log(level, argv + first, &err) :
+	    write_log(level, argv + first, &err) : event != NULL ?
+	    rw_heartbeat_send(event, &err) :
 	    run_command(argv + first, shard, &run_options, &err))
 		return rw_cli_finish(RW_OK);
 	return rw_cli_fail(&err);

@@ -8,7 +8,8 @@
 #include "followers/secrets.h"
 
 static bool
-run_command(char **names, const struct rw_common *common, struct rw_err *err)
+run_with_secrets(char **names, const struct rw_common *common,
+	struct rw_err *err)
 {
 	size_t n;
 
@@ -31,7 +32,7 @@ main(int argc, char **argv)
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);
 
-	if (!run_command(argv + first, &common, &err))
+	if (!run_with_secrets(argv + first, &common, &err))
 		return rw_cli_fail(&err);
 	return rw_cli_finish(RW_OK);
 }

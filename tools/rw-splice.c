@@ -29,7 +29,7 @@ differs(struct rw_splice *s, const char *how, struct rw_err *err)
 }
 
 static bool
-is_same(const struct rw_splice *s)
+is_same_report(const struct rw_splice *s)
 {
 	return s->given.readable && s->wrote.readable &&
 		strcmp(s->given.key, s->wrote.key) == 0;
@@ -77,7 +77,7 @@ merge(struct rw_splice *s, struct rw_err *err)
 			return differs(s, "was not given", err);
 		if (!more)
 			break;
-		if (found && !is_same(s))
+		if (found && !is_same_report(s))
 			return differs(s, "is not in its place",
 				err);
 		if (found && !keeps_input(s, err))
@@ -115,8 +115,8 @@ choose(struct rw_splice *s, struct rw_err *err)
 			if (!more)
 				return differs(s, "was not given, or not in "
 					"this place", err);
-		} while (!is_same(s) && may_leave(s, err));
-		if (!is_same(s) || !keeps_input(s, err))
+		} while (!is_same_report(s) && may_leave(s, err));
+		if (!is_same_report(s) || !keeps_input(s, err))
 			return false;
 	}
 	if (found)
@@ -211,6 +211,25 @@ tell_difference(const struct rw_splice *s, struct rw_err *err)
 		"%s", err->message);
 }
 
+/* What each stage of rw-report may do, when it has ended with this status. With
+ * 0, and for some with 1, it says that it has read its input to the end. */
+static void
+choose_mode(struct rw_splice *s)
+{
+	const char *stage = s->stage != NULL ? s->stage : "";
+	bool is_gen = strcmp(stage, "gen") == 0;
+
+	if (s->ended == NULL)
+		return;
+	s->mailed = strcmp(stage, "mail") == 0;
+	s->subset = s->subset || strcmp(stage, "list") == 0 ||
+		strcmp(stage, "lookup") == 0;
+	s->is_whole = strcmp(s->ended, "0") == 0 ||
+		(strcmp(s->ended, "1") == 0 && (is_gen || s->mailed));
+	if (!s->subset && !(s->mailed && s->is_whole))
+		s->outcome = NULL;
+}
+
 static bool
 agree(const struct rw_splice *s, int operands, struct rw_err *err)
 {
@@ -240,6 +259,9 @@ main(int argc, char **argv)
 			"WROTE is rw-mail's, which sets an outcome only"},
 		{"stage", RW_OPTION_TEXT, &s.stage, "NAME",
 			"in messages, name the tool of this stage"},
+		{"ended", RW_OPTION_TEXT, &s.ended, "STATUS",
+			"with --stage: choose --subset, --whole, --mailed and "
+			"--outcome as this stage requires"},
 		{"rehearsed", RW_OPTION_FLAG, &s.rehearsed, NULL,
 			"name the reports that WROTE does not say would be "
 			"sent"},
@@ -254,6 +276,7 @@ main(int argc, char **argv)
 	enum rw_kind worst = RW_OK, written;
 	int at = rw_cli_start(&cli, &common, argc, argv);
 
+	choose_mode(&s);
 	if (!agree(&s, argc - at, &err))
 		return rw_cli_fail(&err);
 	if (!run(&s, &common, argv + at, &err)) {

@@ -12,7 +12,7 @@
 
 struct rw_splice {
 	bool subset, all, is_whole, mailed, rehearsed;
-	const char *outcome, *stage;
+	const char *outcome, *stage, *ended;
 	struct rw_splice_lines given, wrote;
 	uint64_t unreadable;	/* of the given lines */
 	/* The month of all written lines; "": they have no common month. */

@@ -13,7 +13,7 @@ static void
 describe(const bson_iter_t *iter, char *words, size_t size);
 
 static bool
-read_text(const bson_iter_t *iter, const char **text)
+read_bson_text(const bson_iter_t *iter, const char **text)
 {
 	uint32_t len;
 
@@ -160,7 +160,7 @@ read_amount(const bson_iter_t *iter, int64_t *amount, struct rw_err *err)
 			(long long)bson_iter_as_int64(iter));
 		return parse_amount(number, amount, err);
 	}
-	if (read_text(iter, &text))
+	if (read_bson_text(iter, &text))
 		return parse_amount(text, amount, err);
 	describe(iter, words, sizeof words);
 	return rw_fail(err, RW_DATA, "%s: expected a number", words);
@@ -180,7 +180,7 @@ rw_bson_text(const bson_t *document, const char *member, bool *there,
 	bson_iter_t iter;
 
 	*there = find_member(&iter, document, member);
-	return !*there || read_text(&iter, text);
+	return !*there || read_bson_text(&iter, text);
 }
 
 bool
@@ -208,7 +208,7 @@ rw_bson_texts(const bson_t *document, const char *member, bool *there,
 	if (!*there)
 		return true;
 	if (!BSON_ITER_HOLDS_ARRAY(&iter)) {
-		if (!read_text(&iter, &text))
+		if (!read_bson_text(&iter, &text))
 			return false;
 		rw_buf_addc(json, '[');
 		rw_text_add_json(json, text);
@@ -217,7 +217,7 @@ rw_bson_texts(const bson_t *document, const char *member, bool *there,
 	}
 	rw_buf_addc(json, '[');
 	for (bson_iter_recurse(&iter, &item); bson_iter_next(&item); n++) {
-		if (!read_text(&item, &text))
+		if (!read_bson_text(&item, &text))
 			return false;
 		rw_buf_adds(json, n > 0 ? "," : "");
 		rw_text_add_json(json, text);

@@ -17,7 +17,7 @@ is_same_figure(bool has_a, int64_t a, bool has_b, int64_t b)
 }
 
 static bool
-is_same(const struct rw_commission *a, const struct rw_commission *b)
+is_same_amount(const struct rw_commission *a, const struct rw_commission *b)
 {
 	return is_same_figure(a->has_total, a->total, b->has_total,
 		b->total) &&
@@ -42,7 +42,7 @@ add_second(struct rw_commission *row, const struct rw_commission *second)
 		row->wrong = second->wrong;
 		return;
 	}
-	if (is_same(row, second))
+	if (is_same_amount(row, second))
 		return;
 	rw_money_text(one, row->total, 2);
 	rw_money_text(other, second->total, 2);

@@ -36,7 +36,7 @@ take_money(struct rw_commission *row, const char *text, const char *column,
 
 /* Without the blanks around it. */
 static void
-take_text(struct rw_commission *row, const char *text, const char *column,
+take_cell(struct rw_commission *row, const char *text, const char *column,
 	char *out, size_t room)
 {
 	size_t len;
@@ -68,16 +68,16 @@ read_row(const struct rw_pg_cursor *cursor, struct rw_commission *row)
 	if (row->has_rate && !rw_money_percent(row->rate,
 	    100 * 100 * RW_MONEY_ONE, RW_MONEY_DECIMALS, &row->rate))
 		rw_fail(&row->wrong, RW_DATA, "commission_pct is too large");
-	take_text(row, rw_pg_cursor_text(cursor, CURRENCY),
+	take_cell(row, rw_pg_cursor_text(cursor, CURRENCY),
 		"commission_currency", row->currency, sizeof row->currency);
-	take_text(row, rw_pg_cursor_text(cursor, IBAN), "follower_iban",
+	take_cell(row, rw_pg_cursor_text(cursor, IBAN), "follower_iban",
 		row->iban, sizeof row->iban);
-	take_text(row, rw_pg_cursor_text(cursor, EMAIL), "follower_email",
+	take_cell(row, rw_pg_cursor_text(cursor, EMAIL), "follower_email",
 		row->email, sizeof row->email);
 	if (paid != NULL && *paid == 't')
-		take_text(row, rw_pg_cursor_text(cursor, PAID_ON),
+		take_cell(row, rw_pg_cursor_text(cursor, PAID_ON),
 			"payment_date", row->paid_on, sizeof row->paid_on);
-	take_text(row, rw_pg_cursor_text(cursor, REFERENCE),
+	take_cell(row, rw_pg_cursor_text(cursor, REFERENCE),
 		"payment_reference", row->reference, sizeof row->reference);
 }
 

@@ -218,7 +218,7 @@ keep_row(struct source *source, struct rw_err *err)
 }
 
 static int
-compare(const void *a, const void *b)
+compare_followers(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 
@@ -267,7 +267,7 @@ rw_followers_file_open(struct rw_followers *followers, const char *path,
 	}
 	if (source->count > 0)
 		qsort(source->rows, source->count, sizeof *source->rows,
-			compare);
+			compare_followers);
 	*followers = (struct rw_followers){source, source->path,
 		next_follower, close_source};
 	return true;

@@ -23,7 +23,7 @@ rw_gate_read_settings(struct rw_gate_options *options, int64_t now,
 /* ---- counting ------------------------------------------------------------ */
 
 static bool
-is_same(struct rw_period a, struct rw_period b)
+is_same_month(struct rw_period a, struct rw_period b)
 {
 	return a.year == b.year && a.month == b.month;
 }
@@ -35,7 +35,7 @@ find_month(struct rw_gate *gate, struct rw_period period)
 	struct rw_gate_month *months;
 	size_t i = gate->count;
 
-	while (i > 0 && !is_same(gate->months[i - 1].period, period))
+	while (i > 0 && !is_same_month(gate->months[i - 1].period, period))
 		i--;
 	if (i > 0)
 		return &gate->months[i - 1];

@@ -149,7 +149,7 @@ read_row(struct source *source, struct rw_table *table, struct rw_err *err)
 
 /* Padded ids first; by day within a follower, so that messages come in order. */
 static int
-compare(const void *a, const void *b)
+compare_days(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 	int order = rw_day_is_padded(y->id) - rw_day_is_padded(x->id);
@@ -209,7 +209,7 @@ rw_days_file_open(struct rw_days *days, const char *path,
 	}
 	if (source->count > 0)
 		qsort(source->rows, source->count, sizeof *source->rows,
-			compare);
+			compare_days);
 	*days = (struct rw_days){source, source->path, source->path, next_day,
 		close_source};
 	return true;

@@ -120,7 +120,7 @@ static const struct {
 };
 
 static void
-add_name(struct rw_buf *sql, const char *name)
+add_column_name(struct rw_buf *sql, const char *name)
 {
 	rw_buf_addc(sql, '"');
 	for (; *name != '\0'; name++) {
@@ -142,22 +142,22 @@ rw_postgres_grants(struct rw_buf *sql, const struct rw_pg_target *target)
 	if (role == NULL || strcmp(role, "postgres") == 0)
 		role = "report_worker";
 	rw_buf_adds(sql, "-- CREATE ROLE ");
-	add_name(sql, role);
+	add_column_name(sql, role);
 	rw_buf_adds(sql, " LOGIN PASSWORD '...';\n");
 	if (db != NULL) {
 		rw_buf_adds(sql, "GRANT CONNECT ON DATABASE ");
-		add_name(sql, db);
+		add_column_name(sql, db);
 		rw_buf_adds(sql, " TO ");
-		add_name(sql, role);
+		add_column_name(sql, role);
 		rw_buf_adds(sql, ";\n");
 	}
 	rw_buf_adds(sql, "GRANT USAGE ON SCHEMA public TO ");
-	add_name(sql, role);
+	add_column_name(sql, role);
 	rw_buf_adds(sql, ";\n");
 	for (i = 0; i < sizeof granted / sizeof granted[0]; i++) {
 		rw_buf_addf(sql, "GRANT SELECT (%s) ON public.%s TO ",
 			granted[i].columns, granted[i].table);
-		add_name(sql, role);
+		add_column_name(sql, role);
 		rw_buf_adds(sql, ";\n");
 	}
 }

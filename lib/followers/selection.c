@@ -25,7 +25,7 @@ rw_selection_free(struct rw_selection *selection)
 }
 
 static bool
-add(struct rw_selection *selection, const char *id, const char *month,
+add_id(struct rw_selection *selection, const char *id, const char *month,
 	struct rw_err *err)
 {
 	struct rw_selected *ids = selection->ids;
@@ -57,7 +57,7 @@ bool
 rw_selection_add(struct rw_selection *selection, const char *id,
 	struct rw_err *err)
 {
-	return add(selection, id, "", err);
+	return add_id(selection, id, "", err);
 }
 
 /* ---- from a file ------------------------------------------------------- */
@@ -73,14 +73,14 @@ add_of_month(struct rw_selection *selection, const char *id, const char *of,
 	if (period != NULL) {
 		rw_period_text(month, *period);
 		if (strcmp(of, month) == 0)
-			return add(selection, id, "", err);
+			return add_id(selection, id, "", err);
 		selection->other_months++;
 		return true;
 	}
 	if (!rw_period_parse(of, &named, err))
 		return false;
 	rw_period_text(month, named);
-	return add(selection, id, month, err);
+	return add_id(selection, id, month, err);
 }
 
 static bool
@@ -97,7 +97,7 @@ add_json(struct rw_selection *selection, const char *text, size_t len,
 		rw_record_optional_string(&record, RW_M_REPORT_PERIOD, NULL,
 		&of, err) && (of != NULL ?
 		add_of_month(selection, id, of, period, err) :
-		add(selection, id, "", err));
+		add_id(selection, id, "", err));
 	rw_record_free(&record);
 	return good;
 }

@@ -94,7 +94,7 @@ take_record(struct rw_table *table, struct rw_buf *record, const char *text,
 }
 
 static bool
-split(struct rw_table *table, struct rw_buf *record, struct rw_csv *fields,
+split_row(struct rw_table *table, struct rw_buf *record, struct rw_csv *fields,
 	struct rw_err *err)
 {
 	return rw_csv_split(fields, record->data, table->delimiter) ||
@@ -115,7 +115,7 @@ read_header(struct rw_table *table, const char *text, size_t len,
 			break;
 		}
 	return take_record(table, &table->header, text, len, err) &&
-		split(table, &table->header, &table->names, err);
+		split_row(table, &table->header, &table->names, err);
 }
 
 static bool
@@ -128,7 +128,7 @@ read_row(struct rw_table *table, const char *text, size_t len,
 		return rw_line_parse(&table->line, text, len, &why) ||
 			rw_table_fail(table, why.message, err);
 	if (!take_record(table, &table->text, text, len, err) ||
-	    !split(table, &table->text, &table->row, err))
+	    !split_row(table, &table->text, &table->row, err))
 		return false;
 	return table->row.count == table->names.count ||
 		rw_table_fail(table, "it has another number of fields than "

@@ -87,7 +87,7 @@ settle_begun(struct rw_journal_lines *lines, struct rw_record *record)
 /* Reads an outcome or a begin. A begin is remembered, and *found stays
  * false. */
 static bool
-take_line(struct rw_journal_lines *lines, const struct rw_journal_line *line,
+take_event(struct rw_journal_lines *lines, const struct rw_journal_line *line,
 	struct rw_record *record, enum rw_outcome *outcome, bool *found,
 	struct rw_err *err)
 {
@@ -197,7 +197,7 @@ take_text(struct rw_journal_lines *lines, const char *text, size_t len,
 		return true;
 	if (line.kind == RW_JOURNAL_OPEN ?
 	    rw_journal_head_parse(&lines->head, &line) :
-	    take_line(lines, &line, record, outcome, found, &why)) {
+	    take_event(lines, &line, record, outcome, found, &why)) {
 		lines->good++;
 		return true;
 	}

@@ -52,7 +52,7 @@ find_proof(const struct rw_journal_proof *proof, uint64_t wanted)
 }
 
 static bool
-grow(struct rw_journal_proof *proof, struct rw_err *err)
+grow_proof(struct rw_journal_proof *proof, struct rw_err *err)
 {
 	struct rw_journal_proof larger = *proof;
 	size_t i;
@@ -79,7 +79,7 @@ note(struct rw_journal_proof *proof, const char *claim, enum rw_proof what,
 	uint64_t wanted = hash(claim);
 	struct rw_proof_claim *slot;
 
-	if (!grow(proof, err))
+	if (!grow_proof(proof, err))
 		return false;
 	slot = find_proof(proof, wanted);
 	proof->count += slot->hash == 0;
@@ -149,7 +149,7 @@ find_files(struct rw_journal_proof *proof, struct rw_err *err)
 
 /* A damaged line proves nothing. */
 static bool
-take_line(struct rw_journal_proof *proof, const char *name, const char *text,
+prove_line(struct rw_journal_proof *proof, const char *name, const char *text,
 	size_t len, struct rw_err *err)
 {
 	struct rw_record record = {0};
@@ -174,13 +174,13 @@ take_line(struct rw_journal_proof *proof, const char *name, const char *text,
 }
 
 static bool
-take_text(struct rw_journal_proof *proof, struct rw_proof_file *file,
+take_proof_text(struct rw_journal_proof *proof, struct rw_proof_file *file,
 	const struct rw_buf *text, struct rw_err *err)
 {
 	const char *at = rw_buf_text(text), *stop = at + text->len, *end;
 
 	while ((end = memchr(at, '\n', (size_t)(stop - at))) != NULL) {
-		if (!take_line(proof, file->name, at, (size_t)(end - at), err))
+		if (!prove_line(proof, file->name, at, (size_t)(end - at), err))
 			return false;
 		file->at += end + 1 - at;
 		at = end + 1;
@@ -210,7 +210,7 @@ read_file(struct rw_journal_proof *proof, struct rw_proof_file *file,
 	if (!good)
 		rw_fail_errno(err, RW_IO, "cannot read the journal %s",
 			file->name);
-	good = good && take_text(proof, file, &text, err);
+	good = good && take_proof_text(proof, file, &text, err);
 	rw_buf_free(&text);
 	return good;
 }

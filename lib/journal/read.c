@@ -139,7 +139,7 @@ is_dead(const struct rw_journal_reader *reader)
 /* False with kind RW_OK: the file was removed while we waited for the other
  * reader. */
 static bool
-open_file(struct rw_journal_reader *reader, struct rw_err *err)
+open_journal_file(struct rw_journal_reader *reader, struct rw_err *err)
 {
 	const char *name = rw_journal_reader_name(reader);
 	char *path = path_of(reader, name);
@@ -164,7 +164,7 @@ look_at_file(struct rw_journal_reader *reader, bool *is_locked,
 	bool good;
 
 	*is_locked = true;
-	if (!open_file(reader, err))
+	if (!open_journal_file(reader, err))
 		return err->kind == RW_OK;
 	*is_locked = flock(lines->fd, LOCK_EX | LOCK_NB) == 0;
 	good = rw_journal_lines_head(lines, err);

@@ -123,7 +123,7 @@ rw_journal_run_make(const char *dir, const char *run_id, const char *lock_id,
 /* ---- reading ----------------------------------------------------------- */
 
 static bool
-add_name(struct rw_journal_run *run, const char *name, size_t len)
+add_journal_name(struct rw_journal_run *run, const char *name, size_t len)
 {
 	char **names = reallocarray(run->names, run->count + 1,
 		sizeof *names);
@@ -142,7 +142,7 @@ take_names(struct rw_journal_run *run, const char *names)
 
 	for (; *names != '\0'; names += len + (names[len] == ' ')) {
 		len = strcspn(names, " ");
-		if (!add_name(run, names, len))
+		if (!add_journal_name(run, names, len))
 			return false;
 	}
 	return true;
@@ -173,7 +173,7 @@ take_members(struct rw_journal_run *run, struct rw_line *line, uint64_t inode)
 }
 
 static bool
-take_text(struct rw_journal_run *run, const char *name, const char *text,
+take_run_text(struct rw_journal_run *run, const char *name, const char *text,
 	size_t len, uint64_t inode)
 {
 	struct rw_journal_line line;
@@ -194,7 +194,7 @@ take_text(struct rw_journal_run *run, const char *name, const char *text,
 
 /* The file may be replaced while it is read. */
 static bool
-read_text(const char *path, struct rw_buf *text, struct stat *st)
+read_run_text(const char *path, struct rw_buf *text, struct stat *st)
 {
 	struct stat before;
 
@@ -220,10 +220,10 @@ rw_journal_run_read(struct rw_journal_run *run, const char *dir,
 	if (access(rw_buf_text(&path), F_OK) != 0)
 		good = errno == ENOENT || rw_fail_errno(err, RW_IO,
 			"cannot look at %s", rw_buf_text(&path));
-	else if (!read_text(rw_buf_text(&path), &text, &st))
+	else if (!read_run_text(rw_buf_text(&path), &text, &st))
 		run->is = errno == ENOENT ? RW_RUN_MISSING : RW_RUN_DAMAGED;
 	else
-		run->is = take_text(run, name_in(&path), rw_buf_text(&text),
+		run->is = take_run_text(run, name_in(&path), rw_buf_text(&text),
 			text.len, st.st_ino) ? RW_RUN_WHOLE : RW_RUN_DAMAGED;
 	rw_buf_free(&path);
 	rw_buf_free(&text);
@@ -280,7 +280,7 @@ add_under_lock(const char *dir, const char *run_id, const char *name,
 			"complete: a mail may have been begun for this claim "
 			"before", run_id);
 	else if (good && !rw_journal_run_has(&run, name))
-		good = add_name(&run, name, strlen(name)) ?
+		good = add_journal_name(&run, name, strlen(name)) ?
 			write_file(&run, dir, run_id, err) :
 			rw_fail_memory(err, "the journal");
 	rw_journal_run_free(&run);

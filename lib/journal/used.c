@@ -17,7 +17,7 @@ hash(const char *claim)
 /* The slot of the hash, or a free slot for it. At least half of the slots are
  * always free. */
 static uint64_t *
-find_slot(const struct rw_journal_used *used, uint64_t wanted)
+find_used(const struct rw_journal_used *used, uint64_t wanted)
 {
 	size_t i = (size_t)wanted & (used->room - 1);
 
@@ -40,7 +40,7 @@ grow(struct rw_journal_used *used, struct rw_err *err)
 		return rw_fail_memory(err, "the journal");
 	for (i = 0; i < used->room; i++)
 		if (used->slots[i] != 0)
-			*find_slot(&larger, used->slots[i]) = used->slots[i];
+			*find_used(&larger, used->slots[i]) = used->slots[i];
 	free(used->slots);
 	*used = larger;
 	return true;
@@ -54,7 +54,7 @@ rw_journal_used_add(struct rw_journal_used *used, const char *claim,
 
 	if (!grow(used, err))
 		return false;
-	slot = find_slot(used, wanted);
+	slot = find_used(used, wanted);
 	used->count += *slot == 0;
 	*slot = wanted;
 	return true;
@@ -106,7 +106,7 @@ bool
 rw_journal_used_has(const struct rw_journal_used *used, const char *claim)
 {
 	return claim != NULL && used->count > 0 &&
-		*find_slot(used, hash(claim)) != 0;
+		*find_used(used, hash(claim)) != 0;
 }
 
 void

@@ -85,7 +85,7 @@ take_before(const char **at, struct rw_before *before)
 }
 
 static bool
-parse(struct rw_claim_text *text, const char *at)
+parse_claim(struct rw_claim_text *text, const char *at)
 {
 	char kept[9];
 
@@ -110,7 +110,7 @@ bool
 rw_claim_text_parse(struct rw_claim_text *text, const char *claim)
 {
 	*text = (struct rw_claim_text){0};
-	if (claim != NULL && parse(text, claim))
+	if (claim != NULL && parse_claim(text, claim))
 		return true;
 	*text = (struct rw_claim_text){0};
 	return false;

@@ -89,7 +89,7 @@ struct visit {
 };
 
 static enum rw_life
-ask(void *context, const struct rw_entry *entry)
+ask_runs(void *context, const struct rw_entry *entry)
 {
 	const struct visit *visit = context;
 
@@ -110,7 +110,8 @@ standing_of(struct visit *visit, const struct rw_entry *entry)
 {
 	const struct rw_judge judge = {.self = visit->replay->ledger->self,
 		.moment = visit->replay->moment,
-		.is_taken_over = is_taken_over, .ask = ask, .context = visit};
+		.is_taken_over = is_taken_over, .ask = ask_runs,
+		.context = visit};
 
 	return rw_claim_standing(entry, &judge);
 }

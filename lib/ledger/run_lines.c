@@ -97,7 +97,7 @@ count_run(struct rw_run_lines *lines, const char *run, int64_t at)
 /* A run that ended before the mail has no such file; the name of a lock file is
  * not a directory. */
 static bool
-open_file(struct rw_run_lines *lines, const char *run, const char *name,
+open_run_lines(struct rw_run_lines *lines, const char *run, const char *name,
 	struct rw_err *err)
 {
 	struct stat status;
@@ -128,7 +128,7 @@ open_next(struct rw_run_lines *lines, bool *found, struct rw_err *err)
 	static const char *const names[] = {"done", "folded"};
 
 	while (lines->fd < 0 && lines->at < lines->count) {
-		if (!open_file(lines, lines->runs[lines->at],
+		if (!open_run_lines(lines, lines->runs[lines->at],
 		    names[lines->part++], err))
 			return false;
 		if (lines->part == sizeof names / sizeof names[0]) {

@@ -44,7 +44,7 @@ add_seen_name(struct rw_buf *name, const char *id)
 /* ---- the file's text --------------------------------------------------- */
 
 static void
-add_text(struct rw_buf *text, const struct rw_seen *seen)
+add_seen_text(struct rw_buf *text, const struct rw_seen *seen)
 {
 	rw_buf_addf(text, "%s %0*" PRId64 " %s\n", seen->epoch, DIGITS,
 		seen->writes, strchr(seen->path, '\n') == NULL ? seen->path :
@@ -52,7 +52,7 @@ add_text(struct rw_buf *text, const struct rw_seen *seen)
 }
 
 static bool
-parse(struct rw_seen *seen, const char *text)
+parse_seen(struct rw_seen *seen, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -91,7 +91,7 @@ read_fd(struct rw_seen *seen, int fd)
 	ssize_t got = pread(fd, text, sizeof text - 1, 0);
 
 	text[got < 0 ? 0 : got] = '\0';
-	return parse(seen, text);
+	return parse_seen(seen, text);
 }
 
 static bool
@@ -199,7 +199,7 @@ write_file(const char *id, const struct rw_seen *seen, struct rw_err *err)
 	good = rw_file_state_dir(&name, err);
 	rw_buf_addf(&name, "/ledgers/%s", id);
 	rw_buf_add(&dir, rw_buf_text(&name), name.len - strlen(id) - 1);
-	add_text(&text, seen);
+	add_seen_text(&text, seen);
 	good = good && rw_file_mkdirs(rw_buf_text(&dir), err) &&
 		rw_file_write(rw_buf_text(&name), rw_buf_text(&text),
 		text.len, RW_SYNC_ALL, err);
@@ -273,7 +273,7 @@ note(struct rw_seen_counter *counter, const struct rw_seen *now)
 
 	if (read_fd(&seen, counter->fd) && is_known(counter, &seen, now))
 		return;
-	add_text(&text, now);
+	add_seen_text(&text, now);
 	done = pwrite(counter->fd, rw_buf_text(&text), text.len, 0);
 	if (done > 0)
 		counter->changed = ftruncate(counter->fd, done) == 0;

@@ -16,7 +16,7 @@ struct search {
 };
 
 static int
-compare(const void *a, const void *b)
+compare_amounts(const void *a, const void *b)
 {
 	struct rw_ledger_item *const *x = a, *const *y = b;
 
@@ -125,7 +125,8 @@ rw_ledger_look_back(struct rw_ledger *ledger, struct rw_ledger_item *items,
 		if (items[i].fate == RW_FATE_LOOKED_UP)
 			search.items[search.n++] = &items[i];
 	if (good && search.n > 0) {
-		qsort(search.items, search.n, sizeof *search.items, compare);
+		qsort(search.items, search.n, sizeof *search.items,
+			compare_amounts);
 		good = ask(ledger, &search, ids, err);
 	}
 	free(search.items);

@@ -19,7 +19,7 @@ has(const struct rw_copies *copies, const char *address)
 }
 
 static bool
-add(struct rw_copies *copies, const char *address, struct rw_err *err)
+add_copy(struct rw_copies *copies, const char *address, struct rw_err *err)
 {
 	char **each;
 
@@ -48,7 +48,7 @@ parse_one(struct rw_copies *copies, const char *what, const char *text,
 	bool good = rw_address_parse(&address, what, text, err) &&
 		(!address.needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
 		"before the @ must be ASCII", what)) &&
-		add(copies, rw_address_text(&address), err);
+		add_copy(copies, rw_address_text(&address), err);
 
 	if (!good && err->kind == RW_DATA)
 		err->kind = RW_CONFIG;

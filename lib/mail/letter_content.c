@@ -116,9 +116,9 @@ fail_gone(const char *member, struct rw_err *err)
 }
 
 static bool
-open_file(const struct rw_letter_content *content, struct rw_record *record,
-	size_t i, const char **path, int *fd, struct stat *st,
-	struct rw_err *err)
+open_attachment(const struct rw_letter_content *content,
+	struct rw_record *record, size_t i, const char **path, int *fd,
+	struct stat *st, struct rw_err *err)
 {
 	const char *member = rw_report_files[i].path;
 
@@ -155,7 +155,7 @@ take_file(struct rw_letter_content *content, struct rw_record *record, size_t i,
 	bool good;
 	int fd;
 
-	if (!open_file(content, record, i, &path, &fd, &st, err))
+	if (!open_attachment(content, record, i, &path, &fd, &st, err))
 		return false;
 	good = read_file(content, i, path, fd, &st, sum, err) &&
 		check_sum(record, i, sum, path, err);
@@ -177,7 +177,7 @@ compare_file(const struct rw_letter_content *content, struct rw_record *record,
 
 	if (!content->is_run)
 		return true;
-	if (!open_file(content, record, i, &path, &fd, &st, err))
+	if (!open_attachment(content, record, i, &path, &fd, &st, err))
 		return false;
 	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
 		check_sum(record, i, sum, path, err) :

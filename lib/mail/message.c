@@ -42,7 +42,7 @@ add_crlf(struct rw_buf *out, const char *text)
 }
 
 static void
-add_text(struct writer *w, const char *name, const char *text)
+add_body_text(struct writer *w, const char *name, const char *text)
 {
 	char *encoded = g_mime_utils_header_encode_text(w->options, text,
 		"utf-8");
@@ -121,12 +121,12 @@ add_headers(struct writer *w, const struct rw_message *m)
 	add_address(w, "Reply-To", NULL, m->reply_to);
 	add_address(w, "To", m->to_name, m->to);
 	add_address(w, "Cc", NULL, m->cc);
-	add_text(w, "Subject", m->subject);
+	add_body_text(w, "Subject", m->subject);
 	rw_buf_addf(w->out, "Message-ID: <%s>\r\n", m->message_id);
 	rw_buf_adds(w->out, "Auto-Submitted: auto-generated\r\n"
 		"X-Auto-Response-Suppress: All\r\n");
 	if (m->original_to != NULL)
-		add_text(w, "X-Original-To", m->original_to);
+		add_body_text(w, "X-Original-To", m->original_to);
 	rw_buf_adds(w->out, "MIME-Version: 1.0\r\n");
 }
 

@@ -123,7 +123,7 @@ describe_connection(const struct remote *remote, struct rw_buf *lines)
 /* A temporary refusal is RW_UNREACHABLE, because the server may accept mail
  * when a run begins. */
 static bool
-refuse(const struct remote *remote, const char *what, const char *address,
+refuse_mail(const struct remote *remote, const char *what, const char *address,
 	const struct rw_err *why, struct rw_err *err)
 {
 	const struct rw_smtp_server *server = &remote->settings.server;
@@ -147,7 +147,7 @@ check_addresses(struct remote *remote,
 	struct rw_err why;
 
 	if (!rw_smtp_probe(remote->smtp, asked->sender, NULL, &why))
-		return refuse(remote, "from", asked->sender, &why, err);
+		return refuse_mail(remote, "from", asked->sender, &why, err);
 	rw_buf_addf(lines, "sender: accepted, %s\n", asked->sender);
 	if (asked->recipient == NULL)
 		return true;
@@ -158,7 +158,7 @@ check_addresses(struct remote *remote,
 		rw_say(RW_WARNING, "the mail server refuses mail to %s for "
 			"now: %s", asked->recipient, why.message);
 	else
-		return refuse(remote, "to", asked->recipient, &why, err);
+		return refuse_mail(remote, "to", asked->recipient, &why, err);
 	return true;
 }
 

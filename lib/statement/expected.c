@@ -36,7 +36,7 @@ is_same_amount(const struct rw_expected *expected,
 }
 
 static void
-tell(struct rw_buf *differ, const char *member, int64_t expected,
+differ_in(struct rw_buf *differ, const char *member, int64_t expected,
 	const char *ours, int64_t amount, const struct rw_statement *s)
 {
 	char one[RW_MONEY_SIZE], other[RW_MONEY_SIZE];
@@ -86,11 +86,11 @@ rw_expected_check(const struct rw_expected *expected,
 
 	if (expected->has_total &&
 	    !is_same_money(expected->total, s->total, s->minor))
-		tell(&differ, RW_M_EXPECTED_TOTAL_PNL, expected->total,
+		differ_in(&differ, RW_M_EXPECTED_TOTAL_PNL, expected->total,
 			"the days add up to", s->total, s);
 	if (expected->has_amount && s->in.fee.model == RW_FEE_MONTHLY &&
 	    !is_same_amount(expected, s)) {
-		tell(&differ, RW_M_EXPECTED_COMMISSION, expected->amount,
+		differ_in(&differ, RW_M_EXPECTED_COMMISSION, expected->amount,
 			"the commission comes to", s->fee.amount, s);
 		tell_rates(&differ, expected, s);
 	}

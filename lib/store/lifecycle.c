@@ -11,7 +11,7 @@
 static const char namespace[] = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 static xmlNode *
-add(xmlNode *parent, const char *name, const char *text)
+add_node(xmlNode *parent, const char *name, const char *text)
 {
 	return xmlNewTextChild(parent, parent->ns, (const xmlChar *)name,
 		(const xmlChar *)text);
@@ -23,18 +23,18 @@ add_days(xmlNode *rule, const char *action, const char *unit, unsigned days)
 	char text[32];
 
 	snprintf(text, sizeof text, "%u", days);
-	add(add(rule, action, NULL), unit, text);
+	add_node(add_node(rule, action, NULL), unit, text);
 }
 
 static xmlNode *
 add_rule(xmlNode *root, const char *id, bool is_v1)
 {
-	xmlNode *rule = add(root, "Rule", NULL);
+	xmlNode *rule = add_node(root, "Rule", NULL);
 
-	add(rule, "ID", id);
-	add(is_v1 ? rule : add(rule, "Filter", NULL), "Prefix",
+	add_node(rule, "ID", id);
+	add_node(is_v1 ? rule : add_node(rule, "Filter", NULL), "Prefix",
 		RW_LIFECYCLE_PREFIX);
-	add(rule, "Status", "Enabled");
+	add_node(rule, "Status", "Enabled");
 	return rule;
 }
 
@@ -53,7 +53,7 @@ add_ours(xmlNode *root, const struct rw_lifecycle *wanted)
 	if ((wanted->lacks & RW_RULES_MARKERS) != 0)
 		return;
 	rule = add_rule(root, RW_LIFECYCLE_MARKERS_ID, wanted->is_v1);
-	add(add(rule, "Expiration", NULL), "ExpiredObjectDeleteMarker",
+	add_node(add_node(rule, "Expiration", NULL), "ExpiredObjectDeleteMarker",
 		"true");
 }
 

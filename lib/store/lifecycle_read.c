@@ -130,7 +130,7 @@ rw_lifecycle_open(const char *text, size_t len, struct rw_err *err)
 /* Compares the number of an action with the wanted one. If the action is
  * missing, its bit stays set in state->lacks. */
 static void
-compare(const struct _xmlNode *rule, const char *action, const char *unit,
+compare_rules(const struct _xmlNode *rule, const char *action, const char *unit,
 	unsigned wanted, unsigned bit, struct rw_lifecycle_state *state)
 {
 	if (rw_xml_child(rule, action) == NULL)
@@ -165,9 +165,9 @@ look_at(struct _xmlNode *rule, const struct rw_lifecycle *wanted,
 	}
 	state->deletes_reports = days_of(rule, "Expiration", "Days") ==
 		wanted->days;
-	compare(rule, "NoncurrentVersionExpiration", "NoncurrentDays",
+	compare_rules(rule, "NoncurrentVersionExpiration", "NoncurrentDays",
 		wanted->days, RW_RULES_NONCURRENT, state);
-	compare(rule, "AbortIncompleteMultipartUpload", "DaysAfterInitiation",
+	compare_rules(rule, "AbortIncompleteMultipartUpload", "DaysAfterInitiation",
 		1, RW_RULES_PARTS, state);
 }
 

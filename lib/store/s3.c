@@ -25,7 +25,7 @@ read_time(const char *name, uint64_t otherwise_s, int64_t *ms,
 }
 
 static bool
-read_settings(struct rw_s3 *s3, struct rw_http_options *http,
+read_store_settings(struct rw_s3 *s3, struct rw_http_options *http,
 	int most_attempts, struct rw_err *err)
 {
 	uint64_t attempts, rate, seed = 0;
@@ -71,7 +71,7 @@ rw_s3_new(const struct rw_store *store, const struct rw_s3_options *options,
 	s3->grace_ms = options->grace_ms;
 	s3->end_ms = options->end_ms;
 	s3->end_why = options->end_why;
-	if (!read_settings(s3, &http, options->attempts, err))
+	if (!read_store_settings(s3, &http, options->attempts, err))
 		goto failed;
 	http.connections = s3->connections;
 	http.ca_file = rw_config_text("RW_CA_FILE", NULL);
@@ -141,7 +141,7 @@ finish(struct rw_s3 *s3, struct rw_s3_call *call)
 
 /* Fails a call for the reason that applies to all calls. */
 static void
-refuse(struct rw_s3 *s3, struct rw_s3_call *call)
+refuse_request(struct rw_s3 *s3, struct rw_s3_call *call)
 {
 	call->failure = s3->has_given_up ? s3->general : s3->last_failure;
 	rw_err_give_up(&call->failure);
@@ -175,7 +175,7 @@ end_attempt(struct rw_s3 *s3, struct rw_s3_call *call)
 		return;
 	}
 	if (s3->is_over) {
-		refuse(s3, call);
+		refuse_request(s3, call);
 		return;
 	}
 	if (!call->skew_tried &&
@@ -235,7 +235,7 @@ launch(struct rw_s3 *s3, struct rw_err *err, bool *good)
 		}
 		take_off(s3, at);
 		if (gate == RW_BREAKER_STOP) {
-			refuse(s3, call);
+			refuse_request(s3, call);
 		} else if (!rw_s3_attempt_begin(s3, call, err)) {
 			*good = false;
 			break;

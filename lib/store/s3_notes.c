@@ -109,7 +109,7 @@ decode(char *text)
 
 /* The fields of a line; 0 when there are too many. */
 static size_t
-split(char *line, char *fields[FIELDS])
+split_note(char *line, char *fields[FIELDS])
 {
 	char *rest = NULL, *field = strtok_r(line, " ", &rest);
 	size_t n = 0;
@@ -128,7 +128,7 @@ rw_s3_notes_read(struct rw_s3_note **list, const char *store, char *text)
 
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
 	    line = strtok_r(NULL, "\n", &rest)) {
-		n = split(line, fields);
+		n = split_note(line, fields);
 		if (n == 2 && strcmp(fields[0], "end") == 0 &&
 		    decode(fields[1]))
 			rw_s3_notes_remove(list, fields[1]);

@@ -31,7 +31,7 @@ rw_s3_xml_is(const char *text, size_t len, const char *root)
 }
 
 static void
-tell(const struct _xmlNode *node,
+tell_fault(const struct _xmlNode *node,
 	void (*each)(void *context, const struct rw_s3_upload *upload),
 	void *context)
 {
@@ -59,7 +59,7 @@ rw_s3_xml_uploads(const char *text, size_t len,
 
 	for (node = good ? rw_xml_child(root, "Upload") : NULL; node != NULL;
 	    node = rw_xml_next(node, "Upload"))
-		tell(node, each, context);
+		tell_fault(node, each, context);
 	rw_xml_free(document);
 	return good;
 }

@@ -138,7 +138,7 @@ convert(const unsigned char *b, size_t len, const struct encoding *e,
 /* ---- blanks ------------------------------------------------------------ */
 
 static bool
-is_blank(char c)
+is_blank_byte(char c)
 {
 	return c == '\0' || strchr(" \t\n\v\f\r", c) != NULL;
 }
@@ -149,7 +149,7 @@ add_trimmed(const char *bytes, size_t len, struct rw_buf *out)
 	size_t at = 0;
 
 	for (;;) {
-		if (at < len && is_blank(bytes[at]))
+		if (at < len && is_blank_byte(bytes[at]))
 			at++;
 		else if (len - at >= 3 &&
 		    memcmp(bytes + at, "\xef\xbb\xbf", 3) == 0)
@@ -157,7 +157,7 @@ add_trimmed(const char *bytes, size_t len, struct rw_buf *out)
 		else
 			break;
 	}
-	while (len > at && is_blank(bytes[len - 1]))
+	while (len > at && is_blank_byte(bytes[len - 1]))
 		len--;
 	rw_buf_add(out, bytes + at, len - at);
 }

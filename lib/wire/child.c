@@ -134,7 +134,7 @@ judge_command(const char *name, bool is_read, int status, struct rw_err *err)
 }
 
 static bool
-run_command(const char *name, const char *command, char **environment,
+run_child(const char *name, const char *command, char **environment,
 	char *text, struct rw_err *err)
 {
 	int ends[2], status = 0, failed;
@@ -170,7 +170,7 @@ rw_child_line(const char *name, const char *command, char **line,
 	*line = NULL;
 	if (environment == NULL)
 		return false;
-	good = run_command(name, command, environment, text, err);
+	good = run_child(name, command, environment, text, err);
 	rw_child_environment_free(environment);
 	if (good) {
 		text[strcspn(text, "\r\n")] = '\0';

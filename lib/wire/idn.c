@@ -14,7 +14,7 @@ is_ascii(const char *text)
 }
 
 static bool
-refuse(const char *domain, int code, struct rw_err *err)
+refuse_host(const char *domain, int code, struct rw_err *err)
 {
 	return rw_fail(err, RW_DATA, "\"%.255s\" is not a domain name: %s",
 		domain, idn2_strerror(code));
@@ -52,7 +52,7 @@ rw_idn_check(const char *domain, struct rw_err *err)
 		len = strcspn(label, ".");
 		code = check_label(label, len);
 		if (code != IDN2_OK)
-			return refuse(domain, code, err);
+			return refuse_host(domain, code, err);
 		if (label[len] == '\0')
 			return true;
 	}
@@ -71,7 +71,7 @@ rw_idn_to_ascii(const char *domain, struct rw_buf *out, struct rw_err *err)
 	code = idn2_to_ascii_8z(domain, &ascii,
 		IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (code != IDN2_OK)
-		return refuse(domain, code, err);
+		return refuse_host(domain, code, err);
 	rw_buf_adds(out, ascii);
 	idn2_free(ascii);
 	return true;

@@ -48,7 +48,7 @@ hash_key(const char *key, size_t len)
 /* The slot of the key, or the free slot for it. A slot contains the member's
  * index plus one. */
 static uint32_t *
-find_slot(const struct rw_line *line, const char *key, size_t len,
+find_member_slot(const struct rw_line *line, const char *key, size_t len,
 	uint32_t hash)
 {
 	size_t mask = line->table_size - 1, i;
@@ -66,7 +66,7 @@ find_slot(const struct rw_line *line, const char *key, size_t len,
 }
 
 static bool
-grow(struct rw_line *line)
+grow_members(struct rw_line *line)
 {
 	size_t room = line->room == 0 ? 32 : line->room * 2, i;
 	struct rw_line_member *members = realloc(line->members,
@@ -84,7 +84,7 @@ grow(struct rw_line *line)
 	line->table_size = room * 2;
 	line->room = room;
 	for (i = 0; i < line->count; i++)
-		*find_slot(line, members[i].key, members[i].key_len,
+		*find_member_slot(line, members[i].key, members[i].key_len,
 			members[i].hash) = (uint32_t)i + 1;
 	return true;
 }
@@ -96,9 +96,10 @@ append(struct rw_line *line, const struct rw_line_member *member,
 {
 	uint32_t *slot;
 
-	if (line->count == line->room && !grow(line))
+	if (line->count == line->room && !grow_members(line))
 		return false;
-	slot = find_slot(line, member->key, member->key_len, member->hash);
+	slot = find_member_slot(line, member->key, member->key_len,
+		member->hash);
 	*is_duplicate = *slot != 0;
 	if (*is_duplicate)
 		return true;
@@ -216,7 +217,7 @@ find_member(const struct rw_line *line, const char *name)
 
 	if (line->count == 0)
 		return NULL;
-	slot = *find_slot(line, name, len, hash_key(name, len));
+	slot = *find_member_slot(line, name, len, hash_key(name, len));
 	return slot == 0 ? NULL : &line->members[slot - 1];
 }
 

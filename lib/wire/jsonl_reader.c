@@ -101,7 +101,7 @@ take(struct rw_reader *r, bool newline, const char **text, size_t *len)
 }
 
 static bool
-is_blank(const char *text, size_t len)
+is_blank_line(const char *text, size_t len)
 {
 	while (len > 0 && (*text == ' ' || *text == '\t')) {
 		text++;
@@ -166,7 +166,7 @@ rw_reader_next(struct rw_reader *r, bool wait, const char **text, size_t *len)
 
 	for (;;) {
 		found = r->data != NULL ? search_line(r, text, len) : RW_READ_WAIT;
-		if (found == RW_READ_LINE && is_blank(*text, *len))
+		if (found == RW_READ_LINE && is_blank_line(*text, *len))
 			continue;
 		if (found != RW_READ_WAIT)
 			return found;

@@ -168,7 +168,7 @@ finish_asked(struct rw_pg *pg, struct rw_err *err)
 }
 
 static bool
-ask(struct rw_pg_cursor *cursor, struct rw_err *err)
+ask_server(struct rw_pg_cursor *cursor, struct rw_err *err)
 {
 	struct rw_pg *pg = cursor->pg;
 	char fetch[96];
@@ -193,7 +193,7 @@ take_batch(struct rw_pg_cursor *cursor, struct rw_err *err)
 	if (pg->asked == cursor && !finish_asked(pg, err))
 		return false;
 	if (cursor->next == NULL &&
-	    (!ask(cursor, err) || !finish_asked(pg, err)))
+	    (!ask_server(cursor, err) || !finish_asked(pg, err)))
 		return false;
 	PQclear(cursor->now);
 	cursor->now = cursor->next;
@@ -202,7 +202,7 @@ take_batch(struct rw_pg_cursor *cursor, struct rw_err *err)
 	cursor->rows = PQntuples(cursor->now);
 	cursor->is_last = cursor->rows < BATCH;
 	pg->left_ms += (int64_t)cursor->rows * ROW_MS;
-	return cursor->is_last || pg->asked != NULL || ask(cursor, err);
+	return cursor->is_last || pg->asked != NULL || ask_server(cursor, err);
 }
 
 bool
@@ -227,7 +227,7 @@ rw_pg_cursor_open(struct rw_pg_cursor **cursor, struct rw_pg *pg,
 	good = finish_asked(pg, err) && (PQsendQueryParams(pg->conn,
 		declare.data, n, NULL, parameters, NULL, NULL, 0) ?
 		collect(pg, what, &result, err) : rw_pg_fail(pg, what, "",
-		PQerrorMessage(pg->conn), err)) && ask(new, err);
+		PQerrorMessage(pg->conn), err)) && ask_server(new, err);
 	PQclear(result);
 	rw_buf_free(&declare);
 	if (good)

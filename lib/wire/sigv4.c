@@ -96,7 +96,7 @@ set_time(struct rw_sigv4 *signer, int64_t when, struct rw_err *err)
 }
 
 static void
-add(struct rw_digest *digest, const char *text)
+add_field(struct rw_digest *digest, const char *text)
 {
 	rw_digest_add(digest, text, strlen(text));
 }
@@ -146,22 +146,22 @@ rw_sigv4_authorize(struct rw_sigv4 *signer,
 		return false;
 	add_signed_names(request, &names);
 	rw_digest_start(&signer->sha256);
-	add(&signer->sha256, request->method);
-	add(&signer->sha256, "\n");
-	add(&signer->sha256, request->path);
-	add(&signer->sha256, "\n");
-	add(&signer->sha256, request->query);
-	add(&signer->sha256, "\n");
+	add_field(&signer->sha256, request->method);
+	add_field(&signer->sha256, "\n");
+	add_field(&signer->sha256, request->path);
+	add_field(&signer->sha256, "\n");
+	add_field(&signer->sha256, request->query);
+	add_field(&signer->sha256, "\n");
 	for (i = 0; i < request->header_count; i++) {
-		add(&signer->sha256, request->headers[i].name);
-		add(&signer->sha256, ":");
-		add(&signer->sha256, request->headers[i].value);
-		add(&signer->sha256, "\n");
+		add_field(&signer->sha256, request->headers[i].name);
+		add_field(&signer->sha256, ":");
+		add_field(&signer->sha256, request->headers[i].value);
+		add_field(&signer->sha256, "\n");
 	}
-	add(&signer->sha256, "\n");
-	add(&signer->sha256, rw_buf_text(&names));
-	add(&signer->sha256, "\n");
-	add(&signer->sha256, request->payload);
+	add_field(&signer->sha256, "\n");
+	add_field(&signer->sha256, rw_buf_text(&names));
+	add_field(&signer->sha256, "\n");
+	add_field(&signer->sha256, request->payload);
 	rw_buf_addf(out, "%s Credential=%s/%s, SignedHeaders=%s, Signature=",
 		algorithm, signer->identity.access_key,
 		rw_buf_text(&signer->scope), rw_buf_text(&names));
@@ -220,21 +220,21 @@ rw_sigv4_presign(struct rw_sigv4 *signer, const struct rw_sigv4_link *link,
 	    !set_expires(signer, link->expires, err))
 		return false;
 	rw_digest_start(digest);
-	add(digest, "GET\n");
-	add(digest, link->path);
-	add(digest, "\n");
+	add_field(digest, "GET\n");
+	add_field(digest, link->path);
+	add_field(digest, "\n");
 	rw_digest_add(digest, signer->canonical.data, signer->canonical.len);
 	/* Capital letters sort before small letters, so our parameters come
 	 * first. */
 	if (query > 0) {
-		add(digest, "&");
+		add_field(digest, "&");
 		rw_digest_add(digest, link->query, query);
 		rw_buf_add(out, link->query, query);
 		rw_buf_addc(out, '&');
 	}
-	add(digest, "\nhost:");
-	add(digest, link->host);
-	add(digest, "\n\nhost\n" RW_SIGV4_UNSIGNED);
+	add_field(digest, "\nhost:");
+	add_field(digest, link->host);
+	add_field(digest, "\n\nhost\n" RW_SIGV4_UNSIGNED);
 	rw_buf_add(out, signer->link.data, signer->link.len);
 	return sign(signer, out, err);
 }

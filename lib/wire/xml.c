@@ -137,7 +137,7 @@ has_many_attributes(const char *text, size_t len)
 }
 
 static xmlDoc *
-read_text(const char *text, size_t len, enum rw_xml_fault *fault)
+read_xml_text(const char *text, size_t len, enum rw_xml_fault *fault)
 {
 	*fault = RW_XML_LARGE;
 	return has_many_attributes(text, len) ? NULL : parse(text, len,
@@ -160,7 +160,7 @@ rw_xml_read(const char *bytes, size_t len, enum rw_xml_fault *fault)
 		*fault = RW_XML_EMPTY;
 	} else {
 		start = last_declaration(rw_buf_text(&text));
-		document = read_text(start, text.len -
+		document = read_xml_text(start, text.len -
 			(size_t)(start - rw_buf_text(&text)), fault);
 	}
 	rw_buf_free(&text);
