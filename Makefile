@@ -562,30 +562,7 @@ check:
 	sh tests/servers/build-all
 	BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
 
-# Needs clang; FUZZ_SECONDS for each target. Findings are left in $(BUILD).
-FUZZ_SECONDS ?= 60
-FUZZ = fuzz_jsonl fuzz_money fuzz_xml
-
-fuzz:
-	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz SAN=1 \
-		CFLAGS="-fsanitize=fuzzer-no-link" fuzz-run
-
-fuzz-run: $(addprefix $(BUILD)/,$(FUZZ))
-	@for f in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$f; \
-		$(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=1 \
-		-print_final_stats=1 -artifact_prefix=$(BUILD)/$$f. \
-		$(BUILD)/corpus/$$f tests/data/fuzz || exit 1; done
-
-$(BUILD)/fuzz_jsonl: $(call o,tests/fuzz/fuzz_jsonl $(JSON)) $(BASE)
-	$(LINK) -fsanitize=fuzzer
-
-$(BUILD)/fuzz_money: $(call o,tests/fuzz/fuzz_money) $(BASE)
-	$(LINK) -fsanitize=fuzzer
-
-$(BUILD)/fuzz_xml: $(call o,tests/fuzz/fuzz_xml lib/store/s3_verdict \
-		lib/store/s3_error_text lib/store/s3_xml lib/wire/http_call \
-		lib/wire/json lib/wire/json_scan $(XML)) $(BASE)
-	$(LINK) -fsanitize=fuzzer $(XML_READER_LIBS)
+include tests/fuzz/farm.mk
 
 # The tests of the store once more, against a real MinIO.
 check-minio: tools
@@ -648,6 +625,7 @@ help:
 	'make check-minio   the tests of the store against a real MinIO' \
 	'make soak          hours of faults and kills' \
 	'make fuzz          fuzz the parsers (FUZZ_SECONDS=$(FUZZ_SECONDS) each; needs clang)' \
+	'make fuzz-replay   past findings once more' \
 	'make bench         figures, beside peers (BENCH="gen put": these alone)' \
 	'make install       to PREFIX=$(PREFIX), below DESTDIR' \
 	'make uninstall     remove what install put there' \
@@ -656,6 +634,6 @@ help:
 	'V=1 shows commands; CC, CFLAGS, BUILD, SAN=1, WERROR=-Werror, XLSX_MEMORY=0:' \
 	'see config.mk'
 
-.PHONY: all fuzz fuzz-run tools unit unit-programs check check-minio soak \
+.PHONY: all tools unit unit-programs check check-minio soak \
 	bench demo install uninstall clean help
 .DELETE_ON_ERROR:

@@ -97,7 +97,7 @@ find_host_fault(const char *text, const char *end)
 			return "its host has a blank or a control character";
 	if (text < end && *text == '[') {
 		colon = memchr(text, ']', (size_t)(end - text));
-		if (colon++ == NULL || (colon < end && *colon != ':'))
+		if (colon == NULL || (++colon < end && *colon != ':'))
 			return "its IPv6 address has no closing bracket";
 		colon = colon < end ? colon : NULL;
 	} else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/money.h"
 #include "base/text.h"
 
@@ -137,6 +138,7 @@ rw_bson_describe(const bson_t *document, const char *member, char *words,
 		describe(&iter, words, size);
 	else
 		snprintf(words, size, "nothing");
+	rw_cut_drop(words);
 }
 
 static bool

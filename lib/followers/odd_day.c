@@ -119,7 +119,7 @@ rw_odd_number_is_elsewhere(int64_t number, struct rw_period period)
 {
 	static const int64_t units[] = {1, DAY_S, INT64_C(1000) * DAY_S,
 		INT64_C(1000000) * DAY_S, INT64_C(1000000000) * DAY_S};
-	const int64_t workbook = number - WORKBOOK_DAYS;
+	const int64_t workbook = number < 0 ? 0 : number - WORKBOOK_DAYS;
 	bool is_date = false;
 	struct rw_date date;
 	int64_t day;

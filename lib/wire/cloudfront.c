@@ -16,6 +16,43 @@ no_pass_phrase(char *out, int size, int writing, void *context)
 	return -1;
 }
 
+static bool
+sign(EVP_PKEY *key, const struct rw_buf *policy, unsigned char *out,
+	size_t *len)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool good = context != NULL &&
+		EVP_DigestSignInit_ex(context, NULL, "SHA1", NULL, NULL, key,
+		NULL) == 1 &&
+		EVP_DigestSign(context, out, len,
+		(const unsigned char *)policy->data, policy->len) == 1;
+
+	EVP_MD_CTX_free(context);
+	return good;
+}
+
+/* Of a key that was damaged, signatures differ from one to the next, and no
+ * public key verifies them. */
+static bool
+verifies_own(EVP_PKEY *key)
+{
+	unsigned char signature[SIGNATURE_MAX];
+	size_t len = sizeof signature;
+	struct rw_buf text = {0};
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool good;
+
+	rw_buf_adds(&text, "report-worker");
+	good = context != NULL && sign(key, &text, signature, &len) &&
+		EVP_DigestVerifyInit_ex(context, NULL, "SHA1", NULL, NULL,
+		key, NULL) == 1 &&
+		EVP_DigestVerify(context, signature, len,
+		(const unsigned char *)text.data, text.len) == 1;
+	EVP_MD_CTX_free(context);
+	rw_buf_free(&text);
+	return good;
+}
+
 bool
 rw_cloudfront_open(struct rw_cloudfront *signer, const char *key_id,
 	const char *pem, struct rw_err *err)
@@ -36,6 +73,11 @@ rw_cloudfront_open(struct rw_cloudfront *signer, const char *key_id,
 		return rw_fail(err, RW_CONFIG, "the CloudFront key is not an "
 			"RSA key of at most %d bits", SIGNATURE_MAX * 8);
 	}
+	if (!verifies_own(key)) {
+		rw_cloudfront_close(signer);
+		return rw_fail(err, RW_CONFIG, "the CloudFront key is damaged: "
+			"what it signs does not match its public part");
+	}
 	return true;
 }
 
@@ -44,21 +86,6 @@ rw_cloudfront_close(struct rw_cloudfront *signer)
 {
 	EVP_PKEY_free(signer->key);
 	*signer = (struct rw_cloudfront){0};
-}
-
-static bool
-sign(EVP_PKEY *key, const struct rw_buf *policy, unsigned char *out,
-	size_t *len)
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool good = context != NULL &&
-		EVP_DigestSignInit_ex(context, NULL, "SHA1", NULL, NULL, key,
-		NULL) == 1 &&
-		EVP_DigestSign(context, out, len,
-		(const unsigned char *)policy->data, policy->len) == 1;
-
-	EVP_MD_CTX_free(context);
-	return good;
 }
 
 /* Base64, with replacements for the three characters that are special in a

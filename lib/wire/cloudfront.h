@@ -2,7 +2,7 @@
  * Signed URLs of CloudFront with a canned policy: RSA, SHA-1, a time in
  * seconds. They may be valid for any length of time.
  *
- * Errors: RW_CONFIG for a key that cannot be read; RW_BUG when OpenSSL fails
+ * Errors: RW_CONFIG for a key that cannot be read, or is damaged; RW_BUG when OpenSSL fails
  * to sign.
  * Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
  */

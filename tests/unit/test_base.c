@@ -360,7 +360,9 @@ test_cut(void)
 		{"Łukasz", "Łukasz"}, {"\"Jo\xc3\" is", "\"Jo\" is"},
 		{"a\xe2\x82", "a"}, {"a\xe2\x82z", "az"},
 		{"\xf0\x9f\x98!\xf0\x9f!\xf0!", "!!!"}, {"\xc3\xc3\xa9", "é"},
-		{"\xff\x80 stay", "\xff\x80 stay"}, {"", ""},
+		{"J\xfcrgen \x80", "J?rgen ?"}, {"", ""},
+		{"\xc0\xaf \xed\xa0\x80", "?? ???"},
+		{"\xf4\x8f\xbf\xbf \xf4\x90\x80\x80", "\xf4\x8f\xbf\xbf ????"},
 	};
 	char text[64];
 	struct rw_err err;
@@ -373,6 +375,8 @@ test_cut(void)
 	}
 	rw_fail(&err, RW_DATA, "\"%.2s\" is not a number", "né");
 	is(err.message, "\"n\" is not a number", "a message, cut inside");
+	rw_fail(&err, RW_DATA, "\"%s\" is not a number", "\x93 1\xff");
+	is(err.message, "\"? 1?\" is not a number", "a message, not UTF-8");
 }
 
 static void

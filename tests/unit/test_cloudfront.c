@@ -114,6 +114,33 @@ test_bad_keys(void)
 	EVP_PKEY_free(key);
 }
 
+/* One bit of the modulus is another one. */
+static void
+test_damaged_key(EVP_PKEY *key)
+{
+	struct rw_cloudfront signer;
+	unsigned char *der = NULL;
+	int len = i2d_PrivateKey(key, &der);
+	BIO *bio = BIO_new(BIO_s_mem());
+	struct rw_err err = {0};
+	char *data, *pem;
+	long size;
+
+	der[len / 8] ^= 1;
+	PEM_write_bio(bio, PEM_STRING_RSA, "", der, len);
+	size = BIO_get_mem_data(bio, &data);
+	pem = strndup(data, (size_t)size);
+	ok(!rw_cloudfront_open(&signer, "K", pem, &err),
+		"a damaged key is refused");
+	is(err.message, "the CloudFront key is damaged: what it signs does "
+		"not match its public part", "by name");
+	is_int(err.kind, RW_CONFIG, "as RW_CONFIG");
+	rw_cloudfront_close(&signer);
+	free(pem);
+	BIO_free(bio);
+	OPENSSL_free(der);
+}
+
 int
 main(void)
 {
@@ -122,6 +149,7 @@ main(void)
 
 	test_links(key, pem);
 	test_bad_keys();
+	test_damaged_key(key);
 	free(pem);
 	EVP_PKEY_free(key);
 	return done();

@@ -42,7 +42,7 @@ static const struct {
 	{20242, false}, {20303, true},		/* days since 1970 */
 	{45811, false}, {45872, true},		/* of a workbook */
 	{0, false}, {-1, false}, {7, false}, {250603, false}, {202506, false},
-	{INT64_MAX, false},
+	{INT64_MAX, false}, {INT64_MIN, false},
 	/* Two days around the month may be in it. */
 	{1748563200, false}, {1748476800, true},
 	{1751414400, false}, {1751500800, true},

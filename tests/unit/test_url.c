@@ -74,6 +74,7 @@ static const struct {
 	{"http://[::1]", true, true, true, true},
 	{"http://[::1", true, true, false, false},
 	{"http://[::1]x", true, true, false, false},
+	{"http://[::1", true, true, false, false},
 	{"http://", true, true, false, false},
 	{"http:///x", true, true, false, false},
 	{"http://:25", true, true, false, false},
