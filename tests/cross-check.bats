@@ -138,7 +138,7 @@ report() {
 	list
 	assert_status 78
 	assert_output ''
-	assert_stderr_has 'cannot read commission_monthly: permission denied for table commission_monthly (rw-list --print-grants prints the rights that it needs); RW_COMMISSION_CHECK=off does without that table'
+	assert_stderr_has 'cannot read commission_monthly: permission denied for table commission_monthly (rw-list --print-grants prints the rights that it needs); RW_COMMISSION_CHECK=off skips that table'
 	run rw-list --print-grants
 	grep commission_monthly <<<"$output" | sed 's/report_worker/worker/' >grant
 	sql "$(cat grant)"

@@ -153,7 +153,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_status 65
 	said 2
 	assert_stderr_has "rw-gen: error: line 2: $csv"
-	assert_stderr_has 'rw-gen: error: line 2: the same is wrong with 2999 more lines; the first is line 2'
+	assert_stderr_has 'rw-gen: error: line 2: the same fault is in 2999 more lines; the first is line 2'
 	cmp csv rejects
 	for ((i = 1; i <= 2000; i++)); do
 		line "$i"
@@ -162,7 +162,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_status 1
 	said 2
 	assert_stderr_has 'f-1 2025-06: pdf_path is missing: run rw-gen first'
-	assert_stderr_has 'f-1 2025-06: the same is wrong with 1999 more lines; the first is line 1'
+	assert_stderr_has 'f-1 2025-06: the same fault is in 1999 more lines; the first is line 1'
 	# The log has each of them, and a few are all named.
 	RW_LOG_FILE=$PWD/log tool rw-mail <many
 	assert_equal "$(grep -c 'pdf_path is missing' log)" 2000

@@ -143,7 +143,7 @@ other_documents_are_held() {
 		0000000021000000
 	run --separate-stderr rw-record --claim --again < <(made 2)
 	assert_status 1
-	assert_stderr_has 'it was sent as another document: --revise sends this one'
+	assert_stderr_has 'it was sent as a different document: --revise sends this one'
 	assert_entry f-1 .state sent
 	made 2 | rw-record --lookup --revise | rw-record --claim --revise >claimed
 	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'

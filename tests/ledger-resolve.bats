@@ -189,7 +189,7 @@ table() {
 	assert_entry f-3 .state sent
 	run --separate-stderr for_all --force --follower f-2
 	assert_status 1
-	assert_stderr_has 'f-1 2025-06: its follower is not one of those that --follower names: it was not settled'
+	assert_stderr_has 'f-1 2025-06: --follower does not name its follower: it was not settled'
 	assert_entry f-1 .state failed
 	assert_entry f-2 '[.state,.email_sent,.last_error]' '["sent",true,null]'
 	run --separate-stderr rw-record --lookup < <(report f-2)

@@ -110,7 +110,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	printf 'id,date,pnl\na,2025-06-02,1\n' >pnl
 	try 65 'pnl, line 2: it has no follower_id; expected the columns'
 	printf 'follower_id,date,pnl\na,2025-06-02\n' >pnl
-	try 65 'pnl, line 2: it has another number of fields'
+	try 65 'pnl, line 2: its number of fields differs'
 	printf 'follower_id,date,pnl\n"a,2025-06-02,1\n' >pnl
 	try 65 'pnl, line 2: a quote is not closed'
 	printf 'follower_id,date,pnl\na,\xff,1\n' >pnl

@@ -211,7 +211,7 @@ follower('off', enabled=False)"
 	run --separate-stderr rw-list --period 2025-06 --select select
 	assert_status 0
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'f-2 f-4 '
-	assert_stderr_has '1 selected lines are of another month'
+	assert_stderr_has '1 selected lines are for a different month'
 	run rw-list --period 2025-06 --select - </dev/null
 	assert_status 0
 	assert_output ''

@@ -70,7 +70,7 @@ print(db.report_runs.count_documents({}), db.report_sent.count_documents({}))"
 	run --separate-stderr rw-record --claim < <(lines 3)
 	assert_status 78
 	assert_output ''
-	assert_stderr_has 'nobody is mailed by a ledger on such a server'
+	assert_stderr_has 'no mail is sent with a ledger on such a server'
 	run pymongo "
 print(db.report_runs.count_documents({}), db.report_sent.count_documents({}))"
 	assert_output '0 0'

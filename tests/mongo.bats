@@ -217,7 +217,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	new_database
 	MONGO_DB_NAME='' run rw-record --claim </dev/null
 	assert_status 78
-	assert_output_has 'MONGO_DB_NAME is not: which database?'
+	assert_output_has 'MONGO_DB_NAME is not: set it to the name of the database'
 	rw-record --init
 	echo "$MONGO_URI" >uri
 	MONGO_URI='' MONGO_URI_FILE=$PWD/uri run rw-record --claim --check

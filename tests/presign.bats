@@ -254,7 +254,7 @@ presign() {
 	done
 	MINIO_ENDPOINT_URL=http://x presign
 	assert_status 78
-	assert_stderr_has "needs MINIO_SECURE=false"
+	assert_stderr_has "requires MINIO_SECURE=false"
 	MINIO_SECURE=false presign
 	assert_status 78
 	RW_S3_STYLE=virtual MINIO_ENDPOINT_URL=https://127.0.0.1 presign

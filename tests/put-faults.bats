@@ -206,7 +206,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 
 @test "a clock that cannot be corrected: one more attempt, then no" {
 	store "{\"match\":\"pdf\",\"status\":403,\"headers\":{\"Date\":\"Sun, 06 Nov 1994 08:49:37 GMT\"},\"body\":\"$(error RequestTimeTooSkewed)\"}"
-	refused_after 2 false "the clocks here and there differ"
+	refused_after 2 false "the clocks of the store and of this host differ"
 }
 
 @test "an answer with a megabyte too much is cut off" {
@@ -274,7 +274,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	RW_S3_TIMEOUT=2 reports=200 put
 	assert_status 69
 	assert_equal "${#lines[@]}" 200
-	assert_stderr_has "does not answer: nothing moved for 2 seconds"
+	assert_stderr_has "does not answer: no data was transferred for 2 seconds"
 	[ $((SECONDS - began)) -le 8 ]
 	[ "$(connections)" -le 3 ]
 }

@@ -15,7 +15,7 @@ load put_helpers
 		MINIO_SECURE=true
 	RW_CA_FILE='' put < <(line)
 	assert_status 69
-	assert_stderr_has "is not to be trusted"
+	assert_stderr_has "cannot be trusted"
 	put < <(line)
 	assert_status 0
 	assert_json "$output" .minio_upload true
@@ -31,7 +31,7 @@ load put_helpers
 		MINIO_ENDPOINT_URL=https://localhost:${TLS_PROXY##*:}
 		put < <(line; line)
 		assert_status 69
-		assert_stderr_has "is not to be trusted"
+		assert_stderr_has "cannot be trusted"
 		assert_equal "$(json .minio_upload <<<"$output" | xargs)" \
 			"false false"
 	done

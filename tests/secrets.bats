@@ -104,7 +104,7 @@ for name, environment, value in [
 @test "settings: the database must be named, the server must answer" {
 	MONGO_DB_NAME_SECRETS='' run rw-secrets A -- true
 	assert_status 78
-	assert_output_has 'MONGO_DB_NAME_SECRETS is not: which database?'
+	assert_output_has 'MONGO_DB_NAME_SECRETS is not: set it to the name of the database'
 	MONGO_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300' \
 		run rw-secrets A -- true
 	assert_status 69

@@ -42,7 +42,7 @@ in_days() {
 	run rw-status --run 20250701T061000Z-nowhere-1
 	assert_status 0
 	assert_output 'run 20250701T061000Z-nowhere-1
-          nothing in this ledger is of it'
+          this ledger has no entry of this run'
 	run rw-status --run 20250701T061000Z-nowhere-1 --line
 	assert_output '0 sent'
 }

@@ -138,7 +138,7 @@ is_removed_there() {
 		check
 		assert_status 1
 		assert_output_has "FAIL  links: "
-		assert_output_has "this store honours no SigV2 link that is signed with temporary keys"
+		assert_output_has "this store does not accept SigV2 links that are signed with temporary keys"
 	fi
 }
 
@@ -160,7 +160,7 @@ is_removed_there() {
 	picky_store 'response-content-disposition.*AWSAccessKeyId'
 	check
 	assert_status 1
-	assert_output_has "honours no link that names the file to save: set RW_DOWNLOAD_NAME to the empty value"
+	assert_output_has "does not accept links that name the file to save: set RW_DOWNLOAD_NAME to the empty value"
 	RW_DOWNLOAD_NAME='' check
 	assert_status 0
 	assert_output_has "ok    links: sigv2 for 30 days"
@@ -170,7 +170,7 @@ is_removed_there() {
 	picky_store 'x-amz-security-token.*Signature|GET .*AWSAccessKeyId.*x-amz-security-token'
 	MINIO_SESSION_TOKEN=token check
 	assert_status 1
-	assert_output_has "honours no SigV2 link that is signed with temporary keys"
+	assert_output_has "does not accept SigV2 links that are signed with temporary keys"
 	assert_output_has "ok    sigv4: "
 }
 

@@ -39,9 +39,9 @@ each_tool() {
 	run --separate-stderr rw-bucket
 	assert_status 1
 	assert_stderr_has "the store answers 403"
-	assert_stderr_has "s behind this one)"
+	assert_stderr_has "s behind this host's)"
 	run rw-bucket --check
-	assert_output_has "s behind this one)"
+	assert_output_has "s behind this host's)"
 }
 
 @test "the wrong region is named for HEAD, by every tool" {
@@ -102,7 +102,7 @@ each_tool() {
 @test "--check says on which side the store's clock is wrong" {
 	store '"skew":300'
 	run rw-put --check
-	assert_output_has "warn  clock: the store's clock is 300 s ahead of this one"
+	assert_output_has "warn  clock: the store's clock is 300 s ahead of this host's"
 	server http-script stop
 	store '"skew":-300'
 	run rw-put --check

@@ -56,7 +56,7 @@ takes_all_but() {
 	bucket
 	assert_status 0
 	assert_output_has "lifecycle: reports/ expires after 180 days, set"
-	assert_stderr_has "this store takes no rule that deletes $words;"
+	assert_stderr_has "this store accepts no rule that deletes $words;"
 	for pattern in $parts $markers $noncurrent; do
 		if [[ " $* " == *" $pattern "* ]]; then
 			refute grep -q "$pattern" <<<"$(rules)"
@@ -72,7 +72,7 @@ takes_all_but() {
 	assert_stderr ""
 	assert_equal "$(puts)" "$before" "documents that were taken"
 	bucket --verbose
-	assert_stderr_has "this store takes no rule that deletes $words;"
+	assert_stderr_has "this store accepts no rule that deletes $words;"
 }
 
 @test "a store that refuses a part of the rules gets the others, and what is missing is named" {
@@ -98,7 +98,7 @@ takes_all_but() {
 	before=$(rules)
 	bucket
 	assert_status 1
-	assert_stderr_has "the store takes no rule that deletes reports/: the store answers 400 InvalidRequest"
+	assert_stderr_has "the store accepts no rule that deletes reports/: the store answers 400 InvalidRequest"
 	assert_equal "$(rules)" "$before"
 }
 
@@ -145,7 +145,7 @@ takes_all_but() {
 	rules >first
 	bucket
 	assert_status 1
-	assert_stderr_has "the store has kept 0 of 1 lifecycle rules of others"
+	assert_stderr_has "the store has kept 0 of 1 lifecycle rules of other programs"
 }
 
 @test "a refusal that is not about the rules ends it at once" {

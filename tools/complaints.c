@@ -73,7 +73,7 @@ end_one(struct rw_complaint *c)
 	size_t i;
 
 	if (c->more > RW_COMPLAINTS_NAMED)
-		rw_show_error("%s: the same is wrong with %" PRIu64 " more "
+		rw_show_error("%s: the same fault is in %" PRIu64 " more "
 			"lines; the first is line %" PRIu64, c->name, c->more,
 			c->first);
 	for (i = 0; i < RW_COMPLAINTS_NAMED; i++) {

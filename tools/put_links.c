@@ -68,13 +68,13 @@ explain(struct trial *t, struct rw_linker *linker, struct rw_err *err)
 	if (err->kind != RW_REFUSED)
 		return;
 	if (rw_linker_drop_name(linker) && try_linker(t, linker, &ignored))
-		rw_fail(err, RW_REFUSED, "this store honours no link that "
-			"names the file to save: set RW_DOWNLOAD_NAME to the "
+		rw_fail(err, RW_REFUSED, "this store does not accept links "
+			"that name the file to save: set RW_DOWNLOAD_NAME to the "
 			"empty value");
 	else if (linker->scheme->is_sigv2 && t->store->identity.token != NULL)
-		rw_fail(err, RW_REFUSED, "this store honours no SigV2 link "
-			"that is signed with temporary keys: use permanent "
-			"ones, or a lifetime of at most 7d");
+		rw_fail(err, RW_REFUSED, "this store does not accept SigV2 "
+			"links that are signed with temporary keys: use "
+			"permanent ones, or a lifetime of at most 7d");
 }
 
 /* Tries one scheme with one lifetime. */

@@ -70,8 +70,8 @@ begin(void *context, struct rw_job *job, struct rw_err *err)
 
 	(void)err;
 	if (!rw_record_resolve_is_meant(s->work, &job->record)) {
-		rw_fail(&failure, RW_REFUSED, "its follower is not one of those "
-			"that --follower names: it was not settled");
+		rw_fail(&failure, RW_REFUSED, "--follower does not name its "
+			"follower: it was not settled");
 		fail_job(s, job, &failure);
 		return true;
 	}

@@ -74,9 +74,9 @@ say_missing(const struct rw_lifecycle_state *state, bool changed)
 
 	rw_lifecycle_add_words(state->lacks, &words);
 	if (state->lacks != 0)
-		rw_say(changed ? RW_WARNING : RW_INFO, "this store takes no "
-			"rule that deletes %s; it may delete them by itself, "
-			"or by a setting of its own", rw_buf_text(&words));
+		rw_say(changed ? RW_WARNING : RW_INFO, "this store accepts no "
+			"rule that deletes %s; it may delete them on its own, "
+			"or have a separate setting", rw_buf_text(&words));
 	rw_buf_free(&words);
 }
 
@@ -162,7 +162,7 @@ check_rules(struct bucket *b, bool versioned, struct rw_checklist *list)
 		rw_checklist_fail(list, "lifecycle", &failure);
 	} else if (versioned) {
 		rw_fail(&failure, RW_REFUSED, "no rule deletes %s; rw-bucket "
-			"sets it where the store takes it",
+			"sets it if the store accepts it",
 			rw_buf_text(&words));
 		rw_checklist_fail(list, "lifecycle", &failure);
 	} else {

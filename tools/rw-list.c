@@ -206,8 +206,8 @@ name_missing(struct list *list)
 	size_t at = 0;
 
 	if (list->selection.other_months > 0)
-		rw_say(RW_WARNING, "%" PRIu64 " selected lines are of another "
-			"month and were passed over",
+		rw_say(RW_WARNING, "%" PRIu64 " selected lines are for a "
+			"different month and were skipped",
 			list->selection.other_months);
 	while ((id = rw_selection_missing(&list->selection, &at)) != NULL) {
 		rw_say(RW_ERROR, "follower %s was asked for and is not %s",

@@ -168,8 +168,8 @@ allow_files(size_t connections, struct rw_err *err)
 	limit.rlim_cur = need;
 	if (limit.rlim_max >= need && setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		return true;
-	return rw_fail(err, RW_CONFIG, "-j %zu needs %llu open files and %llu "
-		"are allowed (ulimit -n)", connections,
+	return rw_fail(err, RW_CONFIG, "-j %zu requires %llu open files, "
+		"and %llu are allowed (ulimit -n)", connections,
 		(unsigned long long)need, (unsigned long long)limit.rlim_max);
 }
 

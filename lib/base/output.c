@@ -99,7 +99,7 @@ check_file(const char *what, const char *path, int dir, int fd,
 	if (!S_ISREG(st.st_mode))
 		return is_wrong(what, path, st.st_mode, err);
 	if (st.st_nlink > 1)
-		return rw_fail(err, RW_CONFIG, "%s %s has another name (a hard "
+		return rw_fail(err, RW_CONFIG, "%s %s has a second name (hard "
 			"link): remove it first", what, path);
 	if ((above.st_mode & S_IWOTH) != 0 && st.st_uid != geteuid() &&
 	    st.st_uid != 0)

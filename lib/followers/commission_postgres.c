@@ -146,8 +146,8 @@ open_cursor(struct source *source, const struct rw_selection *selection,
 		named ? some : all, parameters, named ? 3 : 2, &why);
 	rw_buf_free(&ids);
 	return good || rw_fail(err, why.kind, "%s%s", why.message,
-		why.kind == RW_CONFIG ? "; RW_COMMISSION_CHECK=off does "
-		"without that table" : "");
+		why.kind == RW_CONFIG ? "; RW_COMMISSION_CHECK=off skips "
+			"that table" : "");
 }
 
 bool

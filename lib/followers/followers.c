@@ -49,7 +49,7 @@ rw_follower_judge(struct rw_follower *follower,
 			standing->state != NULL ? ", state is " : "",
 			standing->state != NULL ? standing->state : "");
 	else if (standing->status == NULL)
-		snprintf(why, room, "neither enabled nor status is there");
+		snprintf(why, room, "it has neither enabled nor status");
 	else if (is_nearly_active(standing->status))
 		rw_fail(&follower->wrong, RW_DATA, "status is \"%.40s\": "
 			"expected \"active\"", standing->status);

@@ -292,8 +292,8 @@ is_of_followers(struct source *source, struct rw_err *err)
 		return false;
 	return (!first && !is_nobodys(source->document)) ||
 		rw_fail(err, RW_CONFIG, "%s: daily_pnl "
-		"has figures without a follower_id, of the whole platform, "
-		"which are nobody's P&L: set PNL_DATABASE_URL to the "
+		"has figures without a follower_id, for the whole platform, "
+		"which belong to no follower: set PNL_DATABASE_URL to the "
 		"PostgreSQL database that has the P&L of each follower",
 		source->merge.mongo->name);
 }

@@ -131,7 +131,7 @@ read_row(struct rw_table *table, const char *text, size_t len,
 	    !split_row(table, &table->text, &table->row, err))
 		return false;
 	return table->row.count == table->names.count ||
-		rw_table_fail(table, "it has another number of fields than "
+		rw_table_fail(table, "its number of fields differs from "
 			"the header", err);
 }
 

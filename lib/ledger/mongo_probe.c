@@ -15,8 +15,8 @@ refuse_server(const struct rw_mongo_ledger *ledger, const char *what,
 	struct rw_err *err)
 {
 	return rw_fail(err, RW_CONFIG, "%s: the server %s: two runs could "
-		"claim one report, and a follower be mailed twice; nobody is "
-		"mailed by a ledger on such a server", ledger->mongo.name,
+		"claim one report, and a follower could be mailed twice; no "
+		"mail is sent with a ledger on such a server", ledger->mongo.name,
 		what);
 }
 

@@ -193,7 +193,7 @@ rw_status_words(const struct rw_status_counts *counts, struct rw_buf *out)
 	if (counts->run_id != NULL)
 		rw_buf_addf(out, "run %s\n", counts->run_id);
 	if (counts->run_id != NULL && is_unknown(counts)) {
-		rw_buf_adds(out, "          nothing in this ledger is of it\n");
+		rw_buf_adds(out, "          this ledger has no entry of this run\n");
 		return;
 	}
 	for (i = 0; i < end_of(counts); i++)

@@ -43,7 +43,7 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 			"making it", revision, turn->revision);
 	return turn->sequence == 0 ||
 		!rw_claim_is_of_another(&item->old, item->record) ||
-		rw_fail(&item->err, RW_DATA, "it was sent as another "
+		rw_fail(&item->err, RW_DATA, "it was sent as a different "
 		"document: --revise sends this one as a correction");
 }
 

@@ -96,7 +96,7 @@ rw_endpoint_parse(const char *name, const char *url, bool secure,
 		return is_https ? rw_fail(err, RW_CONFIG, "%s begins with "
 			"https and MINIO_SECURE is false", name) :
 			rw_fail(err, RW_CONFIG, "%s begins with http, which "
-			"needs MINIO_SECURE=false", name);
+			"requires MINIO_SECURE=false", name);
 	len = strcspn(rest, "/");
 	endpoint->scheme = strdup(is_https ? "https" : "http");
 	if (endpoint->scheme != NULL &&

@@ -120,7 +120,8 @@ rw_lifecycle_open(const char *text, size_t len, struct rw_err *err)
 		return document;
 	rw_fail(err, RW_REFUSED, "the store's lifecycle rules cannot be "
 		"read: they are %s; expected a LifecycleConfiguration",
-		root != NULL ? "another document" : rw_xml_fault_words(fault));
+		root != NULL ? "a different document" :
+		rw_xml_fault_words(fault));
 	rw_xml_free(document);
 	return NULL;
 }

@@ -109,7 +109,7 @@ rw_linker_open(struct rw_linker *linker, const struct rw_store *store,
 	*linker = (struct rw_linker){.store = store, .expires = expires};
 	if (expires == 0)
 		return rw_fail(err, RW_USAGE, "a link that expires after 0 "
-			"seconds is dead when it is printed");
+			"seconds has expired when it is printed");
 	if (choose_scheme(linker, scheme, err) && read_brand(linker, err) &&
 	    rw_store_target(store, &store->public_endpoint, "",
 	    &linker->start, err) &&

@@ -130,7 +130,7 @@ no_answer(struct rw_s3 *s3, struct rw_s3_call *call, struct rw_err *err)
 			subject(s3, call), http->why);
 		return RW_FAILURE_FINAL;
 	case RW_HTTP_UNTRUSTED:
-		rw_fail(err, RW_UNREACHABLE, "%s is not to be trusted: %s "
+		rw_fail(err, RW_UNREACHABLE, "%s cannot be trusted: %s "
 			"(is RW_CA_FILE right?)", host, http->why);
 		return RW_FAILURE_HOPELESS;
 	case RW_HTTP_TIMEOUT:

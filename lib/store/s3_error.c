@@ -38,7 +38,7 @@ static const struct {
 	{"RequestThrottled", RW_FAILURE_THROTTLED, false, ""},
 	{"RequestThrottledException", RW_FAILURE_THROTTLED, false, ""},
 	{"RequestTimeTooSkewed", RW_FAILURE_FINAL, false,
-		"(the clocks here and there differ)"},
+		"(the clocks of the store and of this host differ)"},
 	{"RequestTimeout", RW_FAILURE_TRANSIENT, false, ""},
 	{"RequestTimeoutException", RW_FAILURE_TRANSIENT, false, ""},
 	{"ServiceUnavailable", RW_FAILURE_TRANSIENT, false, ""},

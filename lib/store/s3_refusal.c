@@ -125,6 +125,6 @@ rw_s3_refusal_add_advice(const struct rw_s3_call *call, struct rw_buf *out)
 		add_redirect(call, out);
 	if (call->url == NULL && (status == 400 || status == 403) &&
 	    clocks_differ(call, &ahead))
-		rw_buf_addf(out, " (the store's clock is %lld s %s this one)",
+		rw_buf_addf(out, " (the store's clock is %lld s %s this host's)",
 			llabs(ahead), ahead > 0 ? "ahead of" : "behind");
 }

@@ -152,7 +152,7 @@ put_most(struct rw_s3 *s3, const struct rw_lifecycle *wanted,
 	if (err != NULL)
 		*err = outcome == PUT_FAILED ? failure : first;
 	return outcome == PUT_FAILED ? false : rw_err_prefix(err,
-		"the store takes no rule that deletes %s", RW_LIFECYCLE_PREFIX);
+		"the store accepts no rule that deletes %s", RW_LIFECYCLE_PREFIX);
 }
 
 static bool
@@ -163,7 +163,7 @@ is_kept(const struct rw_lifecycle_state *before,
 		return rw_fail(err, RW_REFUSED, "the store accepted the "
 			"lifecycle rules but returns different ones");
 	return after->others >= before->others || rw_fail(err, RW_REFUSED,
-		"the store has kept %zu of %zu lifecycle rules of others: "
+		"the store has kept %zu of %zu lifecycle rules of other programs: "
 		"restore the missing ones, for another prefix than %s",
 		after->others, before->others, RW_LIFECYCLE_PREFIX);
 }

@@ -201,11 +201,11 @@ expire(struct rw_http *http, struct rw_http_call *call, int64_t now)
 
 	/* Only the position of the beginning has changed. */
 	if (now - call->moved_ms > http->options.stall_ms / 2)
-		snprintf(call->why, sizeof call->why, "nothing moved for %lld "
-			"seconds", seconds);
+		snprintf(call->why, sizeof call->why, "no data was "
+			"transferred for %lld seconds", seconds);
 	else
 		snprintf(call->why, sizeof call->why, "less than %lld bytes a "
-			"second moved for %lld seconds",
+			"second were transferred for %lld seconds",
 			(long long)http->options.least_rate, seconds);
 	end(http, call, RW_HTTP_TIMEOUT);
 }

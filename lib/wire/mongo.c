@@ -65,7 +65,7 @@ name_database(struct rw_mongo *mongo, const mongoc_uri_t *uri,
 	*database = rw_config_text(variable, mongoc_uri_get_database(uri));
 	if (*database == NULL)
 		return rw_fail(err, RW_CONFIG, "MONGO_URI is set and %s is "
-			"not: which database?", variable);
+			"not: set it to the name of the database", variable);
 	if (!rw_mongo_check_database(variable, *database, err))
 		return false;
 	rw_buf_addf(&name, "MongoDB %s at ", *database);

@@ -174,8 +174,8 @@ static bool
 is_unknown(const struct rw_pg_target *target, size_t i, struct rw_err *err)
 {
 	if (i > 0 && strstr(target->keywords[i - 1], "password") != NULL)
-		return rw_fail(err, RW_CONFIG, "%s: libpq has no such "
-			"parameter as follows \"%s\"; is the password "
+		return rw_fail(err, RW_CONFIG, "%s: libpq does not know "
+			"the parameter after \"%s\"; is the password "
 			"percent-encoded (\"&\" as %%26)?", target->variable,
 			target->keywords[i - 1]);
 	return rw_fail(err, RW_CONFIG, "%s: libpq has no parameter "

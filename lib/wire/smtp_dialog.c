@@ -288,7 +288,7 @@ static void
 nonsense(struct rw_dialog *dialog)
 {
 	dialog->broken = true;
-	fail_command(dialog, 0, "more than is an answer");
+	fail_command(dialog, 0, "it sent more than one answer");
 	end(dialog);
 }
 

@@ -178,8 +178,8 @@ rw_xml_fault_words(enum rw_xml_fault fault)
 {
 	static const char *const words[] = {
 		[RW_XML_GOOD] = "XML",
-		[RW_XML_EMPTY] = "an empty text",
-		[RW_XML_BROKEN] = "no complete XML",
+		[RW_XML_EMPTY] = "an empty document",
+		[RW_XML_BROKEN] = "not valid XML",
 		[RW_XML_DTD] = "XML with a DTD",
 		[RW_XML_LARGE] = "too large, too deep, or badly compressed",
 	};

@@ -50,7 +50,7 @@ rw_xml_read(const char *bytes, size_t len, enum rw_xml_fault *fault);
 void
 rw_xml_free(struct _xmlDoc *document);
 
-/* "an empty text", "no complete XML", ...: for messages. */
+/* "an empty document", "not valid XML", ...: for messages. */
 const char *
 rw_xml_fault_words(enum rw_xml_fault fault);
 

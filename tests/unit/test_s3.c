@@ -299,9 +299,9 @@ test_advice(void)
 		{308, "", " (a redirect: is MINIO_ENDPOINT_URL right?)"},
 		{304, "", ""},
 		{403, "date: Sun, 06 Nov 1994 10:50:07 GMT\n",
-			" (the store's clock is 7200 s ahead of this one)"},
+			" (the store's clock is 7200 s ahead of this host's)"},
 		{400, "date: Sun, 06 Nov 1994 06:49:37 GMT\n",
-			" (the store's clock is 7200 s behind this one)"},
+			" (the store's clock is 7200 s behind this host's)"},
 		{404, "date: Sun, 06 Nov 1994 06:49:37 GMT\n", ""},
 	};
 	struct rw_buf out = {0};
