@@ -407,13 +407,16 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 
 # ---- mail: rw-mail ------------------------------------------------------
 
-MESSAGE = lib/mail/message lib/mail/message_text lib/mail/message_default \
-	lib/mail/template lib/mail/address lib/wire/idn lib/wire/mime \
-	lib/wire/digest
+MIME = lib/wire/mime lib/wire/mime_header lib/wire/mime_parameter \
+	lib/wire/mime_words
+MESSAGE = lib/mail/message lib/mail/message_first $(TEXTS) lib/mail/address \
+	lib/wire/idn $(MIME) lib/wire/digest
+TEXTS = lib/mail/message_text lib/mail/message_default \
+	lib/mail/message_first_text lib/mail/template
 DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
-	lib/mail/letter_content lib/mail/copies lib/mail/mail_settings \
+	lib/mail/letter_words lib/mail/letter_content lib/mail/copies lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
 	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_login \
@@ -433,11 +436,11 @@ $(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/mail_own \
 		$(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
-$(call o,lib/mail/message): EXTRA_CFLAGS = $(GMIME_CFLAGS)
+$(call o,lib/mail/message_first): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_members test_smtp_dialog test_address test_template \
-	test_message_text test_mime test_smtp_settings test_lease
+	test_message_text test_mime test_mime_header test_smtp_settings test_lease
 
 $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/mail/lease) $(BASE)
 	$(LINK)
@@ -451,6 +454,10 @@ $(BUILD)/test_smtp_settings: $(call o,tests/unit/test_smtp_settings \
 $(BUILD)/test_mime: $(call o,tests/unit/test_mime lib/wire/mime) $(BASE)
 	$(LINK)
 
+$(BUILD)/test_mime_header: $(call o,tests/unit/test_mime_header $(MIME)) \
+		$(BASE)
+	$(LINK)
+
 $(BUILD)/test_address: $(call o,tests/unit/test_address lib/mail/address \
 		lib/wire/idn) $(BASE)
 	$(LINK) $(IDN_LIBS)
@@ -460,8 +467,7 @@ $(BUILD)/test_template: $(call o,tests/unit/test_template \
 	$(LINK)
 
 $(BUILD)/test_message_text: $(call o,tests/unit/test_message_text \
-		lib/mail/message_text lib/mail/message_default \
-		lib/mail/template) $(BASE)
+		$(TEXTS)) $(BASE)
 	$(LINK)
 
 $(BUILD)/test_smtp_dialog: $(call o,tests/unit/test_smtp_dialog \

@@ -104,6 +104,54 @@ load mail_helpers
 	assert_letter '.html | contains("Größe &amp; Söhne")' true
 }
 
+@test "a name in any script, or like an encoded word, arrives as it was written" {
+	"$PYTHON" - <<-'END' >names
+		scripts = ["Анна", "Ελένη", "山田太郎", "דוד", "سارة", "สมชาย", "அனு",
+		           "😀👩‍👩‍👧", "Zoë", "é", "Ж"]
+		for script in scripts:
+		    for n in 1, 7, 30:
+		        print(script * n)
+		        print(" ".join([script] * n))
+		        print("A " + script * n + " B")
+		print("=?utf-8?q?Anna?=")
+		print("=?utf-8?b?QW5uYQ==?= =?utf-8?q?x?=")
+		print("Anna =?utf-8?q?Anna?= Zoë")
+		print("(=?utf-8?q?Anna?=)")
+		print('"=?utf-8?q?Anna?=" <a@b.example>, ?=')
+		print("?= =? =?a")
+		print("a_b=20c=3F")
+		print("Zoë  Example")
+		print("Maximiliana" * 20)
+	END
+	jq -Rc '{follower_id: "f-\(input_line_number)", report_period: "2025-06",
+		email: "anna@example.com", name: ., pdf_path: "a.pdf",
+		excel_path: "a.xlsx"}' names >lines
+	RW_TEMPLATE_DIR=templates
+	mkdir templates
+	echo 'Report for {name}' >templates/subject
+	export RW_TEMPLATE_DIR
+	"$PYTHON" "$BATS_TEST_DIRNAME/header_check.py" lines >out
+	assert_file_has out 'all arrived'
+}
+
+@test "a file name in any script is in RFC 2231's form and in the older one" {
+	local brand
+	record "$files" >line
+	for brand in 'Größe' '山田太郎山田太郎山田太郎山田太郎山田太郎山田太郎' \
+		'Ελληνική Εταιρεία Διαχείρισης Χαρτοφυλακίων' '😀😀' \
+		"$(printf 'Long%.0s' {1..40})" "a'b(c)@=,100" '=?utf-8?q?A?='; do
+		RW_BRAND=$brand letter || return
+		assert_letter_is_sound
+		assert_letter '.attachments[0] | [.name, .old_name]' \
+			"$(jq -nc --arg n "$(tr ' ?' __ <<<"$brand")_Report_2025-06.pdf" \
+				'[$n, $n]')"
+	done
+	RW_BRAND='Größe' letter
+	tr -d '\r' <message >unix
+	assert_file_has unix "filename*=UTF-8''Gr%C3%B6%C3%9Fe_Report_2025-06.pdf"
+	assert_file_has unix 'name="=?UTF-8?'
+}
+
 @test "names with special characters of HTML or headers are escaped" {
 	record '"name":"<b>\"Bob\" & Co, <x@example.com></b>"' "$links" >line
 	letter

@@ -3,9 +3,11 @@
 (or for standard input), as Python's email package understands it."""
 
 import email
+import email.header
 import email.policy
 import hashlib
 import json
+import re
 import sys
 
 DOCUMENTED = (
@@ -30,7 +32,8 @@ def describe(raw):
         if message.get_content_type() == "multipart/mixed" else [],
         "defects": [str(d) for part in message.walk() for d in part.defects]
         + [str(d) for part in message.walk()
-           for value in part.values() for d in value.defects],
+           for field, value in part.items() for d in value.defects
+           if not is_old_name(field, d)],
         "longest_line": max(len(line) for part in message.walk()
                             if not part.is_multipart()
                             for line in part.get_payload().splitlines()),
@@ -41,10 +44,24 @@ def describe(raw):
     }
 
 
+def is_old_name(field, defect):
+    """The old form of a name outside ASCII is not allowed, and is expected."""
+    return (field.lower() == "content-type"
+            and "encoded" in str(defect) and "word" in str(defect))
+
+
+def old_name(part):
+    field = re.sub(r"\r?\n[ \t]", " ", part.get("content-type", ""))
+    found = re.search(r'name="(.*)"', field)
+    return found and str(email.header.make_header(
+        email.header.decode_header(found[1])))
+
+
 def attachment(part):
     content = part.get_content()
     return {
         "name": part.get_filename(),
+        "old_name": old_name(part),
         "type": part.get_content_type(),
         "disposition": part.get_content_disposition(),
         "bytes": len(content),

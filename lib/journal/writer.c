@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "journal/writer_file_priv.h"
+#include "record/mail_edition.h"
 #include "record/members.h"
 
 /* What rw-mail may add to a record: its own members and an error. */
@@ -114,6 +115,7 @@ add_begin(struct rw_buf *out, struct rw_record *record,
 	rw_text_add_json(out, claim);
 	add_int(out, record, RW_M_REVISION, 1);
 	add_int(out, record, RW_M_SEQUENCE, 0);
+	add_int(out, record, RW_M_MAIL_EDITION, RW_MAIL_FIRST);
 	rw_buf_addf(out, ",\"%s\":", RW_M_MESSAGE_ID);
 	rw_text_add_json(out, message_id);
 	add_figures(out, record);

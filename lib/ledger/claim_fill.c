@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "ledger/claim_members_priv.h"
 #include "ledger/claim_text.h"
+#include "record/mail_edition.h"
 
 /* Readers of the Python system find all their members from the start. */
 static void
@@ -172,6 +173,15 @@ fill_claimant(struct rw_entry *change, const struct rw_entry *entry,
 		rw_entry_set_null(change, RW_F_LEASE_BOOT_MS);
 }
 
+/* A message that may have arrived is sent again as it was. */
+static int64_t
+edition_of(const struct rw_entry *entry, const struct rw_turn *turn)
+{
+	return turn->is_new || rw_entry_state(entry) == RW_STATE_FAILED ?
+		RW_MAIL_EDITION :
+		rw_entry_number(entry, RW_F_MAIL_EDITION, RW_MAIL_FIRST);
+}
+
 void
 rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record, const struct rw_turn *turn,
@@ -196,6 +206,8 @@ rw_claim_fill(struct rw_entry *change, const struct rw_entry *entry,
 	fill_claimant(change, entry, self, times);
 	rw_entry_set_number(change, RW_F_MAIL_DATE, turn->is_new ? mail_date :
 		rw_entry_number(entry, RW_F_MAIL_DATE, mail_date));
+	rw_entry_set_number(change, RW_F_MAIL_EDITION, edition_of(entry,
+		turn));
 	rw_entry_set_number(change, RW_F_ATTEMPTS, 1 + (turn->is_new ? 0 :
 		rw_entry_number(entry, RW_F_ATTEMPTS, 0)));
 	rw_entry_set_number(change, RW_F_UPDATED_AT, now);

@@ -153,12 +153,13 @@ mark_claimed(struct rw_ledger_item *item, int64_t lease_until)
 {
 	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_CLAIM,
 		RW_F_REVISION, RW_F_SEQUENCE, RW_F_STATE, RW_F_MAIL_DATE,
-		RW_F_BOOT_ID, RW_F_LEASE_BOOT_MS};
+		RW_F_MAIL_EDITION, RW_F_BOOT_ID, RW_F_LEASE_BOOT_MS};
 	struct rw_line *line = &item->record->line;
 	size_t i;
 
 	rw_record_forget_mail(item->record);
 	rw_line_remove(line, RW_M_TAKEN_OVER);
+	rw_line_remove(line, RW_M_MAIL_EDITION);
 	rw_line_remove(line, RW_M_BOOT_ID);
 	rw_line_remove(line, RW_M_LEASE_BOOT_MS);
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)

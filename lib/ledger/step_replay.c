@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "ledger/claim_text.h"
+#include "record/mail_edition.h"
 
 /* The progress of an entry or a line. */
 struct point {
@@ -123,13 +124,16 @@ is_past(const struct rw_ledger_item *item, const struct point *line)
 	return entry.rank >= line->rank;
 }
 
-/* The sender and the time are those of the original sending. */
+/* The sender, the time and the edition are those of the original sending. */
 static void
 keep_origin(struct rw_ledger_item *item)
 {
-	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_MAIL_DATE};
+	static const enum rw_field fields[] = {RW_F_RUN_ID, RW_F_MAIL_DATE,
+		RW_F_MAIL_EDITION};
 	struct rw_err ignored;
 	size_t i;
+
+	rw_entry_set_number(&item->change, RW_F_MAIL_EDITION, RW_MAIL_FIRST);
 
 	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		(void)rw_entry_from_record(&item->change, fields[i],

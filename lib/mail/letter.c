@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "wire/digest.h"
+#include "mail/letter_priv.h"
 #include "mail/message.h"
+#include "record/mail_edition.h"
 
 /* ---- opening --------------------------------------------------------- */
 
@@ -38,7 +40,6 @@ rw_letters_open(struct rw_letters *letters,
 		.attach = options->attach, .copy_to = options->copy_to};
 	letters->content.max_attach = options->max_attach;
 	letters->content.is_run = options->is_run;
-	rw_message_init();
 	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
 	    rw_text_has_control(options->brand))
 		return rw_fail(err, RW_CONFIG, "RW_BRAND has a control "
@@ -82,74 +83,7 @@ rw_letter_free(struct rw_letter *letter)
 	rw_buf_free(&letter->id);
 }
 
-/* ---- words ----------------------------------------------------------- */
-
-static bool
-take_name(struct rw_letters *letters, struct rw_record *record,
-	struct rw_err *err)
-{
-	struct rw_buf *values = letters->content.values;
-	struct rw_buf *greeting = &values[RW_TEXT_GREETING];
-	const char *name;
-
-	if (!rw_record_follower_name(record, &name, err))
-		return false;
-	rw_buf_adds(&values[RW_TEXT_NAME], name);
-	rw_buf_addf(greeting, *name != '\0' ? "Hello %s," : "Hello%s,", name);
-	return true;
-}
-
-static bool
-take_words(struct rw_letters *letters, struct rw_record *record,
-	int64_t revision, struct rw_err *err)
-{
-	struct rw_buf *values = letters->content.values;
-	char period[RW_PERIOD_SIZE], month[32];
-	const char *email;
-	size_t i;
-
-	if (!rw_record_string(record, RW_M_EMAIL, &email, err) ||
-	    !take_name(letters, record, err))
-		return false;
-	rw_period_text(period, record->period);
-	rw_period_words(month, record->period);
-	rw_buf_adds(&values[RW_TEXT_BRAND], letters->brand);
-	rw_buf_adds(&values[RW_TEXT_FOLLOWER_ID], record->follower_id);
-	rw_buf_adds(&values[RW_TEXT_REPORT_PERIOD], period);
-	rw_buf_adds(&values[RW_TEXT_MONTH], month);
-	rw_buf_adds(&values[RW_TEXT_EMAIL], email);
-	rw_buf_adds(&values[RW_TEXT_CORRECTED],
-		revision > 1 ? " (corrected)" : "");
-	for (i = 0; i < RW_REPORT_FILES; i++)
-		rw_text_add_file_name(&values[rw_letter_files[i].name],
-			letters->brand, record->period, revision,
-			rw_report_files[i].extension);
-	return true;
-}
-
-/* A text for which there was not enough memory must not be sent empty. */
-static bool
-fill_texts(struct rw_letters *letters, bool links, struct rw_err *err)
-{
-	const struct rw_buf *from = letters->content.values;
-	const char *values[RW_TEXT_VALUES];
-	const struct rw_template *t = letters->texts.templates;
-	size_t i;
-
-	for (i = 0; i < RW_TEXT_VALUES; i++) {
-		if (!rw_buf_ok(&from[i], "a word of the mail", err))
-			return false;
-		values[i] = rw_buf_text(&from[i]);
-	}
-	rw_template_fill(&t[RW_TEXT_SUBJECT], values, &letters->subject);
-	rw_template_fill(&t[links ? RW_TEXT_LINKS_TEXT :
-		RW_TEXT_ATTACHMENTS_TEXT], values, &letters->text);
-	rw_template_fill(&t[links ? RW_TEXT_LINKS_HTML :
-		RW_TEXT_ATTACHMENTS_HTML], values, &letters->html);
-	return rw_buf_ok(&letters->subject, "the subject", err) &&
-		rw_buf_ok(&letters->text, "the text", err) &&
-		rw_buf_ok(&letters->html, "the HTML", err);
-}
+/* ---- the letter ------------------------------------------------------ */
 
 /* A dead link counts as missing. */
 static bool
@@ -161,8 +95,6 @@ has_links(struct rw_record *record)
 		rw_record_has(record, RW_M_EXCEL_URL) &&
 		(tool == NULL || strcmp(tool, "rw-verify") != 0);
 }
-
-/* ---- the letter ------------------------------------------------------ */
 
 static void
 reset_letter(struct rw_letters *letters, struct rw_letter *letter)
@@ -210,6 +142,7 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 	bool staged = letters->has_only_to;
 	struct rw_buf id = {0};
 	struct rw_message m = {
+		.edition = letter->edition,
 		.from_name = letters->brand,
 		.from = rw_address_text(&letters->sender),
 		.to_name = values[RW_TEXT_NAME].len > 0 ?
@@ -254,6 +187,20 @@ take_address(struct rw_letters *letters, struct rw_record *record,
 		rw_address_text(&letters->only_to), err);
 }
 
+/* A claim that names no edition is of a release that knew only the first. */
+static bool
+take_edition(struct rw_record *record, int64_t *edition, struct rw_err *err)
+{
+	if (!rw_record_optional_int(record, RW_M_MAIL_EDITION,
+	    rw_record_has(record, RW_M_CLAIM) ? RW_MAIL_FIRST :
+	    RW_MAIL_EDITION, edition, err))
+		return false;
+	return (*edition >= RW_MAIL_FIRST && *edition <= RW_MAIL_EDITION) ||
+		rw_fail(err, RW_DATA, "%s is %lld, and this release writes "
+			"the editions 1 to %d", RW_M_MAIL_EDITION,
+			(long long)*edition, RW_MAIL_EDITION);
+}
+
 static bool
 take_date(struct rw_record *record, int64_t *date, struct rw_err *err)
 {
@@ -276,8 +223,9 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	letter->message.max = letters->content.max_attach / 5 * 7 + 1024 * 1024;
 	ok = rw_record_optional_int(record, RW_M_REVISION, 1, &revision,
 			err) &&
+		take_edition(record, &letter->edition, err) &&
 		take_address(letters, record, letter, err) &&
-		take_words(letters, record, revision, err) &&
+		rw_letter_take_words(letters, record, revision, err) &&
 		make_id(letters, record, revision, &letter->id, err) &&
 		take_date(record, &date, err);
 	if (!ok)
@@ -285,6 +233,6 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	ok = letter->links ? rw_letter_take_links(&letters->content,
 		record, err) :
 		rw_letter_take_files(&letters->content, record, err);
-	return ok && fill_texts(letters, letter->links, err) &&
+	return ok && rw_letter_fill_texts(letters, letter, err) &&
 		compose_letter(letters, letter, date, err);
 }

@@ -59,6 +59,7 @@ struct rw_letter {
 	struct rw_address to;
 	struct rw_buf message;		/* lines end with CRLF */
 	struct rw_buf id;		/* with angle brackets */
+	int64_t edition;		/* see record/mail_edition.h */
 	bool links;			/* else the files are attached */
 	bool fallback;			/* the files are attached because there
 					 * are no links */

@@ -1,122 +1,49 @@
 #include "mail/message.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "mail/message_first_priv.h"
+#include "record/mail_edition.h"
 #include "wire/digest.h"
 #include "wire/mime.h"
-
-void
-rw_message_init(void)
-{
-	g_mime_init();
-}
-
-/* ---- header fields: GMime encodes and folds them ------------------------- */
+#include "wire/mime_header.h"
 
 struct writer {
 	struct rw_buf *out;
-	GMimeFormatOptions *options;
+	bool is_first;		/* the first edition */
 	char boundary[33];	/* derived from the Message-ID, so that the
 				 * bytes are reproducible */
 };
 
-/* Appends a whole field with its line end, and frees it. */
-static void
-add_field(struct writer *w, GString *field)
-{
-	rw_buf_add(w->out, field->str, field->len);
-	g_string_free(field, TRUE);
-}
-
-/* GMime ends the lines of a folded text with LF, whatever its options. */
-static void
-add_crlf(struct rw_buf *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text == '\n')
-			rw_buf_adds(out, "\r\n");
-		else if (*text != '\r')
-			rw_buf_addc(out, *text);
-}
+/* ---- fields of the header ------------------------------------------------ */
 
 static void
 add_body_text(struct writer *w, const char *name, const char *text)
 {
-	char *encoded = g_mime_utils_header_encode_text(w->options, text,
-		"utf-8");
-	char *field = g_strconcat(name, ": ", encoded, NULL);
-	char *folded = g_mime_utils_unstructured_header_fold(NULL, w->options,
-		field);
-
-	add_crlf(w->out, folded);
-	g_free(folded);
-	g_free(field);
-	g_free(encoded);
+	if (w->is_first)
+		rw_message_first_add_text(w->out, name, text);
+	else
+		rw_mime_add_text_field(w->out, name, text);
 }
 
-/* address: one address, or, without a name, several separated by ", ". */
 static void
 add_address(struct writer *w, const char *field, const char *name,
 	const char *address)
 {
-	InternetAddressList *list;
-	InternetAddress *mailbox;
-	GString *text;
-	char **each, **at;
-
 	if (address == NULL)
 		return;
-	list = internet_address_list_new();
-	each = g_strsplit(address, ", ", name == NULL ? -1 : 1);
-	for (at = each; *at != NULL; at++) {
-		mailbox = internet_address_mailbox_new(name, *at);
-		internet_address_set_charset(mailbox, "utf-8");
-		internet_address_list_add(list, mailbox);
-		g_object_unref(mailbox);
-	}
-	g_strfreev(each);
-	text = g_string_new(field);
-	g_string_append(text, ": ");
-	internet_address_list_encode(list, w->options, text);
-	g_object_unref(list);
-	add_field(w, text);
-}
-
-static void
-add_date(struct writer *w, int64_t seconds)
-{
-	GDateTime *date = g_date_time_new_from_unix_utc(seconds);
-	char *text = g_mime_utils_header_format_date(date);
-
-	rw_buf_addf(w->out, "Date: %s\r\n", text);
-	g_free(text);
-	g_date_time_unref(date);
-}
-
-/* Writes "Content-Disposition: attachment; filename=...", with the encoding
- * that a name outside ASCII requires. */
-static void
-add_named(struct writer *w, const char *field, const char *parameter,
-	const char *value)
-{
-	GMimeParamList *params = g_mime_param_list_new();
-	GString *text = g_string_new(field);
-
-	g_mime_param_list_set_parameter(params, parameter, value);
-	g_mime_param_set_charset(g_mime_param_list_get_parameter(params,
-		parameter), "utf-8");
-	g_mime_param_list_encode(params, w->options, TRUE, text);
-	g_object_unref(params);
-	add_field(w, text);
+	if (w->is_first)
+		rw_message_first_add_address(w->out, field, name, address);
+	else
+		rw_mime_add_address_field(w->out, field, name, address);
 }
 
 /* Exchange and Outlook send automatic answers unless these fields forbid it. */
 static void
 add_headers(struct writer *w, const struct rw_message *m)
 {
-	add_date(w, m->date);
+	rw_mime_add_date_field(w->out, m->date);
 	add_address(w, "From", m->from_name, m->from);
 	add_address(w, "Reply-To", NULL, m->reply_to);
 	add_address(w, "To", m->to_name, m->to);
@@ -174,17 +101,39 @@ add_texts(struct writer *w, const struct rw_message *m)
 	add_boundary(w, "alternative", "--");
 }
 
-/* The type is on a line of its own, because the type of a workbook is long. */
+/* Two fields with the name of the file: RFC 2231 knows how a name outside ASCII
+ * is written, and older readers look for encoded words in the name of the type.
+ * The type is on a separate line: that of a workbook is long. */
+static void
+add_names(struct writer *w, const struct rw_attachment *attachment)
+{
+	rw_buf_addf(w->out, "Content-Type:\r\n\t%s", attachment->type);
+	rw_mime_add_old_parameter(w->out, "name", attachment->name);
+	rw_buf_adds(w->out, "\r\nContent-Disposition: attachment");
+	rw_mime_add_parameter(w->out, "filename", attachment->name);
+	rw_buf_adds(w->out, "\r\n");
+}
+
+static void
+add_first_names(struct writer *w, const struct rw_attachment *attachment)
+{
+	struct rw_buf type = {0};
+
+	rw_buf_addf(&type, "Content-Type:\r\n\t%s", attachment->type);
+	rw_message_first_add_named(w->out, rw_buf_text(&type), "name",
+		attachment->name);
+	rw_message_first_add_named(w->out, "Content-Disposition: attachment",
+		"filename", attachment->name);
+	rw_buf_free(&type);
+}
+
 static void
 add_attachment(struct writer *w, const struct rw_attachment *attachment)
 {
-	char *field = g_strconcat("Content-Type:\r\n\t", attachment->type,
-		NULL);
-
-	add_named(w, field, "name", attachment->name);
-	g_free(field);
-	add_named(w, "Content-Disposition: attachment", "filename",
-		attachment->name);
+	if (w->is_first)
+		add_first_names(w, attachment);
+	else
+		add_names(w, attachment);
 	rw_buf_adds(w->out, "Content-Transfer-Encoding: base64\r\n\r\n");
 	rw_mime_add_base64(w->out, attachment->bytes, attachment->len);
 }
@@ -237,7 +186,8 @@ bool
 rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	struct rw_err *err)
 {
-	struct writer w = {.out = out};
+	struct writer w = {.out = out,
+		.is_first = message->edition == RW_MAIL_FIRST};
 	char sum[RW_SHA256_HEX];
 
 	if (!check_headers(message, err) ||
@@ -245,11 +195,7 @@ rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	    sum, err))
 		return false;
 	memcpy(w.boundary, sum, sizeof w.boundary - 1);
-	w.options = g_mime_format_options_new();
-	g_mime_format_options_set_newline_format(w.options,
-		GMIME_NEWLINE_FORMAT_DOS);
 	add_headers(&w, message);
 	add_body(&w, message);
-	g_mime_format_options_free(w.options);
 	return rw_buf_ok(out, "the message", err);
 }

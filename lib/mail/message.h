@@ -6,9 +6,9 @@
  * the body) and end with CRLF, and it is plain ASCII. The only exception is an
  * address with a local part outside ASCII.
  *
- * GMime encodes and folds the header fields. The body is written directly into
- * the buffer: a run writes the same few parts for thousands of followers, and
- * GMime's objects would cost more than all other work together.
+ * A message of the first edition (record/mail_edition.h) has the fields of the
+ * header as GMime encodes them. All else is written straight into the buffer,
+ * since a run writes the same few parts for thousands of followers.
  *
  * Sources: RFC 5322 (format), RFC 2045 to 2047 and 2231 (MIME), RFC 3834
  * (Auto-Submitted), RFC 6532 (addresses outside ASCII).
@@ -33,6 +33,7 @@ struct rw_attachment {
 /* Texts are UTF-8 without control characters. Addresses were checked by
  * rw_address_parse. All pointers are borrowed. */
 struct rw_message {
+	int64_t edition;	/* see record/mail_edition.h */
 	const char *from_name, *from;
 	const char *to_name, *to;	/* to_name may be NULL */
 	const char *cc;		/* NULL: none; addresses are separated by
@@ -48,11 +49,7 @@ struct rw_message {
 	size_t attachment_count;
 };
 
-/* Call once, before the first message. */
-void
-rw_message_init(void);
-
-/* Appends the message. RW_DATA when the message exceeds the limit of out. */
+/* Appends the message. RW_DATA when it is longer than out may hold. */
 bool
 rw_message_compose(const struct rw_message *message, struct rw_buf *out,
 	struct rw_err *err);

@@ -17,4 +17,7 @@ enum rw_text {
 
 extern const char *const rw_text_defaults[RW_TEXTS];
 
+/* The same of the first edition; see record/mail_edition.h. */
+extern const char *const rw_text_first[RW_TEXTS];
+
 #endif

@@ -95,8 +95,8 @@ check_text(enum rw_text which, const char *path, struct rw_buf *text,
 }
 
 static bool
-load_text(enum rw_text which, const char *dir, struct rw_buf *path,
-	struct rw_buf *text, struct rw_err *err)
+load_text(enum rw_text which, const char *dir, const char *const *defaults,
+	struct rw_buf *path, struct rw_buf *text, struct rw_err *err)
 {
 	rw_buf_addf(path, "%s%s%s", dir != NULL ? dir : "",
 		dir != NULL ? "/" : "", kinds[which].file);
@@ -109,7 +109,7 @@ load_text(enum rw_text which, const char *dir, struct rw_buf *path,
 			return false;
 		}
 	} else if (dir == NULL || errno == ENOENT) {
-		rw_buf_adds(text, rw_text_defaults[which]);
+		rw_buf_adds(text, defaults[which]);
 	} else {
 		return rw_fail_errno(err, RW_CONFIG, "cannot read %s",
 			path->data);
@@ -118,16 +118,15 @@ load_text(enum rw_text which, const char *dir, struct rw_buf *path,
 }
 
 static bool
-open_one(struct rw_texts *texts, enum rw_text which, const char *dir,
-	struct rw_err *err)
+open_one(struct rw_template *template, enum rw_text which, const char *dir,
+	const char *const *defaults, struct rw_err *err)
 {
 	struct rw_buf path = {0}, text = {.max = TEMPLATE_MAX};
 	bool ok;
 
-	ok = load_text(which, dir, &path, &text, err) &&
-		rw_template_parse(&texts->templates[which],
-		rw_buf_text(&path), rw_buf_text(&text), kinds[which].escape,
-		value_names, err);
+	ok = load_text(which, dir, defaults, &path, &text, err) &&
+		rw_template_parse(template, rw_buf_text(&path),
+		rw_buf_text(&text), kinds[which].escape, value_names, err);
 	rw_buf_free(&path);
 	rw_buf_free(&text);
 	return ok;
@@ -144,7 +143,9 @@ rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err)
 		return rw_fail(err, RW_CONFIG, "RW_TEMPLATE_DIR: there is no "
 			"directory %s", dir);
 	for (i = 0; i < RW_TEXTS; i++)
-		if (!open_one(texts, (enum rw_text)i, dir, err)) {
+		if (!open_one(&texts->templates[i], (enum rw_text)i, dir,
+		    rw_text_defaults, err) || !open_one(&texts->first[i],
+		    (enum rw_text)i, dir, rw_text_first, err)) {
 			rw_texts_close(texts);
 			return false;
 		}
@@ -156,8 +157,10 @@ rw_texts_close(struct rw_texts *texts)
 {
 	size_t i;
 
-	for (i = 0; i < RW_TEXTS; i++)
+	for (i = 0; i < RW_TEXTS; i++) {
 		rw_template_free(&texts->templates[i]);
+		rw_template_free(&texts->first[i]);
+	}
 }
 
 static void

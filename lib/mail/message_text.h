@@ -36,6 +36,7 @@ enum rw_text_value {
 
 struct rw_texts {
 	struct rw_template templates[RW_TEXTS];
+	struct rw_template first[RW_TEXTS];	/* of the first edition */
 };
 
 /* Reads subject, links.txt, links.html, attachments.txt and attachments.html

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "mail/message.h"
+#include "record/mail_edition.h"
 
 /* The limit keeps the mail readable and the use of memory constant. */
 #define FAILURES_MAX ((size_t)50 * 1024)
@@ -84,8 +85,8 @@ rw_summary_compose(const struct rw_summary *summary, const char *brand,
 	struct rw_buf *out, struct rw_err *err)
 {
 	struct rw_buf subject = {0}, text = {0}, id = {0};
-	struct rw_message m = {.from_name = brand, .from = sender,
-		.to = recipient};
+	struct rw_message m = {.edition = RW_MAIL_EDITION, .from_name = brand,
+		.from = sender, .to = recipient};
 	bool ok;
 
 	rw_buf_addf(&subject, "%s Monthly Report - %s: %" PRIu64 " sent, "

@@ -62,6 +62,8 @@
 	/* when its lease ends by the clock of that kernel, see base/boot.h */ \
 	X(LEASE_BOOT_MS, "lease_boot_ms", INT, CLAIM, APART, 3) \
 	X(MAIL_DATE, "mail_date", TIME, CLAIM, APART, 1) \
+	/* see record/mail_edition.h; absent: the first */ \
+	X(MAIL_EDITION, "mail_edition", INT, CLAIM, APART, 4) \
 	X(ATTEMPTS, "attempts", INT, LEDGER, APART, 1) \
 	X(LAST_ERROR, "last_error", TEXT, LEDGER, APART, 1) \
 	X(DELIVERY, "delivery", TEXT, DELIVERY, DELIVERED, 1) \
