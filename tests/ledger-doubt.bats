@@ -14,6 +14,41 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r2 --json | json '[.resent,.unfinished]')" '[1,1]'
 }
 
+# As release 1.0.0 left it.
+forget_edition() {
+	case $BATS_TEST_FILENAME in
+	*-mongo.bats)
+		"$PYTHON" -c 'import pymongo, sys
+e = pymongo.MongoClient(sys.argv[1])[sys.argv[2]].report_sent
+e.update_one({}, {"$unset": {"mail_edition": ""}})' \
+			"$MONGO_URI" "$MONGO_DB_NAME" ;;
+	*)
+		sqlite3 "$RW_LEDGER" "UPDATE report_sent SET mail_edition=NULL" ;;
+	esac
+}
+
+@test "in doubt: the edition of the mail is that of the first message" {
+	lines 1 | rw-record --claim >first
+	assert_json "$(cat first)" .mail_edition 2
+	doubtful <first | rw-record --result --run-id r1 >/dev/null
+	lines 1 | jq -c '.mail_edition = 9' |
+		rw-record --claim --run-id r2 >second 2>/dev/null
+	assert_json "$(cat second)" .mail_edition 2
+	doubtful <second | rw-record --result >/dev/null
+	# What has no edition in the ledger is of release 1.0.0.
+	forget_edition
+	lines 1 | rw-record --claim --run-id r3 >third 2>/dev/null
+	assert_json "$(cat third)" .mail_edition 1
+	# The refusal of the second message does not end the doubt about the first.
+	refused <third | rw-record --result >/dev/null
+	lines 1 | rw-record --claim --run-id r4 >fourth 2>/dev/null
+	assert_json "$(cat fourth)" .mail_edition 1
+	# A mail that certainly did not arrive is a new one.
+	doubtful <fourth | rw-record --result >/dev/null
+	rw-status --in-doubt --json | rw-record --resolve retry >/dev/null
+	assert_json "$(lines 1 | rw-record --claim --run-id r5)" .mail_edition 2
+}
+
 @test "in doubt: whom the second message goes to is named, ten of them" {
 	lines 12 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	run --separate-stderr rw-record --claim --run-id r2 < <(lines 2)

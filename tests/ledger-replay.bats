@@ -52,6 +52,18 @@ assert_replayed() {
 	assert_output ''
 }
 
+@test "a lost ledger knows the edition of a mail in doubt again" {
+	lines 1 | run_done 20250701T060000Z-a doubtful
+	lines 1 2025-07 | run_done 20250801T060000Z-a doubtful
+	# The second run was of release 1.0.0.
+	sed -i 's/"mail_edition":2,//' "$RW_STATE_DIR"/runs/20250801*/done
+	lose_ledger
+	rw-record --replay "$RW_STATE_DIR"
+	assert_json "$(lines 1 | rw-record --claim 2>/dev/null)" .mail_edition 2
+	assert_json "$(lines 1 2025-07 | rw-record --claim 2>/dev/null)" \
+		.mail_edition 1
+}
+
 @test "to replay again changes nothing" {
 	lines 3 | run_done 20250701T060000Z-a
 	lose_ledger

@@ -72,6 +72,28 @@ load mail_helpers
 	done
 }
 
+@test "the text has the checksums of the files, as sha256sum reads them" {
+	local sum
+	sum=$(sha256sum <a.pdf | cut -d ' ' -f 1)
+	record "$files" >line
+	letter
+	json .text letter | tr -d '\r' >text
+	grep -E '^[0-9a-f]{64}  ' text >SUMS
+	assert_lines 2 SUMS
+	cp a.pdf SpreadPilot_Report_2025-06.pdf
+	cp a.xlsx SpreadPilot_Report_2025-06.xlsx
+	sha256sum -c SUMS
+	# Behind links: of the members, as far as there are any.
+	record "$links" "\"pdf_sha256\":\"$sum\",\"excel_sha256\":\"0000\"" >line
+	letter
+	json .text letter | tr -d '\r' >text
+	assert_equal "$(grep -c '^[0-9a-f]\{64\}  ' text)" 1
+	assert_file_has text "$sum  SpreadPilot_Report_2025-06.pdf"
+	record "$links" >line
+	letter
+	assert_letter '.text | contains("SHA-256")' false
+}
+
 @test "links to a corrected report are called corrected" {
 	record "$links" '"revision":3' >line
 	letter

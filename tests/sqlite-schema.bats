@@ -99,6 +99,16 @@ assert_known() {
 	assert_lines 0 claimed
 }
 
+@test "what 1.0.0 left in doubt is mailed in the first edition, new mail is not" {
+	{
+		one_line f-doubt
+		one_line f-failed
+		one_line f-new
+	} | rw-record --claim >claimed 2>/dev/null
+	assert_equal "$(json '[.follower_id, .mail_edition]' claimed | sort)" \
+		$'["f-doubt",1]\n["f-failed",2]\n["f-new",2]'
+}
+
 @test "eight processes migrate at once: one does it, all go on" {
 	local i pids=()
 	for i in 1 2 3 4 5 6 7 8; do

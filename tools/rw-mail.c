@@ -59,7 +59,7 @@ send_summary(struct rw_mailing *mail)
 	    settings->dry ||
 	    s->links + s->attachments + s->failed + s->in_doubt == 0)
 		return;
-	if (!rw_summary_compose(s, mail->letters.brand,
+	if (!rw_summary_compose(s, mail->letters.words.brand,
 	    settings->delivery.sender, settings->summary_to->list.data,
 	    settings->delivery.run_id, &message, &err))
 		rw_say(RW_WARNING, "no summary: %s", err.message);

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "wire/digest.h"
-#include "mail/letter_priv.h"
 #include "mail/message.h"
 #include "record/mail_edition.h"
 
@@ -36,21 +35,18 @@ rw_letters_open(struct rw_letters *letters,
 {
 	bool has_sender;
 
-	*letters = (struct rw_letters){.brand = options->brand,
-		.attach = options->attach, .copy_to = options->copy_to};
+	*letters = (struct rw_letters){.attach = options->attach,
+		.copy_to = options->copy_to};
 	letters->content.max_attach = options->max_attach;
 	letters->content.is_run = options->is_run;
-	if (!rw_text_is_utf8(options->brand, strlen(options->brand), NULL) ||
-	    rw_text_has_control(options->brand))
-		return rw_fail(err, RW_CONFIG, "RW_BRAND has a control "
-			"character, or is not UTF-8");
 	if (open_address(&letters->sender, &has_sender, "REPORT_SENDER_EMAIL",
 		options->sender, err) &&
 	    open_address(&letters->reply_to, &letters->has_reply_to,
 		"RW_REPLY_TO", options->reply_to, err) &&
 	    open_address(&letters->only_to, &letters->has_only_to, "--to",
 		options->only_to, err) &&
-	    rw_texts_open(&letters->texts, options->template_dir, err))
+	    rw_letter_words_open(&letters->words, options->brand,
+		options->template_dir, err))
 		return true;
 	rw_letters_close(letters);
 	return false;
@@ -62,11 +58,8 @@ rw_letters_close(struct rw_letters *letters)
 	rw_address_free(&letters->sender);
 	rw_address_free(&letters->reply_to);
 	rw_address_free(&letters->only_to);
-	rw_texts_close(&letters->texts);
+	rw_letter_words_close(&letters->words);
 	rw_letter_content_free(&letters->content);
-	rw_buf_free(&letters->subject);
-	rw_buf_free(&letters->text);
-	rw_buf_free(&letters->html);
 }
 
 const char *
@@ -100,9 +93,7 @@ static void
 reset_letter(struct rw_letters *letters, struct rw_letter *letter)
 {
 	rw_letter_content_reset(&letters->content);
-	rw_buf_reset(&letters->subject);
-	rw_buf_reset(&letters->text);
-	rw_buf_reset(&letters->html);
+	rw_letter_words_reset(&letters->words);
 	rw_buf_reset(&letter->message);
 	rw_buf_reset(&letter->id);
 }
@@ -143,7 +134,7 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 	struct rw_buf id = {0};
 	struct rw_message m = {
 		.edition = letter->edition,
-		.from_name = letters->brand,
+		.from_name = letters->words.brand,
 		.from = rw_address_text(&letters->sender),
 		.to_name = values[RW_TEXT_NAME].len > 0 ?
 			values[RW_TEXT_NAME].data : NULL,
@@ -154,10 +145,10 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 			rw_address_text(&letters->reply_to) : NULL,
 		.original_to = staged ?
 			rw_buf_text(&values[RW_TEXT_EMAIL]) : NULL,
-		.subject = rw_buf_text(&letters->subject),
+		.subject = rw_buf_text(&letters->words.subject),
 		.date = date,
-		.text = rw_buf_text(&letters->text),
-		.html = rw_buf_text(&letters->html),
+		.text = rw_buf_text(&letters->words.text),
+		.html = rw_buf_text(&letters->words.html),
 		.attachment_count = letter->links ? 0 : 2};
 	size_t i;
 	bool ok;
@@ -225,7 +216,8 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 			err) &&
 		take_edition(record, &letter->edition, err) &&
 		take_address(letters, record, letter, err) &&
-		rw_letter_take_words(letters, record, revision, err) &&
+		rw_letter_words_take(&letters->words, letters->content.values,
+			record, revision, err) &&
 		make_id(letters, record, revision, &letter->id, err) &&
 		take_date(record, &date, err);
 	if (!ok)
@@ -233,6 +225,8 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 	ok = letter->links ? rw_letter_take_links(&letters->content,
 		record, err) :
 		rw_letter_take_files(&letters->content, record, err);
-	return ok && rw_letter_fill_texts(letters, letter, err) &&
+	return ok && rw_letter_words_fill(&letters->words,
+			letters->content.values, letter->edition,
+			letter->links, err) &&
 		compose_letter(letters, letter, date, err);
 }

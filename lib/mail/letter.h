@@ -23,7 +23,7 @@
 #include "mail/address.h"
 #include "mail/copies.h"
 #include "mail/letter_content.h"
-#include "mail/message_text.h"
+#include "mail/letter_words.h"
 #include "record/record.h"
 
 struct rw_letter_options {
@@ -44,15 +44,13 @@ struct rw_letter_options {
 
 /* The data that all letters of a run share. */
 struct rw_letters {
-	const char *brand;		/* borrowed from the options */
 	bool attach;
 	struct rw_address sender, reply_to, only_to;
 	const struct rw_copies *copy_to;	/* borrowed; NULL: none */
 	bool has_reply_to, has_only_to;
-	struct rw_texts texts;
 	/* The parts of the current letter. */
 	struct rw_letter_content content;
-	struct rw_buf subject, text, html;
+	struct rw_letter_words words;
 };
 
 struct rw_letter {

@@ -10,8 +10,10 @@
 #include "wire/digest.h"
 
 const struct rw_letter_file rw_letter_files[RW_REPORT_FILES] = {
-	[RW_REPORT_PDF] = {RW_TEXT_PDF_NAME, RW_TEXT_PDF_URL},
-	[RW_REPORT_EXCEL] = {RW_TEXT_EXCEL_NAME, RW_TEXT_EXCEL_URL},
+	[RW_REPORT_PDF] = {RW_TEXT_PDF_NAME, RW_TEXT_PDF_URL,
+		RW_TEXT_PDF_SHA256},
+	[RW_REPORT_EXCEL] = {RW_TEXT_EXCEL_NAME, RW_TEXT_EXCEL_URL,
+		RW_TEXT_EXCEL_SHA256},
 };
 
 static bool
@@ -92,13 +94,14 @@ take_end_of_links(struct rw_letter_content *content, struct rw_record *record,
 }
 
 static bool
-check_sum(struct rw_record *record, size_t i, const char *sum,
-	const char *path, struct rw_err *err)
+check_sum(struct rw_letter_content *content, struct rw_record *record, size_t i,
+	const char *sum, const char *path, struct rw_err *err)
 {
 	const char *member = rw_report_files[i].sha256, *expected;
 
 	if (!rw_record_optional_string(record, member, NULL, &expected, err))
 		return false;
+	rw_buf_adds(&content->values[rw_letter_files[i].sha256], sum);
 	return expected == NULL || strcmp(expected, sum) == 0 ||
 		rw_fail(err, RW_DATA, "%s is not the file that was made for "
 			"this report (%s differs)", path, member);
@@ -158,15 +161,49 @@ take_file(struct rw_letter_content *content, struct rw_record *record, size_t i,
 	if (!open_attachment(content, record, i, &path, &fd, &st, err))
 		return false;
 	good = read_file(content, i, path, fd, &st, sum, err) &&
-		check_sum(record, i, sum, path, err);
+		check_sum(content, record, i, sum, path, err);
 	close(fd);
 	return good;
+}
+
+/* Of a file behind a link, in a pipeline by hand. */
+static void
+believe_sum(struct rw_letter_content *content, struct rw_record *record,
+	size_t i)
+{
+	const char *sum = NULL;
+
+	if (rw_record_optional_string(record, rw_report_files[i].sha256, NULL,
+	    &sum, NULL) && sum != NULL && strlen(sum) == RW_SHA256_HEX - 1 &&
+	    strspn(sum, "0123456789abcdef") == RW_SHA256_HEX - 1)
+		rw_buf_adds(&content->values[rw_letter_files[i].sha256], sum);
+}
+
+/* As lines that sha256sum -c reads. */
+static void
+add_checksums(struct rw_letter_content *content)
+{
+	const struct rw_buf *values = content->values;
+	struct rw_buf *out = &content->values[RW_TEXT_CHECKSUMS];
+	size_t i;
+
+	for (i = 0; i < RW_REPORT_FILES; i++) {
+		const struct rw_letter_file *file = &rw_letter_files[i];
+
+		if (values[file->sha256].len == 0)
+			continue;
+		if (out->len == 0)
+			rw_buf_adds(out, "\nTo check a file, compare its "
+				"SHA-256 checksum:\n");
+		rw_buf_addf(out, "%s  %s\n", rw_buf_text(&values[file->sha256]),
+			rw_buf_text(&values[file->name]));
+	}
 }
 
 /* Even when the letter has links, the files must have the checksums of the
  * record. Otherwise the ledger would record a different document as sent. */
 static bool
-compare_file(const struct rw_letter_content *content, struct rw_record *record,
+compare_file(struct rw_letter_content *content, struct rw_record *record,
 	size_t i, struct rw_err *err)
 {
 	char sum[RW_SHA256_HEX];
@@ -175,12 +212,14 @@ compare_file(const struct rw_letter_content *content, struct rw_record *record,
 	bool good;
 	int fd;
 
-	if (!content->is_run)
+	if (!content->is_run) {
+		believe_sum(content, record, i);
 		return true;
+	}
 	if (!open_attachment(content, record, i, &path, &fd, &st, err))
 		return false;
 	good = rw_sha256_fd(fd, path, sum, NULL, err) ?
-		check_sum(record, i, sum, path, err) :
+		check_sum(content, record, i, sum, path, err) :
 		fail_gone(rw_report_files[i].path, err);
 	close(fd);
 	return good;
@@ -190,18 +229,24 @@ bool
 rw_letter_take_links(struct rw_letter_content *content,
 	struct rw_record *record, struct rw_err *err)
 {
-	return take_links(content, record, err) &&
+	bool good = take_links(content, record, err) &&
 		take_end_of_links(content, record, err) &&
 		compare_file(content, record, RW_REPORT_PDF, err) &&
 		compare_file(content, record, RW_REPORT_EXCEL, err);
+
+	add_checksums(content);
+	return good;
 }
 
 bool
 rw_letter_take_files(struct rw_letter_content *content,
 	struct rw_record *record, struct rw_err *err)
 {
-	return take_file(content, record, RW_REPORT_PDF, err) &&
+	bool good = take_file(content, record, RW_REPORT_PDF, err) &&
 		take_file(content, record, RW_REPORT_EXCEL, err);
+
+	add_checksums(content);
+	return good;
 }
 
 void

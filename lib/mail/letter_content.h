@@ -15,7 +15,7 @@
 
 /* The placeholders of a file, the PDF or the workbook, in the texts. */
 struct rw_letter_file {
-	enum rw_text_value name, link;
+	enum rw_text_value name, link, sha256;
 };
 
 extern const struct rw_letter_file rw_letter_files[RW_REPORT_FILES];

@@ -97,6 +97,7 @@ const char *const rw_text_defaults[RW_TEXTS] = {
 "\n"
 "The links work until {url_expires_at}.\n"
 "Whoever has them can open your report: please do not forward this message.\n"
+"{checksums}"
 "\n"
 "-- \n"
 "This message was sent automatically by {brand}.\n",
@@ -122,6 +123,7 @@ PAGE_FOOT,
 "Please find attached your monthly report for {report_period}{corrected}.\n"
 "\n"
 "The report includes your performance summary and commission details.\n"
+"{checksums}"
 "\n"
 "-- \n"
 "This message was sent automatically by {brand}.\n",

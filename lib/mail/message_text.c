@@ -27,6 +27,9 @@ static const char *const value_names[RW_TEXT_VALUES + 1] = {
 	[RW_TEXT_URL_EXPIRES_AT] = "url_expires_at",
 	[RW_TEXT_PDF_NAME] = "pdf_name",
 	[RW_TEXT_EXCEL_NAME] = "excel_name",
+	[RW_TEXT_PDF_SHA256] = "pdf_sha256",
+	[RW_TEXT_EXCEL_SHA256] = "excel_sha256",
+	[RW_TEXT_CHECKSUMS] = "checksums",
 	[RW_TEXT_CORRECTED] = "corrected",
 };
 

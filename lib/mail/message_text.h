@@ -30,6 +30,10 @@ enum rw_text_value {
 	RW_TEXT_URL_EXPIRES_AT,	/* "31 July 2025, 00:10 UTC" */
 	RW_TEXT_PDF_NAME,	/* "SpreadPilot_Report_2025-06.pdf" */
 	RW_TEXT_EXCEL_NAME,
+	RW_TEXT_PDF_SHA256,	/* "" when unknown, as the next two */
+	RW_TEXT_EXCEL_SHA256,
+	RW_TEXT_CHECKSUMS,	/* both with the names, as sha256sum has them,
+				 * and a sentence before them */
 	RW_TEXT_CORRECTED,	/* " (corrected)", or nothing */
 	RW_TEXT_VALUES,
 };
