@@ -30,8 +30,9 @@ parse_amount(const char *text, int64_t *amount, struct rw_err *err)
 	return rw_money_parse(text, strlen(text), amount, err);
 }
 
-/* The shortest decimal that gives this double again is what was meant, unless
- * it is longer than an amount: then it is the noise of a sum. */
+/* The shortest decimal that represents this double is the intended value,
+ * unless it has too many digits for an amount: then the last digits are
+ * rounding errors of a sum. */
 static bool
 read_double(double value, int64_t *amount, struct rw_err *err)
 {
@@ -59,7 +60,7 @@ type_words(const bson_iter_t *iter)
 		"a value of another type";
 }
 
-/* Of an array the first value, so that it can be found. */
+/* For an array, shows the first value, so that the array can be found. */
 static void
 describe_compound(const bson_iter_t *iter, char *words, size_t size)
 {

@@ -1,9 +1,9 @@
 /*
- * Members of documents that other programs wrote. Private to
- * mongo_*.c and followers_mongo.c.
+ * Reads members of documents that other programs wrote. Private to mongo_*.c
+ * and followers_mongo.c.
  *
- * *there says whether the document has the member, and not null; false is
- * returned when it has, and of another form.
+ * *there: the document has the member, and it is not null. The functions return
+ * false when the member exists but has a different form.
  */
 #ifndef RW_FOLLOWERS_BSON_PRIV_H
 #define RW_FOLLOWERS_BSON_PRIV_H
@@ -25,21 +25,22 @@ bool
 rw_bson_bool(const struct _bson_t *document, const char *member, bool *there,
 	bool *value);
 
-/* An array of texts, or one text, appended to json as an array of strings. */
+/* Reads an array of texts, or one text, and appends it to json as an array of
+ * strings. */
 bool
 rw_bson_texts(const struct _bson_t *document, const char *member, bool *there,
 	struct rw_buf *json);
 
 /* An exact amount of an int, a double, a Decimal128 or a text; see
- * followers/followers_mongo.h. RW_DATA says why it is none. */
+ * followers/followers_mongo.h. RW_DATA says why it is not an amount. */
 bool
 rw_bson_amount(const struct _bson_t *document, const char *member, bool *there,
 	int64_t *amount, struct rw_err *err);
 
-/* Bytes of rw_bson_describe. */
+/* The size of the text of rw_bson_describe. */
 enum { RW_BSON_WORDS = 80 };
 
-/* The value and its type in words, for messages: "42 (a number)"; "nothing"
+/* Describes the value and its type for messages: "42 (a number)"; "nothing"
  * when the document has no such member. */
 void
 rw_bson_describe(const struct _bson_t *document, const char *member,

@@ -90,7 +90,7 @@ rw_commission_find(struct rw_commission_reader *reader, const char *id,
 
 /* ---- comparing ---------------------------------------------------------- */
 
-/* Without blanks, in capitals. */
+/* Copies the text without blanks, in capital letters. */
 static void
 normalise_iban(char out[64], const char *iban)
 {
@@ -102,7 +102,8 @@ normalise_iban(char out[64], const char *iban)
 	out[n] = '\0';
 }
 
-/* Adds enough of it to tell two apart, and not the number. */
+/* Appends enough of the IBAN to distinguish two of them, but not the whole
+ * number. */
 static void
 add_masked(struct rw_buf *out, const char *iban)
 {

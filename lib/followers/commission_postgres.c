@@ -20,7 +20,7 @@ struct source {
 
 /* ---- one row ------------------------------------------------------------ */
 
-/* NULL is not there, and no failure. */
+/* NULL counts as missing, not as a failure. */
 static void
 take_money(struct rw_commission *row, const char *text, const char *column,
 	bool *found, int64_t *amount)
@@ -34,7 +34,7 @@ take_money(struct rw_commission *row, const char *text, const char *column,
 	row->wrong = why;
 }
 
-/* Without the blanks around it. */
+/* Copies the text without the blanks around it. */
 static void
 take_cell(struct rw_commission *row, const char *text, const char *column,
 	char *out, size_t room)
@@ -64,7 +64,7 @@ read_row(const struct rw_pg_cursor *cursor, struct rw_commission *row)
 		&row->has_amount, &row->amount);
 	take_money(row, rw_pg_cursor_text(cursor, RATE), "commission_pct",
 		&row->has_rate, &row->rate);
-	/* A fraction there, percent with us. */
+	/* The table has a fraction; we use percent. */
 	if (row->has_rate && !rw_money_percent(row->rate,
 	    100 * 100 * RW_MONEY_ONE, RW_MONEY_DECIMALS, &row->rate))
 		rw_fail(&row->wrong, RW_DATA, "commission_pct is too large");

@@ -10,14 +10,15 @@
 
 struct rw_pg;
 
-/* What is read, for GRANT. */
+/* The columns that are read, for GRANT. */
 #define RW_COMMISSION_COLUMNS "follower_id, year, month, monthly_pnl, " \
 	"commission_pct, commission_amount, commission_currency, " \
 	"follower_iban, follower_email, is_paid, payment_date, " \
 	"payment_reference"
 
-/* Borrows pg until it is closed. RW_CONFIG, with a word on RW_COMMISSION_CHECK,
- * when the table or a column is missing or may not be read. */
+/* Borrows pg until the source is closed. RW_CONFIG, which mentions
+ * RW_COMMISSION_CHECK, when the table or a column is missing or cannot be
+ * read. */
 bool
 rw_commissions_postgres_open(struct rw_commissions *commissions,
 	struct rw_pg *pg, const struct rw_selection *selection,

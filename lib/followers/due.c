@@ -11,17 +11,17 @@
 struct rw_due {
 	struct rw_due_options options;
 	struct rw_due_counts counts;
-	/* Two, so that the one behind can be compared before the first goes
-	 * out. */
+	/* Two followers, so that the next one can be compared before the first
+	 * is passed on. */
 	struct rw_follower followers[2];
-	struct rw_follower *now, *ahead;	/* ahead: NULL behind the
-						 * last */
+	struct rw_follower *now, *ahead;	/* ahead: NULL after the last */
 	bool is_begun;
-	struct rw_day day;			/* read and not yet taken */
+	struct rw_day day;			/* read but not used yet */
 	bool has_day, days_ended;
 	struct rw_strays strays;
 	struct rw_month month;
-	struct rw_err broken;		/* why his figures are not all there */
+	struct rw_err broken;		/* why the follower's figures are
+					 * incomplete */
 	struct rw_commission_reader commissions;
 	struct rw_buf pnl;
 };
@@ -77,7 +77,7 @@ count_day(struct rw_due *due)
 		memcpy(due->counts.newest_final, day->date, RW_DATE_SIZE);
 }
 
-/* Makes sure that due->day is the next one, unless there is none. */
+/* Makes sure that due->day is the next day, if there is one. */
 static bool
 look_at_day(struct rw_due *due, struct rw_err *err)
 {
@@ -95,7 +95,7 @@ look_at_day(struct rw_due *due, struct rw_err *err)
 	return true;
 }
 
-/* Moves up to the follower (NULL: to the end) and takes his days. */
+/* Moves to the follower (NULL: to the end) and reads the follower's days. */
 static bool
 gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 {
@@ -121,8 +121,7 @@ gather_days(struct rw_due *due, const char *id, struct rw_err *err)
 	}
 }
 
-/* A month that runs has days that are not final, and nobody expects them to
- * be. */
+/* In the current month, days need not be final. */
 static void
 check_final(struct rw_due *due, const char *id)
 {
@@ -165,9 +164,9 @@ read_ahead(struct rw_due *due, struct rw_err *err)
 	return true;
 }
 
-/* The next follower to due->now; NULL behind the last one. A second one of the
- * same id is passed over, and makes the first one's report an error: which of
- * the two is right cannot be known. */
+/* Reads the next follower to due->now; NULL after the last one. A second
+ * follower with the same id is skipped, and makes the report of the first one
+ * an error, because it is unknown which of the two is right. */
 static bool
 next_follower(struct rw_due *due, struct rw_err *err)
 {
@@ -219,7 +218,7 @@ leave_out(struct rw_due *due, const struct rw_follower *follower)
 		say(due, RW_WARNING, &err);
 }
 
-/* The platform's own account of the month. */
+/* Compares the follower with the platform's own figures of the month. */
 static bool
 cross_check(struct rw_due *due, struct rw_follower *follower,
 	struct rw_err *err)
@@ -240,7 +239,8 @@ cross_check(struct rw_due *due, struct rw_follower *follower,
 	return true;
 }
 
-/* Before the shard decides: a gate judges the whole month. */
+/* Counted before the shard is applied, because a gate judges the whole
+ * month. */
 static bool
 count_in_gate(struct rw_due *due, bool is_asked, struct rw_err *err)
 {
@@ -251,7 +251,7 @@ count_in_gate(struct rw_due *due, bool is_asked, struct rw_err *err)
 		rw_month_days(&due->month), err);
 }
 
-/* Says what is wrong with a follower. False: no line can name him. */
+/* Reports the fault of a follower. False: no line can name the follower. */
 static bool
 withhold(struct rw_due *due, struct rw_follower *follower)
 {
@@ -261,7 +261,7 @@ withhold(struct rw_due *due, struct rw_follower *follower)
 	return rw_record_is_id(follower->id);
 }
 
-/* Days that seem to be his, and were said already. */
+/* Days that seem to belong to this follower, and were already reported. */
 static void
 find_astray(struct rw_due *due, const char *id)
 {
@@ -271,7 +271,7 @@ find_astray(struct rw_due *due, const char *id)
 		rw_fail(&due->broken, RW_DATA, "%s", why);
 }
 
-/* False in *is_due: no line is made of this one. */
+/* *is_due is false when no line is made for this follower. */
 static bool
 make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	struct rw_err *err)
@@ -281,7 +281,8 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	bool is_asked;
 
 	*is_due = false;
-	/* One without an id of use has no place in the order, and no days. */
+	/* A follower without a usable id has no place in the order, and no
+	 * days. */
 	if (follower->id[0] != '?' && !gather_days(due, follower->id, err))
 		return false;
 	if (follower->left_out[0] != '\0') {
@@ -312,7 +313,7 @@ make_report(struct rw_due *due, struct rw_follower *follower, bool *is_due,
 	return true;
 }
 
-/* What is behind the last follower is counted. No id begins with 0xff. */
+/* Counts the days after the last follower. No id begins with 0xff. */
 static bool
 pass_rest(struct rw_due *due, struct rw_err *err)
 {

@@ -1,13 +1,13 @@
 /*
- * The reports due of a month: followers joined with their days. Both are read
- * side by side, once, so that memory does not grow with their number.
+ * The reports due for a month: followers joined with their days. Both are read
+ * in parallel, once, so that memory does not grow with their number.
  *
- * A follower without days has an empty daily_pnl. A day that cannot count (of
- * another form, twice with different totals, not finalised though the month is
- * over) makes the report an error of rw-list, RW_DATA: a sum without that day
- * would be wrong. So does what the platform's own account of the month has
- * differently (followers/commission.h), and a member of the follower of an
- * unexpected form.
+ * A follower without days has an empty daily_pnl. A day that cannot count
+ * (malformed, duplicate with a different total, or not finalised although the
+ * month is over) makes the report an error of rw-list, RW_DATA, because a sum
+ * without that day would be wrong. A difference from the platform's own figures
+ * (followers/commission.h) and a malformed member of the follower have the same
+ * effect.
  */
 #ifndef RW_FOLLOWERS_DUE_H
 #define RW_FOLLOWERS_DUE_H
@@ -24,7 +24,7 @@ rw_due_new(struct rw_due **due, const struct rw_due_options *options,
 	struct rw_err *err);
 
 /* The next report due; it may carry an error (see above). Borrowed until the
- * next call; NULL behind the last one. */
+ * next call; NULL after the last one. */
 bool
 rw_due_next(struct rw_due *due, struct rw_record **record,
 	struct rw_err *err);

@@ -14,7 +14,7 @@ rw_month_begin(struct rw_month *month)
 	month->is_unordered = false;
 }
 
-/* They nearly always come in order, and then it is new. */
+/* Days nearly always come in order; then the day is new. */
 static struct rw_month_day *
 find_day(struct rw_month *month, const char *date)
 {
@@ -29,7 +29,7 @@ find_day(struct rw_month *month, const char *date)
 	return NULL;
 }
 
-/* With the same figure, the platform's nightly job wrote the day again. */
+/* If the figure is the same, the platform's nightly job wrote the day again. */
 static bool
 repeat(struct rw_month_day *there, const struct rw_day *day,
 	struct rw_err *why)

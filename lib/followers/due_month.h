@@ -11,25 +11,26 @@ enum { RW_MONTH_DAYS = 31 };
 
 struct rw_month {
 	struct rw_month_day {
-		char date[RW_DATE_SIZE];	/* first, to sort by it */
+		char date[RW_DATE_SIZE];	/* first member, for sorting */
 		int64_t amount;
 		bool is_open;
 	} days[RW_MONTH_DAYS];
 	size_t count;
 	bool is_unordered;		/* by date */
-	uint64_t seen;			/* of whatever form */
+	uint64_t seen;			/* in any form */
 };
 
 void
 rw_month_begin(struct rw_month *month);
 
-/* False, with RW_DATA in why, when the day cannot count. *repeated: it was there
- * already with the same total, and counts once; it is final when either is. */
+/* False, with RW_DATA in why, when the day cannot count. *repeated: the day
+ * already existed with the same total, and counts once; it is final when one of
+ * the two is final. */
 bool
 rw_month_take(struct rw_month *month, const struct rw_day *day,
 	bool *repeated, struct rw_err *why);
 
-/* The next day from *at on that is not final; NULL: none. Borrowed. */
+/* The next day, from *at on, that is not final; NULL: none. Borrowed. */
 const char *
 rw_month_open(const struct rw_month *month, size_t *at);
 

@@ -30,7 +30,7 @@ rw_due_ignores(const struct rw_due_options *options, const char *id)
 
 /* ---- whose it may be ---------------------------------------------------- */
 
-/* Without the blanks around it; "" when there are none. */
+/* The id without the blanks around it; "" when it has none. */
 static void
 find_meant(const struct rw_day *day, char meant[RW_FOLLOWER_ID_SIZE])
 {
@@ -90,7 +90,7 @@ rw_strays_free(struct rw_strays *strays)
 
 /* ---- passing over ------------------------------------------------------- */
 
-/* No id, or one of another form: wrong in any case. */
+/* A missing or malformed id is always an error. */
 static bool
 pass_malformed(struct rw_strays *strays, const struct rw_due_options *options,
 	const struct rw_day *day, const char *meant, struct rw_err *err)

@@ -1,11 +1,12 @@
 /*
- * Days that belong to no follower of the list, and whose they may be: one with
- * a number or with blanks around it as its follower_id is of the follower whose
- * id is that text, and a sum without it would be wrong. So is one that its
- * source knows to be wrong, and could not bring in order.
+ * Days that belong to no follower of the list, and the followers to whom they
+ * may belong. A day whose follower_id is a number, or has blanks around it,
+ * probably belongs to the follower whose id is that text; a sum without the day
+ * would be wrong. The same applies to a day that its source knows to be wrong,
+ * and could not return in order.
  *
- * A source brings all of these first. Their memory is bounded; more of them are
- * RW_CONFIG.
+ * A source returns all of these days first. Their memory is bounded; too many
+ * of them are RW_CONFIG.
  */
 #ifndef RW_FOLLOWERS_DUE_STRAY_H
 #define RW_FOLLOWERS_DUE_STRAY_H
@@ -22,20 +23,20 @@ struct rw_strays {
 	size_t count, room;
 };
 
-/* The first ten of what may be many. */
+/* Reports the first ten of possibly many. */
 bool
 rw_due_names(const struct rw_due_options *options, uint64_t n);
 
 bool
 rw_due_ignores(const struct rw_due_options *options, const char *id);
 
-/* That day is of no follower read so far. */
+/* Adds a day of no follower read so far. */
 bool
 rw_strays_pass(struct rw_strays *strays, const struct rw_due_options *options,
 	const struct rw_day *day, struct rw_due_counts *counts,
 	struct rw_err *err);
 
-/* Why the days of this follower are not all there; NULL: they are. */
+/* Why the days of this follower are incomplete; NULL: they are complete. */
 const char *
 rw_strays_of(const struct rw_strays *strays, const char *id);
 

@@ -22,7 +22,8 @@ rw_follower_begin(struct rw_follower *follower, const char *id)
 			"follower_id");
 }
 
-/* "Active" or " active": whether he is meant is not known. */
+/* True for "Active" or " active": it is unknown whether the follower is
+ * active. */
 static bool
 is_nearly_active(const char *status)
 {
@@ -63,7 +64,7 @@ rw_follower_free(struct rw_follower *follower)
 	rw_record_free(&follower->record);
 }
 
-/* As much of it as there is room for; printf would be a fifth of rw-list. */
+/* Copies as much as fits; printf would take a fifth of rw-list's time. */
 static void
 copy(char *out, size_t room, const char *text)
 {
@@ -131,7 +132,7 @@ rw_day_read(struct rw_day *day, const char *date, const char *amount,
 		rw_fail(&day->wrong, RW_DATA, "expected a date as 2025-06-30");
 		return;
 	}
-	/* From the other form. */
+	/* Converts the date from YYYYMMDD. */
 	if (date[4] != '-')
 		rw_date_text(day->date, read);
 	if (amount == NULL)

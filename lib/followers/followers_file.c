@@ -19,7 +19,7 @@ struct source {
 	struct rw_arena arena;
 	struct row *rows;
 	size_t count, room, at;
-	struct rw_follower follower;	/* the row that is read */
+	struct rw_follower follower;	/* the current row */
 	struct rw_buf text;
 };
 
@@ -108,7 +108,7 @@ set_amount(struct rw_follower *follower, const char *member, const char *text)
 	return true;
 }
 
-/* A JSON value as it is; of CSV the words of the field. */
+/* For JSON, the unchanged value; for CSV, the words of the field. */
 static bool
 set_cc(struct source *source, struct rw_table *table, struct rw_err *err)
 {

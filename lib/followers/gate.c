@@ -28,7 +28,8 @@ is_same_month(struct rw_period a, struct rw_period b)
 	return a.year == b.year && a.month == b.month;
 }
 
-/* Nearly always the month of the report before. NULL: no memory. */
+/* Finds or adds the month; nearly always it is the month of the last report.
+ * NULL: no memory. */
 static struct rw_gate_month *
 find_month(struct rw_gate *gate, struct rw_period period)
 {

@@ -3,8 +3,8 @@
  * uploaded or mailed: a month that is not over, a month without P&L, too many
  * followers without a day, too few reports or days.
  *
- * A gate looks at the whole month: the reports of all shards are counted. It
- * knows nothing of single reports, whose errors are their own.
+ * A gate judges the whole month: the reports of all shards are counted. It does
+ * not judge single reports, which have their own errors.
  */
 #ifndef RW_FOLLOWERS_GATE_H
 #define RW_FOLLOWERS_GATE_H
@@ -18,19 +18,20 @@ enum { RW_GATE_LEAST = 10 };
 
 struct rw_gate_options {
 	bool allow_empty, allow_unfinished;
-	bool selected;		/* by name: no gate on empty days */
+	bool selected;		/* followers are selected by name: no gate on
+				 * empty days */
 	uint64_t expect_min;	/* reports of this run; 0: any number */
 	uint64_t expect_days;	/* days of the month with P&L; 0: any number */
 	/* From rw_gate_read_settings. */
 	uint64_t max_empty;	/* percent of the reports */
 	const char *zone;	/* borrowed from the environment */
-	struct rw_period last;	/* the last month that is over there */
+	struct rw_period last;	/* the last complete month in zone */
 };
 
 struct rw_gate_month {
 	struct rw_period period;
-	uint64_t due, empty;	/* reports; those without a day */
-	uint32_t days;		/* with P&L: bit 1 to bit 31; see below */
+	uint64_t due, empty;	/* reports, and reports without a day */
+	uint32_t days;		/* days with P&L: bits 1 to 31; see below */
 };
 
 struct rw_gate {
@@ -47,7 +48,7 @@ bool
 rw_gate_read_settings(struct rw_gate_options *options, int64_t now,
 	struct rw_err *err);
 
-/* Bit 0 of days: there is something else in place of a day. */
+/* Bit 0 of days: an entry that is not a day. */
 #define RW_GATE_OTHER UINT32_C(1)
 
 /* Counts a report; days as in rw_gate_month. RW_IO: no memory. */
@@ -61,8 +62,8 @@ bool
 rw_gate_has_seen(struct rw_gate *gate, const char *follower_id,
 	struct rw_period period);
 
-/* The days of the record's own month in daily_pnl. rw-gen reports what is
- * malformed there. */
+/* The days of the record's own month in daily_pnl. rw-gen reports malformed
+ * entries. */
 uint32_t
 rw_gate_days(struct rw_record *record);
 
@@ -70,8 +71,8 @@ rw_gate_days(struct rw_record *record);
 unsigned
 rw_gate_day_count(uint32_t days);
 
-/* Appends to why each gate that is closed, and what opens it, a line each.
- * due: the reports of this run, lines that cannot be read too. */
+/* Appends to why a line for each closed gate, with the option that opens it.
+ * due: the number of reports of this run, including unreadable lines. */
 void
 rw_gate_judge(const struct rw_gate *gate,
 	const struct rw_gate_options *options, uint64_t due,

@@ -17,10 +17,11 @@ struct source {
 	struct rw_mongo_merge merge;
 	mongoc_collection_t *collection;
 	struct rw_period period;
-	/* Those of an unexpected form come first. */
+	/* Days of an unexpected form come first. */
 	mongoc_cursor_t *odd;
-	const bson_t *document;		/* of odd; NULL: behind the last one */
-	uint32_t item;			/* of an array that is a follower_id */
+	const bson_t *document;		/* of odd; NULL: after the last one */
+	uint32_t item;			/* index in an array that is a
+					 * follower_id */
 };
 
 static void
@@ -49,7 +50,7 @@ is_number_elsewhere(const bson_iter_t *iter, struct rw_period period)
 		rw_odd_number_is_elsewhere((int64_t)value, period);
 }
 
-/* *text: what can be read as a date, or NULL. */
+/* *text: the text that can be read as a date, or NULL. */
 static bool
 is_elsewhere(const bson_t *document, struct rw_period period,
 	const char **text)
@@ -71,7 +72,7 @@ is_elsewhere(const bson_t *document, struct rw_period period,
 		period) : is_number_elsewhere(&iter, period);
 }
 
-/* Which document it is, and what is in it. */
+/* Names the document and its contents. */
 static void
 explain(struct rw_day *day, const bson_t *document, bool is_of_date)
 {
@@ -111,7 +112,7 @@ read_day(struct rw_day *day, const bson_t *document, const char *date)
 
 /* ---- days of an unexpected form ------------------------------------------ */
 
-/* The id that a number, a text or an ObjectId may stand for; "": none. */
+/* The id that a number, a text or an ObjectId may represent; "": none. */
 static void
 read_meant(const bson_iter_t *iter, char meant[RW_FOLLOWER_ID_SIZE])
 {
@@ -135,8 +136,8 @@ read_meant(const bson_iter_t *iter, char meant[RW_FOLLOWER_ID_SIZE])
 	rw_day_trim(at, meant);
 }
 
-/* Each value of an array may be one's id; {"$oid": "..."} has one. True: there
- * may be another. */
+/* Each value of an array may be the id of a follower; {"$oid": "..."} has one
+ * id. True: there may be a further id. */
 static bool
 read_odd_id(struct source *source, char meant[RW_FOLLOWER_ID_SIZE])
 {
@@ -175,7 +176,8 @@ next_odd_document(struct source *source, struct rw_err *err)
 		rw_mongo_fail(mongo, "read daily_pnl", &error, err);
 }
 
-/* Whose it is, or seems to be, is in meant: it does not come in order. */
+/* meant is the follower to whom the day belongs or seems to belong; the day
+ * does not come in order. */
 static void
 read_odd(struct rw_day *day, const bson_t *document, const char *date)
 {
@@ -219,7 +221,7 @@ next_odd(struct source *source, struct rw_day *day, bool *found,
 
 /* ---- the source --------------------------------------------------------- */
 
-/* Told by the other cursor. */
+/* The other cursor reports it. */
 static bool
 is_odd(const bson_t *document, const char *id)
 {
@@ -268,7 +270,7 @@ is_nobodys(const bson_t *document)
 		BSON_ITER_HOLDS_NULL(&iter));
 }
 
-/* The first document of all, whatever its month. */
+/* The very first document, of any month. */
 static bool
 look_at_first(struct source *source, bool *nobodys, struct rw_err *err)
 {
@@ -281,7 +283,7 @@ look_at_first(struct source *source, bool *nobodys, struct rw_err *err)
 		"read daily_pnl", err);
 }
 
-/* Of the days without an id of use those without any sort first. */
+/* Among the days without a usable id, the days with no id come first. */
 static bool
 is_of_followers(struct source *source, struct rw_err *err)
 {

@@ -8,9 +8,9 @@
 #include "followers/bson_priv.h"
 #include "followers/mongo_query_priv.h"
 
-/* A collection that does not exist reads like an empty one, and everybody would
- * get a statement without days. A server that does not answer to this answers
- * to no query either, or is too old to know. */
+/* A missing collection reads like an empty one, and every follower would get a
+ * statement without days. A server that does not answer this query answers no
+ * query at all, or is too old to support it. */
 bool
 rw_mongo_require(struct rw_mongo *mongo, const char *collection, struct rw_err *err)
 {
@@ -20,7 +20,7 @@ rw_mongo_require(struct rw_mongo *mongo, const char *collection, struct rw_err *
 	bson_error_t error;
 	bool good = false, there;
 
-	/* Not every server heeds the filter. */
+	/* Some servers ignore the filter. */
 	while (!good && mongoc_cursor_next(cursor, &found))
 		good = rw_bson_text(found, "name", &there, &name) &&
 			name != NULL && strcmp(name, collection) == 0;
@@ -50,8 +50,8 @@ read_id(const bson_t *document, const char *member, struct rw_mongo_side *side)
 	}
 }
 
-/* What does not come in order would be taken for missing. What has no place may
- * be at either end. */
+/* A document out of order would be taken for missing. A document without a
+ * place in the order may be at either end. */
 static bool
 read_side(struct rw_mongo_merge *merge, struct rw_mongo_side *side,
 	struct rw_err *err)

@@ -5,12 +5,12 @@
 #include <string.h>
 
 enum {
-	NAMES_IN_QUERY = 1000,	/* the caller picks out more than these */
+	NAMES_IN_QUERY = 1000,	/* for more names, the caller filters */
 	/* Documents that the driver holds at once; 16 MB of them otherwise. */
 	BATCH = 1000,
 };
 
-/* { $in: [ids, and as ObjectIds those that may be ones] } */
+/* { $in: [ids, and possible ObjectIds as ObjectIds too] } */
 static void
 append_selected(bson_t *filter, const char *member,
 	const struct rw_selection *selection)
@@ -92,7 +92,7 @@ add_item(struct list *list, bson_t *item)
 	bson_destroy(item);
 }
 
-/* Texts from the one up to the other. */
+/* Texts from the first bound up to the second. */
 static void
 add_range(struct list *list, const char *from, const char *end)
 {
@@ -100,7 +100,8 @@ add_range(struct list *list, const char *from, const char *end)
 		BCON_UTF8(end), "}"));
 }
 
-/* Those of one year, by what follows it; end NULL: to the end of the year. */
+/* Texts of one year, by the characters after it; end NULL: to the end of the
+ * year. */
 static void
 add_of_year(struct list *list, int year, const char *from, const char *end)
 {
@@ -112,7 +113,7 @@ add_of_year(struct list *list, int year, const char *from, const char *end)
 	add_range(list, texts[0], texts[1]);
 }
 
-/* What begins with it. */
+/* Texts that begin with the prefix. */
 static void
 add_prefix(struct list *list, const char *prefix)
 {
@@ -123,8 +124,8 @@ add_prefix(struct list *list, const char *prefix)
 	add_range(list, prefix, end);
 }
 
-/* Dates are text, 2025-06-02 or 20250602, so a month is what lies between two
- * of them, and what else begins so. */
+/* Dates are text, 2025-06-02 or 20250602. So a month consists of the texts
+ * between two dates, and of texts with the same beginning. */
 static void
 add_month(struct list *list, struct rw_period period)
 {
@@ -153,9 +154,9 @@ add_months(struct list *list, int year)
 	}
 }
 
-/* What is of another month for sure, or is found by its month; that is to say
- * nearly all there is, so that the usual comes first. ASCII has "-", ".", "/",
- * the digits and ":" in this order. */
+/* Dates that are certainly in a different month, or are found by their month.
+ * Nearly all dates match, so the usual forms come first. In ASCII, the order is
+ * "-", ".", "/", the digits, ":". */
 static void
 add_clear(struct list *list, struct rw_period period)
 {
@@ -173,14 +174,14 @@ add_clear(struct list *list, struct rw_period period)
 	add_range(list, year, "21");
 	add_of_year(list, period.year, "0", "13");
 	add_range(list, "1970", "20");
-	/* A time is of a day only in a time zone. */
+	/* A point in time belongs to a day only in a given time zone. */
 	add_item(list, BCON_NEW("date", "{", "$lt", BCON_DATE_TIME(start -
 		2 * a_day), "}"));
 	add_item(list, BCON_NEW("date", "{", "$gte", BCON_DATE_TIME(end +
 		2 * a_day), "}"));
 }
 
-/* { KEY: [what add adds] } */
+/* { KEY: [the elements that add appends] } */
 static bson_t *
 list_of(const char *key, void (*add)(struct list *, struct rw_period),
 	struct rw_period period)
@@ -215,7 +216,7 @@ add_odd(struct list *list, struct rw_period period)
 	item = BCON_NEW("follower_id.0", "{", "$exists", BCON_BOOL(true), "}");
 	bson_concat(item, month);
 	add_item(list, item);
-	/* Between blanks, say: as in rw_day_is_padded. */
+	/* With blanks around it, for example, as in rw_day_is_padded. */
 	item = BCON_NEW("$and", "[", "{", "follower_id", "{", "$type",
 		BCON_INT32(BSON_TYPE_UTF8), "}", "}", "{", "follower_id", "{",
 		"$regex", BCON_UTF8("^[^A-Za-z0-9._-]|[^A-Za-z0-9._-]$"), "}",

@@ -41,7 +41,7 @@ take_year(const char **text)
 		high * 100 + low;
 }
 
-/* The day of a year, such as 154 in 2025-154; what follows may be a time. */
+/* The day of a year, such as 154 in 2025-154; a time may follow. */
 static bool
 is_day_of_year(const char *text)
 {

@@ -1,9 +1,9 @@
 /*
- * Days of an unexpected form: which of them are surely not of a month. All
- * others may be, and a sum without them would be wrong.
+ * Days of an unexpected form: decides which of them are certainly not in a
+ * month. All others may be in the month, and a sum without them would be wrong.
  *
- * A time of day has no time zone that could be trusted, so that what is less
- * than two days away from the month may be in it.
+ * The time zone of a point in time is unknown, so a time less than two days
+ * before or after the month may be in it.
  */
 #ifndef RW_FOLLOWERS_ODD_DAY_H
 #define RW_FOLLOWERS_ODD_DAY_H
@@ -21,10 +21,10 @@ rw_odd_text_is_elsewhere(const char *text, struct rw_period period);
 bool
 rw_odd_instant_is_elsewhere(int64_t ms, struct rw_period period);
 
-/* YYYYMMDD, or a time since 1970 in seconds, milliseconds, microseconds or
- * nanoseconds, or days since 1970 or (as in workbooks) 1900: in none of the
- * ways in which it is of the years 2000 to 2099 is it of the month, and there is
- * at least one. */
+/* A number can mean YYYYMMDD; a time since 1970 in seconds, milliseconds,
+ * microseconds or nanoseconds; or days since 1970 or (as in workbooks) 1900.
+ * True when at least one of these meanings is in the years 2000 to 2099, and no
+ * such meaning is in the month. */
 bool
 rw_odd_number_is_elsewhere(int64_t number, struct rw_period period);
 

@@ -10,8 +10,8 @@
 
 struct row {
 	const char *id;			/* in the arena */
-	/* Both in the arena when something is wrong with the day; else date
-	 * is NULL, and day and amount are good. */
+	/* Both in the arena when the day has a fault; otherwise date is NULL,
+	 * and day and amount are valid. */
 	const char *date, *text;
 	int64_t amount;
 	int day;
@@ -64,7 +64,7 @@ keep(struct source *source, const char *text)
 		strlen(text)) : NULL;
 }
 
-/* Rows of one follower often come behind each other. */
+/* Rows of one follower often follow each other. */
 static const char *
 keep_id(struct source *source, const char *id)
 {
@@ -147,7 +147,8 @@ read_row(struct source *source, struct rw_table *table, struct rw_err *err)
 	return keep_row(source, id, date, amount, final, err);
 }
 
-/* Padded ids first; by day within a follower, so that messages come in order. */
+/* Padded ids come first; the days of a follower are sorted, so that messages
+ * come in order. */
 static int
 compare_days(const void *a, const void *b)
 {

@@ -50,7 +50,8 @@ next_day(void *self, struct rw_day *day, bool *found, struct rw_err *err)
 		rw_fail(&day->wrong, RW_DATA, "it has no follower_id");
 		return true;
 	}
-	/* An encoding of the server's in which bytes sort otherwise, say. */
+	/* For example, the server has an encoding with a different byte
+	 * order. */
 	if (strcmp(source->before, day->id) > 0)
 		return rw_fail(err, RW_CONFIG, "%s, pnl_daily: not sorted by "
 			"the bytes of follower_id", rw_pg_name(source->pg));
@@ -72,8 +73,8 @@ rw_days_postgres_open(struct rw_days *days, struct rw_pg *pg,
 	const struct rw_selection *selection, struct rw_period period,
 	struct rw_err *err)
 {
-	/* A day without a date, or of no calendar, may be of any month; blanks
-	 * around an id do not make it another's. */
+	/* A day without a date, or with an infinite date, may be in any month.
+	 * An id with blanks around it still belongs to the same follower. */
 #define MONTH "((trading_date >= $1::date AND trading_date < $2::date) " \
 	"OR trading_date IS NULL OR trading_date = 'infinity' " \
 	"OR trading_date = '-infinity') "

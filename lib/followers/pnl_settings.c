@@ -4,8 +4,8 @@
 
 #include "wire/config.h"
 
-/* libpq's own variables stand in for what is not set here; without them it is
- * what the platform takes. */
+/* libpq's own variables replace settings that are missing here; the last resort
+ * is the platform's default. */
 static const struct {
 	const char *name, *keyword, *libpq, *otherwise;
 } parts[] = {
@@ -45,8 +45,8 @@ read_parts(struct rw_pg_target *target, struct rw_err *err)
 	return good;
 }
 
-/* *found: the setting is there, and target is filled from it. A URL that must
- * be PostgreSQL's is an error when it is not. */
+/* *found: the setting is set, and target is filled from it. With must, a URL
+ * that is not for PostgreSQL is an error. */
 static bool
 read_url(struct rw_pnl_settings *settings, const char *name, bool must,
 	bool *found, struct rw_err *err)
@@ -75,7 +75,7 @@ read_postgres(struct rw_pnl_settings *settings, struct rw_err *err)
 {
 	static const struct {
 		const char *name;
-		bool must;	/* it is nobody else's */
+		bool must;	/* the setting is only for PostgreSQL */
 	} urls[] = {
 		{"PNL_DATABASE_URL", true},
 		{"DATABASE_URL", false},

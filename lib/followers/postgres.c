@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 
-enum { NAMES_IN_QUERY = 1000 };	/* the caller picks out more than these */
+enum { NAMES_IN_QUERY = 1000 };	/* for more names, the caller filters */
 
 bool
 rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array)
@@ -13,7 +13,7 @@ rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array)
 		return false;
 	rw_buf_addc(array, '{');
 	for (i = 0; i < selection->count; i++)
-		/* An id has no character that would need a backslash. */
+		/* Ids have no characters that require a backslash. */
 		rw_buf_addf(array, "%s\"%s\"", i > 0 ? "," : "",
 			selection->ids[i].id);
 	rw_buf_addc(array, '}');

@@ -17,12 +17,12 @@ struct rw_buf;
 #define RW_PG_MEANT_ID "regexp_replace(" RW_PG_ID ", " \
 	"'^[^A-Za-z0-9._-]+|[^A-Za-z0-9._-]+$', '', 'g')"
 
-/* The ids that selection names as an array literal of PostgreSQL; false when
- * none are named, or too many for a query. */
+/* The ids in selection as an array literal of PostgreSQL; false when no ids are
+ * named, or too many for a query. */
 bool
 rw_postgres_ids(const struct rw_selection *selection, struct rw_buf *array);
 
-/* "2025-06-01" and "2025-07-01" of June. */
+/* "2025-06-01" and "2025-07-01" for June. */
 void
 rw_postgres_month(struct rw_period period, char first[RW_DATE_SIZE],
 	char end[RW_DATE_SIZE]);

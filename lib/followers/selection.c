@@ -62,7 +62,7 @@ rw_selection_add(struct rw_selection *selection, const char *id,
 
 /* ---- from a file ------------------------------------------------------- */
 
-/* of: the line's month. */
+/* of is the line's month. */
 static bool
 add_of_month(struct rw_selection *selection, const char *id, const char *of,
 	const struct rw_period *period, struct rw_err *err)
@@ -91,7 +91,7 @@ add_json(struct rw_selection *selection, const char *text, size_t len,
 	struct rw_record record = {0};
 	bool good;
 
-	/* The month is not rw_record_parse's to judge here. */
+	/* rw_record_parse must not check the month here. */
 	good = rw_line_parse(&record.line, text, len, err) &&
 		rw_record_string(&record, RW_M_FOLLOWER_ID, &id, err) &&
 		rw_record_optional_string(&record, RW_M_REPORT_PERIOD, NULL,
@@ -157,7 +157,7 @@ rw_selection_read(struct rw_selection *selection, const char *path,
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return rw_fail_errno(err, RW_IO, "cannot open %s", path);
-	/* A file that names nobody asks for nobody. */
+	/* A file without ids selects no followers. */
 	selection->named = true;
 	rw_reader_init(&reader, fd, MAX_LINE);
 	good = read_lines(selection, &reader, path, period, err);
@@ -206,7 +206,7 @@ compare_names(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* Where those of this id begin, if there are any. */
+/* The first entry with this id, if there is one. */
 static size_t
 find_name(struct rw_selection *selection, const char *id)
 {

@@ -1,8 +1,8 @@
 /*
- * Which followers are asked for: all, some by name, or a share of them.
+ * The selected followers: all, some by name, or a share of them.
  *
- * A shard is a stable share: a follower's place depends on the id alone, so
- * that adding followers moves nobody between shards.
+ * A shard is a stable share: a follower's shard depends only on the id, so that
+ * new followers do not change the shards of others.
  */
 #ifndef RW_FOLLOWERS_SELECTION_H
 #define RW_FOLLOWERS_SELECTION_H
@@ -21,13 +21,13 @@ struct rw_selected {
 };
 
 struct rw_selection {
-	struct rw_selected *ids;	/* sorted once asked */
+	struct rw_selected *ids;	/* sorted at the first query */
 	size_t count, room;
-	bool named;			/* some are named: nobody else */
+	bool named;			/* only the named followers are
+					 * selected */
 	bool sorted;
 	uint64_t shard, shards;		/* shard of 1 to shards; 0: all */
-	uint64_t other_months;		/* lines of a file that were passed
-					 * over */
+	uint64_t other_months;		/* lines of a file that were skipped */
 };
 
 /* {0} selects all. */
@@ -39,10 +39,10 @@ bool
 rw_selection_add(struct rw_selection *selection, const char *id,
 	struct rw_err *err);
 
-/* Adds those of a file, "-" for standard input: one id a line, or JSON lines
- * with a follower_id, as rw-status writes them. A line of another month than
- * period is passed over; without a period (NULL) a line that names a month
- * asks for that one alone. RW_UNREADABLE names a line that is neither. */
+/* Adds the followers in a file, "-" for standard input: one id on each line, or
+ * JSON lines with a follower_id, as rw-status writes them. A line for a month
+ * other than period is skipped; without a period (NULL), a line with a month
+ * selects only that month. RW_UNREADABLE names a line of any other form. */
 bool
 rw_selection_read(struct rw_selection *selection, const char *path,
 	const struct rw_period *period, struct rw_err *err);
@@ -52,16 +52,16 @@ bool
 rw_selection_shard(struct rw_selection *selection, const char *text,
 	struct rw_err *err);
 
-/* In whatever month. */
+/* True when the follower is selected in any month. */
 bool
 rw_selection_names(struct rw_selection *selection, const char *id);
 
-/* Remembers that the follower was there. */
+/* Notes that the follower exists. */
 bool
 rw_selection_has(struct rw_selection *selection, const char *id,
 	struct rw_period period);
 
-/* The next named follower from *at on who was not there (and would be in the
+/* The next named follower, from *at on, who was not found (and belongs to the
  * shard); NULL: none. */
 const char *
 rw_selection_missing(struct rw_selection *selection, size_t *at);

@@ -67,7 +67,7 @@ read_line(struct rw_table *table, const char **text, size_t *len, bool *found,
 	return rw_fail_errno(err, RW_IO, "cannot read %s", table->path);
 }
 
-/* Reads on while a quoted field does. */
+/* Reads further lines while a quoted field continues. */
 static bool
 take_record(struct rw_table *table, struct rw_buf *record, const char *text,
 	size_t len, struct rw_err *err)
