@@ -1,9 +1,9 @@
 /*
- * What a back end of the ledger implements. For this room only.
+ * The interface that a back end of the ledger implements. For this room only.
  *
- * A back end stores entries, and compares before it writes; it decides nothing.
- * The order of the calls is begin, then any of load, marks, save and count,
- * then commit or rollback.
+ * A back end stores entries, and compares before it writes; it makes no
+ * decisions. The order of the calls is begin, then any of load, marks, save and
+ * count, then commit or rollback.
  */
 #ifndef RW_LEDGER_BACKEND_PRIV_H
 #define RW_LEDGER_BACKEND_PRIV_H
@@ -24,7 +24,8 @@ struct rw_slot {
 /* An entry to write, if it is unchanged since it was read. */
 struct rw_change {
 	struct rw_key key;
-	struct rw_entry *values;	/* what to change, without the key */
+	struct rw_entry *values;	/* the changed members, without the
+					 * key */
 	bool is_new;			/* it must not exist yet */
 	bool removes;			/* the entry is removed */
 	const char *expected;		/* its claim now; NULL: it has none */
@@ -41,7 +42,7 @@ enum { RW_COUNTS_MAX = 16 };
 
 struct rw_backend {
 	size_t at_once;		/* see rw_ledger_at_once */
-	/* With purpose RW_LEDGER_CREATE it is made when missing. */
+	/* With purpose RW_LEDGER_CREATE, a missing ledger is made. */
 	bool (*open)(void **handle, enum rw_ledger_purpose purpose,
 		struct rw_err *err);
 	void (*close)(void *handle);
@@ -52,8 +53,8 @@ struct rw_backend {
 	 * processes. */
 	bool (*prove)(void *handle, const char *mark, bool thorough,
 		struct rw_err *err);
-	/* See rw_ledger_is_current and rw_ledger_make_current; NULL, both:
-	 * there is only one copy of it. */
+	/* See rw_ledger_is_current and rw_ledger_make_current; Both may be
+	 * NULL: the ledger has only one copy. */
 	bool (*is_current)(void *handle, struct rw_err *err);
 	bool (*make_current)(void *handle, struct rw_err *err);
 	/* *now: seconds on the database's clock. */
@@ -71,11 +72,11 @@ struct rw_backend {
 	bool (*recall)(void *handle, const struct rw_key *key,
 		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
-	/* Fills email_sent, currency and high_water_mark_after of each
-	 * entry: with those of the last month before the month of the key. */
+	/* Fills email_sent, currency and high_water_mark_after of each entry:
+	 * with the values of the last month before the month of the key. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
-	/* Writes this worker's counts in place of its earlier ones. */
+	/* Replaces this worker's earlier counts. */
 	bool (*count)(void *handle, const char *run_id, const char *worker,
 		const struct rw_count *counts, size_t n, struct rw_err *err);
 	/* The last month that has an entry of report-worker, for any follower;

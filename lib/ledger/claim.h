@@ -27,38 +27,39 @@
 
 /* The outcome of a line. */
 enum rw_fate {
-	/* Goes on, */
+	/* The line is passed on, */
 	RW_FATE_LOOKED_UP,		/* to be sent */
 	RW_FATE_CLAIMED,		/* ours now */
-	RW_FATE_RESENT,			/* the same; it was in doubt before */
-	/* goes no further, */
+	RW_FATE_RESENT,			/* claimed; it was in doubt before */
+	/* is not passed on, */
 	RW_FATE_ALREADY_SENT,
 	RW_FATE_CLAIMED_ELSEWHERE,	/* claimed by a live run */
-	RW_FATE_CLAIMED_BY_HAND,	/* the same, by hand: only the operator
-					 * knows whether it is alive */
+	RW_FATE_CLAIMED_BY_HAND,	/* claimed by hand: only the operator
+					 * knows whether that pipeline is
+					 * alive */
 	RW_FATE_HELD,			/* in doubt, and to be held */
-	RW_FATE_HELD_CHANGED,		/* the same: the documents have changed
-					 * since the attempt */
+	RW_FATE_HELD_CHANGED,		/* held, because the documents have
+					 * changed since the attempt */
 	RW_FATE_DUPLICATE,		/* duplicate in this input */
 	/* for rw_ledger_audit only: */
 	RW_FATE_LEFT_FAILED,
 	RW_FATE_LEFT_IN_DOUBT,
 	RW_FATE_UNFINISHED,		/* claimed, without an outcome */
 	RW_FATE_UNCLAIMED,		/* not claimed yet */
-	RW_FATE_UNCHANGED,		/* sent, and not revised: nothing has
-					 * changed */
+	RW_FATE_UNCHANGED,		/* sent, and not revised because
+					 * unchanged */
 	RW_FATE_NOT_AGAIN,		/* sent before, but not again */
-	/* goes on, recorded, */
+	/* is passed on, recorded, */
 	RW_FATE_SENT,
 	RW_FATE_FAILED,
 	RW_FATE_IN_DOUBT,
 	RW_FATE_REHEARSED,		/* the entry is as before */
 	RW_FATE_RESOLVED,
-	RW_FATE_FAILED_AGAIN,		/* not sent once more: the entry is as
-					 * it was, sent, and has a note */
+	RW_FATE_FAILED_AGAIN,		/* not sent once more: the entry is
+					 * sent, as before, and has a note */
 	RW_FATE_SUPERSEDED,		/* failed, and another line of the
 					 * input had the follower mailed */
-	/* goes on with an error, */
+	/* is passed on with an error, */
 	RW_FATE_NOT_DONE,
 	/* and, inside of the ledger: waits for the journal. */
 	RW_FATE_POSTPONED,
@@ -69,7 +70,7 @@ enum rw_fate {
 const char *
 rw_fate_name(enum rw_fate fate);
 
-/* True for what --lookup and --claim keep back. */
+/* True for fates with which --lookup and --claim do not pass a line on. */
 bool
 rw_fate_drops(enum rw_fate fate);
 
@@ -85,7 +86,8 @@ enum rw_standing {
 	RW_IS_OURS,		/* this process had it before */
 };
 
-/* By whom, when, and with what other knowledge claims are judged. */
+/* The context in which claims are judged: the process, the time, and knowledge
+ * about other runs. */
 struct rw_judge {
 	const struct rw_self *self;
 	struct rw_moment moment;
@@ -115,9 +117,9 @@ rw_claim_is_by_hand(const struct rw_entry *entry, const struct rw_self *self);
 struct rw_terms {
 	bool again;		/* send a sent one once more */
 	bool revise;		/* send a sent one as the next revision */
-	bool hold;		/* leave alone what is in doubt */
-	bool shares;		/* what other runs have claimed is asked about
-				 * later, and not counted before */
+	bool hold;		/* do not send reports in doubt */
+	bool shares;		/* reports that other runs have claimed are
+				 * decided later, and not counted now */
 	bool compares;		/* --lookup finds the largest month */
 	int64_t lease_s;
 };
@@ -191,10 +193,10 @@ rw_claim_is_of_another(const struct rw_entry *entry,
 enum rw_fate
 rw_claim_fate(struct rw_record *record);
 
-/* Fills change with that outcome: the links and figures if the mail was or may
- * have been sent, and always what is in the store. For a first sending, the
- * claim has already written the figures and what is in the store. Omits
- * malformed members. */
+/* Fills change with the outcome: the links and figures if the mail was or may
+ * have been sent, and always the members about the store. For a first sending,
+ * the claim has already written the figures and the members about the store.
+ * Omits malformed members. */
 void
 rw_claim_settle(struct rw_entry *change, struct rw_record *record,
 	enum rw_fate fate, const char *token, int64_t now);

@@ -10,7 +10,7 @@
 #include "ledger/claim_text.h"
 #include "record/mail_edition.h"
 
-/* Readers of the Python system find all their members from the start. */
+/* All members that the Python system reads exist from the start. */
 static void
 fill_new(struct rw_entry *change, int64_t now)
 {
@@ -63,8 +63,8 @@ fingerprint(struct rw_record *record)
 
 /* The claim of a first sending writes the figures, and what is in the store, to
  * the entry. The outcome need not write them again, which halves its cost; a
- * fingerprint of them is part of the claim. Later sendings must not change
- * those of an earlier success before they succeed. */
+ * fingerprint of them is part of the claim. A later sending must not change the
+ * figures of an earlier success before it succeeds. */
 static void
 keep_first(struct rw_entry *change, const struct rw_entry *entry,
 	struct rw_record *record)
@@ -151,7 +151,8 @@ set_known(struct rw_entry *change, const struct rw_entry *entry,
 		rw_entry_set_null(change, field);
 }
 
-/* Who made the claim, and how others find out whether that process is alive. */
+/* Writes who made the claim, and the facts by which others find out whether
+ * that process is alive. */
 static void
 fill_claimant(struct rw_entry *change, const struct rw_entry *entry,
 	const struct rw_self *self, const struct rw_claim_times *times)

@@ -29,8 +29,8 @@ void
 rw_members_clear(struct rw_entry *change, enum rw_kept kept,
 	const struct rw_entry *entry);
 
-/* True when the claim has already written the figures of the record, and all it
- * has about the store. */
+/* True when the claim has already written the figures of the record, and all
+ * its members about the store. */
 bool
 rw_claim_has_kept(struct rw_record *record, const char *claim);
 

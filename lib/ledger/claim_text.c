@@ -28,7 +28,7 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 		rw_buf_addc(out, RW_CLAIM_HAS_RUN);
 }
 
-/* Exactly so many digits. */
+/* Reads exactly len digits. */
 static bool
 take_hex(const char **at, char *out, size_t len)
 {

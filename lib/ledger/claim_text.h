@@ -1,11 +1,11 @@
 /*
  * The member claim of an entry and of a line, as text:
  *
- *	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][@][:STATE]
+ * 	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][@][:STATE]
  *
- * TOKEN identifies the claim, and is enough to compare claims. The rest is for
- * settling or replacing the claim: the claim is the only member that the entry
- * and the line certainly share.
+ * TOKEN identifies the claim, and is enough to compare claims. The other parts
+ * are needed to settle or replace the claim, because the claim is the only
+ * member that is certain to be the same in the entry and the line.
  */
 #ifndef RW_LEDGER_CLAIM_TEXT_H
 #define RW_LEDGER_CLAIM_TEXT_H
@@ -27,8 +27,8 @@ struct rw_before {
 
 struct rw_claim_text {
 	char token[RW_TOKEN_SIZE];
-	/* The entry has the figures and what is in the store; kept is their
-	 * fingerprint. */
+	/* The entry has the figures and the members about the store; kept is
+	 * their fingerprint. */
 	bool has_kept;
 	uint32_t kept;
 	/* The first digits of both checksums; "" when the line had none. */
@@ -40,7 +40,7 @@ struct rw_claim_text {
 	bool has_run;
 };
 
-/* Appends it, without a STATE. */
+/* Appends the claim as text, without a STATE. */
 void
 rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text);
 
@@ -49,7 +49,7 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text);
 bool
 rw_claim_text_parse(struct rw_claim_text *text, const char *claim);
 
-/* True when one process made both, for the same input. */
+/* True when the same process made both claims, for the same input. */
 bool
 rw_claim_text_is_of_one_input(const char *a, const char *b);
 

@@ -31,7 +31,7 @@ enum rw_field { RW_MEMBERS(RW_FIELD_PLACE) RW_F_COUNT };
 
 #undef RW_FIELD_PLACE
 
-/* How a member of each RW_TYPE that is kept is kept. */
+/* How the ledger stores members of each RW_TYPE. */
 enum rw_field_type {
 	RW_FIELD_TEXT,
 	RW_FIELD_BOOL,
@@ -52,8 +52,8 @@ extern const struct rw_field_info rw_fields[RW_F_COUNT];
 
 struct rw_value {
 	enum { RW_ABSENT, RW_NULL, RW_SET } is;
-	int64_t number;		/* of a bool, an int, a time */
-	const char *text;	/* of a text; in the entry's arena */
+	int64_t number;		/* value of a bool, an int or a time */
+	const char *text;	/* value of a text; in the entry's arena */
 };
 
 struct rw_entry {
@@ -93,7 +93,7 @@ rw_entry_set_null(struct rw_entry *entry, enum rw_field field);
 bool
 rw_entry_has(const struct rw_entry *entry, enum rw_field field);
 
-/* NULL when it has none. */
+/* NULL when the entry has no such text. */
 const char *
 rw_entry_text(const struct rw_entry *entry, enum rw_field field);
 

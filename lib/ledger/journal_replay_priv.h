@@ -15,11 +15,13 @@ enum { RW_REPLAY_BATCH = 100 };
 struct rw_replay_run {
 	char *id;		/* owned */
 	struct rw_journal_run file;
-	struct rw_lock lock;	/* its state before any journal was read */
+	struct rw_lock lock;	/* state of the lock before any journal was
+				 * read */
 	bool is_mailing;	/* the writer of one of its journals is alive */
-	bool is_claimed;	/* it may be alive: it has valid claims */
+	bool is_claimed;	/* the run may be alive: it has valid claims */
 	bool is_copied;		/* one of its journals is a copy */
-	bool is_strange;	/* one of them has reports without an entry */
+	bool is_strange;	/* one of its journals has reports without an
+				 * entry */
 	size_t orphans;		/* its claims that are no longer valid */
 };
 
@@ -30,7 +32,8 @@ struct rw_journal_replay {
 	struct rw_record records[RW_REPLAY_BATCH];
 	struct rw_ledger_item items[RW_REPLAY_BATCH];
 	struct rw_replayed outcome;
-	size_t strange;		/* of the file: without an entry here */
+	size_t strange;		/* outcomes in the current journal without an
+				 * entry in this ledger */
 	struct rw_replay_run *runs;
 	size_t run_count;
 };

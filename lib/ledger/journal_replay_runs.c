@@ -12,7 +12,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* No run takes so long before its first claim. */
+/* Longer than any run takes before its first claim. */
 enum { UNUSED_S = 7 * 86400 };
 
 /* ---- looking ----------------------------------------------------------- */
@@ -199,7 +199,7 @@ find_orphans(struct visit *visit, struct rw_err *err)
 		err);
 }
 
-/* What the lock of the run proves. */
+/* Determines what the lock of the run proves. */
 static bool
 is_dead(const struct rw_journal_replay *replay, const struct rw_replay_run *run)
 {

@@ -1,5 +1,6 @@
 /*
- * The ledger: what was sent to whom, and who is sending now.
+ * The ledger: the reports that were sent, and the runs that are sending reports
+ * now.
  *
  * One entry for each (follower_id, report_period); see ledger/entry.h for its
  * members and ledger/claim.h for its states. It is in MongoDB (collection
@@ -8,9 +9,9 @@
  *
  * The calls process batches of lines. When a call returns true, every write of
  * the batch is durable, and the fate of each item is the outcome of its line.
- * When it returns false, err is about the whole batch, and nothing about its
- * lines is known. Writes are conditional: outcomes on the token, claims on the
- * entry that was read; a call that loses the race reads again.
+ * When it returns false, err is about the whole batch, and the outcome of its
+ * lines is unknown. Writes are conditional: outcomes on the token, claims on
+ * the entry that was read; a call that loses the race reads again.
  *
  * Errors: RW_CONFIG: there is no ledger (only RW_LEDGER_CREATE makes one), a
  * setting is wrong, or duplicates prevent the unique index. RW_UNREACHABLE: the
@@ -72,9 +73,9 @@ rw_ledger_close(struct rw_ledger *ledger);
 bool
 rw_ledger_verify(struct rw_ledger *ledger, struct rw_err *err);
 
-/* Before claims are made: RW_CONFIG when the database's server does not change a
- * document on condition, once, or has entries of other programs that cannot be
- * understood. Writes a document and removes it; thorough does so from two
+/* Before claims are made: RW_CONFIG when the database server does not make
+ * conditional changes of a document exactly once, or has malformed entries of
+ * other programs. Writes a document and removes it; with thorough, from two
  * connections at once. */
 bool
 rw_ledger_prove(struct rw_ledger *ledger, bool thorough, struct rw_err *err);
@@ -84,12 +85,14 @@ rw_ledger_prove(struct rw_ledger *ledger, bool thorough, struct rw_err *err);
 bool
 rw_ledger_is_current(struct rw_ledger *ledger, struct rw_err *err);
 
-/* Declares the file current, whatever this state directory has recorded,
- * because it was brought up to date, or nothing is missing. */
+/* Declares the file current, regardless of what this state directory has
+ * recorded, because it was brought up to date, or because no outcome is
+ * missing. */
 bool
 rw_ledger_make_current(struct rw_ledger *ledger, struct rw_err *err);
 
-/* The kind and location, without a password: "SQLite /home/..." Borrowed. */
+/* The kind and location of the ledger, without a password: "SQLite /home/..."
+ * Borrowed. */
 const char *
 rw_ledger_name(const struct rw_ledger *ledger);
 
@@ -99,15 +102,16 @@ struct rw_ledger_item {
 	struct rw_record *record;	/* borrowed */
 	enum rw_fate fate;
 	struct rw_err err;		/* of RW_FATE_NOT_DONE */
-	bool known;			/* its outcome was recorded before */
+	bool known;			/* the outcome was recorded before */
 	/* private */
 	struct rw_entry old, change;
 	char period[RW_PERIOD_SIZE];
 	char token[RW_TOKEN_SIZE];
-	const char *claim;		/* the line's */
+	const char *claim;		/* the claim of the line */
 	bool must_be_there;		/* has an entry, whichever program wrote it */
 	bool done;
-	bool replaces;			/* an earlier line's, recorded as failed */
+	bool replaces;			/* replaces an earlier line, recorded as
+					 * failed */
 };
 
 void
@@ -162,8 +166,8 @@ rw_ledger_item_entry(const struct rw_ledger_item *item);
 
 /* The decision of the operator. */
 struct rw_resolution {
-	bool sent;		/* sent, or else to be tried again */
-	bool force;		/* with sent: failed reports too */
+	bool sent;		/* true: sent; false: to be tried again */
+	bool force;		/* with sent: also failed reports */
 	const char *host;	/* rw_ledger_end_leases */
 };
 
@@ -188,7 +192,7 @@ rw_ledger_end_leases(struct rw_ledger *ledger,
 
 /* The outcome on a line that --result has passed on: RW_FATE_SENT,
  * RW_FATE_FAILED, RW_FATE_IN_DOUBT, or RW_FATE_NOT_DONE without an outcome.
- * RW_DATA: it is not such a line. */
+ * RW_DATA: --result does not write such lines. */
 bool
 rw_ledger_replay_fate(struct rw_record *record, enum rw_fate *fate,
 	struct rw_err *err);
@@ -203,7 +207,8 @@ rw_ledger_replay_lines(struct rw_ledger *ledger, struct rw_ledger_item *items,
 /* The outcomes that were not recorded before. */
 struct rw_replayed {
 	size_t settled, in_doubt, lost;
-	size_t strange;		/* without an entry: left where they are */
+	size_t strange;		/* outcomes without an entry, which are left in
+				 * the journal */
 };
 
 /* Replays the journals of dead rw-mail processes into the ledger. Drops the
@@ -227,11 +232,12 @@ rw_ledger_flush(struct rw_ledger *ledger, struct rw_err *err);
 
 struct rw_ledger_query {
 	const char *period;		/* NULL: all */
-	const char *run_id;		/* that touched them last; NULL: all */
+	const char *run_id;		/* the run that changed the entries
+					 * last; NULL: all */
 	const char *const *followers;
 	size_t follower_count;		/* 0: all */
-	bool history;			/* instead, entries under claims that
-					 * were replaced */
+	bool history;			/* list the history instead: entries of
+					 * replaced claims */
 };
 
 /* entry is borrowed for the call. False, with err set, ends the listing. */
@@ -245,9 +251,9 @@ rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,
 
 typedef void rw_ledger_tally(void *context, const char *name, uint64_t lines);
 
-/* The counts of a run: by rw_ledger_count, and of the lines that --lookup and
- * --claim did not pass on. The same name may occur several times; its counts
- * are to be added. */
+/* The counts of a run: those of rw_ledger_count, and the counts of lines that
+ * --lookup and --claim did not pass on. The same name may occur several times;
+ * the caller adds its counts. */
 bool
 rw_ledger_each_count(struct rw_ledger *ledger, const char *run_id,
 	rw_ledger_tally *tally, void *context, struct rw_err *err);

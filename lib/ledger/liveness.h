@@ -2,7 +2,7 @@
  * Whether the process that made a claim is dead: pure decisions, no I/O.
  *
  * Death is proved, never assumed. If nothing is known, the claim stays valid
- * until its lease has ended; rw-mail sends nothing after that.
+ * until its lease has ended. After that, rw-mail does not send the report.
  *
  * 	the claim's kernel    its lock's file       says
  * 	ours                  held                  alive
@@ -38,7 +38,7 @@ enum rw_life
 rw_liveness(const struct rw_entry *entry, const struct rw_self *self,
 	const struct rw_lock *lock);
 
-/* A moment, on the two clocks of leases. */
+/* A point in time, on the two clocks of leases. */
 struct rw_moment {
 	int64_t now_s;		/* the database's: seconds since 1970 */
 	int64_t boot_ms;	/* rw_boot_clock_ms */

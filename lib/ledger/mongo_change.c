@@ -10,8 +10,8 @@ append_key(bson_t *document, const struct rw_key *key)
 	BSON_APPEND_UTF8(document, "report_period", key->period);
 }
 
-/* Does not let the driver check for UTF-8, which would cost a third of our
- * time: lines and settings were checked when they were read. */
+/* Prevents the driver from checking for UTF-8, which would cost a third of our
+ * time. Lines and settings were checked when they were read. */
 static void
 append_unchecked(bson_t *opts)
 {
@@ -39,7 +39,7 @@ add_insert(mongoc_bulk_operation_t *bulk, const struct rw_change *change,
 }
 
 /* A claim is 128 random bits and occurs in one entry only. Entries without a
- * claim are those of the Python system. */
+ * claim were written by the Python system. */
 static void
 append_expected(bson_t *filter, const struct rw_change *change)
 {

@@ -1,5 +1,5 @@
-/* The two unique indexes that prevent duplicate entries, and what prevents
- * them. */
+/* Makes the two unique indexes that prevent duplicate entries, and reports the
+ * obstacles to an index. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>

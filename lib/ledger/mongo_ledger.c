@@ -115,7 +115,7 @@ mongo_name(const void *handle)
 	return ledger->mongo.name;
 }
 
-/* Its pages are the server's to verify. */
+/* The server itself verifies its files. */
 static bool
 mongo_verify(void *handle, struct rw_err *err)
 {

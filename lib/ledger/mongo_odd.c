@@ -1,5 +1,5 @@
-/* Entries of other programs whose form leaves open what they say: none of them
- * may pass for a report that was not sent. */
+/* Finds malformed entries of other programs: they must not be mistaken for
+ * reports that were not sent. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -8,13 +8,14 @@
 
 enum { NAMED = 5 };
 
-/* Of ours each has a claim. A number that is an int is read as true or false;
- * whatever else email_sent is says nothing for sure. */
+/* Each of our entries has a claim. An int is read as true or false; any other
+ * value of email_sent is unclear. */
 static bson_t *
 odd_filter(void)
 {
 	return BCON_NEW("$or", "[",
-		/* A list is of each type that one of its values has. */
+		/* For MongoDB, a list matches the type of each of its
+		 * values. */
 		"{", "follower_id.0", "{", "$exists", BCON_BOOL(true), "}",
 		"}", "{", "report_period.0", "{", "$exists", BCON_BOOL(true),
 		"}", "}", "{", "email_sent.0", "{", "$exists",
@@ -36,7 +37,7 @@ odd_filter(void)
 		"}", "]", "}", "]");
 }
 
-/* {"follower_id":...} as the driver writes it, without the braces. */
+/* Appends {"follower_id":...} as the driver writes it, without the braces. */
 static void
 add_words(struct rw_buf *words, const bson_t *document)
 {

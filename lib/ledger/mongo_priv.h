@@ -53,7 +53,7 @@ rw_mongo_read(const struct _bson_t *document, struct rw_entry *entry,
 bool
 rw_mongo_is_link(int field);
 
-/* Appends the fields that are set, and links that are to be null. */
+/* Appends the fields that are set, and null for empty links. */
 void
 rw_mongo_append(struct _bson_t *document, const struct rw_entry *values);
 
@@ -84,8 +84,7 @@ bool
 rw_mongo_prove(void *handle, const char *mark, bool thorough,
 	struct rw_err *err);
 
-/* RW_CONFIG names entries of which it is not clear whose they are, of which
- * month, or whether they were sent. */
+/* RW_CONFIG names entries whose follower, month or sending is unclear. */
 bool
 rw_mongo_look_for_odd(struct rw_mongo_ledger *ledger, struct rw_err *err);
 

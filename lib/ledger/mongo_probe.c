@@ -1,4 +1,4 @@
-/* Whether the server compares before it sets. */
+/* Tests whether the server compares before it changes a document. */
 #include "ledger/mongo_priv.h"
 
 #include <mongoc/mongoc.h>
@@ -70,7 +70,8 @@ start_sets(mongoc_collection_t *collection)
 	return bulk;
 }
 
-/* *matched: how many documents the server says that the conditions held for. */
+/* *matched: the number of documents that, according to the server, fulfilled
+ * the conditions. */
 static bool
 run_sets(mongoc_bulk_operation_t *bulk, int64_t *matched,
 	bson_error_t *error)
@@ -105,7 +106,7 @@ read_claim(struct rw_mongo_ledger *ledger, const char *id, char claim[64],
 	return rw_mongo_end(&ledger->mongo, cursor, true, "read " RUNS, err);
 }
 
-/* Of three conditions one holds. */
+/* Of three conditions, exactly one is fulfilled. */
 static bool
 compare_and_set(struct rw_mongo_ledger *ledger, const char *id,
 	struct rw_err *err)
@@ -183,7 +184,8 @@ judge_races(struct rw_mongo_ledger *ledger, const struct racer *racers,
 	return true;
 }
 
-/* One document, from "0" to "RACES": in each round both try the same step. */
+/* Changes one document from "0" to "RACES": in each round, both connections try
+ * the same step. */
 static bool
 race_twice(struct rw_mongo_ledger *ledger, struct rw_mongo *other,
 	const char *id, struct rw_err *err)

@@ -195,10 +195,10 @@ rw_mongo_recall(void *handle, const struct rw_key *key, int64_t revision,
 
 /* ---- marks ------------------------------------------------------------- */
 
-/* For each follower the last month before the latest month of the batch. Nearly
- * always it is the month before, so that this one is asked for first; it needs
- * no aggregation, which some servers lack. Only lines by hand can have different
- * months in a batch; for earlier months there are queries of their own. */
+/* For each follower, reads the last month before the latest month of the batch.
+ * Nearly always this is the previous month, so it is queried first; that query
+ * needs no aggregation, which some servers lack. Only lines made by hand can
+ * have different months in a batch; earlier months have separate queries. */
 static mongoc_cursor_t *
 query_marks(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
 	size_t n, const char *before, bool is_older)
@@ -225,7 +225,7 @@ query_marks(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
 	return cursor;
 }
 
-/* The first one of a follower counts. */
+/* The first entry of a follower counts. */
 static bool
 place_mark(struct rw_slot *const *slots, size_t n, const bson_t *document,
 	struct rw_err *err)

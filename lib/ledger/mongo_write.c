@@ -23,7 +23,7 @@ start_bulk(mongoc_collection_t *collection)
 }
 
 /* Executes the bulk of n writes. Duplicate keys are a result, not a failure.
- * The driver's socketTimeoutMS bounds the time; some servers never answer to a
+ * The driver's socketTimeoutMS limits the time: some servers never answer a
  * batch that is too large for them. */
 static bool
 run_bulk(struct rw_mongo_ledger *ledger, mongoc_bulk_operation_t *bulk,
@@ -119,7 +119,7 @@ wrote_all(const bson_t *reply, const char *counter, size_t n)
 		bson_iter_as_int64(&iter) == (int64_t)n;
 }
 
-/* Some lost the race: those with our claim were saved. */
+/* Some writes lost the race: the entries with our claim were saved. */
 static bool
 see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	struct rw_err *err)
@@ -149,7 +149,7 @@ see_which(struct rw_mongo_ledger *ledger, struct rw_change **changes, size_t n,
 	return good;
 }
 
-/* What a claim replaces is looked at once more: a server may count what it did
+/* Reads replaced claims once more: a server may count a document that it did
  * not change. */
 static bool
 claims_again(const struct kind *kind, struct rw_change *const *changes,

@@ -153,7 +153,7 @@ rw_run_lines_next(struct rw_run_lines *lines, const char **text, size_t *len,
 		case RW_READ_LINE:
 			return true;
 		case RW_READ_LONG:
-			/* No record is like that. */
+			/* No record is that long. */
 			*text = "";
 			*len = 0;
 			return true;

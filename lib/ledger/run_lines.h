@@ -1,8 +1,8 @@
 /*
  * The lines that runs have recorded: for each run, the oldest first, the file
  * DIR/runs/RUN_ID/done, then RUN_ID/folded. rw-record --result passed on the
- * lines of the former; a later run replayed those of the latter from the
- * journal. A line is in one of them only if it was in the ledger before.
+ * lines in done. A later run replayed the lines in folded from the journal. A
+ * line is in these files only if the ledger already had it.
  *
  * Errors: RW_IO: DIR cannot be read. RW_CONFIG: DIR has no runs.
  */
@@ -21,13 +21,13 @@ struct rw_run_lines {
 	char *dir;		/* owned: DIR/runs */
 	char **runs;		/* owned: their ids, in order */
 	size_t count, at;	/* at: the current one */
-	size_t part;		/* of its files: the one after the current */
+	size_t part;		/* index of the next file of the run */
 	int fd;			/* of the current file; -1: none */
 	struct rw_reader reader;
 	struct rw_buf path;	/* of the current file */
 	const char *newest;	/* run that had a file so far; NULL: none */
-	size_t found;		/* runs that had one */
-	const char *oldest;	/* the first of them; NULL: none */
+	size_t found;		/* number of runs that had a file */
+	const char *oldest;	/* the oldest of these runs; NULL: none */
 	int64_t oldest_at;	/* time of its last change, in seconds */
 };
 

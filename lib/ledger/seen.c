@@ -69,7 +69,7 @@ parse_seen(struct rw_seen *seen, const char *text)
 	return errno == 0 && text[len - 1] == '\n';
 }
 
-/* -1: it cannot be opened or locked. */
+/* -1: the file cannot be opened or locked. */
 static int
 open_locked(const char *name, int flags, int how)
 {
@@ -83,7 +83,7 @@ open_locked(const char *name, int flags, int how)
 	return fd;
 }
 
-/* False when it is damaged. */
+/* False when the text is damaged. */
 static bool
 read_fd(struct rw_seen *seen, int fd)
 {
@@ -157,7 +157,7 @@ each_at(const char *path, visit_seen *visit, void *context,
 }
 
 struct most {
-	const char *id;		/* that does not count */
+	const char *id;		/* id of the ledger to ignore */
 	int64_t writes;
 };
 
@@ -231,7 +231,7 @@ rw_seen_set(const char *id, const struct rw_seen *seen, struct rw_err *err)
 
 /* ---- counting ---------------------------------------------------------- */
 
-/* Locked. -1: there is none. */
+/* The locked file; -1: there is none. */
 static int
 open_counter(const char *id)
 {
@@ -244,7 +244,7 @@ open_counter(const char *id)
 	return fd;
 }
 
-/* False when the file was replaced by another. */
+/* False when a different file has replaced it. */
 static bool
 lock_counter(int fd)
 {
@@ -263,7 +263,7 @@ is_known(const struct rw_seen_counter *counter, const struct rw_seen *seen,
 		strcmp(seen->epoch, counter->before) != 0;
 }
 
-/* In place: others that count have the same file open. */
+/* Written in place, because other processes have the same file open. */
 static void
 note(struct rw_seen_counter *counter, const struct rw_seen *now)
 {

@@ -30,7 +30,8 @@
 struct rw_seen {
 	char epoch[RW_EPOCH_SIZE];
 	int64_t writes;
-	char path[PATH_MAX];	/* its last location; "": another is there */
+	char path[PATH_MAX];	/* its last location; "": a different ledger is
+				 * there */
 };
 
 /* *found is false when this state directory has no record of the ledger, or
@@ -39,8 +40,8 @@ bool
 rw_seen_read(struct rw_seen *seen, const char *id, bool *found,
 	struct rw_err *err);
 
-/* How often the ledger that was last seen at the path was written, if it is not
- * the one with this id; otherwise 0. */
+/* How often the ledger last seen at the path was written, if it has a different
+ * id; otherwise 0. */
 bool
 rw_seen_at(const char *path, const char *id, int64_t *writes,
 	struct rw_err *err);
@@ -50,11 +51,11 @@ rw_seen_at(const char *path, const char *id, int64_t *writes,
 bool
 rw_seen_set(const char *id, const struct rw_seen *seen, struct rw_err *err);
 
-/* A ledger that is being written. {.fd = -1} is none. */
+/* A ledger that is being written; {.fd = -1} is empty. */
 struct rw_seen_counter {
 	int fd;
-	char before[RW_EPOCH_SIZE];	/* that was seen when it was opened;
-					 * "": it was not */
+	char before[RW_EPOCH_SIZE];	/* the epoch when the ledger was opened;
+					 * "": unknown */
 	bool changed;
 };
 

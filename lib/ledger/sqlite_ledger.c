@@ -47,7 +47,7 @@ choose_path(struct rw_buf *path, struct rw_err *err)
 	return true;
 }
 
-/* "*" in text is replaced by the columns of fields. */
+/* The columns of fields replace "*" in text. */
 static bool
 prepare_one(struct rw_sqlite *lite, uint64_t fields, const char *text,
 	sqlite3_stmt **statement, struct rw_err *err)

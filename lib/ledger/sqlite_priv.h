@@ -39,8 +39,8 @@ struct rw_sqlite {
 	char *name;
 	const char *path;	/* inside name */
 	int schema;		/* version of the file as it was opened */
-	bool writes;		/* the transaction at hand does */
-	char id[RW_LEDGER_ID_SIZE];	/* the ledger's own; "": unknown */
+	bool writes;		/* the current transaction writes */
+	char id[RW_LEDGER_ID_SIZE];	/* the ledger's id; "": unknown */
 	struct rw_seen_counter counter;
 	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
 	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
@@ -85,8 +85,8 @@ rw_sqlite_bind_key(struct sqlite3_stmt *statement, const struct rw_key *key);
 
 /* ---- sqlite_writes.c ----------------------------------------------------- */
 
-/* Counts the current transaction; now is what is to be recorded when it is
- * committed. */
+/* Counts the current transaction; now gets the counts to record after the
+ * commit. */
 bool
 rw_sqlite_count_write(struct rw_sqlite *lite, struct rw_seen *now,
 	struct rw_err *err);
@@ -137,8 +137,8 @@ rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
 
 /* ---- sqlite_file.c ------------------------------------------------------- */
 
-/* Opens the file. RW_CONFIG when it does not exist and is not to be made, or
- * when it is not a ledger of a known version. */
+/* Opens the file. RW_CONFIG when the file does not exist and must not be made,
+ * or is not a ledger of a known version. */
 bool
 rw_sqlite_open_file(struct rw_sqlite *lite, enum rw_ledger_purpose purpose,
 	struct rw_err *err);

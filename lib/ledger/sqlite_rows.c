@@ -1,4 +1,4 @@
-/* Reads and lists entries of the ledger, which are rows. */
+/* Reads and lists the entries of the ledger, each of which is a row. */
 #include "ledger/sqlite_priv.h"
 
 #include <sqlite3.h>
@@ -126,7 +126,8 @@ static const char still_current[] = " AND NOT EXISTS(SELECT 1"
 	" FROM report_sent AS e WHERE e.follower_id=h.follower_id"
 	" AND e.report_period=h.report_period AND e.claim IS h.claim)";
 
-/* Two conditions, and either certain followers one by one, or all. */
+/* Applies up to two conditions, for certain followers one by one, or for
+ * all. */
 static bool
 list_some(struct rw_sqlite *lite, const struct rw_ledger_query *query,
 	const char *follower_id, struct rw_entry *room,

@@ -220,7 +220,7 @@ look_at_schema(struct rw_sqlite *lite, struct rw_err *err)
 	return true;
 }
 
-/* The first of several processes makes it. */
+/* The first of several processes makes the ledger. */
 static bool
 create(struct rw_sqlite *lite, struct rw_err *err)
 {

@@ -70,7 +70,7 @@ add_count(void *context, const char *name, uint64_t lines)
 	struct rw_status_counts *counts = context;
 	int i;
 
-	/* "failed": a report that is sent, and was not sent once more. */
+	/* Counts as "failed" a sent report that could not be sent once more. */
 	for (i = 0; i < RW_N_COUNT; i++)
 		if (strcmp(names[i].name, name) == 0)
 			counts->n[i] += lines;

@@ -18,8 +18,8 @@
 
 enum rw_status_count {
 	RW_N_SENT,
-	RW_N_LINKS,		/* of those sent */
-	RW_N_ATTACHMENTS,	/* of those sent */
+	RW_N_LINKS,		/* of the sent reports */
+	RW_N_ATTACHMENTS,	/* of the sent reports */
 	RW_N_FAILED,
 	RW_N_IN_DOUBT,
 	RW_N_UNFINISHED,	/* claimed, without an outcome so far */
@@ -39,7 +39,8 @@ enum rw_status_count {
 struct rw_status_counts {
 	const char *run_id;	/* borrowed; NULL: of the whole ledger */
 	uint64_t n[RW_N_COUNT];
-	int64_t updated_at;	/* of the entry written last; 0: none */
+	int64_t updated_at;	/* time of the last change of an entry; 0:
+				 * none */
 };
 
 bool

@@ -21,7 +21,7 @@ judge_sent(const struct rw_ledger *ledger, const struct rw_entry *entry,
 	return RW_FATE_ALREADY_SENT;
 }
 
-/* A report that this run left in doubt was not held by it. */
+/* If this run left the report in doubt, it did not hold the report. */
 static enum rw_fate
 judge_doubt(const struct rw_ledger *ledger, const struct rw_entry *entry,
 	const struct rw_terms *terms)

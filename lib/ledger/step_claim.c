@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 
-/* A claim of a report that was sent before. */
+/* Claims a report that was sent before. */
 static bool
 is_revision(struct rw_record *record)
 {

@@ -1,6 +1,6 @@
 /*
- * The largest month that the ledger knows of each follower: what rw-gen
- * compares a month with (RW_MAX_CHANGE).
+ * Finds each follower's largest month in the ledger, which rw-gen compares with
+ * the current month (RW_MAX_CHANGE).
  */
 #include "ledger/steps_priv.h"
 
@@ -11,7 +11,8 @@
 
 struct search {
 	struct rw_ledger_item **items;	/* sorted by follower */
-	int64_t *largest;		/* of each; 0: none */
+	int64_t *largest;		/* the largest P&L of each item; 0:
+					 * none */
 	size_t n;
 };
 
@@ -51,7 +52,7 @@ rw_ledger_has_currency(const struct rw_entry *mark, struct rw_record *record)
 		then != NULL ? then : RW_MONEY_DEFAULT_CURRENCY) == 0;
 }
 
-/* False when the entry is of no use: not sent, or in another currency. */
+/* False when the entry cannot be used: not sent, or in a different currency. */
 static bool
 is_comparable(const struct rw_entry *entry, struct rw_record *record)
 {

@@ -1,5 +1,5 @@
-/* Looks reports up: drops sent ones, and adds what the ledger knows to the
- * others. */
+/* Looks up reports: drops the sent ones, and adds members from the ledger to
+ * the others. */
 #include "ledger/steps_priv.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ decide_lookup(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	(void)change;
 	judge.ask = NULL;
 	standing = rw_claim_standing(&item->old, &judge);
-	/* The run that has claimed it may fail before our claim. */
+	/* The run that has claimed the report may fail before our claim. */
 	item->fate = standing == RW_IS_CLAIMED ? RW_FATE_LOOKED_UP :
 		rw_claim_verdict(standing, batch->step->terms);
 	return false;
@@ -53,7 +53,7 @@ bring_back_kept(struct rw_ledger_item *item, enum rw_kept kept)
 	}
 }
 
-/* The objects in the store under the keys of this revision. */
+/* Adds the objects in the store under the keys of this revision. */
 static void
 bring_back_keys(struct rw_ledger_item *item)
 {
@@ -61,7 +61,8 @@ bring_back_keys(struct rw_ledger_item *item)
 	bring_back_kept(item, RW_KEPT_UPLOADED);
 }
 
-/* The report that the follower has in this revision: rw-gen makes no other. */
+/* Adds the figures that the follower has in this revision; rw-gen makes no
+ * report with different ones. */
 static void
 bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
@@ -100,8 +101,8 @@ may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
 	return false;
 }
 
-/* The documents that the follower has, or may have, in this revision: rw-gen
- * makes no others. */
+/* Adds the checksums of the documents that the follower has, or may have, in
+ * this revision; rw-gen makes no different ones. */
 static void
 bring_back_documents(const struct rw_ledger *ledger,
 	struct rw_ledger_item *item, const struct rw_turn *turn)
@@ -117,8 +118,8 @@ bring_back_documents(const struct rw_ledger *ledger,
 			documents);
 }
 
-/* The documents of the newest revision, if it was sent: rw-gen can then leave
- * out a correction that changes nothing. */
+/* Adds the checksums of the newest revision's documents, if it was sent, so
+ * that rw-gen can leave out a correction without a change. */
 static void
 bring_back_revised(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
@@ -166,7 +167,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 }
 
 /* The months of an input are consecutive, and the mark after each of them is
- * not known yet: only that of the first can come from the ledger. */
+ * not known yet. Only the mark before the first can come from the ledger. */
 static bool
 wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
 {

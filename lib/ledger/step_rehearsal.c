@@ -31,7 +31,7 @@ restore_all(struct rw_entry *change, const struct rw_entry *now,
 	}
 }
 
-/* An attempt at the same sending as before, which did not succeed. */
+/* For a repeated attempt at a sending that had not succeeded before. */
 static void
 restore_state(struct rw_ledger_item *item, const struct rw_before *before,
 	int64_t now)
@@ -50,7 +50,7 @@ restore_state(struct rw_ledger_item *item, const struct rw_before *before,
 		RW_STATE_IN_DOUBT ? "rw-record: was in doubt before a "
 		"rehearsal, and still is" : "rw-record: was not sent before "
 		"a rehearsal, and still is to be");
-	/* Is made from the entry, so the message in doubt has the same one. */
+	/* Made from the entry, so it is the same as in the message in doubt. */
 	if (before->state == RW_STATE_IN_DOUBT)
 		(void)rw_entry_from_record(change, RW_F_MESSAGE_ID,
 			item->record, &ignored);

@@ -15,7 +15,7 @@
 #include "ledger/claim_text.h"
 #include "record/mail_edition.h"
 
-/* The progress of an entry or a line. */
+/* The position of an entry or a line in the order of outcomes. */
 struct point {
 	int64_t revision, sequence;
 	int rank;		/* of its state */

@@ -18,7 +18,7 @@ may_be_freed(const struct rw_batch *batch, const struct rw_entry *entry,
 		!rw_batch_is_mailing(batch, entry);
 }
 
-/* Marks it as sent before. */
+/* Marks the entry as sent before. */
 static void
 claim_anew(struct rw_ledger_item *item, bool sent)
 {
@@ -33,9 +33,9 @@ claim_anew(struct rw_ledger_item *item, bool sent)
 	rw_buf_free(&claim);
 }
 
-/* The claim of another host whose outcome was never recorded here, or a revision
- * that failed: the figures, and the mark for the next month, are still those of
- * the revision before. */
+/* For a claim of another host whose outcome was never recorded here, or a
+ * failed revision: the figures and the mark for the next month still belong to
+ * the previous revision. */
 static bool
 has_earlier_figures(const struct rw_entry *entry)
 {
@@ -45,7 +45,7 @@ has_earlier_figures(const struct rw_entry *entry)
 		rw_entry_number(entry, RW_F_SEQUENCE, 0) == 0;
 }
 
-/* Who has it, for a message. */
+/* Names the holder of the claim, for a message. */
 static void
 name_holder(struct rw_ledger_item *item)
 {
@@ -88,7 +88,7 @@ refuse_state(struct rw_ledger_item *item, bool sent)
 	return rw_batch_not_done(item);
 }
 
-/* The revision that the entry is at was sent before the last try. */
+/* True when the entry's revision was sent before the last attempt. */
 static bool
 was_sent(const struct rw_entry *entry)
 {
@@ -180,7 +180,7 @@ rw_ledger_resolve(struct rw_ledger *ledger,
 
 /* ---- a host that is dead --------------------------------------------------- */
 
-/* Asked of a claim of this host: nobody but a lock says that its run lives. */
+/* For a claim of this host, only a lock proves that its run is alive. */
 static bool
 has_word(void *context, const struct rw_entry *entry)
 {
@@ -206,7 +206,7 @@ decide_doubt(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	standing = rw_batch_standing_by(batch, old, &judge);
 	if (rw_entry_state(old) != RW_STATE_CLAIMED || host == NULL ||
 	    strcmp(host, batch->step->resolution->host) != 0) {
-		/* It has ended in the meantime. */
+		/* The claim has ended in the meantime. */
 		item->fate = RW_FATE_UNCLAIMED;
 		return false;
 	}
@@ -224,7 +224,8 @@ decide_doubt(struct rw_batch *batch, struct rw_ledger_item *item, size_t round,
 	snprintf(note, sizeof note, "rw-record: the lease of run %.100s on "
 		"%.80s was ended (--resolve retry --force --host)",
 		run_id != NULL ? run_id : "(unknown)", host);
-	/* The claim stays: what that host records later is believed. */
+	/* The claim is kept, so that an outcome which that host records later
+	 * is accepted. */
 	rw_claim_settled(&item->change, rw_entry_text(old, RW_F_CLAIM),
 		RW_STATE_IN_DOUBT);
 	rw_entry_set_text(&item->change, RW_F_LAST_ERROR, note);

@@ -42,12 +42,13 @@ struct rw_ledger {
 	struct rw_journal_used taken_over;
 	bool has_replayed;			/* journals, at least once */
 	struct rw_counts counts;
-	char worker[RW_NONCE_SIZE + 2];		/* whose counts they are */
+	char worker[RW_NONCE_SIZE + 2];		/* the worker of these counts */
 	struct rw_later later;
-	bool knows_newest;			/* has asked */
+	bool knows_newest;			/* newest is valid */
 	char newest[RW_PERIOD_SIZE];		/* see rw_backend */
 	struct rw_journal_used used;		/* loaded by a lookup */
-	char first_period[RW_PERIOD_SIZE];	/* looked up; "": none so far */
+	char first_period[RW_PERIOD_SIZE];	/* the first month looked up;
+						 * "": none so far */
 };
 
 struct rw_batch;
@@ -57,14 +58,14 @@ struct rw_step {
 	bool thorough;		/* see rw_backend.load */
 	const struct rw_terms *terms;
 	const struct rw_resolution *resolution;	/* of --resolve */
-	bool uncounted;		/* of another run */
+	bool uncounted;		/* the line belongs to another run */
 	/* True when the first write of the item needs no read before it. */
 	bool (*is_blind)(const struct rw_ledger_item *item);
 	/* Sets the fate that is valid when the batch succeeds; true when
 	 * change is to be written for it. */
 	bool (*decide)(struct rw_batch *batch, struct rw_ledger_item *item,
 		size_t round, struct rw_change *change);
-	/* Before the commit; NULL: nothing. */
+	/* Called before the commit; may be NULL. */
 	bool (*end)(struct rw_batch *batch, struct rw_err *err);
 };
 
@@ -104,7 +105,7 @@ rw_ledger_is_taken_over(const struct rw_ledger *ledger,
 void
 rw_batch_start(struct rw_ledger_item *items, size_t n);
 
-/* Decides that nothing is done, for the reason in item->err. */
+/* Decides that no change is made, for the reason in item->err. */
 bool
 rw_batch_not_done(struct rw_ledger_item *item);
 
@@ -135,9 +136,9 @@ rw_batch_twice(struct rw_ledger *ledger, const struct rw_step *step,
 void
 rw_known_free(struct rw_known *known);
 
-/* The current judge of entries. After the journals are replayed, a claim may be
- * replaced only if its run was dead, or its lease had ended, before the replay:
- * a run that died later may have left a journal. */
+/* The current context for judging entries. After the journals are replayed, a
+ * claim may be replaced only if its run was dead, or its lease had ended,
+ * before the replay: a run that died later may have left a journal. */
 struct rw_judge
 rw_batch_judge(struct rw_batch *batch);
 
@@ -167,14 +168,14 @@ rw_batch_must_replay(const struct rw_batch *batch,
 
 /* ---- step_rehearsal.c ---------------------------------------------------- */
 
-/* Decides that the entry becomes what it was before the claim of the item,
- * which it still has. */
+/* Restores the entry to its state before the item's claim, which the entry
+ * still has. */
 bool
 rw_batch_unclaim(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change);
 
-/* Decides that the entry, whose revision was sent before the claim or failure
- * that it has now, is as it was when it was sent, with a note why that is all. */
+/* Restores an entry whose revision was sent before its current claim or failure
+ * to the state in which it was sent, with a note about the reason. */
 bool
 rw_batch_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change, const char *note);
@@ -189,7 +190,7 @@ rw_ledger_look_later(struct rw_ledger *ledger, const struct rw_terms *terms,
 
 /* ---- step_largest.c ------------------------------------------------------ */
 
-/* Of an amount in one currency nothing is known in another. */
+/* Amounts in different currencies are not compared. */
 bool
 rw_ledger_has_currency(const struct rw_entry *entry, struct rw_record *record);
 
@@ -212,16 +213,16 @@ rw_ledger_settle(struct rw_ledger *ledger, struct rw_ledger_item *items,
 bool
 rw_ledger_is_still_in_doubt(struct rw_ledger_item *item);
 
-/* Decides about a line that failed, of a report that was to be sent once more:
- * what the follower has got stays sent, whatever became of this try. */
+/* Decides about a failed line of a report that was to be sent once more: the
+ * earlier report stays sent, regardless of this attempt. */
 bool
 rw_ledger_keep_sent(struct rw_batch *batch, struct rw_ledger_item *item,
 	struct rw_change *change);
 
 /* ---- journal_replay.c ---------------------------------------------------- */
 
-/* rw_ledger_replay_journals. known (NULL: not needed) gets the claims that
- * living processes have begun. */
+/* rw_ledger_replay_journals. known (may be NULL) gets the claims that living
+ * processes have begun. */
 bool
 rw_journal_replay_all(struct rw_ledger *ledger, struct rw_known *known,
 	struct rw_replayed *outcome, struct rw_err *err);
