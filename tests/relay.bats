@@ -102,7 +102,7 @@ result=139'
 	cmp "$due_file" seen
 	relay 70 'sed 4d' 'tee seen' 'exec cat'
 	assert_output_has claim=0
-	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 4: f-5 2025-06 is not in its place'
+	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 4: f-5 2025-06 is out of order'
 	# The third is of the batch with the fault.
 	assert_equal "$(jq -r 'select(.error == null) | .follower_id' seen | xargs)" 'f-1 f-2'
 }
@@ -121,7 +121,7 @@ result=139'
 	assert_lines 5 done
 	relay 70 'exec cat' 'sed "2s/}/,\"email\":\"x\"}/"' 'exec cat'
 	assert_stderr_has 'rw-mail lost, repeated or reordered reports: line 2: f-2'
-	assert_stderr_has 'was not given, or not like this, or was written before'
+	assert_stderr_has 'is not in the input, differs from the input, or is a duplicate'
 	relay 70 'exec cat' 'exec cat' 'exec tac'
 	assert_stderr_has 'rw-record --result lost, repeated or reordered reports: line 1: f-5'
 	relay 70 'exec cat' 'sed 2d' 'exec cat'
@@ -159,7 +159,7 @@ blank() {
 			"[ $stage = mail ] && exec cat; exec \"$PYTHON\" \"$ROOT/tests/honest.py\" cat" '|' sh -c \
 			"[ $stage = result ] && exec cat; exec \"$PYTHON\" \"$ROOT/tests/honest.py\" cat"
 		assert_status 70
-		assert_stderr_has 'it left no outcome'
+		assert_stderr_has 'it wrote no outcome'
 	done
 	for stage in 1 2 3; do
 		rm -f ./*.outcome
@@ -167,13 +167,13 @@ blank() {
 			sh -c "$(behind 1 $stage)" '|' sh -c "$(behind 2 $stage)" \
 			'|' sh -c "$(behind 3 $stage)"
 		assert_status 70
-		assert_stderr_has 'by its own outcome it wrote other lines than came out'
+		assert_stderr_has 'its outcome does not match its output'
 		rm -f ./*.outcome
 		run --separate-stderr rw-relay -- "$due_file" \
 			sh -c "$(before 1 $stage)" '|' sh -c "$(before 2 $stage)" \
 			'|' sh -c "$(before 3 $stage)"
 		assert_status 70
-		assert_stderr_has 'by its own outcome it read other lines than it was given'
+		assert_stderr_has 'its outcome does not match its input'
 	done
 }
 

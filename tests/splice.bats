@@ -51,14 +51,14 @@ splice() {
 @test "dropped, repeated, reordered, invented, unreadable: 70, and where" {
 	lines 1 3 4 5 >wrote
 	splice 70 given wrote
-	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is not in its place'
+	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is out of order'
 	lines 1 1 2 3 4 >wrote
 	splice 70 given wrote
 	lines 2 1 3 4 5 >wrote
 	splice 70 given wrote
 	lines 1 2 3 4 5 6 >wrote
 	splice 70 given wrote
-	assert_stderr 'rw-splice: error: wrote, line 6: f-6 2025-06 was not given'
+	assert_stderr 'rw-splice: error: wrote, line 6: f-6 2025-06 is not in the input'
 	sed 2s/6/7/ given >wrote
 	splice 70 given wrote
 	{ lines 1; echo '{"follower_id":"f-2",'; lines 3 4 5; } >wrote
@@ -153,7 +153,7 @@ splice() {
 	splice 0 --mailed --whole given wrote
 	sed '3s/}$/,"total_pnl":"1"}/' wrote >changed
 	splice 70 --mailed --whole given changed
-	assert_stderr 'rw-splice: error: changed, line 3: f-3 2025-06 was not given, or not like this, or was written before'
+	assert_stderr 'rw-splice: error: changed, line 3: f-3 2025-06 is not in the input, differs from the input, or is a duplicate'
 	tac wrote >turned
 	splice 0 --mailed --whole given turned
 	sed 3p wrote >changed
@@ -164,7 +164,7 @@ splice() {
 	assert_stderr 'rw-splice: error: 3 of 5 are missing: f-3 2025-06, f-4 2025-06, f-5 2025-06'
 	RW_OUTCOME_FILE=outcome rw-splice given given >wrote
 	splice 70 --mailed --whole --outcome outcome given wrote
-	assert_stderr 'rw-splice: error: by its own outcome it read other lines than it was given'
+	assert_stderr 'rw-splice: error: its outcome does not match its input'
 	rm outcome
 	RW_OUTCOME_FILE=outcome "$PYTHON" "$ROOT/tests/honest.py" cat <given >wrote
 	splice 0 --mailed --whole --outcome outcome given wrote
@@ -172,7 +172,7 @@ splice() {
 	RW_OUTCOME_FILE=outcome "$PYTHON" "$ROOT/tests/honest.py" uniq <twice >/dev/null
 	splice 70 --mailed --whole --outcome outcome given wrote
 	splice 70 --mailed --whole --outcome missing given wrote
-	assert_stderr 'rw-splice: error: it left no outcome'
+	assert_stderr 'rw-splice: error: it wrote no outcome'
 	splice 64 --mailed --subset given wrote
 	splice 64 --mailed --rehearsed given wrote
 }
@@ -215,14 +215,14 @@ splice() {
 	splice 0 --subset g wrote
 	sed '3s/a@/b@/' g >wrote
 	splice 70 g wrote
-	assert_stderr 'rw-splice: error: wrote, line 3: f-3 2025-06 has another email than it was given'
+	assert_stderr 'rw-splice: error: wrote, line 3: f-3 2025-06 does not have the email of the input'
 	splice 70 --subset g wrote
 	sed '2s/,"email":"[^"]*"//' g >wrote
 	splice 70 g wrote
 	sed '2s/}$/,"iban":"x"}/' g >wrote
 	splice 70 g wrote
-	assert_stderr_has 'has another iban than it was given'
+	assert_stderr_has 'does not have the iban of the input'
 	sed '5s/1\.0"/1.00"/' g >wrote
 	splice 70 g wrote
-	assert_stderr_has 'line 5: f-5 2025-06 has another daily_pnl'
+	assert_stderr_has 'line 5: f-5 2025-06 does not have the daily_pnl'
 }

@@ -102,7 +102,7 @@ ends() {
 	break_tool rw-record '*" --claim "*' '"$real" "$@" | sed 77d'
 	report
 	assert_status 70
-	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 77: f-78 2025-06 is not in its place'
+	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 77: f-78 2025-06 is out of order'
 	assert_equal "$(mailed | wc -w)" 50
 	unset RW_BUILD
 	report

@@ -150,10 +150,10 @@ rw_outcome_file_agrees(const char *path, uint64_t read_sum,
 	}
 	rw_outcome_file_close(&file);
 	if (!found)
-		return rw_fail(err, RW_BUG, "it left no outcome");
+		return rw_fail(err, RW_BUG, "it wrote no outcome");
 	if (!has_read)
-		return rw_fail(err, RW_BUG, "by its own outcome it read other "
-			"lines than it was given");
-	return has_written || rw_fail(err, RW_BUG, "by its own outcome it "
-		"wrote other lines than came out");
+		return rw_fail(err, RW_BUG, "its outcome does not match its "
+			"input");
+	return has_written || rw_fail(err, RW_BUG, "its outcome does not match "
+		"its output");
 }

@@ -27,8 +27,8 @@ blame(struct rw_relay *relay, enum rw_relay_name which,
 			why->message, relay->passed == 0 ?
 			"; nobody was mailed" : "");
 	if (which == RW_RELAY_CLAIM) {
-		rw_relay_cut(relay, "the lines of this batch were not those "
-			"that rw-record --claim was given: not mailed");
+		rw_relay_cut(relay, "in this batch the output of rw-record "
+			"--claim differs from its input: not mailed");
 		return;
 	}
 	rw_buf_reset(&relay->block);
@@ -171,11 +171,11 @@ is_next_claim(struct rw_relay *relay)
 		rw_splice_changed(&relay->given.record.line,
 		&relay->record.line, KEPT);
 	if (relay->given_ended)
-		rw_buf_adds(&how, "was not given");
+		rw_buf_adds(&how, "is not in the input");
 	else if (strcmp(rw_buf_text(&relay->key), relay->given.key) != 0)
-		rw_buf_adds(&how, "is not in its place");
+		rw_buf_adds(&how, "is out of order");
 	else if (changed != NULL)
-		rw_buf_addf(&how, "has another %s than it was given", changed);
+		rw_buf_addf(&how, "does not have the %s of the input", changed);
 	if (how.len > 0)
 		blame_line(relay, RW_RELAY_CLAIM, rw_buf_text(&how));
 	rw_buf_free(&how);
@@ -211,7 +211,7 @@ end_claim(struct rw_relay *relay)
 		rw_relay_cut(relay, "rw-record --claim ended before it had "
 			"claimed the whole batch: not mailed");
 	} else if (!relay->given_ended) {
-		rw_fail(&why, RW_BUG, "%s and what follows it is missing",
+		rw_fail(&why, RW_BUG, "%s and all later lines are missing",
 			rw_record_label(&relay->given.record));
 		blame(relay, RW_RELAY_CLAIM, &why);
 	} else if (is_whole && !rw_relay_stage_agrees(stage, &why)) {
@@ -232,8 +232,8 @@ take_mailed(struct rw_relay *relay, const char *text, size_t len)
 	    rw_splice_identity(&relay->record.line)))
 		rw_relay_stage_give(&relay->stages[RW_RELAY_RESULT], text, len);
 	else
-		blame_line(relay, RW_RELAY_MAIL, "was not given, or not like "
-			"this, or was written before");
+		blame_line(relay, RW_RELAY_MAIL, "is not in the input, differs "
+			"from the input, or is a duplicate");
 }
 
 static void

@@ -44,7 +44,7 @@ keeps_input(struct rw_splice *s, struct rw_err *err)
 		&s->wrote.record.line, RW_GROUP(RW_G_INPUT));
 
 	return name == NULL || rw_fail(err, RW_BUG, "%s, line %" PRIu64
-		": %s has another %s than it was given", s->wrote.path,
+		": %s does not have the %s of the input", s->wrote.path,
 		s->wrote.reader.number, rw_record_label(&s->wrote.record),
 		name);
 }
@@ -74,12 +74,11 @@ merge(struct rw_splice *s, struct rw_err *err)
 		    (found && !rw_splice_next_wrote(s, &found, err)))
 			return false;
 		if (!more && found)
-			return differs(s, "was not given", err);
+			return differs(s, "is not in the input", err);
 		if (!more)
 			break;
 		if (found && !is_same_report(s))
-			return differs(s, "is not in its place",
-				err);
+			return differs(s, "is out of order", err);
 		if (found && !keeps_input(s, err))
 			return false;
 		written += found;
@@ -113,8 +112,8 @@ choose(struct rw_splice *s, struct rw_err *err)
 			if (!rw_splice_next_given(s, &more, err))
 				return false;
 			if (!more)
-				return differs(s, "was not given, or not in "
-					"this place", err);
+				return differs(s, "is not in the input, or is "
+					"out of order", err);
 		} while (!is_same_report(s) && may_leave(s, err));
 		if (!is_same_report(s) || !keeps_input(s, err))
 			return false;
@@ -142,8 +141,8 @@ match(struct rw_splice *s, struct rw_relay_lines *lines, struct rw_err *err)
 	while (!more && rw_splice_next_wrote(s, &found, err) && found)
 		if (!s->wrote.readable || !rw_relay_lines_come(lines,
 		    rw_splice_identity(&s->wrote.record.line)))
-			return differs(s, "was not given, or not like this, "
-				"or was written before", err);
+			return differs(s, "is not in the input, differs from "
+				"the input, or is a duplicate", err);
 	if (more || found)
 		return false;
 	missing = rw_relay_lines_missing(lines, false, &names);
