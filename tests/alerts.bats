@@ -9,7 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-@test "each alert fires when it must, and only then" {
+@test "each alert fires exactly when it must" {
 	run promtool test rules rules.test.yml
 	assert_status 0
 }
@@ -22,7 +22,7 @@ setup() {
 		done
 }
 
-@test "each metric of the rules is one that a run writes" {
+@test "a run writes each metric that the rules use" {
 	names=$(grep -o 'report_worker_[a-z_]*' report-worker.rules.yml | sort -u)
 	[ "$(printf '%s\n' "$names" | wc -l)" -ge 6 ]
 	for name in $names; do

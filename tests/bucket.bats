@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-bucket on a real store: radosgw, or what RW_TEST_STORE names.
+# rw-bucket on a real store: radosgw, or the store in RW_TEST_STORE.
 
 load helpers
 
@@ -13,7 +13,7 @@ rules() {
 	s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?lifecycle="
 }
 
-# put_rules XML: what somebody else set.
+# put_rules XML: sets foreign rules.
 put_rules() {
 	"$PYTHON" - "$1" <<'PY'
 import os, sys, boto3
@@ -46,7 +46,7 @@ put_object() { # KEY
 	assert_status 78
 }
 
-@test "it makes the bucket, private, with its rules; twice changes nothing" {
+@test "it makes a private bucket with its rules; a second time changes nothing" {
 	need_store
 	use_new_name
 	bucket --dry-run
@@ -72,7 +72,7 @@ put_object() { # KEY
 	assert_output_lacks FAIL
 }
 
-@test "the rules are what they should be" {
+@test "the rules have the expected content" {
 	need_store
 	new_bucket
 	bucket --expire-days 90
@@ -96,7 +96,7 @@ put_object() { # KEY
 	assert_equal "$(rules | grep -o '<ID>' | wc -l)" 2
 }
 
-@test "rules of others stay as they are" {
+@test "foreign rules are not changed" {
 	need_store
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	new_bucket
@@ -117,7 +117,7 @@ put_object() { # KEY
 	[[ $after != *"<Days>180</Days>"* ]]
 }
 
-@test "a rule of ours that somebody changed is set right" {
+@test "a changed rule of ours is corrected" {
 	need_store
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	new_bucket
@@ -130,7 +130,7 @@ put_object() { # KEY
 	[[ $(rules) != *3650* ]]
 }
 
-@test "--dry-run says what it would do, and does nothing" {
+@test "--dry-run reports the actions, and does nothing" {
 	need_store
 	new_bucket
 	bucket --dry-run --versioning
@@ -148,7 +148,7 @@ put_object() { # KEY
 	assert_output_has "ok    versioning: on"
 }
 
-@test "a bucket that anyone can list is named" {
+@test "a bucket that can be listed without credentials is named" {
 	need_store
 	[ "$store" = radosgw ] || skip "needs ACLs, as radosgw has them"
 	new_bucket
@@ -160,7 +160,7 @@ put_object() { # KEY
 	assert_output_has "FAIL  privacy: anyone can list"
 }
 
-@test "a store that takes other rules than it was sent is found out" {
+@test "a store that saves different rules from those sent is detected" {
 	own_server http-script '{"rules":[
 		{"match":"GET .*lifecycle","status":200,"body":"<LifecycleConfiguration/>"},
 		{"match":"GET .*versioning","status":200,"body":"<VersioningConfiguration/>"}]}'
@@ -180,7 +180,7 @@ put_object() { # KEY
 		'.event == "request" and .method == "PUT"')" 0
 }
 
-@test "a store that takes no rule for lost parts gets the others" {
+@test "a store that refuses the rule for lost parts gets the other rules" {
 	own_server http-script '{"rules":[
 		{"match":"GET .*versioning","status":200,"body":"<VersioningConfiguration/>"},
 		{"match":"GET .*lifecycle","nth":[1,2],"status":404,"body":"<Error><Code>NoSuchLifecycleConfiguration</Code></Error>"},
@@ -213,7 +213,7 @@ put_object() { # KEY
 	assert_output_lacks FAIL
 	run --separate-stderr rw-put <<<"{\"follower_id\":\"f\",\"report_period\":\"2025-06\",\"pdf_path\":\"$PWD/a.pdf\",\"excel_path\":\"$PWD/a.xlsx\"}"
 	assert_status 0
-	# A session's token is no part of what MinIO takes in a SigV2 link.
+	# MinIO does not accept a session token in a SigV2 link.
 	url=$(rw-presign --expires 7d <<<"$output" | json .pdf_url)
 	curl -sS --fail-with-body -o got "$url"
 	cmp got a.pdf
@@ -256,14 +256,14 @@ use_fast_days() {
 	put_object elsewhere/a
 }
 
-@test "after their days reports are gone, and others are not" {
+@test "reports are deleted after their days, and other objects are not" {
 	use_fast_days
 	assert_equal "$(listed reports/2025-06/f/a)" 1
 	wait_for 60 is_gone reports/2025-06/f/a
 	assert_equal "$(listed elsewhere/a)" 1
 }
 
-@test "versioned: the versions and their markers are gone as well" {
+@test "versioned: the versions and their markers are deleted as well" {
 	use_fast_days --versioning
 	put_object reports/2025-06/f/a
 	assert_equal "$(listed reports/2025-06/f/a)" 1

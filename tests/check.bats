@@ -19,9 +19,9 @@ check() {
 	run --separate-stderr rw-report --check --input due "$@"
 }
 
-# A value that is wrong for each setting; "run" is what is no setting of people,
-# and "-" what has no wrong value, or one that other tests try. Escapes are those
-# of printf %b.
+# A wrong value for each setting. "run": not a setting that users set. "-": the
+# setting has no wrong value, or other tests try it. Escapes are as in printf
+# %b.
 settings() {
 	cat <<-'END'
 		ADMIN_EMAIL	not an address
@@ -215,7 +215,7 @@ settings() {
 	assert_output_has 'RW_HEARTBEAT_URL: 127.0.0.1 is unreachable'
 }
 
-@test "a tool that is missing, and a ledger that is not there" {
+@test "a missing tool, and a missing ledger" {
 	mkdir tools
 	cp "$BUILD"/rw-* tools/ 2>/dev/null || true
 	rm tools/rw-splice
@@ -227,7 +227,7 @@ settings() {
 	assert_stderr_has other
 }
 
-@test "--quiet prints nothing when all is well, and all that is not" {
+@test "--quiet prints nothing but the faults" {
 	own_server http-script
 	check --quiet
 	assert_status 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the platform has written into commission_monthly, against what is sent.
+# Compares the platform's commission_monthly with the statements.
 #
 # bats file_tags=plain,long
 
@@ -12,7 +12,7 @@ setup() {
 	export RW_MAIL_TRANSPORT=maildir:$PWD/mail
 }
 
-# commission FOLLOWER TOTAL PCT AMOUNT [COLUMN=VALUE]...: of June.
+# commission FOLLOWER TOTAL PCT AMOUNT [COLUMN=VALUE]...: adds a row for June.
 commission() {
 	local columns='' values='' more
 	for more in "${@:5}"; do
@@ -23,7 +23,7 @@ commission() {
 		VALUES ('$1', 2025, 6, $2, $3, $4$values)"
 }
 
-# mailed FOLLOWER: how many mails.
+# mailed FOLLOWER: prints the number of mails.
 mailed() {
 	grep -ls "^To:.*$1@example.com" mail/new/* | wc -l
 }
@@ -36,7 +36,7 @@ report() {
 	run --separate-stderr rw-report --period 2025-06 "$@"
 }
 
-@test "members of a line, by its row" {
+@test "the members of a line come from its row" {
 	new_platform
 	followers "first('f-1', iban='DE89 3704 0044 0532 0130 00'); first('f-2', currency='USD'); first('f-3'); first('f-4'); first('f-5')"
 	day f-1 2025-06-02 100
@@ -131,7 +131,7 @@ report() {
 	assert_output_has 'commission_monthly of f-3: follower_id is'
 }
 
-@test "a table that is missing, or may not be read: 78" {
+@test "a table that is missing or not readable: 78" {
 	new_platform
 	followers "first('f-1')"
 	sql 'REVOKE SELECT ON commission_monthly FROM worker'
@@ -152,7 +152,7 @@ report() {
 	assert_status 0
 }
 
-@test "a difference withholds one statement; the platform or somebody's eyes send it" {
+@test "a difference withholds one statement until the platform or an operator decides" {
 	new_platform
 	followers "first('f-1'); first('f-2'); first('f-3'); first('f-4')"
 	for f in f-1 f-2 f-3 f-4; do
@@ -175,7 +175,7 @@ report() {
 	assert_equal "$(cat "$RW_STATE_DIR"/runs/*/done |
 		json 'select(.error) | [.follower_id, .error.tool, .error.kind]' | sort | tr -d '\n')" \
 		'["f-2","rw-gen","data"]["f-3","rw-gen","data"]["f-4","rw-list","data"]'
-	# Neither a second run nor --again gets around it.
+	# Neither a second run nor --again sends the statement.
 	report
 	assert_status 1
 	report --follower f-2 --again
@@ -187,7 +187,7 @@ report() {
 	report
 	assert_status 1
 	assert_equal "$(mailed f-1)$(mailed f-2)$(mailed f-3)$(mailed f-4)" 1100
-	# Somebody has looked at the others.
+	# The operator has checked the other statements.
 	report --accept
 	assert_status 64
 	assert_stderr_has '--accept requires --follower or --select'
@@ -197,7 +197,7 @@ report() {
 	report --select failed --accept
 	assert_status 0
 	assert_equal "$(mailed f-1)$(mailed f-2)$(mailed f-3)$(mailed f-4)" 1111
-	# Of what was sent, the usual rules hold: never twice by itself.
+	# A sent statement follows the usual rules: no second mail by itself.
 	sql "UPDATE commission_monthly SET monthly_pnl = 1 WHERE follower_id = 'f-1'"
 	report --follower f-1
 	assert_status 0
@@ -209,7 +209,7 @@ report() {
 	report --follower f-1 --revise --accept
 	assert_status 0
 	assert_equal "$(mailed f-1)" 2
-	# The next month knows nothing of it.
+	# The next month is not affected.
 	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
 		SELECT 'f-' || i, '2025-07-01', 10, true FROM generate_series(1, 4) i;
 		INSERT INTO commission_monthly (follower_id, year, month, monthly_pnl,
@@ -219,7 +219,7 @@ report() {
 	assert_equal "$(mailed f-3)" 2
 }
 
-@test "records of a file are checked by the figures that they bring" {
+@test "records of a file are compared with their own expected figures" {
 	new_platform
 	rw-record --init
 	echo '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"expected_total_pnl":"3","daily_pnl":{"2025-06-02":"1"}}' >due

@@ -1,5 +1,5 @@
-# The documentation against the code: what it names is there, and what is there
-# it names.
+# Compares the documentation with the code: everything that it names exists, and
+# it names everything that exists.
 
 load helpers
 
@@ -24,7 +24,7 @@ load helpers
 	[ "$count" -gt 40 ]
 }
 
-@test "every tool has a page with all its sections, and stands in the index" {
+@test "every tool has a page with all sections, and is in the index" {
 	local tool page section
 	for tool in $(sed -n 's/^TOOLS += //p' "$ROOT/Makefile") rw-report; do
 		page=$ROOT/man/$tool.1
@@ -51,19 +51,19 @@ load helpers
 	done
 }
 
-@test "the lints of man pages find nothing" {
+@test "the man pages pass the lints" {
 	need_command mandoc
 	run mandoc -T lint -W warning "$ROOT"/man/*.[157]
 	assert_output ''
 	assert_status 0
 }
 
-# section NAME: that part of rw-lines(5).
+# section NAME: prints this section of rw-lines(5).
 section() {
 	sed -n "/^\.Ss $1\$/,/^\.S[sh]/p" "$ROOT/man/rw-lines.5"
 }
 
-@test "rw-lines(5) has each member where its group says, with its type" {
+@test "rw-lines(5) has each member in the section of its group, with its type" {
 	local -A titles=([INPUT]='Input members' [ERROR]='The member error'
 		[FIGURES]='Members that rw-gen sets'
 		[FILES]='Members that rw-gen sets'
@@ -86,7 +86,7 @@ section() {
 	[ "$count" -gt 50 ]
 }
 
-@test "every member is in rw-lines(5), every setting in a page" {
+@test "every member is in rw-lines(5), and every setting is in a page" {
 	local name
 	while read -r name; do
 		grep -qE "^\.(It Li|Ss The member) .*\b$name\b" \
@@ -104,7 +104,7 @@ section() {
 		sort -u)
 }
 
-@test "what make targets and scripts the README names exist" {
+@test "the make targets and scripts that the README names exist" {
 	local target
 	while read -r target; do
 		grep -qE "^$target:" "$ROOT/Makefile" "$ROOT"/tests/*/*.mk ||

@@ -1,5 +1,5 @@
-# rw-env: settings of .env files for one command. How a line is read is tested
-# in unit/test_dotenv.c.
+# rw-env: settings of .env files for one command. unit/test_dotenv.c tests the
+# parser of lines.
 
 load helpers
 
@@ -7,8 +7,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# with ENV-TEXT COMMAND...: under the settings of that text, whose names the
-# tests make up.
+# with ENV-TEXT COMMAND...: runs the command with the settings in the text. The
+# names are invented.
 with() {
 	printf '%b' "$1" >settings
 	run --separate-stderr rw-env --pass A --pass B --pass C settings -- \
@@ -139,7 +139,7 @@ https_proxy=http://proxy:3128"
 	assert_output /mine
 }
 
-@test "the names that are set are those that the sources read, and in the page" {
+@test "the names that are set are in the page, and the sources read them" {
 	local name names
 	names=$(rw-env --print-names)
 	while read -r name; do
@@ -160,7 +160,7 @@ https_proxy=http://proxy:3128"
 		'the list in rw-env(1)'
 }
 
-@test "a settings file or a secret's file that others may write is refused" {
+@test "a settings file or secret file that other users can write to is refused" {
 	local mode
 	printf 'RW_BRAND=hunter2\n' >settings
 	for mode in 602 620 666 622; do

@@ -1,9 +1,9 @@
 # bats file_tags=plain,long
 #
-# The store, the ledger, the mail server, the disks, the clock, locks, journals
-# and what each stage writes, broken alone, and two of them at once; see
+# Faults of the store, the ledger, the mail server, the disks, the clock, locks,
+# journals and the output of each stage, alone and in pairs; see
 # matrix/fault.py. With RW_TEST_SOAK (make soak) random pairs of all faults:
-# RW_TEST_PAIRS of them (150) for each ledger, by RW_TEST_SEED (the day).
+# RW_TEST_PAIRS pairs (150) for each ledger, chosen by RW_TEST_SEED (the day).
 
 load matrix_helpers
 

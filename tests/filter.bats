@@ -1,5 +1,5 @@
-# The line loop and the record contract of rw-lines(5), through the smallest
-# filter there is.
+# The line loop and the contract of records in rw-lines(5), tested with a
+# minimal filter.
 
 load helpers
 
@@ -38,7 +38,7 @@ probe() {
 	assert_output_has "\"n\":-$digits.$digits,"
 }
 
-@test "blank lines, CRLF, BOM and no final newline are fine" {
+@test "blank lines, CRLF, a BOM and a missing final newline are accepted" {
 	printf '\xef\xbb\xbf%s\r\n\n   \r\n%s' "$(line a)" "$(line b)" >in
 	probe <in
 	assert_status 0
@@ -46,7 +46,7 @@ probe() {
 	assert_stderr ""
 }
 
-@test "unreadable lines are named and rejected unchanged, and the rest goes on" {
+@test "unreadable lines are named and rejected unchanged; the other lines pass" {
 	{
 		line a
 		printf '{"follower_id":"b"\n'
@@ -92,7 +92,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	[ "$(wc -c <out)" -eq "$(($(wc -c <in) + 14))" ]
 }
 
-@test "3,000 levels deep is unreadable, 900 pass" {
+@test "a line of 3,000 levels is unreadable, a line of 900 passes" {
 	deep() {
 		line a ",\"x\":$(printf '[%.0s' $(seq "$1"))$(printf ']%.0s' $(seq "$1"))"
 	}
@@ -105,7 +105,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_status 0
 }
 
-@test "a record that can be read and is malformed goes on with its error" {
+@test "a readable but malformed record is passed on with an error" {
 	{
 		line ../../etc
 		printf '{"follower_id":"a","report_period":"2025-13"}\n'
@@ -138,7 +138,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_status 64
 }
 
-@test "another tool's error passes untouched; the tool's own error is cleared" {
+@test "the error of a different tool passes unchanged; the tool's own error is cleared" {
 	{
 		line a ',"error":{"tool":"rw-put","kind":"io","message":"m","retryable":true}'
 		line b ',"error":{"tool":"filter_probe","kind":"io","message":"m","retryable":true}'
@@ -181,7 +181,7 @@ filter_probe: error: line 6: byte 6: a NUL"
 	done
 }
 
-@test "a lone line is passed on while the input stays open" {
+@test "a single line is passed on while the input stays open" {
 	mkfifo pipe
 	filter_probe <pipe >out &
 	local probe=$!
@@ -275,9 +275,10 @@ filter_probe: error: line 6: byte 6: a NUL"
 	assert_equal "$(wc -l <<<"$stderr")" 1
 }
 
-@test "a progress line on a terminal, also on another descriptor" {
+@test "a progress line on a terminal, also on a different descriptor" {
 	need_terminal
-	# Two lines, a pause in which the line is drawn, another two.
+	# Two lines, a pause in which the progress line is drawn, two more
+	# lines.
 	slowly() {
 		line a
 		line fail

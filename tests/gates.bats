@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Months that make no sense as a whole: nobody is mailed.
+# Months whose data as a whole cannot be right: nobody is mailed.
 #
 # bats file_tags=plain,long
 
@@ -13,7 +13,7 @@ setup() {
 	unset RW_LOG_FILE
 }
 
-# line ID MONTH [DAY]...: a report that is due.
+# line ID MONTH [DAY]...: prints a report that is due.
 line() {
 	local id=$1 month=$2 days=''
 	shift 2
@@ -24,7 +24,7 @@ line() {
 		"$id" "$month" "$id" "$days"
 }
 
-# due N EMPTY [MONTH]: N reports, EMPTY of them without a day.
+# due N EMPTY [MONTH]: makes N reports, of which EMPTY have no day.
 due() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -44,7 +44,7 @@ mailed() {
 	find mail/new -type f 2>/dev/null | wc -l
 }
 
-# stops WHY OPTION...: nobody is mailed, and status 1.
+# stops WHY OPTION...: expects status 1, and that nobody is mailed.
 stops() {
 	local why=$1
 	shift
@@ -65,7 +65,7 @@ sends() {
 	assert_equal "$(mailed)" "$n"
 }
 
-@test "nobody has a day: status 1, and --allow-empty goes on" {
+@test "no follower has a day: status 1, and --allow-empty permits this" {
 	rw-record --init
 	due 12 12
 	stops 'none of 12 followers has a day in 2025-06; if this is correct, use --allow-empty'
@@ -74,7 +74,7 @@ sends() {
 	sends 12 --allow-empty
 }
 
-@test "RW_MAX_EMPTY: more than so many percent without a day" {
+@test "RW_MAX_EMPTY: more than this percentage of followers without a day" {
 	rw-record --init
 	due 12 7
 	stops '7 of 12 followers have no day in 2025-06, more than 50 percent (RW_MAX_EMPTY); if this is correct, use --allow-empty'
@@ -87,7 +87,7 @@ sends() {
 	assert_equal "$(mailed)" 12
 }
 
-@test "the gates on empty days: from 10 reports on, and not for a selection" {
+@test "the gates on empty days apply from 10 reports on, and not to a selection" {
 	rw-record --init
 	due 9 9
 	sends 9
@@ -101,12 +101,12 @@ sends() {
 	assert_equal "$(mailed)" "$stops_at"
 }
 
-@test "the whole month is judged, whatever the shard" {
+@test "the whole month is counted, with any shard" {
 	rw-record --init
 	# Each shard has fewer than 10.
 	due 12 12
 	stops 'none of 12 followers' --shard 1/4
-	# And may be empty by itself.
+	# A single shard may also be empty.
 	due 40 0
 	rw-list --input due --shard 1/5 | json .follower_id | sort >shard
 	[ "$(wc -l <shard)" -lt 19 ] || fail 'the shard is too large'
@@ -157,7 +157,7 @@ sends() {
 	cat more >>due
 	report --dry-run
 	assert_stderr_lacks 'has a day'
-	# 6 of 11 have no day, whoever comes twice.
+	# 6 of 11 have no day, with any duplicate.
 	due 11 6
 	tail -n 5 due >more
 	cat more more >>due
@@ -175,7 +175,7 @@ sends() {
 		--expect-days 3 --expect-min 4
 	report --expect-days 32
 	assert_status 64
-	# A line that cannot be read is a report that is due.
+	# An unreadable line counts as a report that is due.
 	echo '{' >>due
 	report --expect-min 4 --expect-days 2
 	assert_status 65
@@ -198,7 +198,7 @@ sends() {
 	assert_stderr_has 'rw-list: warning: 2099-01 is in the future'
 }
 
-@test "with --check the gates are closed before the month is sent" {
+@test "--check reports the gates that would stop the month" {
 	rw-record --init
 	due 12 12
 	run --separate-stderr rw-list --input due --check --gates /dev/null
@@ -272,7 +272,7 @@ db.create_collection('daily_pnl')"
 	assert_status 78
 	assert_stderr_has pnl_daily
 	assert_equal "$(mailed)" 0
-	# One that is empty is none that does not exist.
+	# An empty collection differs from a missing one.
 	followers "db.create_collection('daily_pnl')"
 	RW_PNL_SOURCE=mongodb run --separate-stderr rw-report --period 2025-06
 	assert_status 0
@@ -286,7 +286,7 @@ month() { # ID MONTH P&L [CURRENCY]
 		"$1" "$2" "$1" "${4:-EUR}" "$2" "$3" >>due
 }
 
-# entries: follower, month, state and error of each entry.
+# entries: prints follower, month, state and error of each entry.
 entries() {
 	rw-status --json | json '[.follower_id, .report_period, .state,
 		(.last_error // "" | .[:30])]' | sort
@@ -331,7 +331,7 @@ largest_month() {
 	assert_status 0
 	assert_stderr_has 'accepted: the P&L is 1000.01 EUR'
 	assert_equal "$(entries | grep 'f-1.*2025-06')" '["f-1","2025-06","sent",""]'
-	# From now on that is the largest month.
+	# From now on this is the largest month.
 	: >due
 	month f-1 2025-07 9000
 	report
@@ -341,7 +341,7 @@ largest_month() {
 	assert_stderr_has 'RW_MAX_CHANGE is "0": expected a decimal above 0'
 }
 
-@test "RW_MAX_CHANGE: more than so many times the largest month, in SQLite" {
+@test "RW_MAX_CHANGE: more than this factor times the largest month, in SQLite" {
 	rw-record --init
 	largest_month
 }
@@ -352,7 +352,7 @@ largest_month() {
 	largest_month
 }
 
-@test "RW_MAX_CHANGE: months of 0.00 say nothing" {
+@test "RW_MAX_CHANGE: months of 0.00 do not count" {
 	rw-record --init
 	month f-1 2025-05 0
 	rw-report --input due

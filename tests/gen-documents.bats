@@ -1,4 +1,4 @@
-# rw-gen: the figures of the statements, and what the documents are like.
+# rw-gen: the figures of the statements, and the look of the documents.
 
 load gen_helpers
 
@@ -20,7 +20,7 @@ load gen_helpers
 	check workbook out
 }
 
-@test "so they do with a high-water mark and on letter paper" {
+@test "the same with a high-water mark and on letter paper" {
 	months | grep high_water_mark >due
 	RW_PAPER=letter rw-gen --out reports --fee-model hwm <due >out
 	check layout out hwm
@@ -31,7 +31,7 @@ load gen_helpers
 	assert_output_has "612 x 792 pts (letter)"
 }
 
-@test "LibreOffice computes what the workbooks say" {
+@test "LibreOffice computes the same values as the workbooks have" {
 	need_command soffice
 	months >due
 	rw-gen --out reports <due >out
@@ -42,7 +42,7 @@ load gen_helpers
 	check recalc marked.out hwm
 }
 
-@test "ledger and mail carry the figures of the record, PDF and workbook" {
+@test "ledger and mail have the figures of the record, PDF and workbook" {
 	export REPORT_SENDER_EMAIL=reports@example.com
 	rw-record --init
 	for model in monthly hwm; do
@@ -62,7 +62,7 @@ load gen_helpers
 	done
 }
 
-@test "a month without commission says why" {
+@test "a month without commission states the reason" {
 	months >due
 	rw-gen --out reports <due >out
 	while IFS='|' read -r follower words; do
@@ -77,7 +77,7 @@ free|No commission: the rate is 0 %.
 END
 }
 
-@test "hwm pays above the mark only, and moves it" {
+@test "hwm charges only the part above the mark, and raises the mark" {
 	{
 		line '"opening_balance":"1000","high_water_mark":"1050","daily_pnl":{"2025-06-02":"150"}'
 		line '"opening_balance":"1000","high_water_mark":"1500","daily_pnl":{"2025-06-02":"150"}' |
@@ -91,22 +91,22 @@ END
 	assert_json "${lines[1]}" \
 		'[.total_pnl, .commission_amount, .high_water_mark_after]' \
 		'["150.00","0.00","1500.00"]'
-	# As the words stand in the document: line by line.
+	# The text of the document, line by line.
 	pdftotext -raw reports/2025-06/f-2/report_2025-06.pdf text
 	tr -s '[:space:]' ' ' <text >words
 	assert_file_has words "No commission: the closing balance of 1,150.00 EUR is not above the high-water mark."
 }
 
-@test "DEFAULT_COMMISSION_PERCENTAGE is for those without a rate" {
+@test "DEFAULT_COMMISSION_PERCENTAGE applies to followers without a rate" {
 	printf '%s\n' '{"follower_id":"a","report_period":"2025-06","daily_pnl":{"20250602":100}}' >due
 	DEFAULT_COMMISSION_PERCENTAGE=12.5 gen <due
 	assert_status 0
 	assert_json "$output" .commission_amount 12.50
 }
 
-# ---- what the documents are like -------------------------------------------
+# ---- the look of the documents ---------------------------------------------
 
-@test "title, author and date are in the documents, and their text is text" {
+@test "the documents have title, author and date, and text that can be extracted" {
 	RW_BRAND="Müller & Söhne" gen <"$DUE"
 	assert_status 0
 	run pdfinfo reports/2025-06/follower-123/report_2025-06.pdf
@@ -120,7 +120,7 @@ END
 	assert_output_has "Ελένη Παπαδοπούλου"
 }
 
-@test "a name that no code page holds can be selected too" {
+@test "a name outside all code pages can be selected, too" {
 	line '"name":"Nguyễn Łукаш","daily_pnl":{"2025-06-02":1}' >due
 	gen <due
 	assert_status 0
@@ -129,7 +129,7 @@ END
 	assert_stderr ""
 }
 
-@test "a script that the fonts lack gives way to the ID, in words" {
+@test "a name in a script that the fonts lack is replaced by the ID, with a note" {
 	line '"name":"田中 陽子","daily_pnl":{"2025-06-02":1}' >due
 	gen <due
 	assert_status 0
@@ -139,7 +139,7 @@ END
 	assert_output_lacks 田
 }
 
-@test "without fonts a name outside Latin-1 gives way too, with one warning" {
+@test "without fonts a name outside Latin-1 is replaced, too, with one warning" {
 	mkdir fonts
 	echo "no font" >fonts/DejaVuSans.ttf
 	{
@@ -157,7 +157,8 @@ END
 	assert_output_has Jürgen
 }
 
-# hostile_fonts TABLE OFFSET VALUE: fonts whose table has this word at the offset.
+# hostile_fonts TABLE OFFSET VALUE: makes fonts with this value at the offset of
+# the table.
 hostile_fonts() {
 	mkdir -p fonts
 	local face
@@ -176,7 +177,8 @@ hostile_fonts() {
 	done
 }
 
-# refused_fonts REASON: a warning with it, and a statement without the name.
+# refused_fonts REASON: expects a warning with the reason, and a statement
+# without the name.
 refused_fonts() {
 	RW_FONT_DIR=fonts gen -j 1 < <(
 		line '"name":"Łukasz","daily_pnl":{"2025-06-02":1}')
@@ -188,7 +190,7 @@ refused_fonts() {
 	assert_output_has f-1
 }
 
-@test "fonts that must not be embedded, or are damaged, end nothing" {
+@test "fonts that must not be embedded, or are damaged, do not end the run" {
 	hostile_fonts OS/2 8 0002
 	refused_fonts 'DejaVuSans does not allow to be embedded (its fsType is 0x0002)'
 	hostile_fonts OS/2 8 0200
@@ -197,7 +199,7 @@ refused_fonts() {
 	refused_fonts 'DejaVuSans is a damaged TrueType font'
 	hostile_fonts maxp 4 0
 	refused_fonts 'DejaVuSans '
-	# One font under both names.
+	# The same font under both names.
 	hostile_fonts OS/2 8 0
 	cp fonts/DejaVuSans.ttf fonts/DejaVuSans-Bold.ttf
 	refused_fonts 'libharu refuses DejaVuSans-Bold, or it has the same name as another font'

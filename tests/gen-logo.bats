@@ -1,5 +1,5 @@
-# rw-gen (gen_helpers.bash): the logo. What a reader of the document sees is
-# compared with what the file shows.
+# rw-gen (gen_helpers.bash): the logo. The image in the document is compared
+# with the image in the file.
 
 load helpers
 load gen_helpers
@@ -12,7 +12,7 @@ setup() {
 	pdf=reports/2025-06/f-1/report_2025-06.pdf
 }
 
-# seen WANTED.ppm: the first image of the document has these pixels.
+# seen WANTED.ppm: expects these pixels in the first image of the document.
 seen() {
 	rm -f seen-*
 	pdfimages -png -f 1 -l 1 "$pdf" seen
@@ -25,7 +25,7 @@ sys.exit(seen.size != wanted.size or seen.tobytes() != wanted.tobytes())
 END
 }
 
-# refuses FILE WORDS: 78 before anything is made.
+# refuses FILE WORDS: expects 78 before anything is made.
 refuses() {
 	rm -rf reports
 	RW_LOGO=$1 gen <due
@@ -34,7 +34,7 @@ refuses() {
 	[ ! -e reports ]
 }
 
-@test "every kind of PNG is drawn as it is, whatever its depth" {
+@test "every kind of PNG is drawn unchanged, with any bit depth" {
 	local file
 	mkdir png
 	"$PYTHON" "$ROOT/tests/png_files.py" png
@@ -81,13 +81,13 @@ image.save("logo.png")'
 	assert_output 1
 }
 
-# How many image objects the document has.
+# Prints the number of image objects in the document.
 count_images() {
 	pdfimages -list "$pdf" | awk 'NR > 2 { seen[$11] = 1 }
 		END { for (object in seen) n++; print n }'
 }
 
-@test "a JPEG is turned as its Exif data say" {
+@test "a JPEG is rotated according to its Exif data" {
 	local turn
 	for turn in 1 2 3 4 5 6 7 8; do
 		"$PYTHON" - "$turn" <<'END'
@@ -134,7 +134,7 @@ Image.linear_gradient("L").convert("RGB").save("progressive.jpg", progressive=Tr
 	done
 }
 
-@test "a damaged, huge or other file is refused before anything is made" {
+@test "a damaged, huge or unsupported file is refused before anything is made" {
 	mkdir png
 	"$PYTHON" "$ROOT/tests/png_files.py" png
 	"$PYTHON" - <<'END'
@@ -163,7 +163,7 @@ END
 	refuses logo.gif 'it is not a PNG or JPEG file'
 }
 
-@test "the workbook has the logo once, at a size of its own, and words for each picture" {
+@test "the workbook has the logo once, at its own size, and a description of each image" {
 	local name book=reports/2025-06/f-1/report_2025-06.xlsx
 	"$PYTHON" -c 'from PIL import Image
 image = Image.new("RGB", (800, 200), (10, 60, 120))

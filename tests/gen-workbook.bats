@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# Where rw-gen has libxlsxwriter write its workbooks: into memory by default,
-# into files in a build with XLSX_MEMORY=0 and with a library that the functions
-# for memory do not fit.
+# libxlsxwriter writes the workbooks of rw-gen into memory by default. It writes
+# files in a build with XLSX_MEMORY=0, and when the replaced functions do not
+# fit the library.
 
 load gen_helpers
 
-# parts DIR: name and checksum of each part of each workbook.
+# parts DIR: prints name and checksum of each part of each workbook.
 parts() {
 	"$PYTHON" - "$1" <<-'PY'
 		import glob, sys, zipfile, zlib
@@ -16,7 +16,7 @@ parts() {
 	PY
 }
 
-@test "with libxlsxwriter as it is workbooks have the same parts" {
+@test "with the original libxlsxwriter workbooks have the same parts" {
 	export SOURCE_DATE_EPOCH=1751328000
 	rw-gen --out memory <"$DUE" >memory.jsonl
 	rw-gen-files --out files <"$DUE" >files.jsonl
@@ -26,7 +26,7 @@ parts() {
 	diff memory.parts files.parts
 }
 
-@test "a library that writes archives by another function is written into files" {
+@test "with a library that writes archives by a different function, files are used" {
 	need_plain_build
 	LD_PRELOAD=$BUILD/other_xlsxwriter.so gen <"$DUE"
 	assert_status 0

@@ -1,5 +1,5 @@
-# rw-gen: its files and lines, and what is refused. The documents are in
-# gen-documents.bats.
+# rw-gen: its files, its lines, and refused input. gen-documents.bats tests the
+# documents.
 
 load gen_helpers
 
@@ -23,13 +23,14 @@ load gen_helpers
 	assert_equal "$(find reports -name '.*' | wc -l)" 0
 }
 
-@test "files are on the disk before the line, unless they need not be" {
+@test "files are synced before the line is written, unless --no-sync is given" {
 	need_plain_build	# the leak checker cannot be traced
 	need_command strace
 	line '"daily_pnl":{"2025-06-02":1}' >due
 	strace -f -qq -e trace=fsync,rename,write -o trace \
 		rw-gen --out reports <due >out
-	# Each file before it has its name, then both names, then the line.
+	# Syncs each file before its rename, then both names, then writes the
+	# line.
 	sed -nE 's/.* (fsync|rename)\(.*/\1/p; s/.* write\(1, .*/line/p' \
 		trace >order
 	assert_equal "$(tr '\n' ' ' <order)" \
@@ -42,12 +43,13 @@ load gen_helpers
 	assert_equal "$(find reports -type f | wc -l)" 2
 }
 
-@test "the example holds the months that are hard" {
+@test "the example contains the difficult months" {
 	gen <"$DUE"
 	printf '%s\n' "$output" >out
 	[ "$(wc -l <out)" -ge 12 ]
-	# A loser, nobody's day, a single day, no IBAN, yen, nothing to pay,
-	# four decimals, ten million, a long name, one outside Latin-1.
+	# A loss, a month without a day, a single day, no IBAN, yen, no
+	# commission, four decimals, ten million, a long name, a name outside
+	# Latin-1.
 	for filter in '.total_pnl|startswith("-")' '.daily_pnl=={}' \
 		'(.daily_pnl|length)==1' '.iban==null' '.currency=="JPY"' \
 		'.commission_pct==0' '(.total_pnl|split(".")[1]|length)==4' \
@@ -57,7 +59,7 @@ load gen_helpers
 	done
 }
 
-@test "members come behind the record's own, which stay as they are" {
+@test "new members follow the record's own members, which do not change" {
 	line '"x":[1.0, 2e5],"daily_pnl":{"2025-06-02":"10.005"}' >due
 	gen <due
 	assert_status 0
@@ -65,20 +67,20 @@ load gen_helpers
 		fail "not as expected"
 }
 
-@test "a record that fails has nothing of an earlier run" {
+@test "a record that fails has no members of an earlier run" {
 	line '"daily_pnl":{"2025-06-02":1}' >due
 	gen <due
 	gen <<<"${output/\"2025-06-02\":1/\"2025-06-02\":null}"
 	assert_status 1
 	assert_json "$output" '[.total_pnl, .commission_amount, .pdf_path, .excel_sha256, .excel_bytes]' \
 		'[null,null,null,null,null]'
-	# And one that is made again has its members once.
+	# A report that is made again has each member once.
 	gen <due
 	gen <<<"$output"
 	assert_equal "$(grep -o pdf_path <<<"$output" | wc -l)" 1
 }
 
-@test "figures that were expected are compared, and change no byte of the documents" {
+@test "expected figures are compared, and do not change the documents" {
 	line '"daily_pnl":{"2025-06-02":100}' >plain
 	line '"expected_total_pnl":"100.00","expected_commission":20,"expected_commission_pct":"20","commission_paid_on":"2025-07-03","commission_reference":"SEPA","daily_pnl":{"2025-06-02":100}' >due
 	gen <plain
@@ -94,7 +96,7 @@ load gen_helpers
 	refute test -e reports
 	assert_json "$output" '[.error.tool, .error.kind, .error.retryable, .error.message, has("pdf_path", "total_pnl")]' \
 		'["rw-gen","data",false,"expected_commission is 25.00 EUR, and the commission comes to 20.00 (expected_commission_pct is 25, and commission_pct 20)",false,false]'
-	# Once somebody has looked at it, or does without.
+	# After the operator has accepted it, or has disabled the check.
 	gen --accept <<<"$output"
 	assert_status 0
 	assert_stderr 'rw-gen: warning: f-1 2025-06: accepted: expected_commission is 25.00 EUR, and the commission comes to 20.00 (expected_commission_pct is 25, and commission_pct 20)'
@@ -105,7 +107,7 @@ load gen_helpers
 	RW_COMMISSION_CHECK=of gen <other
 	assert_status 78
 	assert_stderr_has RW_COMMISSION_CHECK
-	# What is no money is an error, accepted or not.
+	# A value that is not an amount is an error, accepted or not.
 	sed 's/"expected_total_pnl":"100.00"/"expected_total_pnl":"1.00 EUR"/' due >other
 	gen --accept <other
 	assert_status 1
@@ -140,7 +142,7 @@ load gen_helpers
 		'["1642.85","328.57",null]'
 }
 
-@test "--period fills in a missing period and refuses another" {
+@test "--period fills in a missing period and refuses a different one" {
 	printf '%s\n' '{"follower_id":"a","commission_pct":1,"daily_pnl":{"20250601":1}}' \
 		'{"follower_id":"b","report_period":"2025-05","commission_pct":1,"daily_pnl":{}}' >due
 	gen --period 2025-06 <due
@@ -149,7 +151,7 @@ load gen_helpers
 	assert_json "${lines[1]}" .error.kind data
 }
 
-@test "a directory that no line can name is refused" {
+@test "a directory that is not UTF-8 is refused" {
 	run rw-gen --out $'d\xff' <"$DUE"
 	assert_status 64
 	assert_output 'rw-gen: error: --out is not UTF-8: no line can name files in it'
@@ -158,7 +160,7 @@ load gen_helpers
 	refute compgen -G 'd*'
 }
 
-@test "what is wrong with a foreign text is said in a line that can be read" {
+@test "a fault in a foreign text is described in a readable line" {
 	local euros
 	euros=$(printf '€%.0s' {1..60})
 	gen < <(printf '{"follower_id":"f","report_period":"2025-06",%s}\n' \
@@ -174,7 +176,7 @@ load gen_helpers
 
 # ---- the same bytes --------------------------------------------------------
 
-@test "the same record gives the same bytes, whenever and however made" {
+@test "the same record gives the same bytes, at any time and in any way" {
 	gen -j 1 <"$DUE"
 	mv reports first
 	sleep 1.1
@@ -183,7 +185,7 @@ load gen_helpers
 	diff -r first reports
 }
 
-@test "months of one input do not disturb each other" {
+@test "the months of one input do not affect each other" {
 	for i in $(seq 150); do
 		for month in 01 02 06 11; do
 			printf '{"follower_id":"f-%s","report_period":"2025-%s","commission_pct":1,"daily_pnl":{}}\n' \
@@ -212,9 +214,9 @@ load gen_helpers
 		"without it: the end of the month"
 }
 
-# ---- what is refused -------------------------------------------------------
+# ---- refused input ---------------------------------------------------------
 
-@test "what a record lacks or has wrong is its error, and the others go on" {
+@test "a missing or wrong member is an error of its record; the other records pass" {
 	# members | part of the message
 	cat >cases <<'END'
 "x":1|daily_pnl
@@ -259,7 +261,7 @@ END
 	assert_json "$(tail -n 1 out)" .error null
 }
 
-@test "a sum that does not fit is an error, never a wrong figure" {
+@test "a sum that overflows is an error, never a wrong figure" {
 	"$PYTHON" - >due <<'END'
 import json
 print(json.dumps({"follower_id": "f", "report_period": "2025-06",
@@ -272,14 +274,14 @@ END
 	refute test -e reports
 }
 
-# chart_of FOLLOWER: the first of the workbook's.
+# chart_of FOLLOWER: prints the first chart of the workbook.
 chart_of() {
 	"$PYTHON" -c 'import sys, zipfile
 print(zipfile.ZipFile(sys.argv[1]).read("xl/charts/chart1.xml").decode())' \
 		"reports/2025-06/$1/report_2025-06.xlsx"
 }
 
-@test "the only day of a month is seen in the workbook's charts" {
+@test "the only day of a month is visible in the workbook's charts" {
 	local month='"report_period":"2025-06","commission_pct":20,"daily_pnl":{"2025-06-02":"1.00"'
 	printf '{"follower_id":"one",%s}}\n{"follower_id":"two",%s,"2025-06-03":"2.00"}}\n' \
 		"$month" "$month" >due
@@ -291,13 +293,13 @@ print(zipfile.ZipFile(sys.argv[1]).read("xl/charts/chart1.xml").decode())' \
 	assert_output_has '<c:symbol val="none"/>'
 }
 
-@test "a record without a rate says where one can be given" {
+@test "the error of a record without a rate names the setting" {
 	printf '%s\n' '{"follower_id":"f","report_period":"2025-06","daily_pnl":{}}' >due
 	gen <due
 	assert_json "$output" .error.message 'commission_pct is missing, and DEFAULT_COMMISSION_PERCENTAGE is not set'
 }
 
-@test "a follower twice in one input leaves the files of the first line" {
+@test "a duplicate follower in one input does not replace the files of the first line" {
 	for i in 1 2 3 1 5 6 7 8; do
 		line "\"daily_pnl\":{\"2025-06-02\":$i}"
 	done >due
@@ -313,7 +315,7 @@ print(zipfile.ZipFile(sys.argv[1]).read("xl/charts/chart1.xml").decode())' \
 		"$(head -n 1 out | json .excel_sha256)  -"
 }
 
-@test "hwm needs the mark and the balance, and never takes one for 0" {
+@test "hwm requires the mark and the balance, and never treats a missing one as 0" {
 	{
 		line '"opening_balance":"1000","daily_pnl":{}'
 		line '"high_water_mark":"1000","daily_pnl":{}'
@@ -348,7 +350,7 @@ END
 	refute test -e reports
 }
 
-@test "a full disk is an error of I/O and leaves no half a file" {
+@test "a full disk is an I/O error and leaves no partial file" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can mount a small file system"
 	mkdir small
 	mount -t tmpfs -o size=64k tmpfs small 2>/dev/null ||
@@ -371,7 +373,7 @@ END
 	assert_status 74
 }
 
-@test "hostile lines are refused one by one, and the rest is made" {
+@test "hostile lines are refused one by one, and the other reports are made" {
 	deep=$(printf '[%.0s' $(seq 3000))
 	{
 		printf '%s\n' '{"follower_id":"../../etc","report_period":"2025-06","commission_pct":1,"daily_pnl":{}}' \
@@ -421,13 +423,13 @@ END
 	[ $((many - few)) -lt 4096 ] || fail "$few KiB grew to $many KiB"
 }
 
-# peak DIR: KiB of memory that rw-gen takes for standard input.
+# peak DIR: prints the KiB of memory that rw-gen uses for standard input.
 peak() {
 	/usr/bin/time -f %M -o peak rw-gen --out "$1" >/dev/null
 	cat peak
 }
 
-@test "the error of a later tool: the report is made, and what it said goes" {
+@test "the error of a later tool is removed, and the report is made" {
 	local tool
 	for tool in rw-sign rw-put rw-presign rw-verify rw-mail; do
 		printf '{"follower_id":"f-1","report_period":"2025-06","commission_pct":20,"daily_pnl":{"2025-06-02":"1"},"pdf_path":"/etc/passwd","pdf_url":"https://evil.example/x","pdf_key":"k","email_sent":true,"claim":"c","state":"sent","z":0.10,"error":{"tool":"%s","kind":"data"}}\n' \
@@ -447,7 +449,7 @@ peak() {
 	done
 }
 
-@test "a name: blanks are none, what is invisible is not drawn, the rest is kept" {
+@test "a name: blanks count as no name, invisible characters are not drawn, all others are" {
 	{
 		line '"daily_pnl":{"2025-06-02":1},"name":" \u00a0\u200b"'
 		line '"daily_pnl":{"2025-06-02":1},"name":"An\u200bna\u3000Kel\u00adler"' |

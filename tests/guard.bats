@@ -1,5 +1,5 @@
-# What holds for every tool, whatever it does: nobody reads its memory, and no
-# time is written by a clock that cannot be right.
+# Rules for every tool: no other user can read its memory, and it writes no time
+# from a clock that cannot be right.
 
 load helpers
 
@@ -11,11 +11,11 @@ tools() {
 	sed -n 's/^TOOLS += //p' "$ROOT/Makefile"
 }
 
-@test "nobody but root can trace a tool, nor read what it holds" {
+@test "only root can trace a tool or read its memory" {
 	local tool pid
 	local -a as=()
 	chmod 777 .
-	# Root may do it anyway.
+	# root always has permission.
 	if [ "$(id -u)" -eq 0 ]; then
 		as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	fi
@@ -40,8 +40,8 @@ tools() {
 	exec 4>&-
 }
 
-# Whatever a tool opens, reads or asks for comes later.
-@test "every tool begins with what they share" {
+# Everything that a tool opens or reads comes later.
+@test "every tool begins with the common hardening" {
 	local tool
 	for tool in $(tools); do
 		grep -q 'rw_cli_start(&cli' "$ROOT/tools/$tool.c" ||
@@ -74,8 +74,9 @@ tools() {
 	[ ! -d "$RW_STATE_DIR/runs" ]
 }
 
-# hostile KIND COMMAND...: runs it while place/out, which it is to write, is
-# what others can have put there. It must not hang, nor touch the victim.
+# hostile KIND COMMAND...: runs the command, which writes place/out, after an
+# attacker has made a file of this kind there. The command must not hang, and
+# must not change the victim.
 hostile() {
 	local kind=$1
 	shift
@@ -101,7 +102,7 @@ kinds() {
 	[ "$(id -u)" -ne 0 ] || echo foreign
 }
 
-@test "a log and a file of rejects are what they seem, or are refused at once" {
+@test "a log or a rejects file that is not a regular file is refused at once" {
 	local kind
 	for kind in $(kinds); do
 		RW_LOG_FILE=place/out hostile "$kind" rw-presign </dev/null
@@ -129,7 +130,7 @@ kinds() {
 		assert_status 65
 		assert_stderr_has "Z rw-presign["
 	done
-	# As systemd gives it: a socket.
+	# A socket, as systemd passes it.
 	RW_LOG_FILE=/dev/stderr "$PYTHON" -c 'import socket, subprocess
 a, b = socket.socketpair()
 subprocess.run(["rw-presign"], input=b"{\n", stderr=a)
@@ -143,7 +144,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	assert_stderr_has hunter2
 }
 
-@test "metrics replace what is there, and follow nothing" {
+@test "metrics replace the existing file, and no link is followed" {
 	local kind
 	for kind in $(kinds) open; do
 		hostile "$kind" sh -c 'echo new | rw-run --replace place/out'
@@ -167,7 +168,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	[ -c device ]
 }
 
-@test "rw-report hangs on no FIFO, and logs in its own name" {
+@test "rw-report does not hang on a FIFO, and logs under its own name" {
 	: >due
 	export MONGO_URI='' RW_MAIL_TRANSPORT=maildir:$PWD/mail
 	rw-record --init
@@ -188,7 +189,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 		'["error","no reports are due"]'
 }
 
-@test "a state directory that others may write is set back, once" {
+@test "the mode of a state directory that others can write to is reset, once" {
 	mkdir state
 	for mode in 777 770 702 1777; do
 		chmod "$mode" state
@@ -205,7 +206,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	assert_equal "$(stat -c %a state)" 755
 }
 
-@test "a state directory of somebody else's, or of the system, is refused" {
+@test "a state directory of a different user, or of the system, is refused" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can give directories away'
 	local mode
 	for mode in 700 777; do
@@ -223,13 +224,13 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	assert_stderr_has "the state directory /tmp belongs to the system"
 	assert_equal "$(stat -c %a /tmp)" "$mode"
 	[ ! -e ran ]
-	# A new directory in a volume of somebody else's is ours.
+	# A new directory in a volume of a different user belongs to us.
 	chmod 777 state
 	RW_STATE_DIR=$PWD/state/report-worker rw-run -- true
 	assert_equal "$(stat -c %a state/report-worker)" 700
 }
 
-@test "state of another user is refused before anything is written" {
+@test "state of a different user is refused before anything is written" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can give directories away'
 	local made words before
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
@@ -237,7 +238,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	rw-record --init
 	rw-report --input due
 	rw-gen --out out <due >gen
-	# A volume of root's, with the state of the worker in it.
+	# A volume that belongs to root and has the worker's state.
 	for made in runs journal ledger.db; do
 		chown -R 65534 "state/$made"
 		before=$(find state -printf '%p %u %T@\n' | sort)
@@ -255,7 +256,7 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	[ ! -e ran ]
 }
 
-@test "a ledger of another user outside the state directory is refused" {
+@test "a ledger of a different user outside the state directory is refused" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can give files away'
 	local words before
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
@@ -276,13 +277,13 @@ assert b"Z rw-presign[" in b.recv(4096)'
 			fail "$words does not say whose ledger it is"
 		assert_equal "$(find elsewhere -printf '%p %u %T@\n' | sort)" "$before"
 	done
-	# Reading it leaves nothing behind.
+	# Reading it makes no file.
 	run --separate-stderr rw-status --period 2025-06
 	assert_status 0
 	assert_equal "$(find elsewhere -name '*.db*' -user 0)" ''
 }
 
-@test "--out: no link in the place of what is made there is followed" {
+@test "--out: no link in place of a file or a directory is followed" {
 	local link
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}}' >due
 	for link in 2025-06 2025-06/f-1 2025-06/f-1/report_2025-06.pdf; do
@@ -304,14 +305,14 @@ assert b"Z rw-presign[" in b.recv(4096)'
 	[ ! -L "out/$link" ]
 }
 
-@test "root: a log that is made in the worker's directory is the worker's" {
+@test "root: a log that is made in the worker's directory belongs to the worker" {
 	[ "$(id -u)" = 0 ] || skip 'needs root'
 	mkdir logs
 	chown 65534 logs
 	RW_LOG_FILE=$PWD/logs/log run rw-presign --period 2025-13 </dev/null
 	assert_status 64
 	assert_equal "$(stat -c %u logs/log)" 65534
-	# Not one that is root's own.
+	# A directory that belongs to root is different.
 	mkdir own
 	RW_LOG_FILE=$PWD/own/log run rw-presign --period 2025-13 </dev/null
 	assert_equal "$(stat -c %u own/log)" 0

@@ -1,8 +1,9 @@
 # bats file_tags=plain
 #
-# Four hosts at once over the same followers and one MongoDB: four runs with
-# state directories and RW_HOST names of their own, each in a network namespace
-# where the rights allow, so that they share nothing but the servers.
+# Four hosts at the same time, with the same followers and one MongoDB: four
+# runs with separate state directories and RW_HOST names. If the rights allow
+# it, each run has its own network namespace, so that the runs share only the
+# servers.
 
 load helpers
 
@@ -36,8 +37,8 @@ teardown() {
 	stop_own_servers
 }
 
-# A namespace has a 127.0.0.1 of its own: the servers' ports are carried into
-# it by sockets in the file system.
+# A namespace has its own 127.0.0.1. Sockets in the file system forward the
+# ports of the servers into it.
 bridge() {
 	local port
 	sockets=
@@ -61,7 +62,7 @@ bridge() {
 	SH
 }
 
-# hosts ARG...: four of them at once; {} is the number. All must end well.
+# hosts ARG...: four runs at once; {} is the number. All runs must succeed.
 hosts() {
 	local n pids=()
 	for n in 1 2 3 4; do
@@ -82,10 +83,10 @@ mailed_once_each() {
 }
 
 @test "four runs at once over 500 followers mail each once" {
-	# Slow enough for all of them to come to it.
+	# Slow enough that all runs get some of the reports.
 	RW_MAIL_OPTIONS='--rate 40/s' hosts
 	mailed_once_each
-	# They shared the work: nobody did it all.
+	# The runs shared the work: no run did all of it.
 	local n sent
 	for n in 1 2 3 4; do
 		sent=$(sed -n 's/.*"sent":\([0-9]*\).*/\1/p' \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Wrong input is answered with the cure.
+# The message about wrong input has the remedy.
 #
 # bats file_tags=plain
 
@@ -22,7 +22,7 @@ tool() {
 	run --separate-stderr "$@"
 }
 
-# said N: that many lines on stderr.
+# said N: expects this number of lines on stderr.
 said() {
 	assert_equal "$(wc -l <<<"$stderr")" "$1" 'lines on stderr'
 }
@@ -31,7 +31,7 @@ readonly several='this JSON object is on several lines: expected one object on e
 readonly array="this is a JSON array: expected one object on each line; jq -c '.[]' FILE writes them so"
 readonly csv='this looks like CSV: expected one JSON object on each line; rw-list reads CSV with --followers and --pnl'
 
-@test "pretty-printed JSON: one object a line, said once" {
+@test "pretty-printed JSON: one message asks for one object on each line" {
 	jq . due >pretty
 	jq --tab . due >tabbed
 	jq -s . due due >both
@@ -51,7 +51,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_status 65
 	assert_stderr_has "line 1: $array"
 	assert_stderr_has "line 2: $several"
-	# The cure is one.
+	# The remedy appears once.
 	run rw-gen --out out < <(jq -c . pretty)
 	assert_status 0
 }
@@ -77,7 +77,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	done
 }
 
-@test "what is cut off, and other nonsense, keeps its own words" {
+@test "truncated lines and other invalid input keep their own messages" {
 	tool rw-gen <<<'{"follower_id":"f-1","email":"a'
 	assert_status 65
 	assert_stderr_has 'line 1: byte '
@@ -128,7 +128,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	json '.minio_upload = true' gen >stored
 	tool rw-verify <stored
 	assert_stderr_has 'run rw-presign first'
-	# What a store refused has a reason, and needs no advice.
+	# A refusal of the store has a reason, and needs no advice.
 	RW_S3_ATTEMPTS=1 rw-put <gen >refused 2>/dev/null || true
 	tool rw-presign <refused
 	assert_stderr ''
@@ -143,7 +143,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_stderr 'rw-mail: warning: f-1 2025-06: its files are stored, but it has no links, so they are attached: run rw-presign first'
 }
 
-@test "the same complaint about thousands of lines, once" {
+@test "the same message about thousands of lines appears once" {
 	local i
 	for ((i = 1; i <= 3000; i++)); do
 		echo "f-$i,a@example.com"
@@ -163,7 +163,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	said 2
 	assert_stderr_has 'f-1 2025-06: pdf_path is missing: run rw-gen first'
 	assert_stderr_has 'f-1 2025-06: the same fault is in 1999 more lines; the first is line 1'
-	# The log has each of them, and a few are all named.
+	# The log has each message, and a few messages are all shown.
 	RW_LOG_FILE=$PWD/log tool rw-mail <many
 	assert_equal "$(grep -c 'pdf_path is missing' log)" 2000
 	head -n 5 many >few
@@ -179,7 +179,7 @@ readonly csv='this looks like CSV: expected one JSON object on each line; rw-lis
 	assert_stderr ''
 }
 
-@test "half a store names all missing settings at once" {
+@test "a partly configured store: all missing settings are named at once" {
 	export MINIO_ENDPOINT_URL=https://minio.example.com
 	tool rw-presign --check
 	assert_status 78

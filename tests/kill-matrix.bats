@@ -1,6 +1,6 @@
 # bats file_tags=plain,long
 #
-# Every tool and the script itself, killed with -9 at every step; see
+# Every tool and the script are killed with -9 at every step; see
 # matrix/kill.py. With RW_TEST_SOAK (make soak) at more moments, and more often.
 
 load matrix_helpers

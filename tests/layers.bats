@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The layers hold, and what watches over them would notice if they did not.
+# The code keeps its layers, and scripts/check-layers detects a violation.
 #
 # bats file_tags=plain
 
 load helpers
 
-# A copy of the code, in which a breach can be made.
+# Makes a copy of the code for a violation.
 plant() {
 	if [ ! -d "$BATS_TEST_TMPDIR/copy" ]; then
 		mkdir "$BATS_TEST_TMPDIR/copy"
@@ -26,25 +26,25 @@ check_copy() {
 	assert_status 0
 }
 
-@test "a header of a layer above is noticed" {
+@test "an included header of a higher layer is detected" {
 	plant lib/base/text.c '#include "wire/config.h"'
 	check_copy
 	assert_output_has 'base/text.c includes wire/config.h, and no arrow leads from base to wire'
 }
 
-@test "an arrow between rooms that the table lacks is noticed" {
+@test "a dependency between rooms that the table does not allow is detected" {
 	plant lib/record/own.c '#include "store/store.h"'
 	check_copy
 	assert_output_has 'record/own.c includes store/store.h, and no arrow leads from record to store'
 }
 
-@test "a private header outside its room is noticed" {
+@test "a private header used outside its room is detected" {
 	plant tools/rw-put.c '#include "store/s3_parts_priv.h"'
 	check_copy
 	assert_output_has 'tools/rw-put.c includes store/s3_parts_priv.h, which is private to store'
 }
 
-@test "a circle of files is noticed, by include and by call" {
+@test "a circle of files is detected, by include and by call" {
 	plant lib/base/buf.h '#include "base/text.h"'
 	check_copy
 	assert_output_has 'circles of files, by include:'
@@ -59,7 +59,7 @@ check_copy() {
 	assert_output_has 'base/text -> base/buf'
 }
 
-@test "a library's header outside its files is noticed" {
+@test "a library's header outside its files is detected" {
 	plant lib/statement/fee.c '#include <curl/curl.h>'
 	plant lib/statement/fee.h '# include <openssl/evp.h>'
 	check_copy
@@ -67,13 +67,13 @@ check_copy() {
 	assert_output_has 'statement/fee.h includes <openssl/evp.h>'
 }
 
-@test "a header that belongs to nobody is noticed" {
+@test "a foreign header without an owner in the table is detected" {
 	plant tools/filter_loop.c '#include <oracle.h>'
 	check_copy
 	assert_output_has 'gives to no file'
 }
 
-@test "a tool that loads what it does not need is noticed" {
+@test "a tool that loads a library that it does not need is detected" {
 	plant lib/base/text.c ''
 	mkdir "$BATS_TEST_TMPDIR/build"
 	cp "$(command -v curl)" "$BATS_TEST_TMPDIR/build/rw-presign"
@@ -81,12 +81,12 @@ check_copy() {
 	assert_output_has 'rw-presign loads libcurl'
 }
 
-# Each string in the files that has two letters in a row, includes excepted.
+# Prints each string in the files with two letters in a row, except includes.
 strings_in() {
 	grep -hv '^#include' "$@" | grep -ohE '"[^"]*[A-Za-z]{2}[^"]*"' | sort -u
 }
 
-@test "no label is both in the PDF's and in the workbook's code, nor a word of the table in either" {
+@test "no label is in the code of both documents, and no word of the table is in either" {
 	local room=$ROOT/lib/statement tmp=$BATS_TEST_TMPDIR
 
 	strings_in "$room"/pdf_*.c >"$tmp/pdf"
@@ -101,7 +101,7 @@ strings_in() {
 	assert_output ""
 }
 
-# OBJECT NAME: each variable of ours that can change.
+# Prints "OBJECT NAME" for each mutable variable of ours.
 mutable_state() {
 	local object
 	(cd "$BUILD/obj" && find lib tools -name '*.o' | sort | while read -r object; do
@@ -112,10 +112,10 @@ mutable_state() {
 	done)
 }
 
-@test "state of a file can change only where HACKING.md allows it" {
+@test "mutable state of a file exists only where HACKING.md allows it" {
 	need_command objdump
 	# The log, the outcome, the signal, a fault point, the secrets, the
-	# workbook in memory, a warning that was said, a gate, --quiet of a
+	# workbook in memory, a warning that was logged, a gate, --quiet of a
 	# check, the end of a run of rw-verify.
 	run mutable_state
 	assert_status 0

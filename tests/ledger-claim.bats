@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The contract of the ledger (ledger_helpers.bash): who gets a line to send.
+# The contract of the ledger (ledger_helpers.bash): claims.
 
 load ledger_helpers
 
@@ -18,13 +18,13 @@ load ledger_helpers
 		'["claimed",false,false,"r1",1]'
 }
 
-@test "an outcome that a line brings along is none of the new sending" {
+@test "an outcome that is already on a line does not count for the new mail" {
 	run rw-record --claim <<<'{"follower_id":"f-1","report_period":"2025-06","email_sent":true,"sent_timestamp":"2025-01-01T00:00:00Z","message_id":"m","delivery":"links"}'
 	assert_json "$output" '[has("email_sent"),has("sent_timestamp"),has("message_id"),has("delivery")]' \
 		'[false,false,false,false]'
 }
 
-@test "eight processes at once: each of 2,000 followers passes exactly one" {
+@test "eight processes at once: exactly one process passes each of 2,000 followers" {
 	lines 2000 >in
 	claim_eightfold 2000
 }
@@ -35,7 +35,7 @@ load ledger_helpers
 	claim_eightfold 1000
 }
 
-@test "a follower twice in one input passes once, however far apart" {
+@test "a duplicate follower in one input passes once, at any distance" {
 	{
 		lines 2
 		lines 1
@@ -48,7 +48,7 @@ load ledger_helpers
 	assert_equal "$(jq -r .follower_id out | sort | uniq -d)" ''
 }
 
-@test "batches side by side keep the order of the lines, and count all" {
+@test "parallel batches keep the order of the lines, and count all lines" {
 	lines 1500 >in
 	sed -n '300,999p' in | rw-record --claim | mailed | rw-record --result >/dev/null
 	{
@@ -66,7 +66,7 @@ load ledger_helpers
 		json '[.duplicate,.already_sent]')" '[800,1400]'
 }
 
-@test "of the lines of one follower the first passes, at whatever batch" {
+@test "the first line of a follower passes, with any batch size" {
 	local batch i
 	for batch in 1 2 3; do
 		for ((i = 1; i <= 60; i++)); do
@@ -77,7 +77,7 @@ load ledger_helpers
 	done
 }
 
-@test "a follower twice, of which one line is broken: the good one is mailed" {
+@test "a duplicate follower with one malformed line: the good line is mailed" {
 	local order
 	for order in 'broken cat' 'cat broken' 'broken cat broken'; do
 		export RW_RUN_ID=r-${order// /-} RW_LEDGER=$order.db
@@ -99,7 +99,7 @@ load ledger_helpers
 	done
 }
 
-@test "a follower twice, the broken line recorded before the good one comes" {
+@test "a duplicate follower: the malformed line is recorded before the good line arrives" {
 	mkfifo pipe
 	export RW_RUN_ID=r1
 	rw-record --claim <pipe >claimed 2>err 3>&- &
@@ -118,7 +118,7 @@ load ledger_helpers
 		'[1,0,1]'
 }
 
-@test "a broken line before a good one: --again and --revise count on from the same" {
+@test "a malformed line before a good one: --again and --revise count from the same entry" {
 	local how
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	for how in --again --revise; do
@@ -134,7 +134,7 @@ load ledger_helpers
 	assert_entry f-1 '[.revision,.sequence]' '[2,0]'
 }
 
-@test "what a live run has claimed goes no further" {
+@test "a report that a live run has claimed is not passed on" {
 	start_run r1
 	lines 3 | rw-record --claim >/dev/null
 	RW_RUN_ID=r2 RW_LEASE=1 run rw-record --claim --verbose < <(lines 3)
@@ -143,7 +143,7 @@ load ledger_helpers
 	assert_output_lacks follower_id
 }
 
-@test "a live run keeps its claims when their lease is over" {
+@test "a live run keeps its claims after their lease has ended" {
 	start_run r1
 	lines 1 | RW_LEASE=1 rw-record --claim >/dev/null
 	sleep 2.1
@@ -167,7 +167,7 @@ load ledger_helpers
 @test "an orphaned stage counts as living" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
-	# flock(1) is the script, the sleep a stage that outlives it.
+	# flock(1) represents the script, and sleep a stage that outlives it.
 	local stage
 	stage=$(pgrep -P "$holder")
 	kill -9 "$holder"
@@ -181,7 +181,7 @@ load ledger_helpers
 	holder=
 }
 
-@test "a claim typed by hand ends with its lease, and is not in doubt" {
+@test "a claim made by hand ends with its lease, and is not in doubt" {
 	lines 1 | RW_LEASE=2 rw-record --claim >/dev/null
 	run rw-record --quiet --claim < <(lines 1)
 	assert_output ''
@@ -191,13 +191,13 @@ load ledger_helpers
 	assert_stderr ''
 }
 
-@test "a claim typed by hand: others say so, and the operator frees it" {
+@test "a claim made by hand: other processes report it, and the operator frees it" {
 	lines 1 | rw-record --claim >claimed
 	run --separate-stderr rw-record --claim --run-id r2 < <(lines 1)
 	assert_output ''
 	assert_stderr_has '1 of 1 are claimed by a pipeline typed by hand'
 	assert_equal "$(rw-status --run r2 --json | json .claimed_elsewhere)" 1
-	# It certainly was not sent: rw-mail had not begun.
+	# The report certainly was not sent: rw-mail had not begun.
 	run --separate-stderr rw-record --resolve sent <claimed
 	assert_status 1
 	assert_stderr_has 'it is claimed by run '
@@ -205,7 +205,7 @@ load ledger_helpers
 	assert_json "$(cat out)" .state failed
 	run rw-record --claim < <(lines 1)
 	assert_output_has follower_id
-	# Whoever had it may not write.
+	# The former holder of the claim cannot write.
 	run rw-record --result < <(mailed <claimed)
 	assert_status 1
 }
@@ -218,7 +218,7 @@ load ledger_helpers
 	assert_stderr_has 'it is claimed by run '
 }
 
-@test "what rw-mail is sending is nobody else's, whatever its lease says" {
+@test "no other process claims a report that rw-mail is sending, even after its lease" {
 	lines 2 | RW_LEASE=1 rw-record --claim >claimed
 	sed -n 1p claimed | begun | journal hand
 	hold "$RW_STATE_DIR/journal/hand.1.20250701.jsonl"
@@ -234,7 +234,7 @@ load ledger_helpers
 	assert_entry f-1 .state sent
 }
 
-@test "another host's claim ends with its lease, and is in doubt" {
+@test "the claim of a different host ends with its lease, and is in doubt" {
 	start_run r1
 	lines 1 | RW_HOST=elsewhere RW_LEASE=2 rw-record --claim >first
 	kill_run
@@ -255,7 +255,7 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r3 --json | json .resent)" 1
 }
 
-@test "the same host with another state directory is another host" {
+@test "the same host with a different state directory counts as a different host" {
 	start_run r1
 	lines 1 | RW_LEASE=60 rw-record --claim >/dev/null
 	kill_run
@@ -263,7 +263,7 @@ load ledger_helpers
 	assert_output ''
 }
 
-@test "a run that rw-mail could not name claims nothing" {
+@test "a run with a name that rw-mail refuses claims nothing" {
 	RW_RUN_ID=a:b run --separate-stderr rw-record --claim < <(lines 1)
 	assert_status 78
 	assert_output ''
@@ -271,10 +271,10 @@ load ledger_helpers
 	assert_entry f-1 .state ''
 }
 
-@test "a host of the same name and paths is another host" {
+@test "a second host with the same name and paths counts as a different host" {
 	start_run r1
 	lines 1 | RW_LEASE=60 rw-record --claim >/dev/null
-	# As a copy of this container sees it.
+	# The view of a copy of this container.
 	mv "$RW_STATE_DIR" elsewhere
 	run rw-record --claim --run-id r2 < <(lines 1)
 	assert_output ''
@@ -285,7 +285,7 @@ load ledger_helpers
 	assert_output_has follower_id
 }
 
-@test "processes that begin together agree on the state directory's id" {
+@test "processes that begin together use the same ID of the state directory" {
 	local i pids=()
 	rm -rf "$RW_STATE_DIR"
 	for i in 1 2 3 4 5 6 7 8; do

@@ -14,7 +14,7 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r2 --json | json '[.resent,.unfinished]')" '[1,1]'
 }
 
-# As release 1.0.0 left it.
+# Removes the edition from the entry, as in release 1.0.0.
 forget_edition() {
 	case $BATS_TEST_FILENAME in
 	*-mongo.bats)
@@ -27,7 +27,7 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 	esac
 }
 
-@test "in doubt: the edition of the mail is that of the first message" {
+@test "in doubt: the mail has the edition of the first message" {
 	lines 1 | rw-record --claim >first
 	assert_json "$(cat first)" .mail_edition 2
 	doubtful <first | rw-record --result --run-id r1 >/dev/null
@@ -35,7 +35,7 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 		rw-record --claim --run-id r2 >second 2>/dev/null
 	assert_json "$(cat second)" .mail_edition 2
 	doubtful <second | rw-record --result >/dev/null
-	# What has no edition in the ledger is of release 1.0.0.
+	# An entry without an edition is from release 1.0.0.
 	forget_edition
 	lines 1 | rw-record --claim --run-id r3 >third 2>/dev/null
 	assert_json "$(cat third)" .mail_edition 1
@@ -49,7 +49,7 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 	assert_json "$(lines 1 | rw-record --claim --run-id r5)" .mail_edition 2
 }
 
-@test "in doubt: whom the second message goes to is named, ten of them" {
+@test "in doubt: the recipients of a second message are named, at most ten" {
 	lines 12 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	run --separate-stderr rw-record --claim --run-id r2 < <(lines 2)
 	assert_stderr 'rw-record: warning: 2 of 2 are in doubt: the same message may go out a second time: f-1 2025-06, f-2 2025-06'
@@ -59,7 +59,7 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 	assert_stderr_has ', f-10 2025-06 and 2 more'
 }
 
-@test "in doubt and revised: it is another message that goes out" {
+@test "in doubt and revised: a different message is sent" {
 	lines 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	lines 1 | rw-record --lookup --revise >looked
 	run --separate-stderr rw-record --claim --revise <looked
@@ -84,7 +84,7 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 	assert_json "$output" .follower_id f-2
 }
 
-# made N: a line of f-1 as rw-gen passes it on, with the Nth document.
+# made N: prints a line of f-1 as rw-gen passes it on, with the Nth document.
 made() {
 	lines 1 2025-06 "\"pdf_sha256\":\"$(printf '%064d' "${1}1")\",\"excel_sha256\":\"$(printf '%064d' "${1}2" | rev)\""
 }
@@ -97,15 +97,15 @@ assert_held() {
 	assert_entry f-1 .state in_doubt
 }
 
-# It is in doubt, under a claim that was made for the first document.
+# Puts the report in doubt, under a claim for the first document.
 other_documents_are_held() {
 	assert_held made 2
 	assert_held eval 'made 1 | broken'
-	# Lines that nobody made a document for are as good as before.
+	# Lines without a document have the same result as before.
 	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums "0000000021000000"
 }
 
-@test "in doubt: another document is held, the same one is sent again" {
+@test "in doubt: a different document is held, the same document is sent again" {
 	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	other_documents_are_held
 	assert_equal "$(rw-status --run r1 --json | json .held)" 0
@@ -115,7 +115,7 @@ other_documents_are_held() {
 	assert_json "$output" .follower_id f-1
 }
 
-@test "in doubt, and the next try fails: the first one may have arrived all the same" {
+@test "in doubt, and the next attempt fails: the first mail may still have arrived" {
 	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	made 1 | rw-record --claim 2>/dev/null | refused | rw-record --result >out
 	assert_json "$(cat out)" '[.state,.error.kind]' '["in_doubt","refused"]'
@@ -124,13 +124,13 @@ other_documents_are_held() {
 	other_documents_are_held
 	run rw-record --claim --in-doubt hold < <(made 1)
 	assert_output_lacks follower_id
-	# Of a new revision the failure is one, and nothing else.
+	# The failure of a new revision is only a failure.
 	made 2 | rw-record --lookup --revise | rw-record --claim --revise | refused |
 		rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.revision]' '["failed",2]'
 }
 
-@test "in doubt by the journal alone: another document is held" {
+@test "in doubt by the journal alone: a different document is held" {
 	start_run r1
 	made 1 | rw-record --claim >claimed
 	begun <claimed | journal r1
@@ -140,7 +140,7 @@ other_documents_are_held() {
 	other_documents_are_held
 }
 
-@test "in doubt by another host's lease: another document is held" {
+@test "in doubt by the lease of a different host: a different document is held" {
 	start_run r1
 	made 1 | RW_HOST=elsewhere RW_LEASE=2 rw-record --claim >/dev/null
 	kill_run
@@ -153,7 +153,7 @@ other_documents_are_held() {
 	assert_json "$output" .follower_id f-1
 }
 
-@test "a claim of which nothing was begun is taken with any document" {
+@test "a claim without a begun mail is taken over with any document" {
 	start_run r1
 	made 1 | rw-record --claim >/dev/null
 	kill_run
@@ -162,7 +162,7 @@ other_documents_are_held() {
 	assert_json "$output" .follower_id f-1
 }
 
-@test "in doubt and changed: settled either way, the new document goes out" {
+@test "in doubt and changed: after either resolution, the new document is sent" {
 	local how
 	for how in retry sent; do
 		made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
@@ -184,7 +184,7 @@ other_documents_are_held() {
 	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'
 }
 
-@test "what a dead run left in doubt can be settled at once" {
+@test "reports that a dead run left in doubt can be settled at once" {
 	start_run r1
 	lines 2 | rw-record --claim >claimed
 	sed -n 1p claimed | begun | journal r1
@@ -194,7 +194,7 @@ other_documents_are_held() {
 	assert_entry f-2 .state claimed
 }
 
-# figures PNL MARK [MORE]: a line with them.
+# figures PNL MARK [MORE]: prints a line with these figures.
 figures() {
 	lines 1 2025-05 "\"email\":\"f-1@example.com\",\"currency\":\"EUR\",\"total_pnl\":\"$1\",\"high_water_mark_after\":\"$2\",\"pdf_url\":\"https://s/p\",\"excel_url\":\"https://s/x\"${3:+,$3}"
 }
@@ -206,7 +206,7 @@ figures() {
 		rw-record --result >/dev/null
 	start_run r1
 	figures 900.00 10900.00 '"revision":2' | rw-record --claim --revise >claimed
-	# Typed by hand: the links are the operator's own.
+	# Outside a run: the operator chooses the links.
 	RW_FAULT=rw-mail:accepted env -u RW_RUN_ID rw-mail <claimed ||
 		assert_equal $? 137
 	kill_run
@@ -219,7 +219,7 @@ figures() {
 	assert_json "$(lines 1 | rw-record --lookup)" .high_water_mark 10900.00
 }
 
-@test "another host's revision that is settled as sent has no figures but its own" {
+@test "a revision of a different host that is settled as sent has only its own figures" {
 	figures 500.00 10500.00 | rw-record --claim | mailed |
 		rw-record --result >/dev/null
 	figures 900.00 10900.00 '"revision":2' |
@@ -231,7 +231,7 @@ figures() {
 	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
 }
 
-@test "only what is in doubt can be settled" {
+@test "only reports in doubt can be settled" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --resolve retry < <(lines 2)
 	assert_status 1
@@ -240,7 +240,7 @@ figures() {
 	assert_entry f-1 .state sent
 }
 
-@test "settled as to be tried again, an old outcome cannot come back" {
+@test "settled as retry: an old outcome cannot return" {
 	lines 1 | rw-record --claim | doubtful >done
 	rw-record --result <done >/dev/null
 	rw-status --in-doubt --json | rw-record --resolve sent >/dev/null

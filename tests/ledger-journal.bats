@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The contract of the ledger (ledger_helpers.bash): journals of the dead, and
+# The contract of the ledger (ledger_helpers.bash): journals of dead runs, and
 # rw-record killed in the middle.
 
 load ledger_helpers
@@ -16,14 +16,14 @@ load ledger_helpers
 	run --separate-stderr rw-record --claim --run-id r2 < <(lines 4)
 	assert_status 0
 	assert_stderr_has 'the journal of a run that ended early: 2 outcomes recorded, 1 in doubt'
-	# f-1 is sent, f-2 failed, f-3 was begun, f-4 never was.
+	# f-1 is sent, f-2 failed, f-3 was begun, f-4 was not begun.
 	assert_equal "$(json .follower_id <<<"$output" | tr '\n' ' ')" 'f-2 f-3 f-4 '
 	assert_entry f-1 '[.state,.run_id,.pdf_url]' '["sent","r1","https://s/p"]'
 	assert_equal "$(rw-status --run r2 --json | json .resent)" 1
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
 
-@test "the journal of a run that has recorded all is not worth a word" {
+@test "the journal of a run without unrecorded outcomes causes no message" {
 	start_run r1
 	lines 2 | rw-record --claim >claimed
 	sed -n 1p claimed | mailed >done
@@ -41,7 +41,7 @@ load ledger_helpers
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
 
-@test "the journal of another ledger is left to that one" {
+@test "the journal of a different ledger is not touched" {
 	start_run r1
 	lines 2 | rw-record --claim >claimed
 	mailed <claimed | jq -c '{journal: "sent"} + .' | journal r1
@@ -59,7 +59,7 @@ load ledger_helpers
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
 
-@test "a journal whose writer lives is left alone" {
+@test "the journal of a live writer is not touched" {
 	lines 1 | rw-record --claim >claimed
 	begun <claimed | journal hand
 	local file=$RW_STATE_DIR/journal/hand.1.20250701.jsonl
@@ -74,7 +74,7 @@ load ledger_helpers
 	assert_entry f-1 .state in_doubt
 }
 
-@test "a run that dies while another claims: its journal comes first" {
+@test "a run dies while a second run claims: its journal is replayed first" {
 	start_run r1
 	lines 3 | sed 2d | rw-record --claim >claimed
 	# The second run has replayed the journals, and waits for its input.
@@ -112,7 +112,7 @@ load ledger_helpers
 	assert_entry f-2 .state sent
 }
 
-@test "killed after a claim was written: nothing went out, the next run has it" {
+@test "killed after a claim was written: nothing was sent, the next run takes it over" {
 	start_run r1
 	RW_FAULT=rw-record:claim-committed run rw-record --claim < <(lines 3)
 	assert_status 137
@@ -122,7 +122,7 @@ load ledger_helpers
 	assert_lines 3 <(printf '%s\n' "$output")
 }
 
-@test "no more is claimed at a time than --batch" {
+@test "at most --batch reports are claimed at a time" {
 	RW_FAULT=rw-record:claim-committed run rw-record --claim --batch 2 \
 		< <(lines 5)
 	assert_status 137
@@ -135,7 +135,7 @@ load ledger_helpers
 	done
 }
 
-@test "killed between the history and the entry: it is sent as before, once" {
+@test "killed between the history and the entry: the report is sent once" {
 	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
 	RW_FAULT=rw-record:history-kept run rw-record --claim --again --run-id r2 \
 		< <(lines 1)
@@ -151,14 +151,14 @@ load ledger_helpers
 	assert_equal "$(rw-status --run r3 --json | json .sent)" 1
 }
 
-@test "killed: nothing is left behind in /dev/shm" {
+@test "killed: no files are left in /dev/shm" {
 	RW_FAULT=rw-record:claim-committed rw-record --claim < <(lines 1) &
 	local pid=$!
 	wait "$pid" || true
 	[ ! -e "/dev/shm/mongoc-$pid" ]
 }
 
-@test "killed after an outcome was written: it is there, once" {
+@test "killed after an outcome was written: the ledger has it once" {
 	lines 3 | rw-record --claim --run-id r1 | mailed >done
 	RW_FAULT=rw-record:result-committed run rw-record --result <done
 	assert_status 137

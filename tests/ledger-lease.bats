@@ -1,18 +1,19 @@
 #!/usr/bin/env bats
-# The contract of the ledger (ledger_helpers.bash): when a claim of somebody who
-# does not answer may be taken, by which lock and by which clock.
+# The contract of the ledger (ledger_helpers.bash): the lock and the clock that
+# decide when the claim of a silent run may be taken over.
 
 load ledger_helpers
 
 THERE=21111111-2222-3333-4444-555555555555
 
-# elsewhere NAME=VALUE... COMMAND...: under another kernel, or another clock.
+# elsewhere NAME=VALUE... COMMAND...: runs the command with a different kernel
+# or clock.
 elsewhere() {
 	env ASAN_OPTIONS=verify_asan_link_order=0 \
 		LD_PRELOAD="$BUILD/clock.so" "$@"
 }
 
-# claim_again [ARG...]: by another run, of f-1; as any run, or elsewhere.
+# claim_again [ARG...]: a second run claims f-1, here or elsewhere.
 claim_again() {
 	run --separate-stderr env -u RW_RUN_ID "${@:1:$#}" \
 		rw-record --claim --quiet < <(lines 1)
@@ -25,7 +26,7 @@ preloaded() {
 		LD_PRELOAD="$BUILD/clock.so" "$@"
 }
 
-@test "a claim names its kernel, its lock, and when its lease ends there" {
+@test "a claim names its kernel, its lock, and the end of its lease by that kernel" {
 	start_run r1
 	lines 1 | RW_LEASE=3600 rw-record --claim >claimed
 	assert_entry f-1 .boot_id "$(cat /proc/sys/kernel/random/boot_id)"
@@ -39,14 +40,14 @@ preloaded() {
 	[[ $left -gt 3500000 && $left -le 3600000 ]] || fail "$left ms"
 }
 
-@test "what an earlier claim has left on a line is replaced" {
+@test "the members of an earlier claim on a line are replaced" {
 	jq -c '. + {boot_id: "x", lease_boot_ms: 1}' < <(lines 1) |
 		rw-record --claim >claimed
 	assert_equal "$(grep -o boot_id claimed | wc -l)" 1
 	assert_json "$(cat claimed)" .boot_id "$(entry f-1 .boot_id)"
 }
 
-@test "a missing lock says nothing: the lease decides" {
+@test "a missing lock proves nothing: the lease decides" {
 	start_run r1
 	lines 1 | RW_LEASE=600 rw-record --claim >/dev/null
 	rm "$RW_STATE_DIR/runs/r1.lock"
@@ -56,7 +57,7 @@ preloaded() {
 	assert_output_has follower_id
 }
 
-@test "a run that claims after its lock was removed is not one typed by hand" {
+@test "a run whose lock was removed does not count as a pipeline by hand" {
 	RW_RUN_ID=r1 RW_RUN_DIR=$RW_STATE_DIR/runs/r1 rw-record --claim \
 		< <(lines 1) >/dev/null
 	assert_entry f-1 '[.run_locked, .run_lock]' '[true,null]'
@@ -76,7 +77,7 @@ preloaded() {
 	assert_output ''
 }
 
-@test "on this kernel a lock that can be had proves death on any file system" {
+@test "on this kernel a lock that can be taken proves death on any file system" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
 	kill_run
@@ -84,11 +85,12 @@ preloaded() {
 	assert_output_has follower_id
 }
 
-@test "another kernel: a lock proves something where no other one can be" {
+@test "a different kernel: a lock is a proof where no other kernel can mount the directory" {
 	local fs
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
-	# A live run of another machine, on a volume that does not show its locks.
+	# A live run on a different host, on a volume that does not show its
+	# locks.
 	for fs in 6969 ff534d42 fe534d42 65735546 c36400 1021997 01161970 \
 		7461636f 0bd00bd0 794c7630; do
 		preloaded RW_TEST_BLIND=1 RW_TEST_BOOT_ID=$THERE RW_TEST_FS=$fs
@@ -99,12 +101,12 @@ preloaded() {
 		preloaded RW_TEST_BOOT_ID=$THERE RW_TEST_FS=$fs
 		assert_output ''
 	done
-	# It was this machine, before it was restarted.
+	# This host made the claim before it was restarted.
 	preloaded RW_TEST_BOOT_ID=$THERE RW_TEST_FS=ef53
 	assert_output_has follower_id
 }
 
-@test "another kernel, a lock of its own alone that is missing: the lease decides" {
+@test "a different kernel with a file system of its own, and a missing lock: the lease decides" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
 	kill_run
@@ -113,7 +115,7 @@ preloaded() {
 	assert_output ''
 }
 
-@test "on one boot a clock set back or forward neither extends nor ends a lease" {
+@test "on one boot, setting the clock back or forward neither extends nor ends a lease" {
 	local set
 	lines 1 | RW_LEASE=600 rw-record --claim >/dev/null
 	for set in 86400 -86400 7200; do
@@ -126,7 +128,7 @@ preloaded() {
 	assert_output_has follower_id
 }
 
-@test "a claim that was made under a wrong clock ends with its lease all the same" {
+@test "a claim that was made with a wrong clock still ends with its lease" {
 	local set
 	for set in 86400 -86400; do
 		# shellcheck disable=SC2030
@@ -142,13 +144,13 @@ preloaded() {
 	done
 }
 
-@test "for another kernel's claim the database's clock decides" {
+@test "for the claim of a different kernel the database's clock decides" {
 	lines 1 | RW_LEASE=600 RW_HOST=there elsewhere RW_TEST_BOOT_ID=$THERE \
 		RW_TEST_UPTIME=-100000 rw-record --claim >/dev/null
 	preloaded RW_TEST_UPTIME=90000
 	assert_output ''
-	# That of a server does not follow this host's; an SQLite file has none
-	# but this.
+	# The clock of a server does not depend on this host. A SQLite file has
+	# only the clock of this host.
 	preloaded RW_TEST_CLOCK=601
 	if [ -n "${MONGO_URI:-}" ]; then
 		assert_output ''
@@ -157,7 +159,7 @@ preloaded() {
 	fi
 }
 
-@test "--take-over: those who hold claims are dead, says the operator" {
+@test "--take-over: the operator declares the holders of claims dead" {
 	lines 2 | RW_HOST=there RW_STATE_DIR=$PWD/there rw-record --claim >first
 	claim_again
 	assert_output ''
@@ -171,7 +173,7 @@ preloaded() {
 	run --separate-stderr rw-record --claim --take-over < <(lines 1)
 	assert_output_has follower_id
 	assert_stderr_has 'are in doubt: the same message may go out a second time'
-	# A claim of this host that nobody has begun is free, and not in doubt.
+	# A claim of this host without a begun mail is free, and not in doubt.
 	rm -r "$RW_STATE_DIR/journal" 2>/dev/null || true
 	lines 1 2025-07 | rw-record --claim >/dev/null
 	run --separate-stderr rw-record --claim --take-over --in-doubt hold \
@@ -179,7 +181,7 @@ preloaded() {
 	assert_output_has follower_id
 }
 
-@test "--take-over is weaker than a lock that is held, and is not for the others" {
+@test "--take-over does not override a held lock, and applies only to --claim and --lookup" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
 	RW_RUN_ID=r2 run rw-record --claim --take-over --verbose < <(lines 1)
@@ -192,7 +194,7 @@ preloaded() {
 	done
 }
 
-@test "--take-over: whoever claims after it was said is not meant" {
+@test "--take-over does not apply to later claims" {
 	mkfifo pipe
 	lines 1 | RW_HOST=there RW_STATE_DIR=$PWD/there rw-record --claim \
 		>/dev/null
@@ -211,20 +213,20 @@ preloaded() {
 		json .host)" there
 }
 
-@test "--take-over: what was looked up names the claim that is meant" {
+@test "--take-over: the looked-up line names the claim that it applies to" {
 	lines 2 | RW_HOST=there RW_STATE_DIR=$PWD/there rw-record --claim \
 		--run-id r1 | head -n 1 | refused | RW_HOST=there \
 		RW_STATE_DIR=$PWD/there rw-record --result --run-id r1 >/dev/null
 	lines 2 | rw-record --lookup --take-over 2>/dev/null >looked
-	# f-1 had failed, and is claimed since by another host that lives; f-2 is
-	# still held by the one that is dead.
+	# f-1 had failed, and a live second host has claimed it since. The dead
+	# host still holds f-2.
 	lines 1 | RW_HOST=other RW_STATE_DIR=$PWD/other rw-record --claim \
 		--run-id r2 >/dev/null
 	rw-record --claim --take-over --quiet <looked >claimed
 	assert_equal "$(jq -r .follower_id claimed)" f-2
 	assert_equal "$(jq 'has("taken_over")' claimed)" false
 	assert_entry f-1 .run_id r2
-	# Whoever is outside says nothing about claims.
+	# A line from outside proves nothing about claims.
 	jq -c '. + {taken_over: "x"}' < <(lines 1 2025-07) |
 		rw-record --lookup >looked
 	assert_equal "$(jq 'has("taken_over")' looked)" false

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# rw-record --replay: what runs recorded, recorded again in a ledger that has
-# lost it. On both back ends; an older copy of a SQLite file is in
-# sqlite-copy.bats.
+# rw-record --replay records the outcomes of runs again in a ledger that has
+# lost them. On both back ends; sqlite-copy.bats tests an older copy of a SQLite
+# file.
 
 load ledger_helpers
 
-# run_done ID [COMMAND]: the claimed lines on standard input have an outcome,
-# by way of COMMAND, which the run ID recorded.
+# run_done ID [COMMAND]: COMMAND gives the claimed lines on standard input an
+# outcome, which the run ID records.
 run_done() {
 	mkdir -p "$RW_STATE_DIR/runs/$1"
 	: >"$RW_STATE_DIR/runs/$1.lock"
@@ -15,7 +15,7 @@ run_done() {
 			>"$RW_STATE_DIR/runs/$1/done" || true
 }
 
-# A new, empty ledger takes the place of the one that was.
+# Replaces the ledger by a new, empty one.
 lose_ledger() {
 	case ${MONGO_URI:+mongo} in
 	mongo) new_database ;;
@@ -30,7 +30,7 @@ assert_replayed() {
 	assert_output_has "$1"
 }
 
-@test "a lost ledger has everything again: nobody is mailed a second time" {
+@test "a lost ledger is restored: no follower is mailed a second time" {
 	lines 5 2025-06 '"total_pnl":"85.25","commission_amount":"17.05"' |
 		run_done 20250701T060000Z-a
 	lines 7 2025-07 | run_done 20250801T060000Z-a
@@ -64,7 +64,7 @@ assert_replayed() {
 		.mail_edition 1
 }
 
-@test "to replay again changes nothing" {
+@test "a second replay changes nothing" {
 	lines 3 | run_done 20250701T060000Z-a
 	lose_ledger
 	rw-record --replay "$RW_STATE_DIR"
@@ -74,7 +74,7 @@ assert_replayed() {
 	rw-status --json | diff before -
 }
 
-@test "each state comes back, and does what it did" {
+@test "each state is restored, and has the same effect" {
 	lines 1 2025-06 | run_done 20250701T060000Z-a
 	lines 2 2025-06 | tail -n 1 | run_done 20250701T060000Z-b refused
 	lines 3 2025-06 | tail -n 1 | run_done 20250701T060000Z-c doubtful
@@ -96,7 +96,7 @@ assert_replayed() {
 	lines 1 | run_done 20250702T060000Z-a mailed --again
 	lines 1 2025-06 '"revision":2' | run_done 20250703T060000Z-a mailed --revise
 	assert_entry f-1 '[.revision, .sequence, .state]' '[2,0,"sent"]'
-	# The newest comes first.
+	# The newest outcome comes first.
 	mv "$RW_STATE_DIR/runs/20250703T060000Z-a" \
 		"$RW_STATE_DIR/runs/20240703T060000Z-a"
 	lose_ledger
@@ -111,7 +111,7 @@ assert_replayed() {
 	assert_entry f-1 '[.revision, .sequence, .state]' '[2,0,"sent"]'
 }
 
-@test "a line of what the entry has, or is past, changes nothing" {
+@test "a line that is not newer than the entry changes nothing" {
 	lines 1 | run_done 20250701T060000Z-a
 	lines 1 2025-06 '"revision":2' | run_done 20250703T060000Z-a refused --revise
 	rw-status --json >before
@@ -120,10 +120,10 @@ assert_replayed() {
 	rw-status --json | diff before -
 }
 
-@test "failed, tried again and sent: sent it is" {
+@test "failed, tried again and sent: the state is sent" {
 	lines 1 | run_done 20250701T060000Z-a refused
 	lines 1 | run_done 20250702T060000Z-a
-	# The order of the names says nothing.
+	# The order of the names has no meaning.
 	mv "$RW_STATE_DIR/runs/20250701T060000Z-a" \
 		"$RW_STATE_DIR/runs/20250703T060000Z-a"
 	lose_ledger
@@ -132,7 +132,7 @@ assert_replayed() {
 	assert_entry f-1 .state sent
 }
 
-@test "a live run's claims are left alone, and named" {
+@test "the claims of a live run are not changed, and are named" {
 	lines 2 | run_done 20250701T060000Z-a
 	lose_ledger
 	start_run live-1
@@ -144,13 +144,13 @@ assert_replayed() {
 	assert_output_has 'applied 1'
 	entry f-1 . | diff before -
 	assert_entry f-2 .state sent
-	# Its outcome is recorded as ever.
+	# Its outcome is recorded as usual.
 	mailed <claimed | rw-record --result >done
 	kill_run
 	assert_entry f-1 '[.state, .run_id]' '["sent","live-1"]'
 }
 
-@test "a dead run's claim gives way to what was sent" {
+@test "a sent mail replaces the claim of a dead run" {
 	lines 1 | run_done 20250701T060000Z-a
 	lose_ledger
 	start_run dead-1
@@ -161,7 +161,7 @@ assert_replayed() {
 	assert_entry f-1 '[.state, .run_id]' '["sent","20250701T060000Z-a"]'
 }
 
-@test "a claim that the copy has gets the outcome that was recorded for it" {
+@test "a claim in the copy gets the outcome that was recorded for it" {
 	lines 2 | RW_RUN_ID=r1 rw-record --claim >claimed
 	mkdir -p "$RW_STATE_DIR/runs/r1"
 	mailed <claimed | jq -c '. + {state: "sent"}' >"$RW_STATE_DIR/runs/r1/done"
@@ -170,7 +170,7 @@ assert_replayed() {
 	assert_entry f-1 '[.state, .email_sent, .attempts]' '["sent",true,1]'
 }
 
-@test "what lies in a journal alone is replayed too, and the journal stays" {
+@test "outcomes that only a journal has are replayed too, and the journal stays" {
 	start_run r1
 	lines 3 | rw-record --claim >claimed
 	{
@@ -229,7 +229,7 @@ assert_replayed() {
 	assert_entry f-1 .state sent
 }
 
-@test "a replay that is killed is begun again" {
+@test "a killed replay is begun again" {
 	lines 250 | run_done 20250701T060000Z-a
 	lose_ledger
 	RW_FAULT=rw-record:replay-committed:2 run rw-record --replay "$RW_STATE_DIR"
@@ -241,7 +241,7 @@ assert_replayed() {
 	assert_output ''
 }
 
-@test "--dry-run says what it would do, and does nothing" {
+@test "--dry-run reports the actions, and does nothing" {
 	lines 2 | run_done 20250701T060000Z-a
 	lose_ledger
 	run rw-record --replay "$RW_STATE_DIR" --dry-run
@@ -261,7 +261,7 @@ assert_replayed() {
 	assert_output_has 'found 0 lines of 0 runs'
 }
 
-@test "--init says that there is something to replay, and --replay that the oldest run is late" {
+@test "--init reports runs to replay, and --replay reports that older runs are missing" {
 	lines 1 | run_done 20250701T060000Z-a
 	case ${MONGO_URI:+mongo} in
 	mongo) new_database ;;
@@ -278,7 +278,7 @@ assert_replayed() {
 	assert_output_lacks 'brings that back'
 }
 
-@test "what a later run took from a journal is replayed too" {
+@test "outcomes that a later run took from a journal are replayed too" {
 	start_run r1
 	mkdir -p "$RW_STATE_DIR/runs/r1"
 	lines 3 | rw-record --claim >claimed

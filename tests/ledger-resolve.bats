@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2030,SC2031
-# The contract of the ledger (ledger_helpers.bash): the way out of each state,
-# as the table in rw-record(1) has it.
+# The contract of the ledger (ledger_helpers.bash): --resolve in each state, as
+# in the table of rw-record(1).
 
 load ledger_helpers
 
@@ -84,7 +84,7 @@ state_of() {
 	rw-status --follower "$1" --json | jq -r .state
 }
 
-# assert_way ID WORD HOW...: what rw-record --resolve HOW makes of it.
+# assert_way ID WORD HOW...: expects this result of rw-record --resolve HOW.
 assert_way() {
 	local id=$1 word=$2 how=$3 before after force=${4:-}
 	before=$(rw-status --follower "$id" --json)
@@ -126,7 +126,7 @@ assert_cell() {
 		assert_way "$id" "${words#*force: }" "$column" "$force" ;;
 	*)
 		assert_way "$id" "$words" "$column"
-		# Nor does force help where the table does not say so.
+		# --force has no effect where the table does not name it.
 		if [ "$words" = refused ] && [ "$column" = sent ]; then
 			assert_way "$id" refused "$column" "$force"
 		fi ;;
@@ -134,7 +134,7 @@ assert_cell() {
 	[ -z "${holder:-}" ] || kill_run
 }
 
-# The rows: STATE|NEXT|SENT|RETRY. "the same" is the dead run, or the host.
+# The rows: STATE|NEXT|SENT|RETRY. "the same": the dead run, or the same host.
 table() {
 	awk -F ' Ta ' '
 		/^\.Ss Ways out/	{ inside = 1 }
@@ -150,7 +150,7 @@ table() {
 		}' "$ROOT/man/rw-record.1"
 }
 
-@test "each cell of the table of ways out in rw-record(1) is so" {
+@test "each cell of the table of --resolve in rw-record(1) is correct" {
 	local state next sent retry count=0
 	while IFS='|' read -r -u 9 state next sent retry; do
 		state=${state//, /_}
@@ -162,7 +162,7 @@ table() {
 	assert_equal "$count" 13
 }
 
-@test "--resolve retry leaves what was sent alone, and names it" {
+@test "--resolve retry does not change sent reports, and names them" {
 	sent_report f-1
 	make_in_doubt_sent_before f-2
 	run --separate-stderr rw-record --resolve retry < <(report f-1; report f-2)
@@ -175,7 +175,7 @@ table() {
 	assert_json "$(report f-2 | rw-record --claim --again)" .sequence 2
 }
 
-@test "--resolve sent leaves what failed alone, but with --force and --follower" {
+@test "--resolve sent does not change failed reports, except with --force and --follower" {
 	make_failed f-1
 	make_failed f-2
 	make_in_doubt f-3
@@ -196,7 +196,7 @@ table() {
 	assert_output ''
 }
 
-@test "a failed revision that is settled as sent has no figures of the one before" {
+@test "a failed revision that is settled as sent has no figures of the previous revision" {
 	report f-1 ',"total_pnl":"5.00"' | rw-record --claim | mailed |
 		rw-record --result >/dev/null
 	report f-1 ',"revision":2,"total_pnl":"7.00"' |
@@ -205,7 +205,7 @@ table() {
 	assert_entry f-1 '[.state,.revision,.total_pnl]' '["sent",2,null]'
 }
 
-@test "options of --resolve that do not go together are refused" {
+@test "contradictory options of --resolve are refused" {
 	local words
 	while IFS='|' read -r -u 9 words expected; do
 		# shellcheck disable=SC2086
@@ -225,7 +225,7 @@ table() {
 	END
 }
 
-@test "a host that is dead: all its claims are in doubt now, not free" {
+@test "a dead host: all its claims become in doubt, not free" {
 	make_claimed_by_another_host f-1
 	report f-2 | RW_HOST=elsewhere rw-record --claim --run-id r7 >claimed
 	report f-3 | RW_HOST=other rw-record --claim >/dev/null
@@ -238,7 +238,7 @@ table() {
 	assert_status 0
 	assert_stderr_has '2 of 2 claims of host elsewhere would be in doubt'
 	assert_entry f-1 .state claimed
-	# No line is read: what is on standard input is of no account.
+	# Standard input is not read.
 	run --separate-stderr rw-record --resolve retry --force --host elsewhere
 	assert_status 0
 	assert_output ''
@@ -255,12 +255,12 @@ table() {
 	run --separate-stderr rw-record --claim < <(report f-1)
 	assert_json "$output" .follower_id f-1
 	assert_stderr_has '1 of 1 are in doubt: the same message may go out a second time'
-	# And what that host records later is believed.
+	# Outcomes that this host records later are accepted.
 	mailed <claimed | RW_HOST=elsewhere rw-record --result >/dev/null
 	assert_entry f-2 '[.state,.last_error]' '["sent",null]'
 }
 
-@test "a host that has no claim is status 1, and named" {
+@test "a host without a claim is status 1, and named" {
 	make_claimed_by_another_host f-1
 	run --separate-stderr rw-record --resolve retry --force --host elswhere </dev/null
 	assert_status 1
@@ -268,7 +268,7 @@ table() {
 	assert_entry f-1 .state claimed
 }
 
-@test "a run of this host that is alive keeps its claims, whatever the operator says" {
+@test "a live run of this host keeps its claims, even if the operator declares it dead" {
 	export RW_HOST=here
 	make_claimed_by_a_live_run f-1
 	make_claimed_by_hand f-2
@@ -284,14 +284,14 @@ table() {
 
 # ---- a failed --again ----------------------------------------------------------
 
-# again ID HOW: it is sent once more, and HOW becomes of that.
+# again ID HOW: sends the report again, with the outcome HOW.
 again() {
 	report "$1" ',"total_pnl":"9.99"' | rw-record --claim --again --run-id r2 |
 		"$2" >failed
 	RW_RUN_ID=r2 rw-record --result <failed
 }
 
-@test "--again that fails leaves the entry sent, with a note, whatever failed" {
+@test "--again that fails leaves the entry sent, with a note, at any failure" {
 	local how
 	report f-1 ',"total_pnl":"5.00"' | rw-record --claim --run-id r1 | mailed |
 		rw-record --result >/dev/null
@@ -304,10 +304,10 @@ again() {
 		assert_entry f-1 '[.state,.sequence,.total_pnl,.run_id]' '["sent",0,"5.00","r1"]'
 	done
 	assert_entry f-1 .last_error 'it was not sent once more: rw-record: the line came without an outcome of the mail'
-	# The run has it as failed, the run before as sent.
+	# In this run the report failed, in the previous run it was sent.
 	assert_json "$(rw-status --run r2 --json)" '[.failed,.sent]' '[3,0]'
 	assert_json "$(rw-status --run r1 --json)" '[.failed,.sent]' '[0,1]'
-	# The next run leaves it, and --again tries once more.
+	# The next run does not send it, and --again tries again.
 	run rw-record --lookup < <(report f-1)
 	assert_output ''
 	assert_json "$(report f-1 | rw-record --claim --again | mailed |
@@ -326,7 +326,7 @@ again() {
 	jq -c '{journal: "failed"} + .' failed | journal r2
 	rw-record --claim < <(report f-2) >/dev/null
 	assert_equal "$(rw-status --follower f-1 --json)" "$(cat before)"
-	# Nor does a replay of the run's file make it failed.
+	# A replay of the run's file does not make it failed either.
 	mkdir -p old/runs/r2
 	jq -c '.state = "failed"' failed >old/runs/r2/done
 	rw-record --replay old >replayed
@@ -336,7 +336,7 @@ again() {
 @test "a failed --again of an earlier release is sent again, once the next run fails" {
 	sent_report f-1
 	report f-1 | rw-record --claim --again >claimed
-	# As release 1.0.0 has recorded it.
+	# The record of release 1.0.0.
 	case $BATS_TEST_FILENAME in
 	*-mongo.bats)
 		"$PYTHON" -c 'import pymongo, sys

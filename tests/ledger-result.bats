@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# The contract of the ledger (ledger_helpers.bash): what is recorded of a mail,
-# of one more, and of a rehearsal.
+# The contract of the ledger (ledger_helpers.bash): the records of a mail, of a
+# repeated mail, and of a rehearsal.
 
 load ledger_helpers
 
 # ---- outcomes --------------------------------------------------------------
 
-@test "sent: the entry has what the follower got, and is not sent again" {
+@test "sent: the entry describes the sent mail, and is not sent again" {
 	lines 1 | rw-record --claim --run-id r1 >claimed
 	assert_entry f-1 .email_sent false
 	run --separate-stderr rw-record --result < <(mailed <claimed)
@@ -26,18 +26,19 @@ load ledger_helpers
 	assert_output_lacks follower_id
 }
 
-@test "what the line holds at the claim is kept, and the outcome need not bring it" {
+@test "the members of the line at the claim are kept, even if the outcome does not have them" {
 	lines 1 2025-06 '"minio_upload":true,"pdf_key":"k","pdf_sha256":"aa","total_pnl":"1.50"' |
 		rw-record --claim >claimed
 	assert_entry f-1 '[.pdf_key,.pdf_sha256,.total_pnl,.email_sent]' '["k","aa","1.50",false]'
-	# A run that dies now leaves the next one what it has uploaded.
+	# If the run dies now, the next run can use its uploads.
 	assert_json "$(lines 1 | rw-record --lookup)" .stored_pdf_sha256 aa
 	jq -c '. + {email_sent: true, delivery: "links"}' claimed |
 		rw-record --result >/dev/null
 	assert_entry f-1 '[.pdf_key,.total_pnl,.state]' '["k","1.50","sent"]'
 }
 
-# In one object: each member that a claim or an outcome takes from a line.
+# Prints one object with each member that a claim or an outcome takes from a
+# line.
 sample_members() {
 	local name type kept
 	table_of_members | while read -r name type _ kept; do
@@ -85,7 +86,7 @@ sample_members() {
 	assert_entry f-1 .state sent
 }
 
-@test "failed: the next run takes it again, the reason is kept" {
+@test "failed: the next run tries again, and the reason is kept" {
 	lines 1 | rw-record --claim >first
 	refused <first | rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.email_sent,.last_error,.attempts]' \
@@ -112,7 +113,7 @@ sample_members() {
 	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
 }
 
-@test "what --claim refused is recorded with its reason" {
+@test "a report that --claim refused is recorded with the reason" {
 	rw-record --claim <<<'{"follower_id":"f-1","report_period":"2025-06","revision":2}' >claimed || true
 	assert_json "$(cat claimed)" .error.tool rw-record
 	run rw-record --result <claimed
@@ -120,7 +121,7 @@ sample_members() {
 	assert_entry f-1 .last_error "rw-record: $(json .error.message claimed)"
 }
 
-@test "that a mail is out is recorded, also after a failure under its claim" {
+@test "a sent mail is recorded, even after a failure under the same claim" {
 	lines 1 | rw-record --claim >claimed
 	refused <claimed | rw-record --result >/dev/null
 	mailed <claimed | rw-record --result >/dev/null
@@ -129,7 +130,7 @@ sample_members() {
 	assert_entry f-1 '[.state,.email_sent]' '["sent",true]'
 }
 
-@test "whoever lost a claim cannot write" {
+@test "a process that lost its claim cannot write" {
 	start_run r1
 	lines 1 | rw-record --claim >lost
 	kill_run
@@ -166,7 +167,7 @@ sample_members() {
 	assert_json "$output" .follower_id f-2
 }
 
-@test "a line mailed without a claim does not touch what a run has claimed" {
+@test "a line mailed without a claim does not change the claim of a run" {
 	start_run r1
 	lines 1 | rw-record --claim >/dev/null
 	RW_RUN_ID='' run rw-record --result < <(lines 1 | mailed)
@@ -175,7 +176,7 @@ sample_members() {
 	assert_entry f-1 .state claimed
 }
 
-@test "--result reads on when its output is gone" {
+@test "--result reads on when its output is closed" {
 	lines 1500 | rw-record --claim | mailed >done
 	set +o pipefail
 	rw-record --result <done 2>err | head -n 1 >/dev/null
@@ -183,9 +184,9 @@ sample_members() {
 		' 1500 sent'
 }
 
-# ---- once more, and corrected ----------------------------------------------
+# ---- sent again, and corrected ---------------------------------------------
 
-@test "--again sends a sent report once more, with a date of its own" {
+@test "--again sends a sent report again, with a new date" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	sleep 1.1
 	lines 1 | rw-record --lookup --again >looked
@@ -193,7 +194,7 @@ sample_members() {
 		'["k.pdf","aa","bb"]'
 	rw-record --claim --again --run-id r2 <looked >again
 	assert_json "$(cat again)" '[.revision,.sequence]' '[1,1]'
-	# Meanwhile it stays sent for the Python system's readers.
+	# Meanwhile the entry stays sent for readers of the Python system.
 	assert_entry f-1 '[.state,.email_sent,.pdf_url]' '["claimed",true,"https://s/p"]'
 	mailed <again | jq -c '.pdf_url = "https://s/new"' |
 		rw-record --result >/dev/null
@@ -201,7 +202,7 @@ sample_members() {
 	[ "$(json .mail_date again)" != "$(rw-status --json | json .created_at)" ]
 }
 
-@test "--again that fails leaves the report sent, and the next run leaves it alone" {
+@test "--again that fails leaves the report sent, and the next run does not send it" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	lines 1 | rw-record --claim --again | refused | rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.email_sent,.sent_timestamp,.pdf_url]' \
@@ -212,7 +213,7 @@ sample_members() {
 	assert_output ''
 }
 
-@test "attachments sent again leave no link of before behind" {
+@test "an entry of attachments that are sent again keeps no earlier link" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	lines 1 | rw-record --claim --again |
 		jq -c '. + {email_sent: true, delivery: "attachments", minio_upload: false}' |
@@ -221,7 +222,7 @@ sample_members() {
 		'["sent",null,null,"attachments",false]'
 }
 
-@test "--revise sends the next revision and keeps the one before" {
+@test "--revise sends the next revision and keeps the previous one" {
 	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
 	lines 1 | rw-record --lookup --revise >looked
 	assert_json "$(cat looked)" '[.revision,has("pdf_key"),has("stored_pdf_sha256")]' \
@@ -232,7 +233,7 @@ sample_members() {
 		rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.revision,.pdf_key,.pdf_url]' \
 		'["sent",2,"k_r2.pdf","https://s/r2"]'
-	# Both runs have sent it.
+	# Both runs have sent the report.
 	assert_equal "$(rw-status --run r1 --json | json .sent)" 1
 	assert_equal "$(rw-status --run r2 --json | json .sent)" 1
 }
@@ -250,7 +251,7 @@ sample_members() {
 	assert_json "$(cat next)" '[.revision,.sequence]' '[2,0]'
 }
 
-@test "a report made for another revision than is due is refused" {
+@test "a report made for a revision that is not due is refused" {
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --claim --revise < <(lines 1)
 	assert_status 1
@@ -261,7 +262,7 @@ sample_members() {
 
 # ---- rehearsals ------------------------------------------------------------
 
-# What rw-mail --to and rw-mail --dry-run pass on.
+# The output of rw-mail --to and rw-mail --dry-run.
 rehearsed() {
 	jq -c '. + {email_sent: false, state: "rehearsed", delivery: "links",
 		message_id: "<\(.follower_id)@x>"}'
@@ -273,21 +274,21 @@ rehearse() {
 		rehearsed | rw-record --result --run-id rehearsal
 }
 
-@test "a rehearsal of what is new leaves no entry" {
+@test "a rehearsal of a new report leaves no entry" {
 	assert_json "$(rehearse)" .state rehearsed
 	assert_equal "$(rw-status --json)" ''
 	assert_equal "$(rw-status --run rehearsal --json |
 		json '[.rehearsed,.sent,.failed,.unfinished]')" '[1,0,0,0]'
-	# Not even the errors of a rehearsal.
+	# The errors of a rehearsal are not recorded either.
 	lines 1 | broken | rw-record --claim | rehearsed | rw-record --result >/dev/null
-	# A line without a claim neither.
+	# A line without a claim is not recorded either.
 	lines 1 | rehearsed | rw-record --result >/dev/null
 	assert_equal "$(rw-status --json)" ''
 	lines 1 | rw-record --lookup | rw-record --claim >claimed
 	assert_lines 1 claimed
 }
 
-@test "a rehearsal of what was sent: the entry is as it was, byte for byte" {
+@test "a rehearsal of a sent report: the entry is unchanged, byte for byte" {
 	local how
 	lines 1 2025-06 '"minio_upload":true,"total_pnl":"1.50","high_water_mark_after":"9"' |
 		rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
@@ -300,14 +301,14 @@ rehearse() {
 		run rw-record --claim < <(lines 1)
 		assert_output ''
 	done
-	# The next one counts on from what was sent.
+	# The next revision follows the sent one.
 	lines 1 | rw-record --claim --again >claimed
 	assert_json "$(cat claimed)" '[.revision,.sequence]' '[1,1]'
 	mailed <claimed | rw-record --result >/dev/null
 	assert_equal "$(rw-status --run r1 --json | json .sent)" 1
 }
 
-@test "a rehearsal of what failed: it is still to be sent, as the same" {
+@test "a rehearsal of a failed report: it is still due, with the same revision" {
 	local how
 	lines 1 | rw-record --claim | mailed | rw-record --result >/dev/null
 	lines 1 | rw-record --lookup --revise | rw-record --claim --revise | refused |
@@ -322,7 +323,7 @@ rehearse() {
 		'[.revision,.sequence]' '[2,0]'
 }
 
-@test "a rehearsal of what is in doubt: it still is" {
+@test "a rehearsal of a report in doubt: it is still in doubt" {
 	local how
 	lines 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
 	for how in '' --revise ''; do
@@ -335,7 +336,7 @@ rehearse() {
 	assert_output_lacks follower_id
 }
 
-@test "a rehearsal that was killed: the next gives back what was before both" {
+@test "a rehearsal that was killed: the next one restores the entry before both" {
 	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
 	rw-status --json --show-urls >before
 	start_run r2
@@ -345,7 +346,7 @@ rehearse() {
 	rw-status --json --show-urls | cmp before -
 }
 
-@test "a rehearsal whose claim was lost gives nothing back" {
+@test "a rehearsal that lost its claim does not restore the entry" {
 	start_run r1
 	lines 1 | rw-record --claim >lost
 	kill_run

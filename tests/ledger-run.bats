@@ -1,9 +1,9 @@
 # The contract of the ledger (ledger_helpers.bash): the file of a run in the
-# journal, and what is removed of it.
+# journal, and its removal.
 
 load ledger_helpers
 
-# claim N: a run, $run, that has claimed N reports, to "claimed", and is dead.
+# claim N: a run, $run, claims N reports, writes them to "claimed", and dies.
 claim() {
 	lines "$1" >due
 	# shellcheck disable=SC2016
@@ -13,8 +13,8 @@ claim() {
 	assert_lines "$1" claimed
 }
 
-# begin N: the first N of the claimed reports are mailed, and the ledger does not
-# hear of it. Typed by hand, so that the links are taken as they are.
+# begin N: mails the first N claimed reports, without recording the outcome in
+# the ledger. The pipeline runs by hand, so that the links are not checked.
 begin() {
 	export REPORT_SENDER_EMAIL=reports@example.com
 	mkdir -p mail
@@ -25,19 +25,19 @@ begin() {
 	journal=$(find "$RW_STATE_DIR/journal" -name "*.jsonl" | tail -n 1)
 }
 
-# claim_again: what another run makes of it.
+# claim_again: a second run claims the same reports.
 claim_again() {
 	run --separate-stderr rw-run -- rw-record --claim "$@" <due
 	assert_status 0
 	again=$(json .follower_id <<<"$output" | tr '\n' ' ')
 }
 
-# What is left of the run, and of all journals.
+# Prints the remaining files of the run, and all journals.
 left() {
 	find "$RW_STATE_DIR/journal" -name "$run.run" -o -name '*.jsonl' | wc -l
 }
 
-@test "a run that has mailed nobody: all that it claimed is free" {
+@test "a run that has mailed nobody: all its claims are free" {
 	claim 3
 	[ -s "$file" ]
 	claim_again --in-doubt hold
@@ -53,7 +53,7 @@ left() {
 	assert_equal "$(left)" 0
 }
 
-@test "what the journal says was sent is sent, what it does not begin is free" {
+@test "reports that the journal has as sent are sent, reports without a begin are free" {
 	claim 3
 	begin 1
 	claim_again --in-doubt hold
@@ -62,7 +62,7 @@ left() {
 	assert_equal "$(left)" 0
 }
 
-@test "a journal is removed: all that is not recorded is in doubt" {
+@test "a journal is removed: all reports without a recorded outcome are in doubt" {
 	claim 3
 	begin 1
 	rm "$journal"
@@ -75,7 +75,7 @@ left() {
 	assert_stderr_has '3 of 3 are in doubt: the same message may go out a second time'
 }
 
-@test "the run's file is removed: what no journal settles is in doubt" {
+@test "the run's file is removed: reports that no journal settles are in doubt" {
 	claim 3
 	begin 1
 	rm "$file"
@@ -85,7 +85,7 @@ left() {
 	assert_entry f-1 .state sent
 }
 
-@test "file, journal and locks are removed: the claims are nobody's, or in doubt" {
+@test "file, journal and locks are removed: the claims are free, or in doubt" {
 	claim 3
 	begin 1
 	rm -rf "$RW_STATE_DIR/journal" "$RW_STATE_DIR/runs"
@@ -116,7 +116,7 @@ left() {
 	done
 }
 
-@test "rw-mail in a run whose file is gone sends nothing, and says in doubt" {
+@test "rw-mail in a run whose file was removed sends nothing, and reports in doubt" {
 	claim 2
 	rm "$file"
 	begin 2 || true
@@ -126,7 +126,7 @@ left() {
 	assert_entry f-1 .state in_doubt
 }
 
-@test "the same lines once more by hand, and the first journal is removed" {
+@test "the same lines again by hand, after the first journal was removed" {
 	claim 2
 	begin 2
 	rm "$journal"
@@ -148,7 +148,7 @@ left() {
 	assert_equal "$(left)" 0
 }
 
-@test "killed while the journal of a run is settled: once more, with the same end" {
+@test "killed while the journal of a run is settled: settled again, with the same result" {
 	local point
 	for point in journal-replayed result-committed journal-run-freed \
 		journal-removed; do
@@ -167,7 +167,7 @@ left() {
 	done
 }
 
-@test "what was in doubt before is so again when the run never mailed it" {
+@test "a report that was in doubt before is in doubt again if the run did not mail it" {
 	claim 1
 	rm "$file"
 	claim_again --in-doubt hold
@@ -179,7 +179,7 @@ left() {
 	assert_stderr_has '1 of 1 are in doubt and were held back'
 }
 
-@test "killed before anything is claimed: the run's file is there, or nothing" {
+@test "killed before the first claim: the run's file exists, or no file" {
 	RW_FAULT=rw-run:run-recorded run rw-run -- true
 	assert_status 137
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.run' | wc -l)" 1
@@ -188,7 +188,7 @@ left() {
 	assert_equal "$again" 'f-1 '
 }
 
-@test "a journal of another kernel waits for its lease, or for --take-over" {
+@test "the journal of a different kernel is settled after its lease, or with --take-over" {
 	export ASAN_OPTIONS=verify_asan_link_order=0 \
 		RW_TEST_BOOT_ID=11111111-2222-3333-4444-555555555555
 	lines 2 >due
@@ -205,7 +205,7 @@ left() {
 	[ ! -e "$journal" ]
 }
 
-@test "another boot id, and nobody else can have the directory: the lock decides" {
+@test "a different boot ID, and no other kernel can mount the directory: the lock decides" {
 	export ASAN_OPTIONS=verify_asan_link_order=0
 	lines 2 >due
 	rw-record --claim <due >claimed

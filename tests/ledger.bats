@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# The contract of the ledger (ledger_helpers.bash): making one, --lookup, and
-# what changes nothing. Its other parts are in ledger-*.bats.
+# The contract of the ledger (ledger_helpers.bash): --init, --lookup, and modes
+# that change nothing. The other parts are in ledger-*.bats.
 
 load ledger_helpers
 
 # ---- making one ------------------------------------------------------------
 
-@test "where there is no ledger, all but --init end with 78 and make none" {
+@test "without a ledger, every mode but --init ends with 78 and makes none" {
 	local mode
 	for mode in --lookup --claim --result '--resolve sent' '--claim --check'; do
 		# shellcheck disable=SC2086
@@ -22,7 +22,7 @@ load ledger_helpers
 	assert_status 0
 }
 
-@test "--init leaves a ledger that exists as it is" {
+@test "--init does not change an existing ledger" {
 	lines 1 | rw-record --claim >/dev/null
 	run rw-record --init
 	assert_status 0
@@ -30,7 +30,7 @@ load ledger_helpers
 	assert_entry f-1 .state claimed
 }
 
-@test "exactly one mode is asked for, and options are checked" {
+@test "exactly one mode is required, and options are checked" {
 	run rw-record
 	assert_status 64
 	run rw-record --lookup --claim
@@ -55,7 +55,7 @@ load ledger_helpers
 	assert_output_has "$RW_STATE_DIR/id is damaged"
 }
 
-@test "--check says which ledger it is, and reads no input" {
+@test "--check names the ledger, and reads no input" {
 	run rw-record --claim --check
 	assert_status 0
 	assert_output_has 'the ledger is '
@@ -63,7 +63,7 @@ load ledger_helpers
 
 # ---- lookup ----------------------------------------------------------------
 
-@test "--lookup alone says the revision and what was sent" {
+@test "only --lookup sets the revision and the sent figures" {
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","revision":7,"sent_figures":"1","sent_checksums":"2","stored_pdf_sha256":"3","stored_excel_sha256":"4","x":0.10}' >in
 	run --separate-stderr rw-record --lookup <in
 	assert_status 0
@@ -80,7 +80,7 @@ load ledger_helpers
 	assert_json "$output" '[.state,.error.message]' '["failed","m"]'
 }
 
-@test "--lookup drops what was sent, passes the rest byte for byte, in order" {
+@test "--lookup drops sent reports, and passes the others byte for byte, in order" {
 	lines 5 >in
 	rw-record --claim <in | mailed | jq -c 'select(.follower_id | IN("f-2", "f-4"))' |
 		rw-record --result >/dev/null
@@ -92,18 +92,18 @@ load ledger_helpers
 	assert_entry f-1 .state claimed
 }
 
-# month PERIOD MARK OUTCOME: of f-1.
+# month PERIOD MARK OUTCOME: records a month of f-1.
 month() {
 	lines 1 "$1" "\"high_water_mark_after\":\"$2\"" |
 		rw-record --claim | "$3" | rw-record --result >/dev/null
 }
 
-@test "--lookup brings back the mark of the last month, when that was sent" {
+@test "--lookup adds the mark of the last month, if that month was sent" {
 	month 2025-03 100.00 mailed
 	month 2025-04 250.50 mailed
 	month 2025-05 900.00 refused
 	assert_json "$(lines 1 2025-05 | rw-record --lookup)" .high_water_mark 250.50
-	# What it would have added is missing in April's.
+	# Its contribution is missing in April's mark.
 	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
 	month 2025-05 900.00 doubtful
 	assert_json "$(lines 1 | rw-record --lookup)" 'has("high_water_mark")' false
@@ -114,13 +114,13 @@ month() {
 		.high_water_mark 7
 	assert_json "$(lines 2 | rw-record --lookup | tail -n 1)" \
 		'has("high_water_mark")' false
-	# The last month has none: an older one would be wrong.
+	# The last month has no mark, and an older mark would be wrong.
 	lines 1 2025-06 | rw-record --claim | mailed | rw-record --result >/dev/null
 	assert_json "$(lines 1 2025-07 | rw-record --lookup)" \
 		'has("high_water_mark")' false
 }
 
-@test "--lookup brings back no mark of another currency" {
+@test "--lookup adds no mark of a different currency" {
 	lines 2 2025-05 '"high_water_mark_after":"10500.00"' |
 		jq -c 'if .follower_id == "f-2" then .currency = "USD" else . end' |
 		rw-record --claim | mailed | rw-record --result >/dev/null
@@ -132,7 +132,7 @@ month() {
 		jq -c .high_water_mark | tr '\n' ' ')" '"10500.00" null '
 }
 
-@test "--lookup brings back no mark for a month behind another of the input" {
+@test "--lookup adds no mark when the input has an earlier month, too" {
 	month 2024-12 100.00 mailed
 	{
 		lines 1 2025-01
@@ -141,7 +141,7 @@ month() {
 	assert_equal "$(jq -c .high_water_mark out | tr '\n' ' ')" '"100.00" null '
 }
 
-@test "a month that comes late names those that were sent without it" {
+@test "a late month names the months that were sent without it" {
 	month 2025-04 100.00 mailed
 	month 2025-06 110.00 mailed
 	month 2025-07 120.00 refused
@@ -149,18 +149,18 @@ month() {
 	assert_status 0
 	assert_stderr_has '1 of 2 set the high-water mark that later months were made with: revise 2025-06 too, after this one'
 	assert_json "$(head -n 1 <<<"$output")" .high_water_mark 100.00
-	# Nothing comes after July, and nothing is new about June.
+	# No month follows July, and June has not changed.
 	run --separate-stderr rw-record --lookup < <(lines 2 2025-07)
 	assert_stderr ''
 	run --separate-stderr rw-record --lookup --again < <(lines 1 2025-06)
 	assert_stderr ''
-	# Months without marks stand on nothing.
+	# Months without marks depend on no month.
 	lines 1 2025-09 | rw-record --claim | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --lookup < <(lines 1 2025-08)
 	assert_stderr ''
 }
 
-@test "--revise names the later months that stand on the mark, in order" {
+@test "--revise names the later months that depend on the mark, in order" {
 	month 2025-04 100.00 mailed
 	month 2025-05 200.00 mailed
 	month 2025-06 300.00 mailed
@@ -173,14 +173,14 @@ month() {
 	assert_stderr ''
 	run --separate-stderr rw-record --lookup --again < <(lines 1 2025-05)
 	assert_stderr ''
-	# Behind a month with another fee model nothing stands on it.
+	# After a month with a different fee model no month depends on it.
 	lines 1 2025-06 | rw-record --lookup --revise 2>/dev/null |
 		rw-record --claim --revise | mailed | rw-record --result >/dev/null
 	run --separate-stderr rw-record --lookup --revise < <(lines 1 2025-05)
 	assert_stderr ''
 }
 
-@test "a try that is made again forgets the figures of the one before" {
+@test "a new attempt forgets the figures of the previous attempt" {
 	month 2025-05 900.00 refused
 	lines 1 2025-05 | rw-record --claim | jq -c '.email_sent = true' |
 		rw-record --result >/dev/null
@@ -190,7 +190,7 @@ month() {
 
 # ---- dry run, counts -------------------------------------------------------
 
-@test "--dry-run and DRY_RUN_MODE change nothing, and pass on what would pass" {
+@test "--dry-run and DRY_RUN_MODE change nothing, and pass on the same lines" {
 	lines 1 | rw-record --claim | mailed >done
 	lines 2 >in
 	run --separate-stderr rw-record --claim --dry-run --verbose <in
@@ -203,7 +203,7 @@ month() {
 	assert_entry f-2 .state ''
 }
 
-@test "what --lookup found wrong with a line --claim does not say again" {
+@test "--claim does not repeat the errors of --lookup" {
 	printf '%s\n' '{"follower_id":"a b","report_period":"2025-06"}' \
 		'{"follower_id":"c","report_period":"2025-13"}' >in
 	run --separate-stderr rw-record --lookup <in

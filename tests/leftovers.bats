@@ -1,19 +1,20 @@
 #!/usr/bin/env bats
-# What a failing test began is ended.
+# The processes of a failing test are ended.
 
 load helpers
 
 at=@	# bats would take the tests of the inner files for ours
 
-# inner FILE: with nothing of this bats, and a run of its own that ends with it.
+# inner FILE: runs the file without the environment of this bats, as a separate
+# run that ends with it.
 inner() {
 	ln -sf "$ROOT/tests/setup_suite.bash" "$BATS_TEST_TMPDIR"
 	env -u BATS_TEST_TMPDIR -u BATS_FILE_TMPDIR -u RW_TEST_CASE \
 		-u RW_TEST_RUN timeout 120 bats --tap "$1" 3>&- 4>&-
 }
 
-# fails BODY: runs a file with a test that does this and fails, and then looks
-# for what it began.
+# fails BODY: runs a file with a test that executes BODY and fails, and then
+# searches for the processes that it began.
 fails() {
 	local left=left-$RANDOM-$RANDOM
 	cat >"$BATS_TEST_TMPDIR/inner.bats" <<-END

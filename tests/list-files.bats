@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-list --pnl and --followers: no database, or one of them.
+# rw-list --pnl and --followers: without a database, or with one of the two.
 
 load helpers
 load platform_helpers
@@ -8,7 +8,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-@test "lines of followers and of days, in whatever order" {
+@test "lines of followers and of days, in any order" {
 	cat >followers <<-'END'
 		{"follower_id":"b","email":"b@example.com","commission_pct":12.50,"cc":["x@example.com"],"locale":"pl","x":1}
 		{"_id":"a","email":"a@example.com","name":"An\u00e9","enabled":true,"iban":null}
@@ -54,7 +54,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_stderr_has 'pnl of a, 2025-06-03: the platform has not finalised that day'
 }
 
-@test "days that cannot count are an error of that report" {
+@test "invalid days are an error of their report" {
 	printf '{"follower_id":"%s"}\n' a b c d e f >followers
 	cat >pnl <<-'END'
 		follower_id,date,pnl
@@ -74,7 +74,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_stderr_has 'pnl of e, 2025-06-02: duplicate day with a different figure: 2.00 instead of 1.00'
 }
 
-@test "empty files have nobody, and no days" {
+@test "empty files have no follower and no days" {
 	: >none
 	printf '{"follower_id":"a"}\n' >followers
 	run --separate-stderr rw-list --period 2025-06 --pnl none --followers followers
@@ -85,7 +85,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_output ''
 }
 
-@test "two followers of one id: an error, and no report" {
+@test "two followers with one ID: an error, and no report" {
 	printf '{"follower_id":"%s"}\n' b a b c b >followers
 	echo '{"follower_id":"b","date":"2025-06-02","pnl":1}' >pnl
 	run --separate-stderr rw-list --period 2025-06 --pnl pnl --followers followers
@@ -95,7 +95,7 @@ the P&L is in pnl: 4 days of 2025-06, the newest finalised one is 2025-06-30
 	assert_stderr 'rw-list: error: follower b: duplicate id'
 }
 
-@test "a file that cannot be read makes no list" {
+@test "an unreadable file gives no list" {
 	printf '{"follower_id":"a"}\n' >followers
 	try() {
 		run --separate-stderr rw-list --period 2025-06 --pnl pnl --followers followers

@@ -10,8 +10,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# fill PYTHON: each follower has one good day of 2025-06, and odd() gives
-# another one a second day.
+# fill PYTHON: each follower has one good day in 2025-06, and odd() adds a
+# second day to a further follower.
 fill() {
 	"$PYTHON" -c "
 import os, pymongo
@@ -41,7 +41,7 @@ list() {
 	run --separate-stderr rw-list --period 2025-06 "$@"
 }
 
-# withheld: those with an error; made: those without.
+# withheld: prints followers with an error; made: followers without.
 withheld() {
 	json 'select(.error) | .follower_id' <<<"$output" | tr '\n' ' '
 }
@@ -50,7 +50,7 @@ made() {
 	json 'select(.error | not) | .follower_id' <<<"$output" | tr '\n' ' '
 }
 
-@test "a date of any other form: named with its document, and no statement" {
+@test "a date of any other type: named with its document, and no statement" {
 	new_database
 	fill "
 for v in ['2025/06/03', '2025.06.03', '2025-6-3', '2025-06-3', '2025 06 03',
@@ -69,7 +69,7 @@ for v in ['2025/06/03', '2025.06.03', '2025-6-3', '2025-06-3', '2025 06 03',
     odd(v)
 follower('g'); day('g', '2025-06-02', 1)
 db.daily_pnl.insert_one({'_id': 'doc-none', 'follower_id': 'g', 'total_pnl': 2})
-# Nothing is wrong with these.
+# These followers are correct.
 follower('ok'); day('ok', '2025-06-02', 1); day('ok', '20250603', 2)
 for v in ['2025-05-31', '2025-07-01', '20250701', '2024-06-03', '2025/05/31',
         '2025/07/01', 20250531, 20250701, 1754179200, 1754179200000,
@@ -126,7 +126,7 @@ for y, m in [(2025, 1), (2025, 12), (2012, 12), (2020, 10)]:
 	assert_status 0
 }
 
-@test "an amount of any other form" {
+@test "an amount of any other type" {
 	new_database
 	fill "
 for v in ['12,50', '1 250', ' 12', 'x', '', 'NaN', float('nan'), float('inf'),
@@ -142,7 +142,7 @@ odd('2025-06-03', 1.5); odd('2025-06-03', '1.5')"
 	assert_stderr_has 'doc-16'
 }
 
-@test "a follower_id of another form withholds the statement of the one it means" {
+@test "a follower_id of a different type withholds the statement of the follower that it means" {
 	new_database
 	fill "
 for f in ['42', 'f-1', 'f-2', 'f-3', 'f-4', 'f-5', '665f00000000000000000001',
@@ -181,7 +181,7 @@ day(44, '2025-05-03', 9)"
 	assert_equal "$(made)" 'f-6 '
 }
 
-@test "a follower of an unexpected form is named, and has no statement" {
+@test "a malformed follower is named, and has no statement" {
 	new_database
 	fill "
 for i, v in enumerate(['true', 'yes', '1', 1, 0, 1.0, 'false', [True], {},
@@ -213,7 +213,7 @@ day('665f00000000000000000001', '2025-06-02', 1)"
 	assert_stderr_has 'follower ?: _id is 2025-06-01T00:00:00Z (a date and time)'
 }
 
-@test "files: blanks around an id, dates and amounts of other forms" {
+@test "files: blanks around an ID, dates and amounts of other types" {
 	printf '%s\n' '{"follower_id":"a","email":"a@example.com"}' \
 		'{"follower_id":"b","email":"b@example.com"}' \
 		'{"follower_id":"c","email":"c@example.com"}' \
@@ -246,7 +246,7 @@ day('665f00000000000000000001', '2025-06-02', 1)"
 	assert_equal "$(withheld)" 'a b c d e f '
 }
 
-@test "PostgreSQL: no date, infinite dates and amounts, ids that are padded" {
+@test "PostgreSQL: missing dates, infinite dates and amounts, padded IDs" {
 	need_server postgres
 	local schema
 	schema=$(od -An -N 6 -tx1 /dev/urandom | tr -d ' \n')

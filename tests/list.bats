@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-list: the reports due, from MongoDB and from a file.
+# rw-list: the reports that are due, from MongoDB and from a file.
 
 load helpers
 
@@ -7,7 +7,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# fill PYTHON: with db, ObjectId, D (Decimal128) at hand.
+# fill PYTHON: runs it with db, ObjectId and D (Decimal128).
 fill() {
 	"$PYTHON" -c "
 import os, pymongo
@@ -48,7 +48,7 @@ rw-list: warning: follower off is left out: enabled is false; there are days of 
 {"follower_id":"b","report_period":"2025-06","email":"a@example.com","name":"Bea","iban":"DE1","currency":"CHF","commission_pct":"12.5","daily_pnl":{"2025-06-01":"1.50","2025-06-30":"2.00"}}'
 }
 
-@test "the default month is the last one, where the market closes" {
+@test "the default month is the last month in the market's time zone" {
 	new_database
 	fill "follower('a')"
 	run rw-list
@@ -69,7 +69,7 @@ for n, v in enumerate([0.1, -0.07, 1234.5678, 0.1 + 0.2, 123456789012.3456,
 		'0.10 -0.07 1234.5678 0.30 123456789012.3456 7.00 -12345678901234.00 0.0001 1000.00 12.34 0.00 100.00 100000.00'
 }
 
-@test "ids that are ObjectIds, with days under either form" {
+@test "ObjectIds as IDs, with days under either form of the ID" {
 	new_database
 	fill "
 o, p = ObjectId('665f00000000000000000001'), ObjectId('665f00000000000000000002')
@@ -86,7 +86,7 @@ day(str(p), '2025-06-03', 3); day('zed', '2025-06-03', 4)"
 	assert_json "$output" .follower_id 665f00000000000000000002
 }
 
-@test "a document of another form is named and withheld; others go on" {
+@test "a malformed document is named and withheld; the others pass" {
 	new_database
 	fill "
 follower('a'); follower('b'); follower('c', commission_pct='many')
@@ -111,7 +111,7 @@ db.daily_pnl.insert_one({'follower_id': 'a', 'date': '2025-06-05'})"
 	assert_stderr_has 'follower d: email is not a string'
 }
 
-@test "a day whose date has another form is not left out in silence" {
+@test "a day with a date of a different type is not left out silently" {
 	new_database
 	fill "
 from datetime import datetime
@@ -131,16 +131,17 @@ day('e', '20250602', 1)"
 ["d","data",{"2025-06-02":"1.00"}]
 ["e",null,{"2025-06-02":"1.00"}]'
 	assert_stderr_has 'daily_pnl of b, no date: date is 2025-06-30T23:00:00Z (a date and time): expected a date as 2025-06-30'
-	# In which month these are depends on the time zone.
+	# The month of these days depends on the time zone.
 	assert_stderr_has 'daily_pnl of d, no date: date is 2025-07-01T00:00:00Z'
 	assert_stderr_has 'daily_pnl of d, no date: date is 2025-05-31T23:00:00Z'
 	assert_stderr_lacks 20250703
 }
 
-@test "followers that do not come in the order of bytes end it" {
+@test "followers that are not in byte order end the list" {
 	new_database
 	[ "$RW_TEST_MONGO_KIND" = java ] || skip "needs a server that sorts otherwise"
-	# By its UTF-16 the second comes first; a collation does so to more.
+	# In UTF-16 order the second one comes first; a collation changes the
+	# order of more IDs.
 	fill "
 follower('\ufffd'); follower('\U0001f600'); follower('z')
 day('z', '2025-06-02', 1)"
@@ -155,7 +156,7 @@ day('\ufffd', '2025-06-02', 1); day('\U0001f600', '2025-06-02', 1)"
 	assert_stderr_has 'daily_pnl: not sorted by the bytes of follower_id'
 }
 
-@test "two different figures of one day are an error of that report" {
+@test "two different figures of one day are an error of their report" {
 	new_database
 	fill "
 o = ObjectId('665f00000000000000000001')
@@ -173,7 +174,7 @@ day(str(o), '2025-06-02', 2)"
 ["b",null,{"2025-06-02":"1.50"}]'
 }
 
-@test "--select out of a file of several months chooses the months that it names" {
+@test "--select from a file of several months chooses the named months" {
 	printf '{"follower_id":"f-%d","report_period":"2025-%s"}\n' \
 		1 05 1 06 2 05 2 06 3 05 3 06 >in
 	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-05"}' \
@@ -196,7 +197,7 @@ day(str(o), '2025-06-02', 2)"
 	assert_stderr_has 'select, line 1: "June" is not a valid month'
 }
 
-@test "--follower and --select choose, and say who is not there" {
+@test "--follower and --select choose, and name missing followers" {
 	new_database
 	fill "
 for i in range(5): follower('f-%d' % i)
@@ -228,7 +229,7 @@ follower('off', enabled=False)"
 		[ "$(wc -l <"out.$i")" -lt 1100 ]
 	done
 	assert_equal "$(sort out.* | md5sum)" "$(sort in | md5sum)"
-	# For ever: other releases must put them where this one does.
+	# These values never change: all releases must use the same shards.
 	assert_equal "$(head -n 3 out.1 | json .follower_id | tr '\n' ' ')" \
 		'follower-7 follower-9 follower-18 '
 	for i in 0/4 5/4 x 1 1/0 /2; do
@@ -237,7 +238,7 @@ follower('off', enabled=False)"
 	done
 }
 
-@test "--input: of another month only who is asked for is told" {
+@test "--input: lines of a different month are reported only for selected followers" {
 	printf '{"follower_id":"%s","report_period":"%s"}\n' a 2025-05 b 2025-05 \
 		a 2025-06 b 2025-06 >in
 	run --separate-stderr rw-list --input in --period 2025-06 --follower b
@@ -264,9 +265,9 @@ follower('off', enabled=False)"
 	assert_status 74
 }
 
-@test "--input makes input again of what a tool has set" {
+@test "--input removes the members that tools have set" {
 	local all
-	# Every member that a line can have, from outside.
+	# Every member that an outside line can have.
 	all=$(sed -n '/, LEDGER,/d;s/^	X([A-Z0-9_]*, \("[a-z0-9_]*"\),.*/\1/p' \
 		"$ROOT/lib/record/member_table.h" |
 		grep -vxE '"(follower_id|report_period|error)"' |
@@ -278,14 +279,14 @@ follower('off', enabled=False)"
 	assert_status 1
 	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","currency":1,"commission_pct":1,"email":1,"name":1,"iban":1,"daily_pnl":1,"high_water_mark":1,"opening_balance":1,"locale":1,"cc":1,"expected_total_pnl":1,"expected_commission":1,"expected_commission_pct":1,"commission_paid_on":1,"commission_reference":1,"Y":1e2}'
 	assert_json "${lines[1]}" '[.error.tool,has("pdf_path")]' '["rw-list",false]'
-	# What it has made is input, so that it passes.
+	# Its output is valid input, and passes.
 	head -n 1 <<<"$output" >in
 	run --separate-stderr rw-list --input in
 	assert_status 0
 	assert_output "$(cat in)"
 }
 
-@test "--input: the error of a tool from rw-gen on goes, any other one stays" {
+@test "--input: the errors of rw-gen and later tools are removed, all others stay" {
 	local tool
 	for tool in rw-gen rw-sign rw-put rw-presign rw-verify rw-mail; do
 		echo "{\"follower_id\":\"a\",\"report_period\":\"2025-06\",\"error\":{\"tool\":\"$tool\",\"kind\":\"data\",\"message\":\"m\",\"retryable\":false}}" >in
@@ -327,7 +328,7 @@ follower('off', enabled=False)"
 	assert_status 69
 }
 
-@test "the server dies in the middle: no half list looks like a whole one" {
+@test "the server dies in the middle: a partial list does not look complete" {
 	RW_TEST_MONGO_MEMORY=1 own_mongo
 	fill "
 db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
@@ -343,8 +344,8 @@ db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
 	assert_equal "$status" 69
 }
 
-# 10,000 by default, 100,000 with RW_TEST_FOLLOWERS=100000 (a server that can
-# sort two million documents then).
+# 10,000 by default, 100,000 with RW_TEST_FOLLOWERS=100000 (this requires a
+# server that can sort two million documents).
 @test "many followers with 22 days each: memory does not grow" {
 	need_plain_build
 	need_command /usr/bin/time

@@ -1,6 +1,7 @@
-# Who counts as dead: not a run whose locks a cleaner has removed, nor one on
-# another kernel whose locks cannot be seen from here; and which clock ends a
-# lease. Whatever is removed, nobody is mailed twice.
+# When a run counts as dead, and which clock ends a lease. A run whose locks
+# were removed by a cleaner does not count as dead, and neither does a run on a
+# different kernel whose locks are not visible here. After any removal, nobody
+# is mailed twice.
 #
 # bats file_tags=plain,long
 
@@ -27,7 +28,7 @@ followers() {
 		>"$due_file"
 }
 
-# run_slowly N: a run over N followers, $runner, that has mailed some.
+# run_slowly N: begins a run over N followers, $runner, that has mailed some.
 run_slowly() {
 	followers "$1"
 	RW_MAIL_OPTIONS='--rate 10/s' rw-report \
@@ -36,7 +37,7 @@ run_slowly() {
 	wait_for 30 has_mailed 3
 }
 
-# has_mailed N: at least.
+# has_mailed N: expects at least N mails.
 has_mailed() {
 	[ "$(mailed | wc -l)" -ge "$1" ]
 }
@@ -51,7 +52,7 @@ mailed_once() {
 	assert_equal "$(mailed | sort)" "$(seq -f 'f-%g' "$1" | sort)"
 }
 
-# first_ends: the run of run_slowly, well.
+# first_ends: expects that the run of run_slowly succeeds.
 first_ends() {
 	local status=0
 	wait "$runner" || status=$?
@@ -103,16 +104,16 @@ preloaded() {
 			<"$due_file" | jq -r .follower_id >claimed.$set
 	done
 	first_ends
-	# Those that the first run has not come to are free to take.
+	# Reports that the first run has not reached are free.
 	assert_equal "$(cat claimed.* <(mailed) | sort | uniq -d)" ''
 }
 
-@test "RW_KEEP_DAYS=0 and a clock far ahead: nothing of a live run is cleaned" {
+@test "RW_KEEP_DAYS=0 and a clock far ahead: no file of a live run is removed" {
 	run_slowly 60
 	local dir
 	dir=$(echo "$RW_STATE_DIR"/runs/*/)
 	for _ in 1 2; do
-		# A shard of another number shares the host's lock with nobody.
+		# A different number of shards does not share the host's lock.
 		rm -f "$RW_STATE_DIR/lock"
 		RW_KEEP_DAYS=0 preloaded RW_TEST_CLOCK=31536000 rw-run -- true
 	done
@@ -123,7 +124,7 @@ preloaded() {
 
 # ---- two kernels ------------------------------------------------------------
 
-@test "rw-mail sends nothing under another kernel's claim" {
+@test "rw-mail sends nothing under the claim of a different kernel" {
 	followers 1
 	rw-gen --out out <"$due_file" | rw-record --claim >claimed
 	preloaded RW_TEST_BOOT_ID="$there" rw-mail <claimed >refused 2>err || true
@@ -135,7 +136,7 @@ preloaded() {
 	mailed_once 1
 }
 
-@test "rw-mail's lease: the clock may be set, and only the uptime counts" {
+@test "rw-mail's lease: only the uptime counts, even if the clock is set" {
 	local set
 	followers 1
 	for set in 86400 -86400; do
@@ -161,9 +162,9 @@ preloaded() {
 	mailed_once 1
 }
 
-# machine N COMMAND...: in a mount of its own of the one state directory, whose
-# locks the other's mount does not show: each has what the other has not
-# written, as copies up.
+# machine N COMMAND...: runs the command in a separate mount of the common state
+# directory. Locks are not visible in the other mount, because a lock is on the
+# copy of a file that the overlay makes.
 machine() {
 	mkdir -p "upper$1" "work$1"
 	# shellcheck disable=SC2086 # none or one
@@ -175,7 +176,7 @@ machine() {
 		"$RW_STATE_DIR" "${@:2}"
 }
 
-# two_machines: with a volume that has an id, and locks of earlier runs.
+# two_machines: makes a volume with an ID and with locks of earlier runs.
 two_machines() {
 	mkdir -p lower/runs "$RW_STATE_DIR"
 	cp "$RW_STATE_DIR/id" lower/id
@@ -196,15 +197,15 @@ two_machines() {
 	wait_for 10 test -e begun
 	assert_lines 1 claimed
 	unset RW_RUN_ID
-	# From here the lock can be had: by a second mount on one kernel, and by
-	# another machine.
+	# Here the lock can be taken: by a second mount on the same kernel, and
+	# by a different host.
 	machine 2 sh -c 'flock -n "$RW_STATE_DIR/runs/r1.lock" true'
 	machine 2 rw-record --claim --quiet <"$due_file" >second
 	machine 2 env ASAN_OPTIONS=verify_asan_link_order=0 \
 		LD_PRELOAD="$BUILD/clock.so" RW_TEST_BOOT_ID="$there" \
 		rw-record --claim --quiet <"$due_file" >>second
 	assert_lines 0 second
-	# Nor where the volume is not mounted.
+	# The same without the mounted volume.
 	rw-record --claim --quiet <"$due_file" >second
 	assert_lines 0 second
 	touch go

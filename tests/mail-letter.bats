@@ -113,7 +113,7 @@ load mail_helpers
 	done
 }
 
-@test "names outside ASCII are right in headers, file names and bodies" {
+@test "names outside ASCII are correct in headers, file names and bodies" {
 	record '"name":"Zoë Šimůnková 山田"' "$files" >line
 	sed -i 's/anna@example.com/zoe@bücher.example/' line
 	RW_BRAND='Größe & Söhne' letter
@@ -267,7 +267,7 @@ load mail_helpers
 	assert_letter '.text | contains("Please find attached")' true
 }
 
-@test "a byte order mark of a template is no part of the mail" {
+@test "the byte order mark of a template is not part of the mail" {
 	local file
 	mkdir plain marked
 	echo 'Report {report_period}' >plain/subject
@@ -285,7 +285,7 @@ load mail_helpers
 	cp message expected
 	RW_TEMPLATE_DIR=marked letter
 	cmp message expected
-	# With nothing else it is empty; another coding is named.
+	# A file with only the mark is empty; a different encoding is named.
 	printf '\357\273\277\n' >marked/subject
 	RW_TEMPLATE_DIR=marked mail
 	assert_status 78
@@ -381,7 +381,7 @@ load mail_helpers
 	assert_equal "$(mails)" 1
 }
 
-@test "another tool's failure is not mailed and passes untouched" {
+@test "the failure of a different tool is not mailed and passes unchanged" {
 	record "$files" '"error":{"tool":"rw-gen","kind":"data","message":"x","retryable":false}' >line
 	mail
 	assert_status 0
@@ -404,7 +404,7 @@ load mail_helpers
 
 @test "no header field has a control character, whatever its source" {
 	local bad name
-	# C1, a line separator, an override; and what names are made of.
+	# C1, a line separator, an override; and characters of real names.
 	for bad in '\u0085' '\u009b31m' '\u2028' '\u202e' '\u2067'; do
 		run --separate-stderr rw-mail --print <<<'{"follower_id":"f-1","report_period":"2025-06","email":"a@example.com","name":"A'"$bad"'B","pdf_url":"https://s.example/a.pdf","excel_url":"https://s.example/a.xlsx"}'
 		assert_status 1

@@ -93,7 +93,7 @@ load mail_helpers
 	assert_output_has 'Cc: ops@example.com, it@example.com'
 	RW_ADMIN_COPY=summary mail
 	assert_status 0
-	# One to the follower, and the summary to each of the two.
+	# One mail to the follower, and the summary to both administrators.
 	assert_equal "$(mails)" 3
 	"$PYTHON" "$ROOT/tests/mail_parse.py" mail/new/* |
 		jq -c 'select(.subject | contains("1 sent"))' >letter
@@ -343,7 +343,7 @@ load mail_helpers
 	assert_lines "$(mails)" sent
 	assert_equal "$(jq -c 'select(.email_sent | not) | .error.kind' one two | sort -u)" \
 		'"in_doubt"'
-	# Each was begun by one or by both.
+	# One or both processes began each mail.
 	assert_lines 200 <(cat one two)
 }
 

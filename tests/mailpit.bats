@@ -26,8 +26,8 @@ followers() {
 	done
 }
 
-# kept: the messages that the server has, each as it was before the server put
-# its lines above it, by their checksums.
+# kept: prints the checksum of each message on the server, without the lines
+# that the server has added at the top.
 kept() {
 	local id
 	server mailpit messages | while read -r id; do
@@ -51,7 +51,7 @@ assert_sent() {
 	assert_equal "$(json '[.email_sent,.error.message]' "$1" | sort -u)" '[true,null]'
 }
 
-@test "Mailpit has what was printed, byte for byte, over STARTTLS with AUTH" {
+@test "Mailpit has the same bytes as --print, over STARTTLS with AUTH" {
 	RW_TEST_USER='wörk@er' RW_TEST_PASSWORD='p@ss:w/o?r#d%"x"' \
 		own_server mailpit
 	rw-mail <line >out

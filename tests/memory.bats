@@ -1,5 +1,5 @@
 # The memory of a tool does not grow with its input: its peak over many lines
-# stays within 4 MB of that over 1,000. tests/gen.bats has rw-gen.
+# stays within 4 MB of the peak over 1,000 lines. tests/gen.bats tests rw-gen.
 #
 # bats file_tags=plain
 
@@ -13,7 +13,8 @@ setup() {
 	need_command /usr/bin/time
 }
 
-# lines N MEMBERS: N followers, f0 and on; % in MEMBERS becomes the number.
+# lines N MEMBERS: prints N followers from f0 on; % in MEMBERS becomes the
+# number.
 lines() {
 	"$PYTHON" - "$1" "$2" <<'END'
 import sys
@@ -24,14 +25,14 @@ for i in range(int(sys.argv[1])):
 END
 }
 
-# peak INPUT COMMAND...: kB; the output is thrown away.
+# peak INPUT COMMAND...: prints the peak in kB; the output is discarded.
 peak() {
 	/usr/bin/time -f %M -o rss "${@:2}" <"$1" >/dev/null ||
 		fail "${*:2} ended with $?"
 	tail -n 1 rss
 }
 
-# does_not_grow COMMAND...: over the files "few" and "many".
+# does_not_grow COMMAND...: compares the peaks for the files "few" and "many".
 does_not_grow() {
 	local few many
 	few=$(peak few "$@")

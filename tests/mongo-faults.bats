@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Servers that are no MongoDB: what their answers show of claims, entries whose
-# form leaves open what they say, and batches that are too large for them.
+# Servers that imitate MongoDB: their wrong answers about claims, entries with
+# an ambiguous form, and batches that are too large for them.
 #
 # bats file_tags=plain
 
@@ -17,7 +17,7 @@ teardown() {
 	stop_own_servers
 }
 
-# behind MODE: MONGO_URI leads to a server with that fault.
+# behind MODE: sets MONGO_URI to a server with this fault.
 behind() {
 	[ -z "${RW_TEST_MONGO_URI:-}" ] || skip 'a server without a login is needed'
 	new_database
@@ -56,13 +56,13 @@ lines() {
 	rw-record --init
 	run rw-record --check
 	assert_status 0
-	# Nothing is left of it.
+	# The test document was removed.
 	run pymongo "
 print(db.report_runs.count_documents({}), db.report_sent.count_documents({}))"
 	assert_output '0 0'
 }
 
-@test "a server that does not heed the condition: 78, and nobody is claimed" {
+@test "a server that ignores the condition: 78, and no report is claimed" {
 	behind blind
 	run rw-record --check
 	assert_status 78
@@ -76,7 +76,7 @@ print(db.report_runs.count_documents({}), db.report_sent.count_documents({}))"
 	assert_output '0 0'
 }
 
-@test "a server that counts what it did not change: 78" {
+@test "a server that counts documents that it did not change: 78" {
 	behind miscount
 	run rw-record --check
 	assert_status 78
@@ -98,7 +98,7 @@ print(db.report_runs.count_documents({}), db.report_sent.count_documents({}))"
 
 # ---- entries of the Python system -----------------------------------------
 
-@test "an entry of the Python system in another form stops the run by name" {
+@test "a malformed entry of the Python system stops the run, and is named" {
 	new_database
 	rw-record --init
 	pymongo "
@@ -159,17 +159,17 @@ mailed() {
 		timeout 60 rw-record --result < <(mailed <claimed)
 	assert_status 69
 	assert_stderr_has 'cannot write a batch of 30 entries (--batch)'
-	# Smaller ones pass.
+	# Smaller batches pass.
 	run --separate-stderr rw-record --batch 20 --result < <(mailed <claimed)
 	assert_status 0
 }
 
-@test "--result makes smaller batches for a slow server, and says nothing" {
+@test "--result makes smaller batches for a slow server, without a message" {
 	need_plain_build
 	behind slow:2200
 	lines 300 >in
 	MONGO_URI=$honest rw-record --claim <in >claimed
-	# 100, 50, 25, 12, 10, ... of which the last are quick.
+	# 100, 50, 25, 12, 10, ...; the last batches are fast.
 	run --separate-stderr timeout 120 rw-record --result --batch 100 \
 		< <(mailed <claimed)
 	assert_status 0

@@ -1,12 +1,11 @@
 #!/usr/bin/env bats
-# Logins and TLS of MongoDB, for every tool that talks to it, on FerretDB.
+# Logins and TLS of MongoDB, for every tool that connects to it, on FerretDB.
 #
 # bats file_tags=plain
 
 load helpers
 
-# The administrator of the server, and what is between the name and the end of
-# the URI.
+# The administrator of the server, and the rest of the URI.
 admin='root @:/?#[]%'
 admin_password='pa:ss@w/o?r#d%20[&=+]"$`\z'
 
@@ -31,7 +30,7 @@ login() {
 	export MONGO_URI
 }
 
-# The tools that open a connection, a line each; rw-report asks its tools.
+# The tools that open a connection, one on each line; rw-report calls its tools.
 single='rw-record --check
 rw-status
 rw-list --period 2025-06
@@ -45,8 +44,8 @@ rw-record --result
 rw-record --audit
 rw-list --check'
 
-# every_tool_works: with the login. FerretDB is no server for a ledger, which
-# rw-record --check finds out when it has asked it.
+# every_tool_works: expects that the login works. FerretDB cannot hold a ledger;
+# rw-record --check detects this after the login.
 every_tool_works() {
 	local tool
 	while read -r tool; do
@@ -57,8 +56,8 @@ every_tool_works() {
 	done <<<"$tools"
 }
 
-# every_tool STATUS [WORDS] [TOOLS]: each ends with it, with WORDS on standard
-# error, and shows no secret there or in its log.
+# every_tool STATUS [WORDS] [TOOLS]: expects this status of each tool, WORDS on
+# standard error, and no secret there or in its log.
 every_tool() {
 	local tool
 	while read -r tool; do
@@ -80,7 +79,7 @@ assert_shows_nothing() {
 	done
 }
 
-# add_user USER PASSWORD: as the administrator.
+# add_user USER PASSWORD: adds the user as the administrator.
 add_user() {
 	login "$admin" "$admin_password"
 	"$PYTHON" -c 'import os, sys, pymongo
@@ -95,7 +94,7 @@ with_store() {
 
 # ---- logins ------------------------------------------------------------------
 
-@test "SCRAM-SHA-256: every tool, a user and a password with every sign" {
+@test "SCRAM-SHA-256: every tool, a user and a password with all special characters" {
 	with_store
 	login "$admin" "$admin_password"
 	rw-record --init
@@ -125,7 +124,7 @@ db.daily_pnl.insert_one({"follower_id": "f-1", "date": "2025-06-02",
     "total_pnl": "1.50"})'
 }
 
-@test "users and passwords of other signs, in the URI, a file and a settings file" {
+@test "users and passwords with other characters, in the URI, a file and a settings file" {
 	local user password n=0
 	while IFS='|' read -r user password; do
 		n=$((n + 1))
@@ -176,7 +175,7 @@ $modes"
 
 # ---- TLS ---------------------------------------------------------------------
 
-@test "a private authority, another one, none, another name: 69 for every tool" {
+@test "the right CA, a different one, none, a different name: 69 for every tool" {
 	local ca=$FERRETDB_CA host patience=500
 	login "$admin" "$admin_password" "$FERRETDB_TLS" \
 		"tlsCAFile=${FERRETDB_CA%/*}/another-ca.pem"
@@ -193,7 +192,7 @@ $modes"
 	every_tool 69 'certificate verify failed' "$single"
 }
 
-@test "TLS to the port without, and no TLS to the port with TLS: 69 for every tool" {
+@test "TLS to a port without TLS, and the reverse: 69 for every tool" {
 	local patience=500
 	login "$admin" "$admin_password" "$FERRETDB_PLAIN"
 	every_tool 69 "at $FERRETDB_PLAIN" "$single"

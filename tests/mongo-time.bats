@@ -1,5 +1,5 @@
-# MongoDB behind a line that drips: no operation takes longer than its timeouts
-# say, however its answer comes.
+# MongoDB behind a dripping connection: no operation takes longer than its
+# timeouts, in whatever way its answer arrives.
 #
 # bats file_tags=plain,long
 
@@ -11,7 +11,7 @@ teardown() {
 	stop_own_servers
 }
 
-# behind EVERY [AFTER]: MONGO_URI leads through a proxy that drips.
+# behind EVERY [AFTER]: sets MONGO_URI to a proxy that drips.
 behind() {
 	new_database
 	rw-record --init
@@ -28,7 +28,7 @@ s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	*\?*) MONGO_URI="$MONGO_URI&" ;;
 	*) MONGO_URI="$MONGO_URI?" ;;
 	esac
-	# A tenth of what is usual, or less.
+	# A tenth of the default, or less.
 	MONGO_URI="${MONGO_URI}directConnection=true&connectTimeoutMS=1000&socketTimeoutMS=2000&serverSelectionTimeoutMS=2000"
 	export MONGO_URI
 }
@@ -51,7 +51,7 @@ line() {
 
 @test "an answer that drips: 69, in bounded time" {
 	mongo_is_ours
-	# The first answers pass; how long those are the server knows.
+	# The first answers pass; their length depends on the server.
 	local after failed=0
 	for after in 200 350 500 650 800; do
 		behind 0.3 $after

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is MongoDB's own: documents that the Python system reads and wrote, and
-# servers that are away, slow, or come back.
+# MongoDB only: documents that the Python system reads and wrote, and servers
+# that are unreachable, are slow, or return.
 #
 # bats file_tags=plain
 
@@ -23,7 +23,7 @@ db = pymongo.MongoClient(os.environ['MONGO_URI'])[os.environ['MONGO_DB_NAME']]
 $1"
 }
 
-# lines N: with links, so that rw-mail needs no files.
+# lines N: prints N lines with links, so that rw-mail needs no files.
 lines() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -36,7 +36,7 @@ mailed() {
 		sent_timestamp: "2025-07-01T00:10:00Z"}'
 }
 
-# A whole run by hand over the lines in "in": to the maildir "mail".
+# A whole pipeline by hand over the lines in "in", to the maildir "mail".
 whole_run() {
 	start_run "$1"
 	rw-record --lookup <in >todo 2>>err || return
@@ -44,7 +44,7 @@ whole_run() {
 		rw-record --claim <todo 2>>err
 		echo $? >claim
 	} | {
-		# Typed by hand: the links are not the store's.
+		# Outside a run, because the links are not from the store.
 		env -u RW_RUN_ID rw-mail --transport "maildir:$PWD/mail" \
 			--rate 40/s 2>>err
 		echo $? >mail.status
@@ -55,7 +55,7 @@ whole_run() {
 	kill_run
 }
 
-# Each of N followers has exactly one mail.
+# Expects exactly one mail for each of N followers.
 assert_mailed_once() {
 	grep -rh '^To: ' mail/new | sort >to
 	assert_lines "$1" to
@@ -66,7 +66,7 @@ export_sender() {
 	export REPORT_SENDER_EMAIL=reports@example.com RW_ADMIN_COPY=none
 }
 
-# Has sent the report of f-1, and failed with that of f-2.
+# The Python system has sent the report of f-1, and failed to send that of f-2.
 python_system_ran() {
 	pymongo "
 db.report_sent.insert_many([
@@ -97,7 +97,7 @@ f-2 2025-06 False NoneType None None False
 [('follower_id', 1), ('report_period', 1)]"
 }
 
-@test "what the Python system sent is respected, and its failures are tried" {
+@test "reports that the Python system sent stay sent, and its failures are tried again" {
 	new_database
 	python_system_ran
 	lines 3 >in
@@ -136,7 +136,7 @@ db.report_sent.insert_many({'follower_id': 'f-%d' % i,
 	claim_eightfold 200
 }
 
-@test "duplicates in the way of the unique index are named, with what to do" {
+@test "duplicates that prevent the unique index are named, with the remedy" {
 	new_database
 	pymongo "
 db.report_sent.insert_many({'follower_id': f, 'report_period': '2025-06',
@@ -152,7 +152,7 @@ print(db.report_sent.count_documents({}))"
 	assert_status 0
 }
 
-@test "a unique index of another name is as good" {
+@test "a unique index of a different name is accepted" {
 	new_database
 	pymongo "
 db.report_sent.create_index([('follower_id', 1), ('report_period', 1)],
@@ -164,7 +164,7 @@ print(sorted(db.report_sent.index_information()))"
 	assert_output "['_id_', 'claim_1', 'theirs']"
 }
 
-@test "a rehearsal over the Python system's entries leaves them as they were" {
+@test "a rehearsal does not change entries of the Python system" {
 	new_database
 	python_system_ran
 	show() {
@@ -179,7 +179,7 @@ for d in db.report_sent.find().sort('follower_id'):
 		rw-record --result >/dev/null
 	show >after
 	assert_equal "$(head -n 1 after)" "$(head -n 1 before)"
-	# What they failed to send is to be sent, and no less theirs.
+	# Reports that it failed to send are due, and remain its entries.
 	run rw-record --lookup < <(lines 2)
 	assert_equal "$(json .follower_id <<<"$output")" f-2
 	assert_file_has after "('email_sent', False)"
@@ -197,7 +197,7 @@ db.report_sent.create_index([('follower_id', 1), ('report_period', 1)])"
 	assert_output_has 'is not unique; drop it'
 }
 
-@test "two lines of one batch that lost their entry to another: both are told" {
+@test "two lines of one batch that lost their entry to a different process: both are reported" {
 	new_database
 	rw-record --init
 	lines 3 | rw-record --claim >claimed
@@ -213,7 +213,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 
 # ---- settings --------------------------------------------------------------
 
-@test "settings: the database, a file for the URI, no password in words" {
+@test "settings: the database, a file for the URI, no password in messages" {
 	new_database
 	MONGO_DB_NAME='' run rw-record --claim </dev/null
 	assert_status 78
@@ -236,7 +236,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_status 78
 }
 
-@test "a login reaches the driver; what is refused is told without it" {
+@test "a login reaches the driver; a refusal is reported without the login" {
 	new_database
 	local host=${MONGO_URI#*://}
 	host=${host#*@}
@@ -253,7 +253,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_output_has 'cannot find the servers'
 }
 
-@test "TLS: a private authority is trusted when named, and only then" {
+@test "TLS: a private CA is trusted only when RW_CA_FILE names it" {
 	new_database
 	rw-record --init
 	local host=${MONGO_URI#*://}
@@ -268,9 +268,9 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_status 0
 }
 
-# ---- servers that are away -------------------------------------------------
+# ---- unreachable servers ---------------------------------------------------
 
-@test "away at the start: nothing is claimed, --result reads on, status 69" {
+@test "unreachable at the start: nothing is claimed, --result reads on, status 69" {
 	export MONGO_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500'
 	export MONGO_DB_NAME=x
 	run --separate-stderr rw-record --lookup < <(lines 3)
@@ -284,7 +284,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	mkfifo pipe
 	rw-record --result <pipe >out 2>err 3>&- &
 	local pid=$! status=0
-	# Would end with SIGPIPE if it were not read to the end.
+	# The writer would end with SIGPIPE if its output were not read.
 	cat many >pipe
 	wait "$pid" || status=$?
 	assert_equal "$status" 69
@@ -311,7 +311,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_output_lacks follower_id
 }
 
-@test "goes away in the middle of a run: the journal keeps it, nobody is mailed twice" {
+@test "lost in the middle of a run: the journal keeps the outcomes, nobody is mailed twice" {
 	own_mongo
 	export_sender
 	MONGO_URI=$(mongo_uri_with serverSelectionTimeoutMS=500)
@@ -322,7 +322,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	wait_for 20 eval '[ "$(find mail/new -type f 2>/dev/null | wc -l)" -ge 20 ]'
 	server mongo kill
 	wait "$run"
-	# All were claimed before; the mails went out; the ledger had gone.
+	# All reports were claimed and mailed before the ledger failed.
 	assert_equal "$(cat claim mail.status result | tr '\n' ' ')" '0 0 69 '
 	assert_file_has err 'outcomes were not recorded; the journal has those of rw-mail'
 	again

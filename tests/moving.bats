@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# docs/moving-from-the-python-system.md, executed: its commands, in their order,
-# on servers that are filled as the platform and its Python system fill them.
+# Executes the commands of docs/moving-from-the-python-system.md, in their
+# order, on servers that have the same data as the platform and its Python
+# system.
 #
 # bats file_tags=plain,long
 
@@ -11,8 +12,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# Each block of commands to a file of its own, with this test's paths and
-# follower ids in the place of the document's.
+# Writes each block of commands to a separate file, and replaces the paths and
+# IDs of the document by those of this test.
 take_blocks() {
 	awk '/^```sh$/ { n++; inside = 1; next } /^```$/ { inside = 0 }
 		inside { print >("block." n) }' \
@@ -22,8 +23,8 @@ take_blocks() {
 	blocks=0
 }
 
-# next_block EXPECTED: runs the next one, whose first words are these. What its
-# commands need is in the settings file alone.
+# next_block EXPECTED: runs the next block, which must begin with these words.
+# Its commands get their settings only from the settings file.
 next_block() {
 	blocks=$((blocks + 1))
 	assert_file_has "block.$blocks" "$1"
@@ -53,8 +54,8 @@ write_env() {
 	END
 }
 
-# Two months of 21 days each, for three followers of the first shape and one of
-# the second, and what the platform makes of them: wrong for f-3.
+# Two months of 21 days each, for three followers of the first form and one of
+# the second, and the platform's commissions, which are wrong for f-3.
 fill() {
 	followers "
 for n in (1, 2, 3): first('$id-%d' % n, commission_pct=10.0 * n)
@@ -83,7 +84,7 @@ for n in (1, 2): db.report_sent.insert_one({'follower_id': '$id-%d' % n,
 		WHERE follower_id = '$id-3'"
 }
 
-# mailed FOLLOWER MONTH: how many mails of that month Postfix has delivered.
+# mailed FOLLOWER MONTH: prints the number of delivered mails of this month.
 mailed() {
 	{ grep -ls "^Delivered-To: $id-$1@example.com" -r "$POSTFIX_MAILDIR" || true; } |
 		xargs -r grep -l "^Message-ID: .*$2" | wc -l
@@ -93,7 +94,7 @@ all_mailed() {
 	[ "$(mailed 1 "$1")$(mailed 2 "$1")$(mailed 3 "$1")$(mailed 5 "$1")" = "$2" ]
 }
 
-# sums MONTH: by SQL, of every follower.
+# sums MONTH: prints the sums of every follower, computed by SQL.
 sums() {
 	sql "SELECT follower_id || ' ' || round(sum(total_pnl), 2) || ' ' ||
 			round(greatest(0, sum(total_pnl) * CASE right(follower_id, 2)
@@ -102,7 +103,7 @@ sums() {
 		GROUP BY follower_id ORDER BY follower_id COLLATE \"C\""
 }
 
-# figures FILE: the same, of lines.
+# figures FILE: prints the sums of lines in the same format.
 figures() {
 	jq -r 'select(.total_pnl) | [.follower_id, .total_pnl, .commission_amount] | @tsv' "$1" |
 		LC_ALL=C sort -u | while read -r one total amount; do
@@ -144,7 +145,7 @@ figures() {
 	next_block @tsv
 	assert_equal "${#lines[@]}" 4
 
-	# The month that the Python system has sent in part.
+	# The month that the Python system has partly sent.
 	next_block --dry-run
 	assert_status 1
 	assert_stderr_has '2 sent before'
@@ -170,6 +171,6 @@ figures() {
 	figures july >got
 	sums 2025-07 >expected
 	diff got expected
-	# No block was left out.
+	# All blocks were executed.
 	refute test -e "block.$((blocks + 1))"
 }

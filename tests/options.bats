@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rw-options: the command line and the settings of rw-report, before anything is
-# made; and what rw-outcome makes of statuses and counts for the script.
+# rw-options: the command line and the settings of rw-report, before a run
+# begins. rw-outcome: statuses and counts for the script.
 #
 # bats file_tags=plain
 
@@ -14,7 +14,7 @@ setup() {
 	SH
 }
 
-# options ARG...: as the script starts it.
+# options ARG...: starts rw-options in the same way as the script.
 options() {
 	run --separate-stderr rw-options "$PWD/script" "$@"
 }
@@ -26,7 +26,7 @@ value() {
 	)
 }
 
-@test "values arrive as they are, whatever is in them" {
+@test "values arrive unchanged, with any content" {
 	options --period 2025-06 --follower f-1 --follower=f-2 --out "a 'b' \$c \"d\"" \
 		--revise --in-doubt hold --expect-min 6 --expect-days 0 \
 		--allow-empty --wait-claims 2m --shard 2/3 --select x
@@ -42,7 +42,7 @@ value() {
 	[ -d "$RW_STATE_DIR/runs" ]
 }
 
-@test "a dry run and a rehearsal are none of the ledger's" {
+@test "a dry run and a rehearsal do not change the ledger" {
 	DRY_RUN_MODE=on RW_GRACE=5s options
 	assert_status 0
 	assert_equal "$(value real),$(value dry),$(value verbose),$(value grace)" \
@@ -51,7 +51,7 @@ value() {
 	assert_equal "$(value real),$(value rehearse)" ,me@example.com
 }
 
-@test "--check asks each tool and takes no lock; the worst status, named" {
+@test "--check asks each tool and takes no lock; the worst status is named" {
 	mkdir bin
 	local tool
 	for tool in "$BUILD"/rw-*; do
@@ -81,7 +81,7 @@ value() {
 	assert_output_has 'rw-verify is missing or cannot be run'
 }
 
-@test "--again and --revise are of a selection or of all; --force leaves none out" {
+@test "--again and --revise require a selection or --all; --force revises all reports" {
 	local words
 	while read -r words; do
 		# shellcheck disable=SC2086
@@ -107,7 +107,7 @@ value() {
 	assert_stderr 'rw-report: error: --revise requires --follower, --select, --input or --all'
 }
 
-@test "--env: the settings of the file are there, and options before them" {
+@test "--env: the settings of the file apply, and options take precedence" {
 	printf 'RW_GRACE=7\nRW_MAIL_OPTIONS=--rate 5/s\n' >settings
 	options --env settings --period 2025-06
 	assert_status 0
@@ -120,7 +120,7 @@ value() {
 	assert_status 78
 }
 
-@test "what is wrong is 64, names it, and nothing is made" {
+@test "a wrong option is 64 and is named, and nothing is made" {
 	local words
 	while read -r words; do
 		# shellcheck disable=SC2086
@@ -167,20 +167,20 @@ value() {
 	[ ! -e options ]
 }
 
-@test "a tool that is missing is 78; options of another process are not taken" {
+@test "a missing tool is 78; options of a different process are not used" {
 	mkdir bin
 	ln -s "$BUILD"/rw-{options,gen,run} bin/
 	RW_PUT_OPTIONS='-j 2' run bin/rw-options "$PWD/script"
 	assert_status 78
 	assert_output_has 'rw-put is missing or cannot be run'
-	# As by a tool that an rw-report has started.
+	# In the environment of a tool of rw-report.
 	RW_REPORT_PID=1 RW_REPORT_OPTIONS='exit 0' run rw-report --nonsense
 	assert_status 64
 }
 
 # ---- rw-outcome ------------------------------------------------------------------
 
-# judged STAGE=STATUS: outcome, status, list.
+# judged STAGE=STATUS: prints outcome, status and list.
 judged() {
 	(
 		eval "$(rw-outcome --judge "$1" .)"
@@ -189,7 +189,7 @@ judged() {
 	)
 }
 
-@test "--judge: what statuses mean" {
+@test "--judge: the meaning of statuses" {
 	assert_equal "$(judged gen=0)" 'rw-gen ended with status 0|0||'
 	assert_equal "$(judged mail=1)" 'rw-mail ended with status 1|1|failed|'
 	assert_equal "$(judged audit=1)" 'reports that were due were not sent|1|unsent|'
@@ -208,7 +208,7 @@ judged() {
 	assert_status 64
 }
 
-@test "--worst: in the one order" {
+@test "--worst: the common order" {
 	local order='70 78 64 74 69 75 65 1 0' rest=
 	for status in $order; do
 		# shellcheck disable=SC2086
@@ -233,7 +233,7 @@ judged() {
 	done
 }
 
-@test "--metrics: what is not known keeps the value of the file" {
+@test "--metrics: an unknown value is taken from the file" {
 	printf 'report_worker_a 7\nreport_worker_b 8\n# TYPE report_worker_run_reports gauge\nreport_worker_run_reports{outcome="sent"} 3\n' >old
 	run rw-outcome --metrics old -- a=1 b= c= </dev/null
 	assert_output '# TYPE report_worker_a gauge

@@ -23,7 +23,7 @@ shell() {
 	)
 }
 
-@test "what is true of many reports is one cause with a count" {
+@test "a cause that many reports share has a count" {
 	lines fail fail ok fail >in
 	RW_OUTCOME_FILE=x.outcome run filter_probe <in
 	assert_json "$(<x.outcome)" '.causes[0] | [.kind,.subject,.message,.count]' \
@@ -40,7 +40,7 @@ rw-report: the same 2 times more'
 	assert_json "$(<x.outcome)" '[.status, .causes[0].kind]' '[78,"config"]'
 }
 
-@test "a reader that is gone is no cause; a full disk is one" {
+@test "a closed reader is not a cause; a full disk is one" {
 	lines ok >in
 	mkfifo pipe
 	(
@@ -56,7 +56,7 @@ rw-report: the same 2 times more'
 		'[false,"io"]'
 }
 
-@test "shell words: quotes, control characters, several outcomes, none" {
+@test "shell variables: quotes, control characters, several outcomes, none" {
 	printf '%s\n' '{"tool":"rw-a","would_send":2,"causes":[{"level":"warning","message":"w"}]}' \
 		'{"tool":"rw-a","would_send":3,"causes":[{"level":"error","message":"it'"'"'s $(touch pwned) `x` \\\u000ano"}]}' \
 		'{"tool":' >x.outcome
@@ -66,7 +66,7 @@ rw-report: the same 2 times more'
 	assert_equal "$(shell .)" '|0|'
 }
 
-@test "words: lines of other programs, and of a tool that was killed" {
+@test "messages: lines of other programs, and of a killed tool" {
 	echo '{"tool":"rw-a","causes":[{"level":"error","message":"m","count":1}]}' \
 		>a.outcome
 	printf '%s\n' 'rw-a: error: m' 'ld.so: no' >a.err

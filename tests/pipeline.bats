@@ -1,7 +1,7 @@
-# The pipeline end to end, with the real tools: typed by hand, by rw-report,
-# with a store, without one, and with every kind of trouble with one. Whatever
-# happens every follower gets exactly one mail: links where both files are
-# stored, the files themselves otherwise.
+# The pipeline end to end, with the real tools: by hand, by rw-report, with a
+# store, without one, and with every kind of failing store. In each case every
+# follower gets exactly one mail: links if both files are stored, otherwise the
+# files.
 #
 # bats file_tags=long
 
@@ -16,7 +16,7 @@ setup() {
 	rw-record --init
 }
 
-# followers N: a month of two days for f-1 to f-N.
+# followers N: makes a month of two days for f-1 to f-N.
 followers() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -26,7 +26,7 @@ followers() {
 	done >"$due_file"
 }
 
-# Every mail as a line of $mails; every message must be without defects.
+# Writes each mail as a line of $mails; each message must be without defects.
 read_mails() {
 	mails=$BATS_TEST_TMPDIR/mails.jsonl
 	"$PYTHON" "$ROOT/tests/read_mail.py" "$BATS_TEST_TMPDIR/mail/new" \
@@ -34,7 +34,7 @@ read_mails() {
 	assert_equal "$(jq -c 'select(.defects != [])' "$mails")" ''
 }
 
-# mailed_once N: f-1 to f-N, one mail each, and nobody else.
+# mailed_once N: expects one mail each for f-1 to f-N, and no other mail.
 mailed_once() {
 	read_mails
 	assert_equal "$(jq -r .to "$mails" | sort)" \
@@ -51,7 +51,7 @@ report() {
 	run --separate-stderr rw-report --input "$due_file" --out "$out" "$@"
 }
 
-# One rule that keeps rw-put from warning of what these tests do not want.
+# Sets one rule, so that rw-put does not warn about missing rules.
 set_lifecycle() {
 	"$PYTHON" - <<-'PY'
 		import os, boto3
@@ -89,7 +89,7 @@ need_store() {
 		done < <(jq -r --arg p "$pdf" 'select(.pdf_path == $p) |
 			.pdf_url, .excel_url' "$BATS_TEST_TMPDIR/lines")
 	done < <(jq -r '.pdf_path + " " + .excel_path' "$BATS_TEST_TMPDIR/lines")
-	# The mail has the very links.
+	# The mail has exactly these links.
 	assert_equal "$(jq -r '.links[]' "$mails" | sort)" \
 		"$(jq -r '.pdf_url, .excel_url' "$BATS_TEST_TMPDIR/lines" | sort)"
 	assert_file_has "$RW_LOG_FILE" 'Successfully uploaded '
@@ -110,7 +110,7 @@ need_store() {
 		'Using email attachments (MinIO not available)'
 }
 
-@test "by hand: a store that refuses one object, its report is attached" {
+@test "by hand: a store refuses one object, and its report is attached" {
 	own_server http-script '{"rules": [
 		{"match": "PUT .*/f-2/report_2025-06.xlsx", "status": 403}]}'
 	followers 3
@@ -118,7 +118,7 @@ need_store() {
 		rw-mail >"$BATS_TEST_TMPDIR/sent"
 	mailed_once 3
 	assert_equal "$(jq -r 'select(.links == []).to' "$mails")" f-2@example.com
-	# The line says so to whoever comes after.
+	# The line tells the later tools.
 	assert_equal "$(jq -c 'select(.error) | [.follower_id, .error.tool,
 		.delivery, .email_sent]' "$BATS_TEST_TMPDIR/sent")" \
 		'["f-2","rw-put","attachments",true]'
@@ -133,7 +133,8 @@ need_store() {
 
 # ---- by rw-report ---------------------------------------------------------
 
-# all_mailed N STORED: status 0, one mail each, STORED of them links.
+# all_mailed N STORED: expects status 0, one mail each, and links in STORED
+# mails.
 all_mailed() {
 	assert_status 0
 	mailed_once "$1"
@@ -144,7 +145,7 @@ all_mailed() {
 		assert_file_has "$RW_LOG_FILE" \
 			'Using email attachments (MinIO not available)'
 	fi
-	# And nobody again.
+	# A second run mails nobody.
 	rm -r "$BATS_TEST_TMPDIR/mail/new"/*
 	report
 	assert_status 0
@@ -186,7 +187,7 @@ all_mailed() {
 	all_mailed 20 0
 }
 
-@test "rw-report: half a configuration" {
+@test "rw-report: a partial configuration" {
 	followers 5
 	MINIO_ENDPOINT_URL=http://127.0.0.1:9 report
 	assert_lines 1 <(echo "$stderr")
@@ -204,7 +205,8 @@ all_mailed() {
 		done
 		server radosgw kill
 	) 3>&- &
-	# Otherwise the links are tried, are dead, and all are attachments.
+	# Without this setting the links are found dead, and all mails have
+	# attachments.
 	RW_VERIFY=off report
 	wait $!
 	assert_lines 1 <(echo "$stderr")
@@ -235,7 +237,7 @@ all_mailed() {
 	[ "$(with_links)" -lt 50 ]
 }
 
-@test "rw-report: rw-put is not there" {
+@test "rw-report: rw-put is missing" {
 	local bin="$BATS_TEST_TMPDIR/bin"
 	mkdir "$bin"
 	cp "$ROOT/scripts/rw-report" "$BUILD"/rw-* "$bin"
@@ -257,7 +259,7 @@ all_mailed() {
 	all_mailed 5 0
 }
 
-@test "rw-report on a terminal: how far each tool is, a table, the counts" {
+@test "rw-report on a terminal: the progress of each tool, a table, the counts" {
 	need_terminal
 	followers 4
 	echo '{"follower_id":"f-5","report_period":"2025-06","commission_pct":1,"daily_pnl":{}}' \
@@ -272,9 +274,9 @@ all_mailed() {
 	refute grep -q left "$RW_STATE_DIR"/runs/*/mail.err
 }
 
-# ---- once more, corrected, some only ---------------------------------------
+# ---- sent again, corrected, selected ---------------------------------------
 
-@test "--again sends the same once more, --revise a corrected one" {
+@test "--again sends the same report again, --revise a corrected one" {
 	need_store
 	followers 3
 	report
@@ -290,7 +292,7 @@ all_mailed() {
 	assert_status 0
 	mailed_once 3
 	assert_equal "$(jq -r '.links[]' "$mails" | grep -c '_r2\.')" 6
-	# What the first link shows has not changed.
+	# The document of the first link has not changed.
 	curl -fsS "$first" >"$BATS_TEST_TMPDIR/first"
 	curl -fsS "$(jq -r '.links[0]' "$mails" | head -n 1)" \
 		>"$BATS_TEST_TMPDIR/second"
@@ -320,7 +322,7 @@ all_mailed() {
 	[ ! -e "$out/../etc" ] && [ ! -e "$BATS_TEST_TMPDIR/etc" ]
 }
 
-@test "unreadable lines are written to --rejects also when some are chosen" {
+@test "unreadable lines are written to --rejects also with a selection" {
 	followers 2
 	echo '{"follower_id":"f-9"' >>"$due_file"
 	report --follower f-1 --rejects "$BATS_TEST_TMPDIR/rejects"
@@ -329,7 +331,7 @@ all_mailed() {
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/rejects")" '{"follower_id":"f-9"'
 }
 
-@test "nobody is mailed without a ledger, and the words say what to do" {
+@test "without a ledger nobody is mailed, and the message has the remedy" {
 	rm "$RW_STATE_DIR/ledger.db"
 	followers 2
 	report
@@ -338,7 +340,7 @@ all_mailed() {
 	[ ! -e "$BATS_TEST_TMPDIR/mail/new" ]
 }
 
-@test "--period: what the input has of other months is not touched" {
+@test "--period: lines of other months are not processed" {
 	followers 3
 	sed s/2025-06/2025-07/g "$due_file" >"$due_file.2"
 	cat "$due_file.2" >>"$due_file"
@@ -354,7 +356,7 @@ all_mailed() {
 	done
 	assert_stderr_has 'f-2 2025-06: report_period is "2025-06", and --period asks for 2025-07'
 	assert_stderr_lacks f-1
-	# Six, then July's three, then one of them: and nobody for June's sake.
+	# Six, then July's three, then one of the three; nobody for June.
 	report
 	assert_status 0
 	read_mails
@@ -395,7 +397,7 @@ all_mailed() {
 	assert_stderr_has 'rw-put ended with status'
 }
 
-@test "an old ledger learns from what the runs have left" {
+@test "an old ledger is updated from the files of the runs" {
 	need_command sqlite3
 	followers 4
 	report --follower f-1
@@ -412,7 +414,7 @@ all_mailed() {
 	mailed_once 4
 }
 
-# has_log_lines FILE: the lines that operators search for.
+# has_log_lines FILE: expects the lines that operators search for.
 has_log_lines() {
 	local line
 	while read -r line; do
@@ -425,13 +427,13 @@ has_log_lines() {
 	LINES
 }
 
-# A run that stores, and one that cannot.
+# A run that stores its files, and a run that cannot.
 stores_and_fails() {
 	report "$@"
 	MINIO_SECRET_KEY=wrong report --revise --force
 }
 
-@test "what sendmail leaves in the background does not keep the run alive" {
+@test "a background process of sendmail does not keep the run alive" {
 	cat >"$BATS_TEST_TMPDIR/sendmail" <<-END
 		#!/bin/sh
 		cat >>$BATS_TEST_TMPDIR/got
@@ -450,7 +452,7 @@ stores_and_fails() {
 	for lock in "$RW_STATE_DIR"/lock "$RW_STATE_DIR"/runs/*.lock; do
 		flock -n "$lock" true
 	done
-	# Nor does it halt the next run.
+	# It does not stop the next run either.
 	report --again
 	assert_status 0
 	xargs kill <"$BATS_TEST_TMPDIR/left"
@@ -503,7 +505,7 @@ stores_and_fails() {
 	[ -f "$root/share/man/man7/report-worker.7" ]
 	[ -f "$root/share/doc/report-worker/examples/followers.jsonl" ]
 	[ -x "$root/share/doc/report-worker/examples/pipeline.sh" ]
-	# What is installed names only programs that are installed.
+	# The installed files name only installed programs.
 	run grep -rhoE '/usr(/local)?/bin/rw-[a-z]+' "$root/share/doc"
 	assert_output_has '/usr/bin/rw-report'
 	assert_output_lacks '/usr/local'
@@ -523,7 +525,7 @@ stores_and_fails() {
 	done
 }
 
-@test "make demo's run: a table, the files, and nobody twice" {
+@test "make demo's run: a table, the files, and no second mail" {
 	local build="$BATS_TEST_TMPDIR/a build"
 	mkdir "$build"
 	cp "$BUILD"/rw-* "$build"
@@ -544,7 +546,7 @@ stores_and_fails() {
 
 # ---- some followers, several hosts ------------------------------------------
 
-@test "--follower, a file of ids, and what failed, by --select" {
+@test "--follower, and --select with a file of IDs or with failed reports" {
 	followers 6
 	report --follower f-2 --follower f-5
 	assert_status 0
@@ -554,7 +556,7 @@ stores_and_fails() {
 	printf '%s\n' f-1 f-3 | jq -cR '{follower_id: .}' >"$BATS_TEST_TMPDIR/ids"
 	report --select "$BATS_TEST_TMPDIR/ids"
 	assert_status 0
-	# Two that fail, and then do not.
+	# Two reports that fail first, and then succeed.
 	sed -i 's/f-4@example.com/f-4/; s/f-6@example.com/f-6/' "$due_file"
 	report
 	assert_status 1

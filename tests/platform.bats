@@ -13,9 +13,9 @@ setup() {
 	export DEFAULT_COMMISSION_PERCENTAGE=20
 }
 
-# fill_month: f-1 and f-2 of the first shape, an ObjectIds of the second, with 21
-# days each; who is out; f-4 with a day that is not finalised; f-5 with two
-# totals of one day.
+# fill_month: f-1 and f-2 in the first form, ObjectIds in the second, with 21
+# days each; disabled followers; f-4 with a day that is not finalised; f-5 with
+# two totals for one day.
 fill_month() {
 	followers "
 first('f-1'); first('f-2', state='MANUAL_INTERVENTION', commission_pct=12.5)
@@ -40,19 +40,19 @@ second('665f00000000000000000002', status='pending')"
 		WHERE follower_id = 'f-4' AND trading_date = '2025-06-30'"
 }
 
-# mailed: the addresses that a mail went to, here.
+# mailed: prints the recipients of the mails.
 mailed() {
 	"$PYTHON" "$ROOT/tests/read_mail.py" mail/new | jq -r .to | sort | tr '\n' ' '
 }
 
-# sums: FOLLOWER PNL COMMISSION of a run's lines.
+# sums: prints FOLLOWER PNL COMMISSION of the lines of a run.
 sums() {
 	# jq 1.7 would print "1.50" as it is.
 	json 'select(.total_pnl) | [.follower_id, (.total_pnl | tonumber + 0),
 		(.commission_amount | tonumber + 0)] | join(" ")' "$1"
 }
 
-@test "the month of the platform: figures are SQL's own, and who is not sent is told" {
+@test "the month of the platform: the figures equal SQL's, and unsent followers are named" {
 	new_platform
 	need_server "${RW_TEST_STORE:-radosgw}"
 	new_bucket >/dev/null
@@ -73,20 +73,20 @@ db.report_sent.insert_one({'follower_id': '665f00000000000000000001',
 	assert_stderr_has 'pnl_daily of f-4, 2025-06-30: the platform has not finalised that day'
 	assert_stderr_has 'pnl_daily of f-5, 2025-06-16: duplicate day with a different figure'
 	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com '
-	# As often as it is run, nobody gets a second one.
+	# Further runs send no second mail.
 	run --separate-stderr rw-report --period 2025-06
 	assert_status 1
 	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com '
 	assert_equal "$(rw-status --period 2025-06 --json 2>/dev/null |
 		json '[.follower_id, .state]' | sort | tr -d '\n')" \
 		'["665f00000000000000000001","sent"]["665f00000000000000000003","sent"]["f-1","sent"]["f-2","sent"]["f-4","failed"]["f-5","failed"]'
-	# Somebody has looked at one of them.
+	# The operator has checked one of the two.
 	run --separate-stderr rw-report --period 2025-06 --follower f-4 --accept
 	assert_status 0
 	assert_equal "$(mailed)" '0003@example.com f-1@example.com f-2@example.com f-4@example.com '
 	run --separate-stderr rw-report --period 2025-06 --follower f-5 --accept
 	assert_status 1
-	# And the data of the other is corrected.
+	# The data of the other report is corrected.
 	sql "DELETE FROM pnl_daily WHERE follower_id = 'f-5' AND total_pnl = 1"
 	run --separate-stderr rw-report --period 2025-06 --keep --verbose
 	assert_status 1 # f-4 is still not finalised for the platform

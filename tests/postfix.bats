@@ -16,7 +16,7 @@ setup() {
 	export RW_BRAND='Größe & Söhne'
 }
 
-# delivered: the files in the maildir that are for us.
+# delivered: prints the files of our mails in the maildir.
 delivered() {
 	grep -l "^Delivered-To: .*$id@" "$POSTFIX_MAILDIR"/new/* "$POSTFIX_MAILDIR"/cur/* 2>/dev/null
 }
@@ -25,12 +25,13 @@ delivered_are() {
 	[ "$(delivered | wc -l)" -eq "$1" ]
 }
 
-# without_trace: a message as it was before a server put its lines above it.
+# without_trace: removes the lines that a server has added at the top.
 without_trace() {
 	tr -d '\r' | sed '1,/^Date: /{/^Date: /!d;}'
 }
 
-# assert_sound FILE: no defect, attachments equal to the files, names right.
+# assert_sound FILE: expects no defect, attachments equal to the files, and
+# correct names.
 assert_sound() {
 	without_trace <"$1" >sound
 	"$PYTHON" "$ROOT/tests/mail_parse.py" sound >letter
@@ -48,7 +49,7 @@ assert_sound() {
 	assert_json "$(cat letter)" '.attachments[1].sha256' "$(sha256sum <a.xlsx | cut -d ' ' -f 1)"
 }
 
-@test "Postfix delivers what was printed, byte for byte" {
+@test "Postfix delivers the same bytes as --print" {
 	need_server postfix
 	rw-mail <line >out
 	assert_equal "$(json .email_sent out | sort -u)" true
@@ -119,7 +120,7 @@ assert_sound() {
 	assert_json "$output" .error.retryable false
 }
 
-@test "Postfix without a login, which it wants at RCPT: --check and a run say so" {
+@test "Postfix requires a login at RCPT: --check and a run report it" {
 	RW_TEST_SASL=1 need_server postfix.sasl
 	unset SMTP_USER SMTP_PASSWORD
 	run --separate-stderr rw-mail --check </dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What may be wrong with a PostgreSQL server, seen by rw-list.
+# Faults of a PostgreSQL server, as seen by rw-list.
 #
 # bats file_tags=plain
 
@@ -10,7 +10,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# ask WHAT: of this server, by a URL that ends with WHAT.
+# ask WHAT: queries this server with a URL that ends in WHAT.
 ask() {
 	PNL_DATABASE_URL="postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@$1" \
 		run --separate-stderr rw-list --period 2025-06
@@ -19,7 +19,7 @@ ask() {
 	fi
 }
 
-@test "TLS is required of hosts that are not this machine, and verified" {
+@test "TLS is required for remote hosts, and verified" {
 	new_database
 	own_server postgres
 	export RW_TEST_PG_DB=$POSTGRES_DB
@@ -42,7 +42,7 @@ ask() {
 	assert_status 0
 	ask "$far&sslmode=require"
 	assert_status 0
-	# Of libpq's own settings the nearest wins.
+	# Among libpq's own settings the most specific one applies.
 	PGSSLMODE=require ask "$far"
 	assert_status 0
 	ask "$far&sslrootcert=nowhere"
@@ -74,7 +74,7 @@ ask() {
 	assert_status 78
 }
 
-@test "logins, databases, tables and columns that are not there" {
+@test "missing logins, databases, tables and columns" {
 	new_platform
 	followers "first('f-1')"
 	local at=$POSTGRES_HOST:$POSTGRES_PORT/$POSTGRES_DB
@@ -102,7 +102,7 @@ ask() {
 	assert_status 0
 }
 
-@test "a role that may do what --print-grants prints, and no more" {
+@test "a role with only the rights that --print-grants prints" {
 	new_platform
 	followers "first('f-1')"
 	day f-1 2025-06-02 7
@@ -143,7 +143,7 @@ ask() {
 	assert_stderr_has 'cannot execute DELETE in a read-only transaction'
 }
 
-@test "a server that is not there, or busy, or slow: 69" {
+@test "a server that is missing, busy or slow: 69" {
 	new_platform
 	followers "first('f-1')"
 	ask '127.0.0.1:1/x'
@@ -151,7 +151,7 @@ ask() {
 	assert_stderr_has 'Connection refused'
 	ask 'no-such-host.invalid/x?sslmode=disable'
 	assert_status 69
-	# One that says nothing.
+	# A silent server.
 	local port
 	port=$("$ROOT/tests/servers/http-script" 2>/dev/null || :; echo $((20000 + RANDOM % 10000)))
 	"$PYTHON" -c "
@@ -180,13 +180,13 @@ time.sleep(20)" 3>&- &
 	assert_stderr_has 'too many connections for database'
 }
 
-@test "of several hosts the first that answers" {
+@test "the first of several hosts that answers is used" {
 	new_platform
 	followers "first('f-1')"
 	day f-1 2025-06-02 1
 	ask "127.0.0.1:1,127.0.0.1:$POSTGRES_PORT/$POSTGRES_DB"
 	assert_status 0
-	# One whose queue is full drops what comes.
+	# A server with a full queue drops new connections.
 	"$PYTHON" -c "
 import socket, time
 s = socket.socket()
@@ -210,12 +210,12 @@ time.sleep(60)" 3>&- &
 	[ "$SECONDS" -ge 3 ] # it was silent
 }
 
-@test "a server that drips has a deadline for all of it" {
+@test "a server that drips has an overall deadline" {
 	new_platform
 	followers "first('f-1')"
 	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl)
 		SELECT i || 'x', '2025-06-02', 1 FROM generate_series(1, 5000) i"
-	# Everything of the server's, 20 bytes at a time, once the login is done.
+	# After the login the server's data arrives 20 bytes at a time.
 	cat >drip.py <<-'END'
 		import socket, sys, threading, time
 		listener = socket.create_server(("127.0.0.1", 0))
@@ -246,7 +246,7 @@ time.sleep(60)" 3>&- &
 	[ "$SECONDS" -lt 12 ]
 }
 
-@test "the server dies in the middle: no half list looks like a whole one" {
+@test "the server dies in the middle: a partial list does not look complete" {
 	new_database
 	own_server postgres
 	export RW_TEST_PG_DB=$POSTGRES_DB
@@ -265,7 +265,7 @@ db.followers.insert_many({'_id': 'f-%05d' % i, 'email': 'a', 'enabled': True,
 	cat <&7 >/dev/null
 	wait "$pid" || status=$?
 	assert_equal "$status" 69 "$(cat err)"
-	# And one that stands still.
+	# And a server that is halted.
 	server postgres start
 	RW_PNL_TIMEOUT=2 rw-list --period 2025-06 >pipe 2>err 3>&- &
 	pid=$! status=0
@@ -322,7 +322,7 @@ for i in range($1, $2, 1000):
 	assert_lines "$followers" out
 	echo "KB: $(cat small) and $(cat large)"
 	[ "$(cat large)" -le "$(($(cat small) + 4096))" ]
-	# Figures are SQL's own sums.
+	# The figures equal SQL's sums.
 	json '[.follower_id, (.daily_pnl | length), (.daily_pnl | map(tonumber * 10000 | round) | add)] | join(" ")' \
 		out >sums
 	sql "SELECT follower_id || ' ' || count(*) || ' ' || (sum(total_pnl) * 10000)::bigint

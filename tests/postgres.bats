@@ -11,7 +11,7 @@ setup() {
 
 o=665f00000000000000000001
 
-@test "both shapes of a follower, with their days from PostgreSQL" {
+@test "both forms of a follower, with the days from PostgreSQL" {
 	new_platform
 	followers "
 first('f-1'); first('f-2', state='MANUAL_INTERVENTION', commission_pct=12.5)
@@ -37,7 +37,7 @@ second('665f00000000000000000003', cc='z@example.com')"
 	assert_stderr_has '2 followers are left out'
 }
 
-@test "who is left out and has days, and days of nobody, are named in warnings" {
+@test "left-out followers with days, and days without a follower, are named in warnings" {
 	new_platform
 	followers "
 first('f-1'); first('f-2', enabled=False); second('$o', status='inactive')
@@ -63,7 +63,7 @@ rw-list: warning: pnl_daily has days of stranger, who is not among the followers
 	run --separate-stderr rw-list --period 2025-06 --follower stranger
 	assert_status 1
 	assert_stderr_has 'follower stranger was asked for and is not among the followers'
-	# Each of them once in all shards.
+	# Each follower is in exactly one shard.
 	for i in 1 2 3; do
 		{ rw-list --period 2025-06 --shard "$i/3" --verbose >/dev/null; } 2>&1 ||
 			:
@@ -72,7 +72,7 @@ rw-list: warning: pnl_daily has days of stranger, who is not among the followers
 	assert_equal "$(grep -c 'is left out: ' words)" 3
 }
 
-@test "many of a kind are named ten times and counted once" {
+@test "many faults of one kind: ten are named, and all are counted" {
 	new_platform
 	followers "first('f-1')"
 	sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl, is_finalized)
@@ -83,12 +83,12 @@ rw-list: warning: pnl_daily has days of stranger, who is not among the followers
 	assert_stderr_has 'warning: pnl_daily has days of 30 ids that are not among the followers'
 }
 
-@test "a day twice counts once with equal totals, and is an error otherwise" {
+@test "a duplicate day counts once if the totals are equal, and is an error otherwise" {
 	new_platform
 	followers "first('f-1'); first('f-2'); first('f-3')"
 	day f-1 2025-06-02 1.5; day f-1 2025-06-02 1.5000; day f-1 2025-06-03 1
 	day f-2 2025-06-02 1.5; day f-2 2025-06-02 1.5001; day f-2 2025-06-03 2
-	# Final once is final.
+	# One finalised row is enough.
 	day f-3 2025-06-02 3 false; day f-3 2025-06-02 3 true
 	run --separate-stderr rw-list --period 2025-06
 	assert_status 1
@@ -125,7 +125,7 @@ rw-list: error: pnl_daily of f-2, 2025-06-02: the platform has not finalised tha
 	assert_output_has '--accept requires --follower'
 }
 
-@test "a month that runs has days that are not finalised" {
+@test "the current month has days that are not finalised" {
 	new_platform
 	followers "first('f-1')"
 	local month
@@ -137,7 +137,7 @@ rw-list: error: pnl_daily of f-2, 2025-06-02: the platform has not finalised tha
 	assert_json "$output" '.daily_pnl | add' 1.00
 }
 
-@test "numbers that are no amounts are an error of that report" {
+@test "numbers that are not amounts are an error of their report" {
 	new_platform
 	followers "
 for i in range(1, 7): first('f-%d' % i)"
@@ -183,7 +183,7 @@ second('$o')"
 		'f-0 f-1 f-2 f-3 f-4 '
 }
 
-@test "MongoDB's daily_pnl of the whole platform is nobody's" {
+@test "MongoDB's daily_pnl of the whole platform belongs to no follower" {
 	new_database
 	followers "first('f-1'); first('f-2')"
 	platform_day 2025-06-02 1000
@@ -196,7 +196,7 @@ second('$o')"
 		assert_stderr_has 'daily_pnl has figures without a follower_id'
 		assert_stderr_has 'set PNL_DATABASE_URL'
 	done
-	# One among others is as bad.
+	# One such number among valid ones has the same result.
 	followers "
 db.daily_pnl.drop()
 db.daily_pnl.insert_one({'date': '2025-06-02', 'follower_id': 'f-1',
@@ -209,7 +209,7 @@ db.daily_pnl.insert_one({'date': '2025-06-03', 'follower_id': None,
 	assert_status 0
 }
 
-@test "which settings choose the source" {
+@test "the settings that choose the source" {
 	new_platform
 	followers "
 first('f-1')
@@ -252,7 +252,7 @@ db.daily_pnl.insert_one({'date': '2025-06-02', 'follower_id': 'f-1',
 	assert_stderr 'rw-list: warning: DATABASE_URL is not used: it does not begin with postgresql://'
 	PNL_DATABASE_URL="mysql://$url" run --separate-stderr rw-list --period 2025-06
 	assert_status 78
-	# The first of them wins.
+	# The first setting applies.
 	PNL_DATABASE_URL="postgres://$url" DATABASE_URL=postgresql://127.0.0.1:1/x \
 		POSTGRES_DB=x run --separate-stderr rw-list --period 2025-06
 	assert_equal "$(pnl)" 7.00
@@ -266,7 +266,7 @@ db.daily_pnl.insert_one({'date': '2025-06-02', 'follower_id': 'f-1',
 	assert_output_has 'libpq has no parameter "command_timeout"'
 }
 
-@test "password files, service files and Unix sockets are libpq's" {
+@test "password files, service files and Unix sockets work as in libpq" {
 	new_platform
 	followers "first('f-1')"
 	day f-1 2025-06-02 7

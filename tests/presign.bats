@@ -15,7 +15,7 @@ presign() {
 	run --separate-stderr rw-presign "$@" <<<"$line"
 }
 
-@test "the links are boto3's, byte for byte" {
+@test "the links equal those of boto3, byte for byte" {
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	run "$PYTHON" "$ROOT/tests/botocore_links.py" "$BUILD/rw-presign" 500
 	assert_status 0
@@ -30,7 +30,7 @@ presign() {
 	assert_output_lacks xml
 }
 
-@test "--at gives the same link each time, and says when it ends" {
+@test "--at gives the same link each time, and reports its end" {
 	presign --at 2025-07-01T00:00:00Z --expires 7d
 	assert_status 0
 	first=$output
@@ -41,7 +41,7 @@ presign() {
 	assert_stderr ""
 }
 
-@test "the scheme fits the time asked for" {
+@test "the scheme depends on the requested lifetime" {
 	presign --expires 7d
 	assert_json "$output" .url_scheme sigv4
 	presign --expires 604801
@@ -93,7 +93,7 @@ presign() {
 	assert_json "$output" .url_scheme sigv2
 }
 
-@test "--check says it before the first upload" {
+@test "--check reports it before the first upload" {
 	run --separate-stderr rw-presign --check </dev/null
 	assert_status 0
 	assert_output_has "links: sigv2 for 30 days on "
@@ -103,7 +103,7 @@ presign() {
 	assert_stderr_has "no link can be valid for 30 days"
 }
 
-@test "words that mean nothing are usage errors" {
+@test "unknown words are usage errors" {
 	for words in "--scheme v4" "--expires soon" "--expires 0" "--at noon" \
 		"--expires 1d --at 2025-07-01"; do
 		# shellcheck disable=SC2086 # words are meant
@@ -115,7 +115,7 @@ presign() {
 	assert_status 78
 }
 
-@test "no store configured: lines pass untouched" {
+@test "no store configured: lines pass unchanged" {
 	unset MINIO_ENDPOINT_URL MINIO_ACCESS_KEY MINIO_SECRET_KEY \
 		MINIO_BUCKET_NAME
 	presign
@@ -124,7 +124,7 @@ presign() {
 	assert_stderr ""
 }
 
-@test "half a configuration names what is missing" {
+@test "a partial configuration names the missing settings" {
 	for name in MINIO_ENDPOINT_URL MINIO_ACCESS_KEY MINIO_SECRET_KEY \
 		MINIO_BUCKET_NAME; do
 		run --separate-stderr env -u "$name" rw-presign <<<"$line"
@@ -134,7 +134,7 @@ presign() {
 	done
 }
 
-@test "AWS_* names are the second choice, and families are not mixed" {
+@test "AWS_* names are used second, and the two families are not mixed" {
 	presign --at 2025-07-01T00:00:00Z --expires 1d
 	first=$output
 	AWS_ACCESS_KEY_ID=other AWS_SECRET_ACCESS_KEY=other \
@@ -162,7 +162,7 @@ presign() {
 	assert_output "$first"
 }
 
-@test "lines without both keys, and failed ones, pass untouched" {
+@test "lines without both keys, and failed lines, pass unchanged" {
 	for line in '{"follower_id":"f","report_period":"2025-06"}' \
 		'{"follower_id":"f","report_period":"2025-06","pdf_key":"a"}' \
 		'{"follower_id":"f","report_period":"2025-06","excel_key":"a","pdf_key":null}' \
@@ -173,7 +173,7 @@ presign() {
 	done
 }
 
-@test "a key that is no key fails its record and leaves no link" {
+@test "an invalid key is an error of its record, without a link" {
 	line='{"follower_id":"f","report_period":"2025-06","pdf_key":"a","excel_key":7,"pdf_url":"old","url_expires_at":"2025-01-01T00:00:00Z","url_scheme":"v4"}'
 	presign
 	assert_status 1
@@ -181,7 +181,7 @@ presign() {
 	assert_json "$output" '[.pdf_url, .excel_url, .url_expires_at, .url_scheme]' '[null,null,null,null]'
 }
 
-@test "the browser is told a file name; the brand is a setting" {
+@test "the link sets the file name for the browser; the brand is a setting" {
 	presign
 	assert_output_has "filename%3D%22SpreadPilot_Report_2025-06.pdf%22"
 	assert_output_has "filename%3D%22SpreadPilot_Report_2025-06.xlsx%22"

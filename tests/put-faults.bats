@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rw-put against a store in trouble: what is tried again, how often, after
-# what time, and what the record says in the end.
+# rw-put with a failing store: which requests are tried again, how often, after
+# which time, and the resulting record.
 #
 # bats file_tags=long
 
@@ -11,7 +11,7 @@ setup() {
 	printf xlsx >"$BATS_TEST_TMPDIR/a.xlsx"
 }
 
-# reports N: lines with the same two files.
+# reports N: prints N lines with the same two files.
 reports() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -20,7 +20,7 @@ reports() {
 	done
 }
 
-# store RULE...: a store that follows these rules; then one report into it.
+# store RULE...: starts a store with these rules, and uploads one report.
 store() {
 	local IFS=,
 	own_server http-script "{\"rules\":[$*]}"
@@ -30,7 +30,7 @@ put() {
 	run --separate-stderr rw-put "$@" < <(reports "${reports:-1}")
 }
 
-# requests FILTER: how many the store saw.
+# requests FILTER: prints the number of matching requests.
 requests() {
 	log_count "$HTTP_SCRIPT_LOG" ".event == \"request\" and ($1)"
 }
@@ -39,7 +39,7 @@ connections() {
 	log_count "$HTTP_SCRIPT_LOG" '.event == "connect"'
 }
 
-# gap FILTER: milliseconds between the first two requests that fit.
+# gap FILTER: prints the milliseconds between the first two matching requests.
 gap() {
 	jq -s "[.[] | select(.event == \"request\" and ($1)) | .time] |
 		((.[1] - .[0]) * 1000 | floor)" "$HTTP_SCRIPT_LOG"
@@ -93,7 +93,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	stored_after 3
 }
 
-@test "500 for ever: three attempts, then the record says so" {
+@test "500 permanently: three attempts, then the record has the error" {
 	store "{\"match\":\"pdf\",\"status\":500,\"body\":\"$(error InternalError)\"}"
 	refused_after 3 true "the store answers 500 InternalError to PUT reports/2025-06/f-1/report_2025-06.pdf: by the script"
 }
@@ -116,8 +116,8 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 }
 
 @test "503 with a Retry-After date: not before that" {
-	# The server takes its time to start, so not the gap counts but when
-	# the second request came.
+	# The server starts slowly, so the time of the second request counts,
+	# not the gap.
 	at=$(($(date +%s) + 5))
 	store "{\"match\":\"pdf\",\"nth\":1,\"status\":503,\"headers\":{\"Retry-After\":\"$(date -u -d "@$at" '+%a, %d %b %Y %H:%M:%S GMT')\"}}"
 	stored_after 2
@@ -125,7 +125,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 		.[1] >= $at" "$HTTP_SCRIPT_LOG")" = true ]
 }
 
-@test "Retry-After of an hour: nobody waits for that" {
+@test "Retry-After of an hour is not waited for" {
 	store '{"match":"pdf","status":503,"headers":{"Retry-After":"3600"}}'
 	refused_after 1 true "the store answers 503"
 }
@@ -140,12 +140,12 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	done
 }
 
-@test "half an answer: tried again" {
+@test "a partial answer: tried again" {
 	store '{"match":"pdf","nth":1,"status":200,"store":true,"body":"0123456789","half":true}'
 	stored_after 2
 }
 
-@test "an answer that is no HTTP: the record fails, the other connection goes on" {
+@test "an answer that is not HTTP: the record fails, the other connection continues" {
 	store '{"match":"pdf","status":200,"headers":{"Content-Length":"abc"}}'
 	put
 	assert_status 69
@@ -173,7 +173,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	refused_after 1 false "the store answers 302"
 }
 
-@test "403 for one object: that report alone fails" {
+@test "403 for one object: only this report fails" {
 	store "{\"match\":\"f-2/.*pdf\",\"status\":403,\"body\":\"$(error AccessDenied)\"}"
 	reports=3 put
 	assert_status 1
@@ -183,7 +183,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_equal "$(requests '.target | test("f-2/.*pdf")')" 1
 }
 
-@test "wrong keys: found out once, not once a report" {
+@test "wrong keys: detected once, not once for each report" {
 	for code in InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken \
 		NoSuchBucket; do
 		store "{\"status\":403,\"body\":\"$(error $code)\"}"
@@ -204,12 +204,12 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	[ "$(requests '.method == "PUT"')" -le 22 ]
 }
 
-@test "a clock that cannot be corrected: one more attempt, then no" {
+@test "a clock that cannot be corrected: one more attempt only" {
 	store "{\"match\":\"pdf\",\"status\":403,\"headers\":{\"Date\":\"Sun, 06 Nov 1994 08:49:37 GMT\"},\"body\":\"$(error RequestTimeTooSkewed)\"}"
 	refused_after 2 false "the clocks of the store and of this host differ"
 }
 
-@test "an answer with a megabyte too much is cut off" {
+@test "an answer that is a megabyte too long is cut off" {
 	big=$(head -c 3000000 /dev/zero | tr '\0' x)
 	printf '{"rules":[{"match":"pdf","status":200,"body":"%s"}]}' "$big" \
 		>"$BATS_TEST_TMPDIR/script"
@@ -219,7 +219,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_json "$output" .minio_upload false
 }
 
-@test "an error page that is no XML, or evil XML, does no harm" {
+@test "an error page that is not XML, or hostile XML, does no harm" {
 	for body in '<html>busy' '&' '<?xml version=\"1.0\"?><!DOCTYPE Error [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><Error><Code>X&a;</Code></Error>' \
 		'<Error><Code>\u001b[31m</Code></Error>' \
 		'<!DOCTYPE Error [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\">]><Error><Code>&d;&d;&d;&d;&d;&d;&d;&d;</Code></Error>'; do
@@ -234,7 +234,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	done
 }
 
-# ---- nobody there -----------------------------------------------------------
+# ---- unreachable stores -----------------------------------------------------
 
 @test "1,000 reports against a refused port: a dozen connections at most" {
 	need_namespace --net
@@ -242,7 +242,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	port=${MINIO_ENDPOINT_URL##*:}
 	server http-script stop
 	reports 1000 >"$BATS_TEST_TMPDIR/lines"
-	# In a network of its own, whose counters count nothing else.
+	# In a separate network namespace, so that no other packets are counted.
 	run --separate-stderr unshare -n sh -c '
 		ip link set lo up && [ "$(ip -br link | wc -l)" = 1 ] || exit 99
 		rw-put <"$1/lines" >"$1/out"
@@ -279,12 +279,12 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	[ "$(connections)" -le 3 ]
 }
 
-@test "one answer that hangs is asked for again" {
+@test "a request whose answer hangs is sent again" {
 	store '{"match":"pdf","nth":1,"hang":true}'
 	RW_S3_TIMEOUT=1 stored_after 2
 }
 
-@test "a store that goes away in the middle, and stays away" {
+@test "a store that becomes unreachable in the middle, permanently" {
 	store '{"at":"head","from":101,"drop":true}' \
 		'{"at":"connect","from":9,"reset":true}'
 	reports=200 put
@@ -309,7 +309,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 		"200 true"
 }
 
-@test "a name that does not resolve is a store that cannot be reached" {
+@test "a name that does not resolve: the store is unreachable" {
 	export MINIO_ENDPOINT_URL=https://nowhere.invalid MINIO_ACCESS_KEY=a \
 		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports
 	reports=3 put
@@ -336,7 +336,7 @@ refused_after() { # REQUESTS RETRYABLE WORDS
 	assert_equal "$(requests '.method == "PUT"')" 40
 }
 
-@test "both files of a report are under way at the same time" {
+@test "both files of a report are uploaded at the same time" {
 	store '{"match":"PUT","delay":0.5}'
 	put
 	assert_status 0
@@ -387,7 +387,7 @@ large() {
 	assert_equal "$(requests '.method == "POST" and (.target | test("uploadId"))')" 2
 }
 
-@test "an error inside the 200 for ever: aborted" {
+@test "a permanent error inside the 200: aborted" {
 	large
 	store "{\"match\":\"POST .*uploadId\",\"status\":200,\"body\":\"$(error InternalError)\"}"
 	put
@@ -404,7 +404,7 @@ large() {
 	assert_equal "$(requests '.method == "HEAD"')" 1
 }
 
-@test "TERM in the middle: what is begun is ended, nothing is left open" {
+@test "TERM in the middle: begun uploads end, nothing is left open" {
 	large
 	store '{"match":"partNumber","delay":1}'
 	rw-put < <(reports 2; sleep 20) >"$BATS_TEST_TMPDIR/out" 3>&- &
@@ -417,7 +417,7 @@ large() {
 		"$(requests '.method == "POST" and (.target | test("uploadId"))')"
 }
 
-@test "a pipe in a file's place is an error, and nobody waits for it" {
+@test "a pipe in place of a file is an error, and is not waited for" {
 	store
 	rm "$BATS_TEST_TMPDIR/a.pdf"
 	mkfifo "$BATS_TEST_TMPDIR/a.pdf"
@@ -427,7 +427,7 @@ large() {
 	assert_json "$output" .minio_upload false
 }
 
-@test "a secret that the store repeats is shown nowhere" {
+@test "a secret that the store repeats is never shown" {
 	local echo key
 	key=$(cat /proc/sys/kernel/random/uuid)/x+y
 	for echo in "$key" "$(printf %s "$key" | base64 -w 0)" "cut ${key:0:20}" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# rw-put counts an object as stored only when the store's answers prove it: what
-# an answer to PUT and to the completion of an upload in parts is worth, when
-# HEAD is asked, and which uploads of others are aborted.
+# rw-put counts an object as stored only when the store's answers prove it: the
+# answers to PUT and to the completion of a multipart upload, the HEAD requests,
+# and the aborted uploads of other processes.
 #
 # bats file_tags=long
 
@@ -11,7 +11,7 @@ setup() {
 	head -c 3000 /dev/urandom >"$BATS_TEST_TMPDIR/a.pdf"
 	head -c 900 /dev/urandom >"$BATS_TEST_TMPDIR/a.xlsx"
 	cd "$BATS_TEST_TMPDIR"
-	# Retries wait for no longer than the tests.
+	# Retries are as fast as the tests need them.
 	export RW_S3_ATTEMPTS=1
 }
 
@@ -20,7 +20,7 @@ line() {
 		"$PWD/a.pdf" "$PWD/a.xlsx"
 }
 
-# store RULE...: a store that follows these rules, in the place of the last one.
+# store RULE...: replaces the store by a store with these rules.
 store() {
 	local IFS=,
 	if [ -n "${SERVER_DIR[http-script]:-}" ]; then
@@ -40,13 +40,15 @@ requests() {
 
 key=reports/2025-06/f-1/report_2025-06.pdf
 
-# small_peak WHAT: the file peak has few kilobytes. Sanitizers need more.
+# small_peak WHAT: expects a small number of kilobytes in the file peak.
+# Sanitizers need more.
 small_peak() {
 	[ -n "${RW_TEST_SANITIZED:-}" ] || [ "$(tail -n 1 peak)" -lt 60000 ] ||
 		fail "$1: $(cat peak) kB"
 }
 
-# stored [HEADS]: the report is, after so many HEAD requests.
+# stored [HEADS]: expects that the report is stored after this number of HEAD
+# requests.
 stored() {
 	put
 	assert_status 0
@@ -99,14 +101,14 @@ error() { # CODE
 	stored 1
 }
 
-@test "any other ETag or none: HEAD decides" {
+@test "a different ETag or none: HEAD decides" {
 	local tag
 	for tag in null '"\"00000000000000000000000000000000\""' \
 		'"\"00000000000000000000000000000000-1\""' '"\"whatever\""' \
 		'""'; do
 		store "{\"match\":\"PUT .*pdf\",\"headers\":{\"ETag\":$tag}}"
 		stored 1
-		# The same answer, and nothing is stored.
+		# The same answer, but nothing is stored.
 		store "{\"match\":\"PUT .*pdf\",\"status\":200,\"headers\":{\"ETag\":$tag}}"
 		refused "$key is not proved to be stored: the store answers 200 to PUT $key with" 1
 		assert_stderr_has "the store answers 404 to HEAD $key"
@@ -142,7 +144,7 @@ error() { # CODE
 	assert_json "$output" .minio_upload false
 }
 
-@test "HEAD finds nothing at first: it is asked again, within bounds" {
+@test "HEAD finds nothing at first: it is repeated, within limits" {
 	export RW_S3_ATTEMPTS=3
 	store '{"match":"PUT .*pdf","headers":{"ETag":null}}' \
 		'{"match":"HEAD","nth":1,"status":404}'
@@ -169,7 +171,7 @@ error() { # CODE
 		 |a body of blanks
 		<PutObjectResult/>|an XML document PutObjectResult
 	END
-	# Such a page is one answer of a retry too.
+	# A retry may get such a page, too.
 	export RW_S3_ATTEMPTS=3
 	store '{"match":"PUT .*pdf","nth":1,"status":200,"body":"<html>"}'
 	stored
@@ -183,14 +185,14 @@ error() { # CODE
 	assert_json "$output" '.minio_upload, .pdf_key' $'false\nnull'
 	rw-presign <<<"$output" >linked || true
 	assert_equal "$(json 'has("pdf_url")' linked)" false
-	# The same for a report that the ledger believes stored.
+	# The same for a report that is stored according to the ledger.
 	sums="\"stored_pdf_sha256\":\"$(sha256sum <a.pdf | cut -d ' ' -f 1)\",\"stored_excel_sha256\":\"$(sha256sum <a.xlsx | cut -d ' ' -f 1)\""
 	run --separate-stderr rw-put < <(line | sed "s/}\$/,$sums}/")
 	assert_status 1
 	assert_json "$output" .minio_upload false
 }
 
-@test "a run whose store is a sign-in page mails everybody the files" {
+@test "a run whose store is a sign-in page mails the files to all followers" {
 	store '{"status":200,"body":"<!DOCTYPE html><title>Sign in</title>"}'
 	export REPORT_SENDER_EMAIL=reports@example.com \
 		RW_MAIL_TRANSPORT=maildir:$PWD/mail
@@ -205,7 +207,7 @@ error() { # CODE
 	assert_equal "$(jq -c 'select(.links == []) | .to' mails | wc -l)" 3
 }
 
-@test "--check stores its probe by the same rules" {
+@test "--check stores its probe with the same checks" {
 	store '{"match":"PUT","status":200,"body":"<!DOCTYPE html>"}'
 	put --check
 	assert_status 1
@@ -220,7 +222,7 @@ error() { # CODE
 	assert_output_has "ok    read: "
 }
 
-@test "--gzip: HEAD compares the size of what was sent" {
+@test "--gzip: HEAD compares the size of the uploaded bytes" {
 	seq 20000 >a.pdf
 	store '{"match":"PUT .*pdf","headers":{"ETag":"\"x\""}}'
 	put --gzip
@@ -228,9 +230,9 @@ error() { # CODE
 	assert_equal "$(requests '.method == "HEAD"')" 1
 }
 
-# ---- what the store says ---------------------------------------------------
+# ---- error bodies ----------------------------------------------------------
 
-@test "error bodies in any encoding and wrapping give their code and the hint" {
+@test "error bodies in any encoding give their code and the hint" {
 	local body wrap
 	error NoSuchBucket >plain
 	for wrap in cat gzip 'iconv -t UTF-16' 'iconv -t UTF-16LE' \
@@ -245,7 +247,7 @@ error() { # CODE
 	done
 }
 
-@test "bombs of XML and gzip: refused, at no cost" {
+@test "XML and gzip bombs: refused, at no cost" {
 	local body
 	"$PYTHON" - <<-'PY'
 		import gzip, zlib
@@ -299,7 +301,7 @@ large() {
 	large
 	store
 	stored
-	# Done, and answered in many ways.
+	# Completed, with answers of many kinds.
 	while IFS='|' read -r body heads; do
 		store "{\"match\":\"POST .*uploadId\",\"status\":200,\"store\":true,\"body\":\"$body\"}"
 		stored "$heads"
@@ -315,7 +317,7 @@ large() {
 	END
 }
 
-@test "a completion that is not proved: the words tell what came, and it is aborted" {
+@test "a completion that is not proved: the message has the answer, and the upload is aborted" {
 	large
 	while IFS='|' read -r body words; do
 		store "{\"match\":\"POST .*uploadId\",\"status\":200,\"body\":\"$body\"}"
@@ -335,7 +337,7 @@ large() {
 	assert_equal "$(requests '.method == "DELETE"')" 1 "aborted"
 }
 
-@test "a completion with an object of another size is a failure" {
+@test "a completion with an object of a different size is a failure" {
 	large
 	store '{"match":"POST .*uploadId","status":200,"store":true,"body":"<CompleteMultipartUploadResult><ETag>any</ETag></CompleteMultipartUploadResult>"}' \
 		'{"match":"HEAD","headers":{"Content-Length":"5242880"}}'
@@ -357,13 +359,13 @@ large() {
 
 @test "parts are completed with the ETags that were answered" {
 	large
-	# Neither an MD5 nor XML.
+	# The answer has neither an MD5 nor XML.
 	store '{"match":"partNumber","headers":{"ETag":"\"k&ms-<1>\""}}'
 	stored
 	store '{"match":"partNumber","headers":{"ETag":"\"00000000000000000000000000000000\"","x-amz-server-side-encryption":"aws:kms"}}' \
 		'{"match":"POST .*uploadId","status":200,"store":true,"body":"<CompleteMultipartUploadResult><ETag>&quot;other-2&quot;</ETag></CompleteMultipartUploadResult>"}'
 	stored 1
-	# What is sent is what came.
+	# The sent ETags equal the received ones.
 	store '{"match":"partNumber=1","headers":{"ETag":"\"k&ms-<1>\""}}' \
 		'{"match":"partNumber=2","headers":{"ETag":"plain"}}'
 	put
@@ -374,7 +376,7 @@ large() {
 		"$(printf %s "$want" | sha256sum | cut -d ' ' -f 1)"
 }
 
-@test "a part or a start that an S3 store does not answer so" {
+@test "an answer to a part or a start that no S3 store gives" {
 	large
 	store '{"match":"partNumber=2","headers":{"ETag":null}}'
 	refused "part 2: the store answers 200 to PUT $key without a usable ETag"
@@ -386,15 +388,15 @@ large() {
 	refused "the store answers 200 to POST $key with the error AccessDenied"
 }
 
-# ---- uploads of others -----------------------------------------------------
+# ---- uploads of other processes --------------------------------------------
 
-# aborted: the ids that were.
+# aborted: prints the IDs of aborted uploads.
 aborted() {
 	jq -r 'select(.event == "request" and .method == "DELETE") |
 		.target | sub(".*uploadId="; "")' "$HTTP_SCRIPT_LOG" | xargs
 }
 
-@test "a second upload of the same key leaves the first, which is alive" {
+@test "a second upload of the same key does not abort the first, live upload" {
 	large
 	store '{"match":"partNumber=2","nth":1,"delay":3}'
 	line >in
@@ -409,7 +411,7 @@ aborted() {
 	assert_equal "$(find "$RW_STATE_DIR/uploads" -type f)" "" "notes left"
 }
 
-@test "uploads of this host's dead runs are aborted, of whatever key" {
+@test "uploads of this host's dead runs are aborted, with any key" {
 	large
 	store
 	line | sed s/f-1/f-9/ >in
@@ -423,7 +425,7 @@ aborted() {
 	assert_equal "$(find "$RW_STATE_DIR/uploads" -type f)" "" "notes left"
 }
 
-@test "what cannot be aborted stays noted for the next run; another store's too" {
+@test "uploads that cannot be aborted are noted for the next run, also for a different store" {
 	large
 	store '{"match":"DELETE","nth":1,"status":403}'
 	line >in
@@ -455,7 +457,7 @@ aborted() {
 	store "$list"
 	RW_S3_STALE_AFTER=30m stored
 	assert_equal "$(aborted)" "young old"
-	# By the store's clock, but never by one that is ahead of ours.
+	# By the store's clock, unless it is ahead of ours.
 	store "${list/\"status\"/\"headers\":{\"Date\":\"$(date -u -d '2 days' '+%a, %d %b %Y %H:%M:%S GMT')\"\},\"status\"}"
 	stored
 	assert_equal "$(aborted)" old
@@ -484,7 +486,7 @@ aborted() {
 
 # ---- real stores -----------------------------------------------------------
 
-# encrypt_bucket: by default with SSE-KMS, whose ETags are no MD5.
+# encrypt_bucket: enables SSE-KMS by default, so that ETags are not MD5 sums.
 encrypt_bucket() {
 	local body='<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>rw</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>'
 	curl -sS --fail-with-body -m 30 --aws-sigv4 "aws:amz:us-east-1:s3" \

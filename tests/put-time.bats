@@ -1,5 +1,5 @@
-# rw-put against a store that is slow in every way there is: bytes that come one
-# at a time earn nothing, bytes that come steadily are waited for.
+# rw-put with a store that is slow in every possible way. Single bytes add no
+# time; steadily arriving bytes are waited for.
 #
 # bats file_tags=plain,long
 
@@ -12,7 +12,7 @@ setup_file() {
 setup() {
 	head -c 30000 /dev/urandom >"$BATS_TEST_TMPDIR/a.pdf"
 	head -c 9000 /dev/urandom >"$BATS_TEST_TMPDIR/a.xlsx"
-	# A tenth of what is usual.
+	# A tenth of the default.
 	export RW_S3_TIMEOUT=2
 }
 
@@ -25,14 +25,14 @@ reports() {
 	done
 }
 
-# put N [OPTION...]: what becomes of N reports, and in what time.
+# put N [OPTION...]: uploads N reports, and measures the time.
 put() {
 	began=$(date +%s%3N)
 	run --separate-stderr rw-put "${@:2}" < <(reports "$1" "${more:-}")
 	took=$(($(date +%s%3N) - began))
 }
 
-# gives_up [MILLISECONDS]: all lines came out, by then, and say why.
+# gives_up [MILLISECONDS]: expects all lines within this time, with the reason.
 gives_up() {
 	assert_status 69
 	assert_equal "${#lines[@]}" 30
@@ -41,13 +41,13 @@ gives_up() {
 	[ "$took" -le "${1:-7000}" ] || fail "it took $took ms"
 }
 
-# again SCRIPT: another store in the place of the first.
+# again SCRIPT: replaces the store.
 again() {
 	[ -z "${SERVER_DIR[http-script]:-}" ] || server http-script stop
 	own_server http-script "$1"
 }
 
-@test "a store that drips, in each phase of its answer, fails all in bounded time" {
+@test "a store that drips, in each phase of its answer: all requests fail in bounded time" {
 	local drip at
 	for drip in read head headers interim answer trailers; do
 		at=body
@@ -58,7 +58,7 @@ again() {
 	done
 }
 
-@test "a connection that is silent, or drips a handshake" {
+@test "a connection that is silent, or a handshake that drips" {
 	again '{"rules":[{"at":"connect","hang":true}]}'
 	put 30
 	gives_up
@@ -89,15 +89,15 @@ again() {
 	gives_up 14000
 }
 
-@test "many interim answers are none; a few do no harm" {
+@test "many interim answers count as no answer; a few do no harm" {
 	again '{"rules":[{"drip":"interim","every":0}]}'
 	put 30
 	gives_up
 	assert_stderr_has 'more than 5 interim answers (1xx)'
 }
 
-@test "a slow but steady line is waited for: many reports, and one large file" {
-	# Four times the least rate; a budget that is over long before the end.
+@test "a slow but steady connection is waited for: many reports, and one large file" {
+	# Four times the lowest rate; a budget that ends long before the upload.
 	export RW_S3_LEAST_RATE=40000 RW_S3_BUDGET=3
 	again '{"line":160000}'
 	put 40
@@ -110,7 +110,7 @@ again() {
 	[ "$took" -ge 7000 ] || fail "the line was not slow: $took ms"
 }
 
-@test "a line slower than the least rate is given up, and the rest at once" {
+@test "a connection slower than the lowest rate is given up, and the remaining reports at once" {
 	export RW_S3_LEAST_RATE=400000 RW_S3_BUDGET=3
 	again '{"line":40000}'
 	put 30
@@ -129,7 +129,7 @@ again() {
 	[ "$took" -ge 7000 ] || fail "the store was not slow: $took ms"
 }
 
-@test "a name whose resolution takes for ever" {
+@test "a name whose resolution never ends" {
 	export MINIO_ENDPOINT_URL=http://slow.invalid MINIO_SECURE=false \
 		MINIO_ACCESS_KEY=a MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=reports
 	need_plain_build	# its runtime must come first
@@ -160,7 +160,7 @@ again() {
 	assert_status 69
 }
 
-@test "settings of time that make no sense" {
+@test "invalid settings of time" {
 	again '{}'
 	for name in RW_S3_TIMEOUT RW_S3_BUDGET; do
 		run --separate-stderr env "$name=0" rw-put </dev/null
@@ -195,8 +195,8 @@ again() {
 
 # ---- signals ------------------------------------------------------------------
 
-# stopped SIGNAL...: rw-put at a store that drips; one after the other, a
-# second and a bit between.
+# stopped SIGNAL...: sends these signals to rw-put at a store that drips, with
+# pauses of a little more than a second.
 stopped() {
 	local signal
 	: >"$HTTP_SCRIPT_LOG"
@@ -217,7 +217,7 @@ stopped() {
 		"$BATS_TEST_TMPDIR/out" | sort -u)" true
 }
 
-@test "TERM: what is begun may go on for the grace period, then it is given up" {
+@test "TERM: begun uploads continue for the grace period, then they are given up" {
 	export RW_S3_TIMEOUT=60 RW_GRACE=2
 	again '{"rules":[{"drip":"headers"}]}'
 	stopped TERM

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# rw-put and links on a real store: TLS, proxies, prefixes, names, and how long a
-# link lives.
+# rw-put and links on a real store: TLS, proxies, prefixes, names, and the
+# lifetime of links.
 
 load put_helpers
 
 # ---- ways to the store -----------------------------------------------------
 
-@test "TLS with a private CA; a wrong name, an unknown CA, an old certificate" {
+@test "TLS with a private CA; a wrong name, an unknown CA, an expired certificate" {
 	need_store
 	new_bucket
 	target=${MINIO_ENDPOINT_URL#http://}
@@ -51,7 +51,7 @@ load put_helpers
 	assert_status 69
 }
 
-@test "the password of a proxy whose URL cannot be read is told to nobody" {
+@test "the password in a malformed URL of a proxy is not shown" {
 	export MINIO_ENDPOINT_URL=http://127.0.0.1:1 MINIO_ACCESS_KEY=a \
 		MINIO_SECRET_KEY=b MINIO_BUCKET_NAME=bucket MINIO_SECURE=false
 	http_proxy=http://u:SECRET/WORD@127.0.0.1:1 RW_LOG_FILE=log \
@@ -63,13 +63,13 @@ load put_helpers
 	assert_file_lacks log SECRET
 }
 
-@test "an endpoint with a path prefix that a proxy takes off" {
+@test "an endpoint with a path prefix that a proxy removes" {
 	need_store
 	new_bucket
 	need_scheme sigv2
 	own_server http-proxy "${MINIO_ENDPOINT_URL#http://}" /s3/store
 	export MINIO_ENDPOINT_URL=$HTTP_PROXY_URL/s3/store
-	# The store signs what it sees, which is without the prefix.
+	# The store verifies the request that it sees, without the prefix.
 	put < <(line)
 	assert_status 1
 	export RW_S3_SIGN_PREFIX=false
@@ -125,7 +125,7 @@ load put_helpers
 	fetch "$url" a.pdf
 }
 
-@test "why SigV4 ends at 7 days: a longer link is refused by the server" {
+@test "SigV4 is limited to 7 days: the server refuses a longer link" {
 	need_store
 	"$PYTHON" -c 'import boto3' || skip "python3-boto3 is not installed"
 	new_bucket
@@ -156,7 +156,7 @@ PY
 
 # ---- links -----------------------------------------------------------------
 
-@test "a link of 30 days works now, and one made 31 days ago does not" {
+@test "a link for 30 days works now, and a link made 31 days ago does not" {
 	need_store
 	new_bucket
 	need_scheme sigv2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rw-put on a real store: what is stored, and what is not stored again. The ways
-# to the store are in put-ways.bats, a store's faults in put-faults.bats.
+# rw-put on a real store: new files, and files that are already stored.
+# put-ways.bats tests connections, put-faults.bats a failing store.
 
 load put_helpers
 
@@ -16,7 +16,7 @@ load put_helpers
 	assert_status 0
 }
 
-@test "half a configuration ends 78 and passes nothing" {
+@test "a partial configuration is 78 and passes nothing" {
 	MINIO_ENDPOINT_URL=https://s3.example.com put < <(line)
 	assert_status 78
 	assert_output ""
@@ -51,7 +51,7 @@ load put_helpers
 	assert_json "$output" '[.minio_upload, .dry_run]' '[false,true]'
 	run s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
 	assert_output_lacks "<Key>"
-	# What is uploaded is; without a store there is nothing to link to.
+	# An uploaded file stays uploaded; without a store there is no link.
 	put <linked
 	assert_json "$output" '[.minio_upload, has("dry_run")]' '[true,false]'
 	unset "${!MINIO_@}"
@@ -62,7 +62,7 @@ load put_helpers
 
 # ---- what is stored --------------------------------------------------------
 
-@test "both files lie under their keys, with type and metadata" {
+@test "both files are stored under their keys, with type and metadata" {
 	need_store
 	new_bucket
 	put < <(line)
@@ -84,7 +84,7 @@ load put_helpers
 	[[ $head == *"content-type: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"* ]]
 }
 
-@test "the log says what operators search for" {
+@test "the log has the messages that operators search for" {
 	need_store
 	new_bucket
 	RW_LOG_FILE=$PWD/log put < <(line)
@@ -146,7 +146,7 @@ PY
 	done
 }
 
-@test "wrong keys: a clear error, and the line goes on" {
+@test "wrong keys: a clear error, and the line is passed on" {
 	need_store
 	MINIO_SECRET_KEY=wrong put < <(line)
 	assert_status 1
@@ -161,7 +161,7 @@ PY
 	assert_stderr_has "NoSuchBucket"
 }
 
-@test "a file that is missing, a directory, another than was made" {
+@test "a file that is missing, is a directory, or differs from the report" {
 	need_store
 	new_bucket
 	put < <(line | sed 's/a\.xlsx/none.xlsx/')
@@ -186,7 +186,7 @@ PY
 	assert_stderr_has "excel_path is missing"
 }
 
-@test "an error of rw-put is cleared when it is tried again; others' stay" {
+@test "an error of rw-put is cleared at the next attempt; errors of other tools stay" {
 	need_store
 	new_bucket
 	error='"error":{"tool":"rw-put","kind":"unreachable","message":"x","retryable":true},"minio_upload":false'
@@ -200,7 +200,7 @@ PY
 
 # ---- stored already --------------------------------------------------------
 
-@test "what is stored with the same checksum is not uploaded again" {
+@test "a file that is stored with the same checksum is not uploaded again" {
 	need_store
 	new_bucket
 	put < <(line)
@@ -211,13 +211,13 @@ PY
 	assert_json "$output" '.minio_upload, .pdf_key' "true"$'\n'"$key"
 	assert_stderr_has "Already stored: $PWD/a.pdf as $key"
 	assert_stderr_lacks "Successfully uploaded"
-	# Changed here: uploaded.
+	# Changed on this host: uploaded.
 	echo more >>a.pdf
 	put --verbose < <(line "$sums")
 	assert_stderr_has "Successfully uploaded $PWD/a.pdf"
 	assert_stderr_has "Already stored: $PWD/a.xlsx"
 	fetch "$(rw-presign <<<"$output" | json .pdf_url)" a.pdf
-	# Gone there: uploaded, whatever the ledger believes.
+	# Missing in the store: uploaded, even if the ledger has it as stored.
 	sums="\"stored_pdf_sha256\":\"$(json .pdf_sha256 <<<"$output")\""
 	s3_curl -X DELETE "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/$key"
 	put --verbose < <(line "$sums")
@@ -226,7 +226,7 @@ PY
 	fetch "$(rw-presign <<<"$output" | json .pdf_url)" a.pdf
 }
 
-@test "what is stored but ends before its link would is uploaded again" {
+@test "a stored file that would expire before its link is uploaded again" {
 	need_store
 	new_bucket
 	RW_URL_EXPIRES=20d rw-bucket --expire-days 20
@@ -240,7 +240,7 @@ PY
 
 # ---- versions --------------------------------------------------------------
 
-@test "on a versioned bucket an old link shows what it showed" {
+@test "on a versioned bucket an old link shows the old file" {
 	need_store
 	new_bucket
 	rw-bucket --versioning
@@ -263,7 +263,7 @@ PY
 
 # ---- compression -----------------------------------------------------------
 
-@test "--gzip only where it saves a tenth; the link gives the file" {
+@test "--gzip only where it saves a tenth; the link returns the original file" {
 	need_store
 	new_bucket
 	seq 20000 >a.pdf
@@ -279,14 +279,14 @@ PY
 	head=$(head_of "$(json .excel_url <<<"$linked")")
 	[[ $head != *content-encoding* ]]
 	fetch "$(json .excel_url <<<"$linked")" a.xlsx
-	# Stored as it is meant: not again.
+	# Correctly stored: not uploaded again.
 	put --gzip --verbose < <(line "\"stored_pdf_sha256\":\"$(json .pdf_sha256 <<<"$output")\"")
 	assert_stderr_has "Already stored: $PWD/a.pdf"
 }
 
 # ---- large files -----------------------------------------------------------
 
-# open_uploads: how many are begun and not ended.
+# open_uploads: prints the number of uploads that were begun and not ended.
 open_uploads() {
 	s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?prefix=reports%2F2025-06%2Ff-1%2Freport_2025-06.pdf&uploads=" |
 		grep -o '<UploadId>' | wc -l
@@ -311,7 +311,7 @@ open_uploads() {
 
 # ---- the other checks ------------------------------------------------------
 
-@test "--check says what is right and what is not" {
+@test "--check reports correct and wrong settings" {
 	need_store
 	new_bucket
 	put --check

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# rw-relay: what passes from --claim to rw-mail to --result, and the end of a
-# command that hangs. With rw-report and the real tools: sum.bats.
+# rw-relay: the lines from --claim to rw-mail to --result, and the end of a
+# command that hangs. sum.bats tests rw-report with the real tools.
 #
 # bats file_tags=plain
 
 load report_helpers
 
-# hangs STAGE [BODY]: it never ends.
+# hangs STAGE [BODY]: makes a stage that never ends.
 hangs() {
 	stub "$1" "${2-exec sleep 300}"
 	export RW_STALL_TIMEOUT=2 RW_GRACE=0
@@ -14,18 +14,18 @@ hangs() {
 	assert_status 74
 }
 
-@test "a --claim that hangs is ended, and said; so is one that ignores TERM" {
+@test "a --claim that hangs is ended and reported, even if it ignores TERM" {
 	hangs claim
 	assert_stderr_has 'error: rw-record --claim did not end in time and was stopped'
 	assert_lines 0 "$(last_run)/done"
 	hangs claim 'head -n 2; trap "" TERM; exec sleep 300'
 	assert_stderr_has 'error: rw-record --claim did not end in time and was stopped'
-	# Two are not a whole batch.
+	# Two lines are not a complete batch.
 	assert_equal "$(jq -r .error.message "$(last_run)/done" | sort -u)" \
 		'rw-record --claim ended before it had claimed the whole batch: not mailed'
 }
 
-@test "an rw-mail that hangs is ended, and said; what it has mailed is recorded" {
+@test "an rw-mail that hangs is ended and reported; its sent mails are recorded" {
 	hangs mail
 	assert_stderr_has 'error: rw-mail did not end in time and was stopped'
 	hangs mail 'head -n 2; trap "" TERM; exec sleep 300'
@@ -33,7 +33,7 @@ hangs() {
 	assert_lines 2 "$(last_run)/done"
 }
 
-@test "a --result that hangs is ended, and said" {
+@test "a --result that hangs is ended and reported" {
 	hangs result
 	assert_stderr_has 'error: rw-record --result did not end in time and was stopped'
 	hangs result 'head -n 2; trap "" TERM; exec sleep 300'
@@ -41,7 +41,7 @@ hangs() {
 	assert_lines 2 "$(last_run)/done"
 }
 
-@test "a mail that moves, however slowly, is not ended" {
+@test "a mail that makes slow progress is not ended" {
 	stub mail 'while read -r line; do sleep 1.2; echo "$line"; done'
 	RW_STALL_TIMEOUT=3 report
 	assert_status 0
@@ -75,7 +75,7 @@ hangs() {
 
 # ---- rw-relay by itself ----------------------------------------------------------
 
-# relay STATUS CLAIM MAIL RESULT: shell commands; each tells the truth of itself.
+# relay STATUS CLAIM MAIL RESULT: runs shell commands with correct outcomes.
 relay() {
 	cd "$BATS_TEST_TMPDIR"
 	rm -f ./*.err ./*.outcome done
@@ -88,7 +88,7 @@ relay() {
 	assert_status "$1"
 }
 
-@test "lines pass, statuses are told, and only complete batches go on" {
+@test "lines pass, statuses are printed, and only complete batches are passed on" {
 	cd "$BATS_TEST_TMPDIR"
 	relay 0 'exec cat' 'exec cat' 'exec cat'
 	assert_output 'claim=0
@@ -103,18 +103,18 @@ result=139'
 	relay 70 'sed 4d' 'tee seen' 'exec cat'
 	assert_output_has claim=0
 	assert_stderr_has 'rw-record --claim lost, repeated or reordered reports: line 4: f-5 2025-06 is out of order'
-	# The third is of the batch with the fault.
+	# The third line is in the batch with the fault.
 	assert_equal "$(jq -r 'select(.error == null) | .follower_id' seen | xargs)" 'f-1 f-2'
 }
 
-@test "a line for a report that is left out goes no further" {
+@test "the line of a left-out report is not passed on" {
 	cd "$BATS_TEST_TMPDIR"
 	relay 0 'jq -c "if .follower_id == \"f-2\" then .state = \"already_sent\" else .claim = \"x\" end"' \
 		'exec cat' 'exec cat'
 	assert_equal "$(jq -r .follower_id done | xargs)" 'f-1 f-3 f-4 f-5'
 }
 
-@test "rw-mail may write in any order, and set what is its own, and nothing else" {
+@test "rw-mail may write in any order, and set only its own members" {
 	cd "$BATS_TEST_TMPDIR"
 	relay 0 'exec cat' 'tac | jq -c ".state = \"sent\" | .email_sent = true"' \
 		'jq -c ".state = \"recorded\""'
@@ -131,8 +131,8 @@ result=139'
 	assert_stderr_has ' are missing: f-4 2025-06'
 }
 
-# behind, before N STAGE: a command that is honest; when it is that stage, one
-# whose lines are changed behind or before it, in what nobody compares.
+# behind, before N STAGE: a correct command. For this stage, its lines are
+# changed after or before it, in a member that is not compared.
 behind() {
 	echo "\"$PYTHON\" \"$ROOT/tests/honest.py\" cat | $(blank "$@")"
 }
@@ -149,7 +149,7 @@ blank() {
 	fi
 }
 
-@test "a command that lies about what it read or wrote, or says nothing" {
+@test "a command whose outcome is false or missing" {
 	cd "$BATS_TEST_TMPDIR"
 	local stage
 	for stage in claim mail result; do
@@ -177,7 +177,7 @@ blank() {
 	done
 }
 
-@test "a file that cannot be written is 74; wrong words are 64; a missing command is 127" {
+@test "a file that cannot be written is 74; a usage error is 64; a missing command is 127" {
 	cd "$BATS_TEST_TMPDIR"
 	mkdir done
 	run rw-relay -- "$due_file" cat '|' cat '|' cat

@@ -1,11 +1,11 @@
-# rw-report (report_helpers.bash): a tool fails. When the run goes on without
-# it, and how it ends.
+# rw-report (report_helpers.bash) with a failing tool: when the run continues
+# without it, and how the run ends.
 
 load report_helpers
 
 # ---- the fallback ----------------------------------------------------------
 
-@test "rw-put killed: its whole lines, then what it was given, in every shell" {
+@test "rw-put killed: its complete lines, then the rest of its input, in every shell" {
 	stub put 'head -n 2 | sed s/}/,\"put\":1}/; printf "{\"follower_id\":"; kill -9 $$'
 	stub_presign 'exec sed s/}/,\"p\":1}/'
 	for sh in "${SHELLS[@]}"; do
@@ -24,7 +24,7 @@ load report_helpers
 	done
 }
 
-@test "rw-presign killed: its whole lines, then what it was given" {
+@test "rw-presign killed: its complete lines, then the rest of its input" {
 	stub put 'exec sed s/}/,\"put\":1}/'
 	stub_presign 'head -n 4 | sed s/}/,\"p\":1}/; printf "{\"fo"; kill -9 $$'
 	report
@@ -38,7 +38,7 @@ load report_helpers
 {"follower_id":"f-5","put":1}'
 }
 
-@test "rw-put missing, not executable, misconfigured, silent: all are mailed" {
+@test "rw-put missing, not executable, misconfigured, silent: all followers are mailed" {
 	rm "$bin/rw-put"
 	report
 	assert_status 0
@@ -64,7 +64,7 @@ load report_helpers
 	assert_stderr 'rw-report: warning: rw-put ended with status 69: s3 cannot be reached. Using email attachments (MinIO not available) for 2 of 5 reports'
 }
 
-@test "no scheme that can hold the links: nothing is uploaded, all are mailed" {
+@test "no scheme supports the links: nothing is uploaded, all followers are mailed" {
 	stub presign "$(outcome '"tool":"rw-presign","causes":[{"level":"error","message":"30 days on amazonaws.com","count":1}]'); exit 78"
 	report
 	assert_status 0
@@ -73,7 +73,7 @@ load report_helpers
 	assert_equal "$(cat "$due_file")" "$(cat "$(last_run)/done")"
 }
 
-@test "trouble with the store counts when somebody was not mailed" {
+@test "a failure of the store counts when a follower was not mailed" {
 	stub put 'cat; exit 69'
 	stub mail 'cat; exit 1'
 	report
@@ -81,7 +81,7 @@ load report_helpers
 	assert_stderr_has 'error: rw-put ended with status 69, rw-mail ended with status 1'
 }
 
-@test "rw-gen that loses lines and says nothing of it is a bug" {
+@test "rw-gen that silently loses lines is a bug" {
 	stub gen 'sed 2d'
 	report
 	assert_status 70
@@ -108,7 +108,7 @@ load report_helpers
 	done
 }
 
-@test "rw-list that is killed ends the run, whatever it has written" {
+@test "rw-list that is killed ends the run, with any output" {
 	stub list 'cat "$due"; kill -9 $$'
 	export due=$due_file
 	run --separate-stderr dash "$bin/rw-report" --period 2025-06
@@ -134,7 +134,7 @@ load report_helpers
 	done
 }
 
-@test "who could not write to a tool that ended is told after it" {
+@test "a tool that lost its reader is named after the reader" {
 	stub claim "cat; $(outcome '"tool":"rw-record","reader_gone":true,"causes":[]')
 		echo 'rw-record: error: cannot write standard output: Broken pipe' >&2; exit 74"
 	stub mail 'cat; echo "rw-mail: error: no way to send mail" >&2; exit 78'
@@ -145,7 +145,7 @@ load report_helpers
 	assert_stderr_lacks 'Broken pipe'
 }
 
-@test "when no words can be kept, the report says so" {
+@test "when no messages can be stored, the report says so" {
 	[ "$(id -u)" = 0 ] || skip 'only root may mount'
 	mkdir "$RW_STATE_DIR"
 	mount -t tmpfs -o size=64k tmpfs "$RW_STATE_DIR" || skip 'no tmpfs here'
@@ -161,7 +161,7 @@ load report_helpers
 	assert_stderr_has 'for the counts: rw-status: error: the disk is full'
 }
 
-@test "a crash is a bug, a kill is not, a missing tool is configuration" {
+@test "a crash is a bug, a kill is not, a missing tool is a configuration error" {
 	stub mail 'cat; kill -SEGV $$'
 	report
 	assert_status 70
@@ -174,7 +174,7 @@ load report_helpers
 	assert_stderr_has 'rw-mail is missing or cannot be run'
 }
 
-@test "what the script starts itself under must be there: 78, and no run" {
+@test "a missing tool that starts the script: 78, and no run" {
 	rm "$bin/rw-env"
 	report --env "$BATS_TEST_TMPDIR/.env"
 	assert_status 78
@@ -186,7 +186,7 @@ load report_helpers
 	refute called lookup
 }
 
-@test "of several statuses the first in the common order is the run's" {
+@test "the run has the first of several statuses in the common order" {
 	local order=(70 78 64 74 69 75 65 1) at
 	for ((at = 0; at + 1 < ${#order[@]}; at++)); do
 		stub claim "cat; exit ${order[at + 1]}"
@@ -208,7 +208,7 @@ load report_helpers
 	assert_lines 4 "$(last_run)/done"
 }
 
-@test "a report directory that is full fails its records, not the run" {
+@test "a full report directory fails its records, not the run" {
 	stub gen 'sed s/}/,\"error\":{}}/; exit 74'
 	report
 	assert_status 74
@@ -216,7 +216,7 @@ load report_helpers
 	assert_lines 5 "$(last_run)/done"
 }
 
-@test "nobody due is status 1 and a sentence" {
+@test "no report due is status 1 and a message" {
 	: >"$due_file"
 	report
 	assert_status 1
@@ -227,14 +227,14 @@ load report_helpers
 	refute called lookup
 }
 
-@test "an empty selection is told as one" {
+@test "an empty selection is reported" {
 	run --separate-stderr dash "$bin/rw-report" --select - <<<''
 	assert_status 1
 	assert_stderr_has ': no reports are due: --select names no follower'
 	refute called list
 }
 
-@test "a gate that is closed stops before anything is made" {
+@test "a failed gate stops the run before anything is made" {
 	stub list 'while [ "$1" != --gates ]; do shift; done
 		printf "one\ntwo\n" >"$2"
 		cat'
@@ -265,7 +265,7 @@ load report_helpers
 	assert_output_has '5 due, 5 sent before: no mail to send'
 }
 
-@test "wrong words are 64 and do nothing" {
+@test "a usage error is 64 and does nothing" {
 	local words
 	for words in --nonsense --period '--follower ../../etc' '--follower .x' \
 		'--follower=' '--shard 1' '--expect-min many' '--lock-wait -1' \
@@ -278,7 +278,7 @@ load report_helpers
 	assert_equal "$(ls "$RW_STATE_DIR" 2>/dev/null)" ''
 }
 
-@test "an input that is not there is 74" {
+@test "a missing input is 74" {
 	due_file=/nonexistent
 	report
 	assert_status 74

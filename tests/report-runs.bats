@@ -1,5 +1,4 @@
-# rw-report (report_helpers.bash): runs side by side, ended, and what is left of
-# them.
+# rw-report (report_helpers.bash): parallel runs, ended runs, and their files.
 
 load report_helpers
 
@@ -13,7 +12,7 @@ hold_run() {
 	wait_for 10 called gen
 }
 
-@test "a second run on the host: 75, and who holds the lock" {
+@test "a second run on the host: 75, and the holder of the lock is named" {
 	hold_run
 	report
 	assert_status 75
@@ -34,7 +33,7 @@ hold_run() {
 	assert_equal "${#runs[@]}" 2
 }
 
-@test "runs of different shards go side by side, others wait their turn" {
+@test "runs of different shards run in parallel, others exclude each other" {
 	stub list 'exec cat "'"$due_file"'"'
 	stub gen 'while [ ! -e "$calls.go" ]; do sleep 0.1; done; exec cat'
 	dash "$bin/rw-report" --shard 1/2 3>&- &
@@ -51,7 +50,7 @@ hold_run() {
 	wait "$held"
 }
 
-@test "the script killed: its run lives while a stage does, the host is free" {
+@test "the script killed: its run is alive while a stage is, the host's lock is free" {
 	hold_run
 	local lock
 	lock=$(last_run).lock
@@ -66,8 +65,8 @@ hold_run() {
 	wait_for 10 flock -n "$lock" true
 }
 
-# terminate_during STAGE: a run, in $held, that is told to end while STAGE is at
-# work; that one goes on until $calls.go is there.
+# terminate_during STAGE: a run, in $held, gets TERM while STAGE is running. The
+# stage continues until $calls.go exists.
 terminate_during() {
 	: >"$calls"
 	rm -f "$calls.go"
@@ -80,7 +79,7 @@ terminate_during() {
 	kill -TERM -- "-$held"
 }
 
-@test "asked to terminate: the stage in hand ends, no other begins, 143" {
+@test "asked to terminate: the current stage ends, no other begins, 143" {
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
 		terminate_during gen
@@ -135,7 +134,7 @@ terminate_during() {
 
 # ---- the state directory ---------------------------------------------------
 
-@test "everything in the state directory is its owner's alone" {
+@test "only the owner can read the state directory" {
 	umask 000
 	report --keep
 	assert_status 0
@@ -143,7 +142,7 @@ terminate_during() {
 	assert_output ''
 }
 
-@test "reports go with the run, stay with --keep and --out" {
+@test "reports are removed with the run, and kept with --keep and --out" {
 	stub gen 'shift; mkdir -p "$1" && : >"$1/report.pdf"; exec cat'
 	report
 	assert_equal "$(find "$RW_STATE_DIR" -name report.pdf)" ''
@@ -154,7 +153,7 @@ terminate_during() {
 	[ -e "$BATS_TEST_TMPDIR/o o/report.pdf" ]
 }
 
-@test "files that go with the run need not be on the disk, others must" {
+@test "files that are removed with the run need no sync, others do" {
 	report
 	assert_file_has "$calls" '--no-sync'
 	report --dry-run --keep
@@ -166,7 +165,7 @@ terminate_during() {
 	refute grep -e --no-sync "$calls"
 }
 
-@test "what old runs left is removed, what lives is not touched" {
+@test "the files of old runs are removed, those of live runs are not" {
 	local where=$RW_STATE_DIR/runs
 	mkdir -p "$where"/{old,killed,alive}/reports
 	touch "$where"/{killed,alive}.lock
@@ -184,11 +183,11 @@ terminate_during() {
 	[ -e "$where/alive/reports" ]
 }
 
-@test "looking for what runs left does not make a dead one look alive" {
+@test "a search for old files does not make a dead run look alive" {
 	local where=$RW_STATE_DIR/runs
 	mkdir -p "$where"
 	touch "$where/dead.lock"
-	# As rw-record --claim of another shard looks at it.
+	# The check of rw-record --claim in a different shard.
 	flock -s -F "$where/dead.lock" sleep 20 3>&- &
 	mkdir -p "$where/dead/reports"
 	sleep 0.2
@@ -198,14 +197,14 @@ terminate_during() {
 	[ ! -e "$where/dead/reports" ]
 }
 
-@test "no place for state is 78" {
+@test "no state directory is 78" {
 	unset RW_STATE_DIR XDG_STATE_HOME
 	HOME='' report
 	assert_status 78
 	assert_stderr_has 'no place for state'
 }
 
-@test "a full disk in the state directory: 74, nobody is mailed, a reason" {
+@test "a full disk in the state directory: 74, nobody is mailed, the reason is named" {
 	[ "$(id -u)" = 0 ] || skip 'only root may mount'
 	local small=$BATS_TEST_TMPDIR/small
 	mkdir "$small"

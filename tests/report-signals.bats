@@ -1,16 +1,16 @@
-# rw-report (report_helpers.bash): a signal that comes to the script alone, as
-# from an operator's kill(1), and a stage that never ends. With stand-ins for
-# the tools; with the real ones and slow servers: signals.bats.
+# rw-report (report_helpers.bash): a signal to the script alone, as from
+# kill(1), and a stage that never ends. The tools are replaced by scripts;
+# report-time.bats uses the real tools and slow servers.
 #
 # bats file_tags=plain
 
 load report_helpers
 
-# A tool that ends by TERM, at once, and leaves nobody behind.
+# A tool that ends at once after TERM, and leaves no process behind.
 waits='trap "kill \$!; exit 143" TERM; sleep 30 >/dev/null & wait'
 
-# begin STAGE [ARG...]: a run whose STAGE has begun, "": any. As from cron: hangups
-# and interrupts are not ignored.
+# begin STAGE [ARG...]: begins a run, and waits until STAGE ("": any) has begun.
+# As with cron, hangups and interrupts are not ignored.
 begin() {
 	# shellcheck disable=SC2086
 	setsid "$PYTHON" -c 'import os, signal, sys
@@ -23,7 +23,8 @@ os.execvp(sys.argv[1], sys.argv[1:])' ${sh} "$bin/rw-report" \
 	[ -z "$1" ] || wait_for 10 called "$1"
 }
 
-# ends STATUS [SECONDS]: the run does, by then, and leaves nobody behind.
+# ends STATUS [SECONDS]: expects the end of the run within this time, and that
+# it leaves no process behind.
 ends() {
 	local began=$SECONDS
 	status=0
@@ -35,7 +36,7 @@ ends() {
 	refute pgrep -a -r R,S,D -s "$held"
 }
 
-# afresh: all tools as they were.
+# afresh: restores all tools.
 afresh() {
 	local tool
 	rm -rf "$RW_STATE_DIR" "$bin"/record-*
@@ -45,7 +46,7 @@ afresh() {
 	done
 }
 
-@test "a signal to the script alone ends the stage in hand: no other begins" {
+@test "a signal to the script alone ends the current stage, and no other begins" {
 	local stage signal
 	for sh in "${SHELLS[@]}"; do
 		use_shell "$sh"
@@ -99,7 +100,7 @@ afresh() {
 	done
 }
 
-@test "a tool that ends by no signal is killed after the grace period" {
+@test "a tool that ignores the signal is killed after the grace period" {
 	export RW_GRACE=0
 	for stage in put mail; do
 		afresh
@@ -112,7 +113,7 @@ afresh() {
 	done
 }
 
-@test "a stage that never ends is ended: the store's with the fallback" {
+@test "a stage that hangs is ended; a stage of the store with the fallback" {
 	export RW_STAGE_TIMEOUT=2
 	stub put 'head -n 1; exec sleep 60 >/dev/null'
 	report
@@ -126,7 +127,7 @@ afresh() {
 	assert_stderr_has 'rw-gen did not end in time and was stopped; nobody was mailed'
 }
 
-@test "the time for a stage grows with its lines, and with the files to upload" {
+@test "the time limit of a stage grows with its lines, and with the files to upload" {
 	export RW_STAGE_TIMEOUT=1m
 	stub timeout 'echo "$4 ${5##*/}" >>"$calls.limits"; shift 4; exec "$@"'
 	ln -s rw-timeout "$bin/timeout"

@@ -1,5 +1,5 @@
-# rw-report (report_helpers.bash): the sum. What a stage drops, repeats,
-# reorders, truncates or swallows is noticed, whatever status it ends with.
+# rw-report (report_helpers.bash): reports that a stage drops, repeats,
+# reorders, truncates or swallows are detected, with any exit status.
 #
 # bats file_tags=plain
 
@@ -13,7 +13,7 @@ setup_lines() {
 # The faults, as filters of lines. repeat keeps the number of lines.
 FAULTS='drop repeat reorder truncate swallow other garbage more'
 
-# fault NAME: the body of a tool that does so and ends with 0.
+# fault NAME: prints the body of a tool with this fault that ends with 0.
 fault() {
 	case $1 in
 	drop) echo 'sed 3d' ;;
@@ -35,7 +35,7 @@ nobody_is_mailed() {
 	refute called mail
 }
 
-@test "rw-list, --lookup: what they did not count themselves is noticed" {
+@test "rw-list, --lookup: a report that they did not count is detected" {
 	setup_lines
 	local name
 	for name in $FAULTS; do
@@ -47,7 +47,7 @@ nobody_is_mailed() {
 	done
 }
 
-@test "--lookup that does not count, or says another number, is not believed" {
+@test "--lookup with a missing or false count is not trusted" {
 	setup_lines
 	local number
 	for number in '' 4 6; do
@@ -67,7 +67,7 @@ nobody_is_mailed() {
 	done
 }
 
-@test "rw-put, rw-presign: every fault with status 0 is everybody's attachments, 70" {
+@test "rw-put, rw-presign: after every fault with status 0 all mails have attachments, 70" {
 	setup_lines
 	local name stage
 	for stage in put presign; do
@@ -81,14 +81,14 @@ nobody_is_mailed() {
 			report
 			assert_status 70
 			assert_stderr_has "rw-$stage lost, repeated or reordered reports"
-			# Nothing that the store's stages said is believed.
+			# No output of the store's stages is used.
 			assert_equal "$(<"$due_file")" "$(<"$(last_run)/done")"
 		done
 		stub_presign 'exec cat'
 	done
 }
 
-@test "rw-put, rw-presign: the same with a status, but for a true beginning" {
+@test "rw-put, rw-presign: the same with other statuses, except for a correct beginning" {
 	setup_lines
 	local name stage
 	for stage in put presign; do
@@ -111,14 +111,14 @@ nobody_is_mailed() {
 	done
 }
 
-@test "a report is the same however its name is escaped" {
+@test "a report is the same with any escapes in its name" {
 	setup_lines
 	stub put 'sed "s/f-3/\\\\u0066-3/; s/\"report/ \"report/"'
 	report
 	assert_status 0
 }
 
-@test "a line that has two months, or none, is another one" {
+@test "a line with two months, or none, is a different report" {
 	setup_lines
 	stub put 'sed "3s/2025-06/2025-07/"'
 	report

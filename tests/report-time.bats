@@ -1,6 +1,6 @@
-# rw-report with the real tools, a store that is slow in every way there is, and
-# signals while servers are slow: everybody is mailed in bounded time, and nobody
-# twice.
+# rw-report with the real tools, a store that is slow in every possible way, and
+# signals while servers are slow: all followers are mailed in bounded time, and
+# nobody twice.
 #
 # bats file_tags=plain,long
 
@@ -13,7 +13,7 @@ setup() {
 	rw-record --init
 }
 
-# followers N: a month of two days for f-1 to f-N.
+# followers N: makes a month of two days for f-1 to f-N.
 followers() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -23,7 +23,7 @@ followers() {
 	done >"$due_file"
 }
 
-# report [SECONDS]: a run of all, by then.
+# report [SECONDS]: runs all followers within this time.
 report() {
 	local began=$SECONDS
 	run --separate-stderr rw-report --input "$due_file" --json
@@ -31,7 +31,7 @@ report() {
 	[ "$took" -le "${1:-30}" ] || fail "it took $took s"
 }
 
-# all_attached N: N mails, one each, with files.
+# all_attached N: expects N mails with files, one for each follower.
 all_attached() {
 	"$PYTHON" "$ROOT/tests/read_mail.py" "$BATS_TEST_TMPDIR/mail/new" \
 		>"$BATS_TEST_TMPDIR/mails"
@@ -39,7 +39,7 @@ all_attached() {
 		"$(seq -f 'f-%g@example.com' "$1" | sort)"
 }
 
-@test "whatever phase of the store drips: the fallback, in bounded time" {
+@test "a store that drips in any phase: the fallback, in bounded time" {
 	local rule
 	export RW_S3_TIMEOUT=2
 	followers 10
@@ -57,7 +57,7 @@ all_attached() {
 	done
 }
 
-@test "default settings and 30 followers: everybody is mailed within 150 s" {
+@test "default settings and 30 followers: all are mailed within 150 s" {
 	followers 30
 	own_server http-script '{"rules":[{"drip":"headers","from":5},{"delay":5}]}'
 	report 150
@@ -67,7 +67,7 @@ all_attached() {
 	echo "# counted: 30 followers, a store that drips, default settings: $took s" >&3
 }
 
-@test "default settings: answers that come one just in time after the other" {
+@test "default settings: each answer arrives just in time" {
 	followers 30
 	own_server http-script '{"rules":[{"delay":17}]}'
 	report 150
@@ -78,14 +78,15 @@ all_attached() {
 
 # ---- signals -----------------------------------------------------------------
 
-# begin: a run beside us, of which only the script will hear.
+# begin: begins a run in the background; later only the script gets a signal.
 begin() {
 	setsid rw-report --input "$due_file" >"$BATS_TEST_TMPDIR/out" \
 		2>"$BATS_TEST_TMPDIR/words" 3>&- &
 	held=$!
 }
 
-# ends SECONDS: by TERM to the script alone, by then, and nobody is left.
+# ends SECONDS: sends TERM to the script alone, and expects the end within this
+# time, without remaining processes.
 ends() {
 	local began=$SECONDS
 	kill -TERM "$held"
@@ -100,7 +101,7 @@ states() {
 	rw-status --period 2025-06 --json | jq -r .state | sort | uniq -c | xargs
 }
 
-@test "TERM to the script while the store hangs: nobody is mailed, later all" {
+@test "TERM to the script while the store hangs: nobody is mailed, the next run mails all" {
 	export RW_GRACE=2
 	followers 5
 	own_server http-script '{"rules":[{"drip":"headers"}]}'
@@ -115,20 +116,20 @@ states() {
 	assert_equal "$(states)" '5 sent'
 }
 
-# smtp SCRIPT: mail by this server, and no store.
+# smtp SCRIPT: configures this mail server, and no store.
 smtp() {
 	unset RW_MAIL_TRANSPORT
 	own_server smtp-script "$1"
 }
 
-# recipients: how many mails the server confirmed, and to how many.
+# recipients: prints the number of accepted mails and of their recipients.
 recipients() {
 	jq -r 'select(.event == "message" and .confirmed) | .to[]' \
 		"$SMTP_SCRIPT_LOG" | sort >"$BATS_TEST_TMPDIR/to"
 	echo "$(wc -l <"$BATS_TEST_TMPDIR/to") $(sort -u "$BATS_TEST_TMPDIR/to" | wc -l)"
 }
 
-@test "TERM to the script during the mail: what was accepted is recorded, the rest comes later" {
+@test "TERM to the script during the mail: accepted mails are recorded, the rest is sent later" {
 	followers 20
 	smtp '{"rules":[{"at":"dot","delay":0.5}]}'
 	begin
@@ -147,13 +148,13 @@ recipients() {
 	assert_equal "$(states)" '20 sent'
 }
 
-@test "TERM to the script while the mail server is silent: recorded as what is true" {
+@test "TERM to the script while the mail server is silent: the true outcome is recorded" {
 	export RW_GRACE=2
 	followers 20
 	smtp '{"rules":[{"at":"dot","nth":[4,5],"hang":true},{"at":"rcpt","nth":[8],"hang":true}]}'
 	begin
 	wait_for 20 eval '[ "$(grep -c "\"hang\"" "$SMTP_SCRIPT_LOG")" = 3 ]'
-	# What else there is goes over the fourth connection.
+	# All other mails use the fourth connection.
 	ends 8
 	assert_equal "$(rw-status --period 2025-06 --json |
 		jq -s '[.[] | select(.state == "in_doubt")] | length')" 2
@@ -168,7 +169,7 @@ recipients() {
 	assert_equal "$(recipients)" '20 20'
 }
 
-@test "TERM to everybody at once, as a supervisor sends it: the same" {
+@test "TERM to all processes at once, as a supervisor sends it: the same" {
 	followers 20
 	smtp '{"rules":[{"at":"dot","delay":0.5}]}'
 	begin
@@ -181,13 +182,13 @@ recipients() {
 	sent=$(recipients)
 	assert_equal "$(rw-status --period 2025-06 --json |
 		jq -s '[.[] | select(.state == "sent")] | length')" "${sent% *}"
-	# The claims of what rw-record had not passed on yet are its run's.
+	# Claims that rw-record had not passed on belong to its run.
 	report
 	assert_status 0
 	assert_equal "$(recipients)" '20 20'
 }
 
-# term TOOL...: while it waits, for its input or for a server.
+# term TOOL...: sends TERM while the tool waits for its input or for a server.
 term() {
 	"$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" \
 		2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
@@ -214,7 +215,7 @@ term() {
 	term rw-presign
 	term rw-verify
 	term rw-mail
-	# At a server that does not answer.
+	# With a server that does not answer.
 	term rw-put --check
 	term rw-bucket
 	own_mongo

@@ -1,11 +1,11 @@
-# rw-report (report_helpers.bash): what it says, and to whom.
+# rw-report (report_helpers.bash): its messages, and their destinations.
 
 load report_helpers
 
-# ---- silence and words -----------------------------------------------------
+# ---- messages --------------------------------------------------------------
 
-@test "a run that went well says nothing, in every shell" {
-	# Its parent is timeout(1), and the shell is that one's.
+@test "a successful run prints nothing, in every shell" {
+	# Its parent is timeout(1), and the parent of timeout(1) is the shell.
 	stub gen 'parent=$(ps -o ppid= -p "$PPID")
 		cat "/proc/${parent##* }/comm" >"$calls.shell"; exec cat'
 	for sh in "${SHELLS[@]}"; do
@@ -40,7 +40,7 @@ status --run $(basename "$(last_run)") --quiet --shell"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
 }
 
-@test "further options reach their tools, and mean no files" {
+@test "further options reach their tools, and are not expanded as file names" {
 	export RW_GEN_OPTIONS='--fee-model hwm' RW_PUT_OPTIONS=--gzip \
 		RW_PRESIGN_OPTIONS='--expires 7d' RW_MAIL_OPTIONS='--rate */s'
 	cd /
@@ -70,7 +70,7 @@ status --run $(basename "$(last_run)") --quiet --shell"
 	done
 }
 
-@test "the month is told when all lines are of one" {
+@test "the month is printed when all lines have the same month" {
 	sed -i 's/}/,"report_period": "2025-06"}/' "$due_file"
 	report --json
 	summary_is .period 2025-06
@@ -79,7 +79,7 @@ status --run $(basename "$(last_run)") --quiet --shell"
 	summary_is .period null
 }
 
-@test "a warning of a tool is passed on, and --quiet keeps it back" {
+@test "a warning of a tool is passed on, and --quiet suppresses it" {
 	stub put 'echo "rw-put: warning: objects will not expire" >&2; exec cat'
 	report
 	assert_status 0
@@ -88,17 +88,17 @@ status --run $(basename "$(last_run)") --quiet --shell"
 	assert_stderr ''
 }
 
-@test "--verbose shows what every tool says and the counts" {
+@test "--verbose shows the messages of every tool and the counts" {
 	stub gen 'echo "rw-gen: 5 lines read" >&2; exec cat'
 	report --verbose
 	assert_status 0
 	assert_stderr_has 'rw-gen: 5 lines read'
-	# However long it took.
+	# With any duration.
 	assert_equal "${output%, * s}" 'a table
 5 due, 5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt'
 }
 
-@test "at most ten lines of a tool's words are shown, and where the rest is" {
+@test "at most ten messages of a tool are shown, and the place of the rest" {
 	stub gen 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "rw-gen: error: f-$i" >&2; done; cat; exit 1'
 	report
 	assert_status 1
@@ -107,7 +107,7 @@ status --run $(basename "$(last_run)") --quiet --shell"
 	assert_stderr_has "rw-report: 2 more in $(last_run)/gen.err"
 }
 
-@test "what is true of many reports is said once, and of how many" {
+@test "a message about many reports is shown once, with their number" {
 	stub gen "$(outcome '"tool":"rw-gen","causes":[
 		{"level":"error","subject":"f-1 2025-06","message":"name has a control character","count":4},
 		{"level":"error","subject":"f-5 2025-06","message":"iban is wrong","count":1},
@@ -133,7 +133,7 @@ rw-report: the output and messages of each stage are in '
 
 @test "a terminal sees the tools' progress lines, the table and the counts" {
 	need_terminal
-	# rw-mail alone of the last three, which run at the same time.
+	# Only rw-mail of the last three tools, which run at the same time.
 	for tool in gen mail result; do
 		stub "$tool" '[ -z "${RW_PROGRESS_FD-}" ] ||
 			printf "%s of %s" "${0##*/}" "$RW_PROGRESS_TOTAL" \
@@ -158,7 +158,7 @@ rw-report: the output and messages of each stage are in '
 
 # ---- log, metrics, watchdog ------------------------------------------------
 
-@test "the log gets a line in the tools' form, as text and as JSON" {
+@test "the log gets a line in the format of the tools, as text and as JSON" {
 	RW_LOG_FILE=$BATS_TEST_TMPDIR/log report
 	grep -Eq '^[0-9T:-]+Z rw-report\[[0-9]+\]: run .*: 5 due' \
 		"$BATS_TEST_TMPDIR/log"
@@ -170,7 +170,7 @@ rw-report: the output and messages of each stage are in '
 		 (.message | contains("Using email attachments (MinIO not available)"))')" 1
 }
 
-@test "metrics: written by rename; what is not known keeps its value" {
+@test "metrics: written by rename; an unknown value is kept" {
 	export RW_METRICS_FILE="$BATS_TEST_TMPDIR/m m.prom"
 	report
 	assert_file_has "$RW_METRICS_FILE" \
@@ -196,7 +196,7 @@ rw-report: the output and messages of each stage are in '
 	assert_stderr 'rw-report: warning: cannot write RW_METRICS_FILE /nonexistent/m'
 }
 
-@test "metrics on a full disk: the old ones stay whole" {
+@test "metrics on a full disk: the old metrics stay complete" {
 	[ "$(id -u)" = 0 ] || skip 'only root may mount'
 	local small=$BATS_TEST_TMPDIR/small
 	mkdir "$small"
@@ -215,7 +215,7 @@ rw-report: the output and messages of each stage are in '
 	assert_equal "$left" $'ballast\nm'
 }
 
-@test "the watchdog hears start and success, start and failure" {
+@test "the watchdog is notified of start and success, start and failure" {
 	own_server http-script '{"rules": [{"status": 200}]}'
 	export RW_HEARTBEAT_URL=$MINIO_ENDPOINT_URL/ping/secret
 	report
@@ -242,7 +242,7 @@ rw-report: the output and messages of each stage are in '
 		        return bool(os.fstat(fd))
 		    except OSError:
 		        return False
-		# Those from 10 on are of whoever runs the tests.
+		# Descriptors from 10 on belong to the runner of the tests.
 		fds = [fd for fd in range(10) if is_open(fd)]
 		with open("$BATS_TEST_TMPDIR/$tool", "w") as seen:
 		    print(*fds, file=seen)
@@ -274,7 +274,7 @@ rw-report: the output and messages of each stage are in '
 	assert_stderr_lacks 127.0.0.1
 }
 
-@test "a ledger that cannot be asked at the end: a warning" {
+@test "a ledger that cannot be read at the end: a warning" {
 	stub status 'echo "rw-status: error: gone" >&2; exit 69'
 	report --json
 	assert_status 0

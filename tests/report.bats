@@ -1,11 +1,11 @@
-# rw-report (report_helpers.bash): who is due, the settings, the examples, and
-# how it is written. Its other rules are in report-*.bats.
+# rw-report (report_helpers.bash): the reports that are due, the settings, the
+# examples, and the style of the script. Other rules are in report-*.bats.
 
 load report_helpers
 
-# ---- who is due ------------------------------------------------------------
+# ---- reports that are due --------------------------------------------------
 
-@test "without --input rw-list is asked, with the selection" {
+@test "without --input rw-list is called with the selection" {
 	stub list 'printf "{\"follower_id\":\"f-1\"}\n"'
 	run --separate-stderr dash "$bin/rw-report" --period 2025-03 \
 		--follower f-1 --follower=f-2 --shard 2/3 --select - \
@@ -17,7 +17,7 @@ load report_helpers
 	assert_lines 1 "$(last_run)/done"
 }
 
-@test "--accept goes to rw-list, with --follower alone" {
+@test "--accept is passed to rw-list, only with --follower" {
 	stub list 'printf "{\"follower_id\":\"f-1\"}\n"'
 	run --separate-stderr dash "$bin/rw-report" --period 2025-03 --accept
 	assert_status 64
@@ -29,7 +29,7 @@ load report_helpers
 	assert_output_has '--follower f-1 --accept'
 }
 
-@test "whose P&L is nobody's is counted in the summary and the metrics" {
+@test "P&L without a follower is counted in the summary and the metrics" {
 	stub list 'while [ "$1" != --counts ]; do shift; done
 		echo "{\"due\":1,\"without_follower\":3,\"days\":9}" >"$2"
 		printf "{\"follower_id\":\"f-1\"}\n"'
@@ -40,7 +40,7 @@ load report_helpers
 	assert_file_has "$BATS_TEST_TMPDIR/prom" 'report_worker_without_follower 3'
 }
 
-@test "rw-list that cannot reach its database: 69, nobody is mailed" {
+@test "rw-list with an unreachable database: 69, nobody is mailed" {
 	stub list 'echo "rw-list: error: cannot reach db" >&2; exit 69'
 	run --separate-stderr dash "$bin/rw-report" --period 2025-03
 	assert_status 69
@@ -49,7 +49,7 @@ load report_helpers
 	refute called lookup
 }
 
-# month_at UTC-TIME [ZONE]: the month that rw-list is asked for.
+# month_at UTC-TIME [ZONE]: prints the month that rw-list gets.
 month_at() {
 	: >"$calls"
 	stub list 'echo "{}"'
@@ -60,7 +60,7 @@ month_at() {
 	sed -n 's/^list --period \([0-9-]*\).*/\1/p' "$calls"
 }
 
-@test "the default month is the last whole one in New York" {
+@test "the default month is the last complete month in New York" {
 	local at expected
 	# The turn of a month and of a year, in summer and in winter time; the
 	# days on which the clocks change; a month with a leading zero.
@@ -84,7 +84,7 @@ month_at() {
 	assert_equal "$(month_at '2025-06-30 22:00:00' Europe/Berlin)" 2025-06
 }
 
-@test "an unknown time zone is configuration, not UTC" {
+@test "an unknown time zone is a configuration error, not UTC" {
 	for zone in Amercia/New_York ../zoneinfo/UTC /etc/localtime ''; do
 		MARKET_CLOSE_TIMEZONE=$zone run --separate-stderr \
 			dash "$bin/rw-report" --check
@@ -132,7 +132,7 @@ https_proxy=http://127.0.0.1:9'
 	done
 }
 
-@test "--env: a line that cannot be understood is named, without a value" {
+@test "--env: a malformed line is named, without its value" {
 	local line
 	for line in FOO 'FOO BAR=1' "X='a" 'X="a' "X='a'b" 'X="a\"' =x '$(id)=1'; do
 		printf 'A=1\nMINIO_SECRET_KEY=hunter2\n%s\n' "$line" \
@@ -176,7 +176,7 @@ ledger: fine"
 	refute called status
 }
 
-@test "--dry-run leaves the files in the directory of the reports alone" {
+@test "--dry-run does not change files in the directory of the reports" {
 	stub gen 'while [ "$1" != --out ]; do shift; done
 	echo "out $2" >>"$calls"; exec cat'
 	stub mail 'exec sed "s/}/,\"state\":\"rehearsed\"}/"'
@@ -187,7 +187,7 @@ ledger: fine"
 	refute grep -q "out $RW_STATE_DIR/reports" "$calls"
 }
 
-@test "DRY_RUN_MODE is understood as the tools understand it" {
+@test "DRY_RUN_MODE has the same meaning as for the tools" {
 	local word
 	stub mail 'echo "dry $DRY_RUN_MODE" >>"$calls"; exec cat'
 	for word in OFF No nO False 0; do
@@ -211,8 +211,8 @@ ledger: fine"
 
 # ---- the examples ----------------------------------------------------------
 
-@test "examples: the settings are read, the units and the rotation are right" {
-	# Their files that this machine may not have a place for.
+@test "examples: the settings are read, the units and the rotation are valid" {
+	# Files in directories that this host may not have.
 	export RW_LOG_FILE=$BATS_TEST_TMPDIR/log
 	export RW_METRICS_FILE=$BATS_TEST_TMPDIR/prom
 	RW_STATE_DIR=$BATS_TEST_TMPDIR/s report --check \
@@ -239,7 +239,7 @@ ledger: fine"
 			"$BATS_TEST_TMPDIR/logrotate"
 		assert_output_lacks 'error:'
 	fi
-	# Each command of the crontab is one that rw-report takes.
+	# rw-report accepts each command of the crontab.
 	grep -o 'rw-report .*' "$ROOT/examples/crontab" |
 		while read -r _ words; do
 			# shellcheck disable=SC2086
@@ -249,7 +249,7 @@ ledger: fine"
 		done
 }
 
-# ---- how it is written -----------------------------------------------------
+# ---- style -----------------------------------------------------------------
 
 @test "shellcheck finds nothing" {
 	need_command shellcheck
@@ -258,7 +258,7 @@ ledger: fine"
 	assert_status 0
 }
 
-@test "--help explains every option that the page describes, and no other" {
+@test "--help explains exactly the options that the page describes" {
 	local told described
 	run dash "$bin/rw-report" -h
 	assert_status 0

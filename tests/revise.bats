@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# rw-report --again and --revise: for whom, and what is not revised.
+# rw-report --again and --revise: their selection, and reports that are not
+# revised.
 
 load helpers
 
@@ -10,13 +11,13 @@ setup() {
 	rw-record --init
 }
 
-# due ID P&L [MORE]: one line; MORE is members.
+# due ID P&L [MORE]: prints one line; MORE: further members.
 due() {
 	printf '{"follower_id":"%s","report_period":"2025-06","email":"%s@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"%s"}%s}\n' \
 		"$1" "$1" "$2" "${3:+,$3}"
 }
 
-# Three followers were sent their report, and the first one's has changed.
+# Three followers were sent their reports, and the first report has changed.
 one_of_three_has_changed() {
 	{ due f-1 100 && due f-2 200 && due f-3 300; } >due
 	rw-report --input due
@@ -27,12 +28,12 @@ assert_mails() {
 	assert_equal "$(find mail/new -type f | wc -l)" "$1" "mails in the box"
 }
 
-# states: of each follower, with the revision.
+# states: prints the state and the revision of each follower.
 states() {
 	rw-status --json | jq -r '"\(.follower_id) \(.state) \(.revision)"'
 }
 
-@test "--again and --revise require a selection, and --all is one" {
+@test "--again and --revise require a selection or --all" {
 	local mode
 	for mode in --again --revise; do
 		run rw-report $mode
@@ -40,7 +41,7 @@ states() {
 		assert_output "rw-report: error: $mode requires --follower, --select, --input or --all"
 		run rw-report $mode --shard 1/2 --period 2025-06
 		assert_status 64
-		# Each selection gets past this, to what is wrong next.
+		# Each selection passes this check, and fails at the next one.
 		for selection in '--follower f-1' '--select none' '--input none' --all; do
 			# shellcheck disable=SC2086
 			run rw-report $mode $selection
@@ -66,7 +67,7 @@ states() {
 	assert_json "$(cat out)" .follower_id f-1
 }
 
-@test "--revise of a file: the unchanged are dropped, counted and named once" {
+@test "--revise of a file: unchanged reports are dropped, counted and named once" {
 	one_of_three_has_changed
 	run --separate-stderr rw-report --input due --revise --json
 	assert_status 0
@@ -76,7 +77,7 @@ states() {
 	assert_equal "$(grep -c unchanged <<<"$stderr")" 1
 	assert_stderr_has 'rw-gen: warning: 2 are unchanged since the newest revision that was sent, and are not revised (--force revises them all the same): f-'
 	[[ $stderr == *f-2\ 2025-06* && $stderr == *f-3\ 2025-06* ]]
-	# All of them, the second time.
+	# All reports are unchanged the second time.
 	run --separate-stderr rw-report --input due --revise --json
 	assert_status 0
 	assert_mails 4
@@ -95,7 +96,7 @@ states() {
 	assert_equal "$(states)" $'f-1 sent 2\nf-2 sent 1\nf-3 sent 1'
 }
 
-@test "--revise --follower: an unchanged report is status 1, and the others are sent" {
+@test "--revise --follower: an unchanged report is status 1, the other reports are sent" {
 	one_of_three_has_changed
 	run --separate-stderr rw-report --input due --follower f-2 --revise
 	assert_status 1
@@ -109,7 +110,7 @@ states() {
 	assert_equal "$(states)" $'f-1 sent 2\nf-2 sent 1\nf-3 sent 1'
 }
 
-@test "--revise --force sends it in any case" {
+@test "--revise --force sends an unchanged report" {
 	one_of_three_has_changed
 	rw-report --input due --follower f-2 --revise --force
 	assert_mails 4
@@ -117,13 +118,13 @@ states() {
 	rw-report --input due --revise --force
 	assert_mails 7
 	assert_equal "$(states)" $'f-1 sent 2\nf-2 sent 3\nf-3 sent 2'
-	# The newest revision that was sent is the measure, not the first.
+	# The newest sent revision is compared, not the first.
 	run rw-report --input due --revise
 	assert_status 0
 	assert_mails 7
 }
 
-@test "what changes back is changed" {
+@test "a report that changes back counts as changed" {
 	due f-1 100 >due
 	rw-report --input due
 	due f-1 111 >due
@@ -134,7 +135,7 @@ states() {
 	assert_equal "$(states)" 'f-1 sent 3'
 }
 
-@test "what a reader sees counts: another name, another brand" {
+@test "visible changes count: a different name, a different brand" {
 	due f-1 100 >due
 	rw-report --input due
 	due f-1 100 '"name":"Anna"' >due
@@ -162,7 +163,7 @@ states() {
 	assert_equal "$(states)" $'f-1 sent 2\nf-2 sent 3\nf-3 sent 1'
 }
 
-@test "a dry run and a rehearsal leave the unchanged out, too" {
+@test "a dry run and a rehearsal leave out unchanged reports, too" {
 	one_of_three_has_changed
 	run rw-report --input due --revise --dry-run
 	assert_status 0
@@ -173,7 +174,7 @@ states() {
 	assert_equal "$(states)" $'f-1 sent 1\nf-2 sent 1\nf-3 sent 1'
 }
 
-@test "--again sends what is unchanged, and only that" {
+@test "--again sends unchanged reports, and only these" {
 	one_of_three_has_changed
 	run --separate-stderr rw-report --input due --again
 	assert_status 1
@@ -181,7 +182,7 @@ states() {
 	assert_equal "$(states)" $'f-1 sent 1\nf-2 sent 1\nf-3 sent 1'
 	assert_json "$(rw-status --follower f-1 --json)" \
 		'.last_error | startswith("it was not sent once more: rw-gen: it was sent with 100.00 EUR")' true
-	# The next run has nothing to do, and --revise has.
+	# The next run has nothing to do, but --revise does.
 	run rw-report --input due
 	assert_status 0
 	rw-report --input due --revise

@@ -1,4 +1,4 @@
-# rw-run: one run at a time, with a directory, a name and a lock of its own.
+# rw-run: one run at a time, with its own directory, name and lock.
 
 load helpers
 
@@ -21,7 +21,7 @@ release() {
 	wait "$held"
 }
 
-@test "the command gets a name, a directory and a lock, all its owner's alone" {
+@test "the command gets a name, a directory and a lock, for its owner only" {
 	umask 000
 	RW_HOST='a host/é' run rw-run -- sh -c 'echo "$RW_RUN_ID $RW_RUN_DIR $$"
 		flock -n "$RW_RUN_DIR.lock" true || echo locked'
@@ -44,7 +44,7 @@ release() {
 	assert_status 0
 }
 
-@test "another one: 75, and who is at work" {
+@test "a second run: 75, and the active run is named" {
 	hold
 	run rw-run -- touch ran
 	assert_status 75
@@ -59,7 +59,7 @@ release() {
 	wait "$held"
 }
 
-@test "what a killed run has started: 75, and that its process is gone" {
+@test "children of a killed run: 75, and the message says that its process has ended" {
 	mkdir -p "$RW_STATE_DIR"
 	local gone
 	sh -c 'echo "run R (process $$)"' >"$RW_STATE_DIR/lock"
@@ -72,7 +72,7 @@ release() {
 	assert_output "rw-run: error: $gone is already running on this host: that process has ended, but a process that it started is still running; --lock-wait waits for it"
 }
 
-@test "different shards go side by side, all others wait their turn" {
+@test "different shards run in parallel, all other runs exclude each other" {
 	hold --shard 1/3
 	run rw-run --shard 2/3 -- true
 	assert_status 0
@@ -87,9 +87,9 @@ release() {
 	release
 }
 
-@test "the host is free with the command, its run with the last of its children" {
+@test "the host's lock ends with the command, the run's lock with its last child" {
 	rw-run -- sh -c 'sleep 60 7>&- 9>&- 3>&- & echo $! >child'
-	# The child closes them only once it is there.
+	# The child closes them only after it has started.
 	wait_for 5 rw-run --quiet -- true
 	local locks=("$where"/*.lock)
 	run flock -n "${locks[0]}" true
@@ -98,7 +98,7 @@ release() {
 	wait_for 5 flock -n "${locks[0]}" true
 }
 
-@test "what dead runs left is removed, what lives is not touched" {
+@test "the files of dead runs are removed, those of live runs are not" {
 	mkdir -p "$where"/{old,killed,alive}/reports/2025-06/f-1 outside
 	touch outside/kept
 	ln -s "$PWD/outside" "$where/killed/reports/link"
@@ -115,7 +115,7 @@ release() {
 	[ -e outside/kept ]
 	[ -e "$where/alive/reports/2025-06/f-1" ]
 	exec 6>&-
-	# Somebody looks whether it is dead, as rw-record --claim does.
+	# A process checks whether the run is dead, like rw-record --claim.
 	flock -s -F "$where/alive.lock" sleep 20 3>&- &
 	sleep 0.2
 	RW_KEEP_DAYS=50 rw-run -- true
@@ -124,20 +124,20 @@ release() {
 	[ ! -e "$where/alive/reports" ]
 }
 
-# tidy NAME=VALUE...: by another run, see clock.c.
+# tidy NAME=VALUE...: a second run cleans up; for the values see clock.c.
 tidy() {
 	env ASAN_OPTIONS=verify_asan_link_order=0 \
 		LD_PRELOAD="$BUILD/clock.so" "$@" rw-run -- true
 }
 
-@test "another kernel's lock proves nothing where several can have it mounted" {
+@test "the lock of a different kernel proves nothing where several kernels can mount it" {
 	local there=21111111-2222-3333-4444-555555555555 nfs=RW_TEST_FS=6969
 	hold
 	local dir
 	dir=$(echo "$where"/*/)
 	assert_file_has "${dir%/}.lock" "boot $(cat /proc/sys/kernel/random/boot_id)"
 	mkdir "$dir/reports"
-	# The volume shows no lock of the other machine, this one included.
+	# The volume shows no lock of the other host, not even this one.
 	tidy $nfs RW_TEST_BLIND=1 RW_TEST_BOOT_ID=$there RW_KEEP_DAYS=0 \
 		RW_TEST_CLOCK=86400
 	[ -d "$dir/reports" ]
@@ -149,7 +149,7 @@ tidy() {
 	[ ! -e "${dir%/}.lock" ]
 }
 
-@test "a restart ends a run: its reports go, when no other kernel can have them" {
+@test "a restart ends a run: its reports are removed when no other kernel can mount them" {
 	rw-run -- sh -c 'mkdir "$RW_RUN_DIR/reports"'
 	local dir
 	dir=$(echo "$where"/*/)
@@ -158,7 +158,7 @@ tidy() {
 	[ ! -e "$dir/reports" ]
 }
 
-@test "a run's directory whose lock somebody has removed is kept for 30 days" {
+@test "the directory of a run whose lock was removed is kept for 30 days" {
 	mkdir -p "$where"/{new,old}/reports
 	touch -d '29 days ago' "$where/new"
 	touch -d '31 days ago' "$where/old"
@@ -167,7 +167,7 @@ tidy() {
 	[ ! -e "$where/old" ]
 }
 
-@test "a look at the run's lock does not keep it from its run" {
+@test "a check of the run's lock does not take it from the run" {
 	need_command strace
 	need_plain_build
 	strace -qq -o trace -e trace=flock \
@@ -180,7 +180,7 @@ tidy() {
 	assert_file_has trace EAGAIN
 }
 
-@test "wrong words are 64, no state directory 78, one that cannot be made 74" {
+@test "a usage error is 64, no state directory 78, one that cannot be made 74" {
 	local words
 	for words in '' -- '--shard 1 -- true' '--shard 0/2 -- true' \
 		'--shard 3/2 -- true' '--lock-wait x -- true' '-- ./no-such'; do
@@ -198,7 +198,7 @@ tidy() {
 	assert_output_has 'no place for state'
 }
 
-@test "a pipeline typed by hand is a run: when it dies, its claims are free" {
+@test "a pipeline started by hand is a run: when it dies, its claims are free" {
 	export REPORT_SENDER_EMAIL=reports@example.com
 	rw-record --init
 	echo '{"follower_id":"f-1","report_period":"2025-06","email":"f@example.com"}' >in

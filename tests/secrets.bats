@@ -20,7 +20,7 @@ for name, environment, value in [
         'value': value})"
 }
 
-@test "only the command gets the secrets, those of its environment" {
+@test "only the command gets the secrets of its environment" {
 	run --separate-stderr rw-secrets MINIO_SECRET_KEY SMTP_PASSWORD -- \
 		sh -c 'printf "%s|%s" "$MINIO_SECRET_KEY" "$SMTP_PASSWORD"'
 	assert_status 0
@@ -71,7 +71,7 @@ for name, environment, value in [
 	assert_output_has 'cannot run ./no-such-command'
 }
 
-@test "no value is in a message, a log, an argument or a core" {
+@test "no value is in a message, a log, an argument or a core dump" {
 	RW_LOG_FILE=$PWD/log run rw-secrets --verbose SMTP_PASSWORD TWICE -- true
 	assert_output_lacks 'pass word'
 	[ ! -s log ] || assert_file_lacks log 'pass word'
@@ -85,7 +85,7 @@ for name, environment, value in [
 	kill "$pid"
 }
 
-@test "around rw-report: its stages find the secrets" {
+@test "around rw-report: the stages get the secrets" {
 	export MONGO_DB_NAME=$MONGO_DB_NAME_SECRETS
 	rw-record --init
 	head -n 2 "$ROOT/examples/followers.jsonl" >in

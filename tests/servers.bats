@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# The servers that all other tests stand on.
+# The servers that all other tests use.
 #
 # bats file_tags=plain
 
 load helpers
 
-# leaves_nothing DIR: no process has it on its command line. A zombie has no
-# command line, and is its parent's business.
+# leaves_nothing DIR: expects that no process has DIR on its command line. A
+# zombie has no command line and does not count.
 leaves_nothing() {
 	local file
 	for file in /proc/[0-9]*/cmdline; do
@@ -26,7 +26,7 @@ fetch() {
 	curl -sS -m 5 -o /dev/null -w '%{http_code}' "$@"
 }
 
-# holds DIR N: so many files
+# holds DIR N: expects N files
 holds() {
 	[ "$(find "$1" -type f | wc -l)" -eq "$2" ]
 }
@@ -48,7 +48,7 @@ is_refused() {
 	[ "$status" -eq 7 ]
 }
 
-@test "a server script says how it is used" {
+@test "a server script prints its usage" {
 	run --separate-stderr "$ROOT/tests/servers/smtp-sink"
 	assert_status 64
 	assert_stderr_has "usage: smtp-sink COMMAND DIR"
@@ -57,7 +57,7 @@ is_refused() {
 	assert_stderr_has "no command dance"
 }
 
-@test "a server that cannot start says why and leaves nothing" {
+@test "a server that cannot start names the reason and leaves nothing behind" {
 	run "$ROOT/tests/servers/http-script" start "$BATS_TEST_TMPDIR/s" \
 		'{"rulez": []}'
 	assert_status 1
@@ -98,7 +98,7 @@ is_refused() {
 		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/empty"
 }
 
-@test "mongo keeps over kill -9 what it has answered for" {
+@test "mongo keeps acknowledged writes over kill -9" {
 	own_mongo
 	"$PYTHON" - <<-'PY'
 		import os, pymongo
@@ -114,7 +114,7 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 	stops_clean mongo
 }
 
-@test "postgres keeps over kill -9, stands still, and is no superuser's" {
+@test "postgres survives kill -9, can be halted, and gives no superuser rights" {
 	own_server postgres
 	local sql="SELECT count(*) FROM pnl_daily"
 	server postgres sql "INSERT INTO pnl_daily (follower_id, trading_date, total_pnl)
@@ -207,7 +207,7 @@ print(pymongo.MongoClient(os.environ["MONGO_URI"])["test"].c.count_documents({})
 	stops_clean postfix
 }
 
-@test "postfix with SASL takes mail by TLS, and gives it by IMAP" {
+@test "postfix with SASL accepts mail over TLS, and serves it over IMAP" {
 	RW_TEST_SASL=1 own_server postfix
 	run send_mail one@example.com
 	assert_output_has "Access denied"

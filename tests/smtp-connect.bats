@@ -121,7 +121,7 @@ load smtp_helpers
 	assert_stderr_has "offers no AUTH, and SMTP_USER is set"
 }
 
-@test "AUTH: a mechanism that is not supported is 78, with what there is" {
+@test "AUTH: an unsupported mechanism is 78, and the offered mechanisms are named" {
 	local offered tls
 	for offered in X-UNKNOWN GSSAPI EXTERNAL 'XOAUTH2 OAUTHBEARER' \
 		'GSSAPI X-NTLM EXTERNAL'; do
@@ -138,7 +138,7 @@ load smtp_helpers
 	SMTP_USER=worker SMTP_PASSWORD=right run --separate-stderr rw-mail <line
 	assert_status 78
 	assert_stderr_has 'it offers none'
-	# Others are passed over, also those that libcurl prefers.
+	# Other mechanisms are ignored, even if libcurl prefers them.
 	for offered in 'GSSAPI PLAIN' 'EXTERNAL LOGIN' 'ANONYMOUS X-Y GSSAPI LOGIN PLAIN'; do
 		serve '{"auth":["'"${offered// /\",\"}"'"],"auth_needs_tls":false,"user":"worker@x.example","password":"right","need_auth":true}'
 		SMTP_USER=worker@x.example SMTP_PASSWORD=right rw-mail <line >out
@@ -146,13 +146,13 @@ load smtp_helpers
 	done
 }
 
-# in_case CASE SCRIPT: with a server whose answer to EHLO is in that case, and that
-# needs a login.
+# in_case CASE SCRIPT: starts a server that answers EHLO in upper or lower case
+# and requires a login.
 in_case() {
 	serve '{"ehlo_case":"'"$1"'","auth":["PLAIN"],"user":"worker","password":"right","need_auth":true,"size":7654321,"smtputf8":true,'"$2"'}'
 }
 
-# All is sent, and --check sees what the server has.
+# Expects that all mail is sent, and that --check reports the server's features.
 works_in_any_case() {
 	run --separate-stderr rw-mail --check </dev/null
 	assert_status 0
@@ -173,7 +173,7 @@ works_in_any_case() {
 		in_case $case '"auth_needs_tls":false'
 		works_in_any_case
 	done
-	# Other answers are shown as they are.
+	# Other answers are shown unchanged.
 	serve '{"ehlo_case":"lower","rules":[{"at":"mail","reply":"550 no mail for you"}]}'
 	run --separate-stderr rw-mail --check
 	assert_stderr_has '550 no mail for you'
@@ -213,8 +213,8 @@ works_in_any_case() {
 	assert_file_lacks log SECRET
 }
 
-# shown_by COMMAND...: neither its output nor its log has the password, in any
-# form.
+# shown_by COMMAND...: expects that neither its output nor its log has the
+# password in any form.
 shown_by() {
 	local secret
 	RW_LOG_FILE=log run "$@"

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# rw-mail and mail servers that would refuse every mail: --check finds them, and
-# a run says that a setting is the cause.
+# rw-mail and mail servers that would refuse every mail: --check detects them,
+# and a run names a setting as the cause.
 
 load helpers
 load smtp_helpers
 
-# refuses RULES [MEMBERS]: a new server.
+# refuses RULES [MEMBERS]: starts a new server.
 refuses() {
 	serve '{"rules":['"$1"']'"${2:+,$2}"'}'
 }
 
-# asked STAGE: how often the server was asked.
+# asked STAGE: prints the number of commands of this kind.
 asked() {
 	log_count "$SMTP_SCRIPT_LOG" ".stage == \"$1\""
 }
@@ -21,7 +21,7 @@ check() {
 
 # ---- --check ----------------------------------------------------------------
 
-@test "--check: a server that refuses MAIL is 78, and what to look at is said" {
+@test "--check: a server that refuses MAIL is 78, and the setting to check is named" {
 	local answer
 	for answer in '530 5.7.0 Authentication required' '530 log in' \
 		'535 5.7.8 log in' '538 5.7.11 use TLS'; do
@@ -48,7 +48,7 @@ check() {
 	SMTP_USER=worker SMTP_PASSWORD=right check
 	assert_status 78
 	assert_stderr_has '(check SMTP_USER and SMTP_PASSWORD)'
-	# Without TLS, where the server has it.
+	# Without TLS, although the server offers it.
 	refuses '{"at":"mail","reply":"530 5.7.0 Must issue a STARTTLS command first"}' \
 		'"starttls":true'
 	SMTP_TLS=false check
@@ -95,7 +95,7 @@ check() {
 	ADMIN_EMAIL=admin@example.net check
 	assert_status 0
 	assert_stderr_has 'warning: the mail server refuses mail to admin@example.net for now'
-	# Nor one that hangs up.
+	# The same for a server that closes the connection.
 	refuses '{"at":"mail","drop":true}'
 	check
 	assert_status 69
@@ -105,7 +105,7 @@ check() {
 	assert_status 0
 }
 
-@test "--check: AUTH that is offered and not used, and a small limit, are warnings" {
+@test "--check: unused AUTH and a small size limit are warnings" {
 	serve '{"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"right"}'
 	unset SMTP_USER SMTP_PASSWORD
 	check
@@ -124,7 +124,7 @@ check() {
 	assert_stderr ''
 }
 
-@test "AUTH: every refusal for good is a configuration error" {
+@test "AUTH: every permanent refusal is a configuration error" {
 	local code
 	for code in '530 5.7.0' '534 5.7.9' '535 5.7.8' '538 5.7.11' '550 5.7.1'; do
 		refuses '{"at":"auth","reply":"'"$code"' no"}' \
@@ -145,7 +145,7 @@ check() {
 
 # ---- a run ------------------------------------------------------------------
 
-@test "a login that is missing: 78, every report is left for later, said once" {
+@test "a missing login: 78, every report is left for later, one message" {
 	local stage pipelining
 	followers 40 >line
 	for pipelining in false true; do
@@ -164,25 +164,25 @@ check() {
 	done
 }
 
-@test "a login that is missing in the middle: what was sent stays sent" {
+@test "a login that is required in the middle: sent reports stay sent" {
 	fault '{"rules":[{"at":"mail","nth":2,"reply":"530 5.7.0 log in again"}]}' 78 \
 		"sent later later"
 }
 
-@test "a sender that is refused: 78 at the first message, one report's later" {
+@test "a refused sender: 78 at the first message; later an error of the report" {
 	followers 40 >line
 	refuses '{"at":"mail","reply":"553 5.7.1 not your address"}'
 	run --separate-stderr rw-mail -j 1 <line
 	assert_status 78
 	assert_equal "$(asked mail)" 1
 	assert_stderr_has '(REPORT_SENDER_EMAIL is reports@example.com)'
-	# Postfix says it at RCPT.
+	# Postfix refuses at RCPT.
 	refuses '{"at":"rcpt","reply":"550 5.1.8 <x>: Sender address rejected"}'
 	run --separate-stderr rw-mail -j 1 <line
 	assert_status 78
 	assert_equal "$(asked mail)" 1
-	# A limit that is reached: what follows is tried for a while, and is not
-	# refused for good.
+	# A limit is reached: further mails are tried for a while, and are not
+	# permanently refused.
 	local i rules=''
 	for i in {4..43}; do
 		rules="$rules,{\"at\":\"mail\",\"nth\":$i,\"reply\":\"550 5.7.1 too many\"}"
@@ -196,7 +196,7 @@ check() {
  3 [true,null]'
 }
 
-@test "a server that relays for nobody: 78 at the end, and after 20 in a row" {
+@test "a server that never relays: 78 at the end, and after 20 refusals in a row" {
 	refuses '{"at":"rcpt","reply":"554 5.7.1 <x>: Relay access denied"}'
 	run --separate-stderr rw-mail -j 1 <line
 	assert_status 78
@@ -213,7 +213,7 @@ check() {
 	assert_equal "$(json '[.error.kind,.error.retryable]' <<<"$output" | sort | uniq -c | tr -s ' ')" \
 		' 31 ["config",true]
  19 ["refused",false]'
-	# Exchange says it after the text.
+	# Exchange refuses after the text.
 	followers 3 >line
 	refuses '{"at":"dot","reply":"550 5.7.60 cannot send as this sender"}' \
 		'"auth":["PLAIN"],"auth_needs_tls":false,"user":"worker","password":"right"'
@@ -222,21 +222,22 @@ check() {
 	assert_stderr_has '(check whether SMTP_USER and REPORT_SENDER_EMAIL are allowed to send)'
 }
 
-@test "refusals of some recipients are theirs, whatever the code" {
+@test "refusals of some recipients are errors of these reports, with any code" {
 	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"554 5.7.1 Relay access denied"}]}' \
 		1 "sent never sent"
 	fault '{"rules":[{"at":"rcpt","match":"f-1@","reply":"554 5.7.1 Relay access denied"}]}' \
 		1 "never sent sent"
-	# One alone may have rules of its own, unless it is about relaying.
+	# A single refusal may be about its recipient, unless it is about
+	# relaying.
 	head -n 1 line >one
 	refuses '{"at":"rcpt","reply":"550 5.7.1 we take no mail from you"}'
 	run --separate-stderr rw-mail <one
 	assert_status 1
-	# None exists.
+	# No recipient exists.
 	refuses '{"at":"rcpt","reply":"550 5.1.1 no such user"}'
 	run --separate-stderr rw-mail -j 1 <line
 	assert_status 1
-	# Some of both.
+	# Both kinds of refusals.
 	refuses '{"at":"rcpt","match":"f-2@","reply":"550 5.1.1 no such user"},{"at":"rcpt","reply":"554 5.7.1 Relay access denied"}'
 	run --separate-stderr rw-mail -j 1 <line
 	assert_status 1

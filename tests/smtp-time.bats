@@ -1,13 +1,13 @@
 # rw-mail with mail servers that are slow in different ways, and stopped
-# during such waits. (setup limits each answer, and that to the dot, to 1 s.)
+# during such waits. (setup limits each answer, also to the dot, to 1 s.)
 #
 # bats file_tags=plain
 
 load helpers
 load smtp_helpers
 
-# drips SCRIPT [OUTCOMES]: f-1 to f-3 end within bounded time, with these
-# outcomes.
+# drips SCRIPT [OUTCOMES]: expects that f-1 to f-3 end within bounded time, with
+# these outcomes.
 drips() {
 	local began=$SECONDS
 	fault "{\"rules\":[$1]}" "${3:-69}" "${2:-later later later}"
@@ -80,12 +80,12 @@ drips() {
 
 # ---- stopped -----------------------------------------------------------------
 
-# counted: the number of each outcome.
+# counted: prints the number of each outcome.
 counted() {
 	outcomes | tr ' ' '\n' | sort | uniq -c | tr -s ' ' | tr -d '\n'
 }
 
-# stopped STAGE GRACE SIGNAL...: rw-mail at a server that hangs at STAGE.
+# stopped STAGE GRACE SIGNAL...: stops rw-mail at a server that hangs at STAGE.
 stopped() {
 	local at=$1 signal code=0
 	export RW_SMTP_TIMEOUT=60 RW_SMTP_DOT_TIMEOUT=60 RW_GRACE=$2

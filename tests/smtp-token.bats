@@ -8,7 +8,7 @@ token='ya29.a0AfB_secret-token_0123456789/+=='
 other='ya29.another-secret_9876543210'
 third='ya29.a-third-secret_5555555555'
 
-# accepts MECHANISMS TOKEN...: a new server for worker@example.com.
+# accepts MECHANISMS TOKEN...: starts a new server for worker@example.com.
 accepts() {
 	serve "$(jq -n -c --arg mechanisms "$1" '{auth: $mechanisms | split(" "),
 		auth_needs_tls: false, user: "worker@example.com",
@@ -17,7 +17,7 @@ accepts() {
 	export SMTP_USER=worker@example.com
 }
 
-# logins: how many were tried. libcurl gives up a refused XOAUTH2 in its middle.
+# logins: prints the number of attempts. libcurl aborts a refused XOAUTH2.
 logins() {
 	log_count "$SMTP_SCRIPT_LOG" '.event == "connect"'
 }
@@ -32,7 +32,7 @@ shows_no_token() {
 	done
 }
 
-# mail STATUS [OPTION...]: a run, or a check.
+# mail STATUS [OPTION...]: runs rw-mail, or its check.
 mail() {
 	forget_claims
 	RW_LOG_FILE=log run --separate-stderr rw-mail "${@:2}" <line
@@ -72,7 +72,7 @@ all_sent() {
 	assert_file_lacks seen TOKEN
 	assert_file_has seen PATH=
 	assert_file_lacks fds state
-	# Only when there is something to send.
+	# Only when there is mail to send.
 	: >nothing
 	rm ran
 	rw-mail <nothing
@@ -86,7 +86,7 @@ all_sent() {
 	forget_claims
 	rw-env settings -- rw-mail <line >out
 	assert_equal "$(outcomes)" "sent sent sent"
-	# That others may write.
+	# From a file that other users can write to.
 	chmod 666 settings
 	run rw-env settings -- rw-mail <line
 	assert_status 78
@@ -99,7 +99,7 @@ all_sent() {
 	all_sent
 	assert_lines 2 ran
 	assert_equal "$(logins)" 2
-	# Another one that is refused as well.
+	# A second token that is refused as well.
 	rm -f ran once
 	accepts XOAUTH2 "$third"
 	mail 78
@@ -108,7 +108,7 @@ all_sent() {
 	assert_stderr_has 'at AUTH'
 	assert_equal "$(jq -s -c 'map([.error.kind,.error.retryable]) | unique' <<<"$output")" \
 		'[["config",true]]'
-	# The same again would be refused again.
+	# The same token would be refused again.
 	rm -f ran
 	SMTP_TOKEN_COMMAND="echo ran >>ran; echo '$other'" mail 78
 	assert_lines 2 ran
@@ -122,7 +122,7 @@ all_sent() {
 	unset SMTP_PASSWORD
 	cp valid file
 	followers 8 >line
-	# After the first login another token is valid.
+	# After the first login a different token is valid.
 	export SMTP_TOKEN_COMMAND="cat file; echo '$other' >file; echo ran >>ran"
 	mkfifo pipe
 	rw-mail -j 1 <pipe >out 2>err 3>&- &
@@ -139,7 +139,7 @@ all_sent() {
 	assert_lines 2 ran
 }
 
-@test "a server that has no mechanism for a token, or refuses for now" {
+@test "a server without a mechanism for tokens, or with a temporary refusal" {
 	accepts 'PLAIN LOGIN' "$token"
 	SMTP_TOKEN=$token mail 78
 	assert_stderr_has 'offers no AUTH mechanism that is supported here with SMTP_TOKEN: it offers PLAIN LOGIN'

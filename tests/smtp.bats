@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rw-mail and mail servers that misbehave: the outcome of each message is the
-# true one. Real servers are in postfix.bats.
+# rw-mail and mail servers that misbehave: the reported outcome of each message
+# is true. postfix.bats tests a real server.
 #
 # bats file_tags=long
 
@@ -13,7 +13,7 @@ load smtp_helpers
 	fault '{"rules":[{"at":"rcpt","match":"f-2@","reply":"'"$answer"'"}]}' 1 \
 		"sent never sent"
 	iconv -f UTF-8 -t UTF-8 out "$RW_STATE_DIR"/journal/*.jsonl >/dev/null
-	# Nor does it prevent a claim.
+	# It does not prevent a claim either.
 	export RW_LEDGER=$BATS_TEST_TMPDIR/ledger.db
 	rw-record --init
 	rw-record --result <out >recorded || assert_equal $? 1
@@ -29,8 +29,8 @@ load smtp_helpers
 
 # ---- a message -------------------------------------------------------------
 
-# The second of three messages meets the fault; the others are not harmed.
-# With and without PIPELINING.
+# The fault affects the second of three messages, and not the others. With and
+# without PIPELINING.
 second() {
 	local pipelining
 	for pipelining in false true; do
@@ -46,7 +46,7 @@ second() {
 	second '"at":"mail","nth":2,"drop":true' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"reset":true' 0 "sent sent sent"
 	second '"at":"mail","nth":2,"hang":true' 0 "sent sent sent"
-	# A fault of a new connection is not that of a reused one.
+	# A fault of a new connection differs from a fault of a reused one.
 	second '"at":"mail","nth":1,"drop":true' 69 "later sent sent"
 	second '"at":"mail","nth":1,"reply":"421 4.3.2 bye"' 1 "later sent sent"
 	second '"at":"mail","nth":1,"hang":true' 69 "later sent sent"
@@ -84,7 +84,7 @@ second() {
 
 @test "so slow that the lease would end before the answer: withheld, no duplicate" {
 	local until
-	# 907 s of lease, of which the answer may take 845 and the margin 60.
+	# 907 s of lease; the answer may take 845 s, and the margin is 60 s.
 	until=$(date -u -d 'now + 907 seconds' +%Y-%m-%dT%H:%M:%SZ)
 	{
 		followers 1 "\"lease_until\":\"$until\",$links"
@@ -178,7 +178,7 @@ RCPT TO:<f-3@xn--bcher-kva.example>"
 	assert_json "$(cat letter)" .to zoë@xn--bcher-kva.example
 }
 
-@test "a server without EHLO, and a server that accepts one message a connection" {
+@test "a server without EHLO, and a server that accepts one message per connection" {
 	fault '{"helo_only":true}' 0 "sent sent sent"
 	fault '{"messages_a_connection":1}' 0 "sent sent sent"
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "connect"')" 3
@@ -203,7 +203,7 @@ RCPT TO:<f-3@xn--bcher-kva.example>"
 	assert_equal "$(cat err)" ""
 }
 
-@test "what is sent is what --print writes, dots and all" {
+@test "the sent bytes equal the output of --print, including dots" {
 	mkdir templates
 	printf '.\n..\n.x {name}\n\n.\n' >templates/links.txt
 	followers 1 "$links,\"mail_date\":\"2025-07-01T00:00:00Z\"" >line
@@ -287,7 +287,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	followers 5 >line
 	serve '{}'
 	strace -f -qq -e trace=fdatasync,write,sendto -s 20000 -o trace rw-mail -j 1 <line >out
-	# Each line's write comes after a sync that came after its outcome's.
+	# Each line is written after its outcome was written and synced.
 	"$PYTHON" - <<-'END'
 		import re
 		journaled, synced, said = set(), set(), 0

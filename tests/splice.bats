@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-splice: whether two files have the same reports.
+# rw-splice: compares the reports of two files.
 #
 # bats file_tags=plain
 
@@ -22,33 +22,33 @@ splice() {
 	assert_status "$want"
 }
 
-@test "the same reports: what was written goes on" {
+@test "the same reports: the output is passed on" {
 	sed 's/}/,"x":1}/' given >wrote
 	splice 0 given wrote
 	assert_output "$(<wrote)"
 	assert_stderr ''
 }
 
-@test "escapes, blanks and the order of members do not make another report" {
+@test "escapes, blanks and the order of members do not make a different report" {
 	printf '\xef\xbb\xbf{"report_period":"2025-06", "follower_id":"\\u0066-1"}\r\n\n' >wrote
 	lines 1 >given
 	splice 0 given wrote
 }
 
-@test "a beginning: its whole lines, then those of what was given" {
+@test "a beginning: its complete lines, then the rest of the input" {
 	{ lines 1 2 | sed 's/}/,"x":1}/'; printf '{"follower_id":"f-3","rep'; } >wrote
 	splice 1 given wrote
 	assert_output "$(lines 1 2 | sed 's/}/,"x":1}/'; lines 3 4 5)"
 	: >wrote
 	splice 1 given wrote
 	assert_output "$(<given)"
-	# It is whole, but for its end.
+	# It is complete except for its end.
 	printf %s "$(<given)" >wrote
 	splice 1 given wrote
 	assert_output "$(<given)"
 }
 
-@test "dropped, repeated, reordered, invented, unreadable: 70, and where" {
+@test "dropped, repeated, reordered, invented, unreadable: 70, and the line is named" {
 	lines 1 3 4 5 >wrote
 	splice 70 given wrote
 	assert_stderr 'rw-splice: error: wrote, line 2: f-3 2025-06 is out of order'
@@ -69,7 +69,7 @@ splice() {
 	RW_MAX_LINE=64 splice 70 given wrote
 }
 
-@test "a name that is no string is compared as it came" {
+@test "a name that is not a string is compared unchanged" {
 	echo '{"follower_id":7,"report_period":null}' >given
 	splice 0 given given
 	echo '{"follower_id":"7","report_period":null}' >wrote
@@ -78,7 +78,7 @@ splice() {
 	splice 70 given wrote
 }
 
-@test "--period is the month of lines that name none" {
+@test "--period is the month of lines without a month" {
 	echo '{"follower_id":"f-1"}' >given
 	lines 1 >wrote
 	splice 70 given wrote
@@ -86,7 +86,7 @@ splice() {
 	splice 70 --period 2025-07 given wrote
 }
 
-@test "--subset: some of them in order, and the tool's own counts" {
+@test "--subset: some of the reports in order, and the tool's own counts" {
 	lines 2 5 >wrote
 	splice 0 --subset given wrote
 	assert_output ''
@@ -109,7 +109,7 @@ splice() {
 	done
 }
 
-@test "--subset --outcome: the counts must add up, so none is lowered alone" {
+@test "--subset --outcome: the counts must add up, so that no count can be lowered alone" {
 	lines 2 5 >wrote
 	local counts
 	for counts in '"dropped":2,"unreadable":0' '"dropped":4,"unreadable":0' \
@@ -123,7 +123,7 @@ splice() {
 	assert_stderr 'rw-splice: error: outcome: a count is missing'
 }
 
-@test "--subset --all: only what cannot be read may be left out" {
+@test "--subset --all: only unreadable lines may be left out" {
 	{ lines 1; echo 'not a line'; lines 2; } >given
 	lines 1 2 >wrote
 	splice 0 --subset --all given wrote
@@ -136,7 +136,7 @@ splice() {
 	splice 64 --all given wrote
 }
 
-@test "--rehearsed: those that would not be sent are named" {
+@test "--rehearsed: reports that would not be sent are named" {
 	{
 		lines 5 1 2 | sed 's/}/,"state":"rehearsed"}/'
 		lines 3 | sed 's/}/,"state":"rehearsed","error":{"tool":"rw-mail","kind":"refused","message":"no"}}/'
@@ -147,7 +147,7 @@ splice() {
 	splice 0 --rehearsed given wrote
 }
 
-@test "--mailed: an outcome may come, nothing else; and the sums of the tool" {
+@test "--mailed: only an outcome may be added, and the checksums of the tool must match" {
 	local members=',"state":"rehearsed","email_sent":false,"delivery":"links","error":{"tool":"rw-mail","kind":"refused","message":"no"}'
 	sed "s/}/$members}/" given >wrote
 	splice 0 --mailed --whole given wrote
@@ -189,7 +189,7 @@ splice() {
 	assert_status 74
 }
 
-@test "wrong words, missing files, a full disk" {
+@test "usage errors, missing files, a full disk" {
 	splice 64
 	splice 64 given
 	splice 64 --subset --rehearsed given given
@@ -207,7 +207,7 @@ splice() {
 	assert_output "$(lines 200000)"
 }
 
-@test "what is input must stay: an address that changes is another's line" {
+@test "input members must not change: a changed address is a fault" {
 	sed 's/}/,"email":"a@example.com","daily_pnl":{"2025-06-02":"1.0"},"x":1}/' given >g
 	splice 0 g g
 	sed 's/"x":1/"x":2,"high_water_mark":"7","pdf_path":"p"/' g >wrote

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# An older copy of the ledger in SQLite: the state directory has counted its
-# writes, and a file that was written less often is refused, so that nobody is
-# mailed again what the copy does not know. Only such a file is refused.
+# An older copy of the SQLite ledger. The state directory counts the writes, and
+# a file with fewer writes is refused, so that nobody is mailed twice because a
+# report is missing in the copy. No other file is refused.
 
 load helpers
 
@@ -15,7 +15,7 @@ line() {
 	printf '{"follower_id":"f-%s","report_period":"2025-06"}\n' "$@"
 }
 
-# sent N...: mailed and recorded.
+# sent N...: records these followers as mailed.
 sent() {
 	line "$@" | rw-record --claim | jq -c '. + {email_sent: true,
 		delivery: "links", message_id: "<\(.follower_id)@x>",
@@ -28,7 +28,7 @@ copy() {
 	sqlite3 "$RW_LEDGER" "VACUUM INTO '$1'"
 }
 
-# The copy takes the ledger's place.
+# Replaces the ledger by the copy.
 restore() {
 	rm -f "$RW_LEDGER"*
 	cp "$1" "$RW_LEDGER"
@@ -38,7 +38,7 @@ id() {
 	sqlite3 "$RW_LEDGER" 'SELECT id FROM report_ledger'
 }
 
-# What the state directory has counted.
+# Prints the count in the state directory.
 counted() {
 	awk '{ print $2 + 0 }' "$RW_STATE_DIR/ledgers/$(id)"
 }
@@ -76,13 +76,13 @@ assert_current() {
 	assert_equal "$(stat -c %a "$RW_STATE_DIR/ledgers/$(id)")" 600
 }
 
-@test "an older copy is refused by whatever would rely on it" {
+@test "an older copy is refused by every tool that would rely on it" {
 	sent 1
 	copy backup.db
 	sent 2
 	restore backup.db
 	assert_old
-	# Asking does no harm.
+	# Reading changes nothing.
 	run --separate-stderr rw-status --json
 	assert_status 0
 	assert_lines 1 <(printf '%s\n' "$output")
@@ -94,7 +94,7 @@ assert_current() {
 	assert_old
 }
 
-@test "rw-report mails nobody by an older copy" {
+@test "rw-report mails nobody with an older copy" {
 	copy backup.db
 	sent 1 2
 	restore backup.db
@@ -111,7 +111,7 @@ assert_current() {
 @test "a write-ahead log that was lost makes an older copy" {
 	sent 1
 	sqlite3 "$RW_LEDGER" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
-	# As long as somebody has it open, what is written stays in the log.
+	# While a process has the file open, writes stay in the log.
 	mkfifo pipe
 	sqlite3 "$RW_LEDGER" <pipe >/dev/null 3>&- &
 	local pid=$!
@@ -126,7 +126,7 @@ assert_current() {
 	assert_old
 }
 
-@test "killed between the commit and the counter: the ledger is ahead, and good" {
+@test "killed between the commit and the counter: the ledger is ahead, and accepted" {
 	line 1 | RW_FAULT=rw-record:ledger-committed rw-record --claim >out ||
 		assert_equal $? 137
 	[ "$(counted)" -lt "$(writes)" ]
@@ -149,7 +149,7 @@ assert_current() {
 	assert_equal "$(counted)" "$(writes)"
 }
 
-@test "processes that begin together in a new state directory refuse nothing" {
+@test "processes that begin together in a new state directory do not refuse the ledger" {
 	local i pids=() round
 	for round in 1 2 3; do
 		rm -rf "$RW_STATE_DIR"
@@ -165,7 +165,7 @@ assert_current() {
 	done
 }
 
-@test "a state directory without a counter, or with an older one, says nothing" {
+@test "a state directory without a counter, or with an older one, proves nothing" {
 	sent 1
 	cp -r "$RW_STATE_DIR" older
 	copy backup.db
@@ -176,14 +176,14 @@ assert_current() {
 	rm -r "$RW_STATE_DIR"
 	restore backup.db
 	assert_current 1
-	# It counts from here on.
+	# The count begins here.
 	copy again.db
 	sent 2
 	restore again.db
 	assert_old
 }
 
-@test "a ledger that was moved or renamed is the same" {
+@test "a ledger that was moved or renamed is the same ledger" {
 	sent 1
 	copy backup.db
 	sent 2
@@ -196,7 +196,7 @@ assert_current() {
 	assert_old
 }
 
-@test "another ledger at its place is not compared with it" {
+@test "a different ledger in its place is not compared with it" {
 	sent 1 2 3
 	mv ledger.db other.db
 	rm -f ledger.db-*
@@ -220,11 +220,11 @@ assert_current() {
 	restore backup.db
 	export RW_STATE_DIR=$first
 	assert_old
-	# This one has seen no more than that.
+	# This state directory has seen no later write.
 	RW_STATE_DIR=$second assert_current 1 2
 }
 
-@test "a copy, used with a state directory of its own, harms nobody" {
+@test "a copy with its own state directory is accepted" {
 	sent 1
 	copy rehearsal.db
 	RW_LEDGER=$PWD/rehearsal.db RW_STATE_DIR=$PWD/elsewhere sent 2 3
@@ -233,7 +233,7 @@ assert_current() {
 	assert_current 1 4
 }
 
-@test "a copy of before the schema's version, where a newer file was" {
+@test "a copy from before a migration, in place of a newer file" {
 	cp "$ROOT/tests/data/1.0.0/ledger.db" old.db
 	chmod u+w old.db
 	export RW_LEDGER=$PWD/migrated.db
@@ -246,7 +246,7 @@ assert_current() {
 	assert_old
 }
 
-@test "--init counts for a new ledger alone" {
+@test "--init begins a count only for a new ledger" {
 	sent 1
 	copy backup.db
 	sent 2
@@ -270,7 +270,7 @@ assert_current() {
 	assert_output_has "$RW_STATE_DIR/ledgers/$(id) is damaged"
 }
 
-# done_by RUN N...: what rw-report would keep of a run.
+# done_by RUN N...: makes the files that rw-report keeps of a run.
 done_by() {
 	local run=$1
 	shift
@@ -294,7 +294,7 @@ done_by() {
 	assert_current 1 2 3 4
 }
 
-@test "--replay --none is the operator's word" {
+@test "--replay --none accepts the copy by the operator's decision" {
 	sent 1
 	copy backup.db
 	sent 2
@@ -311,7 +311,7 @@ done_by() {
 	assert_current 1
 }
 
-@test "with a damaged line the ledger stays old, until the operator's word" {
+@test "with a damaged line the ledger stays refused until the operator accepts it" {
 	copy backup.db
 	done_by 20250701T060000Z-a 1 2
 	echo '{"follower_id":"f-3' >>"$RW_STATE_DIR/runs/20250701T060000Z-a/done"
@@ -336,7 +336,7 @@ done_by() {
 	restore backup.db
 	assert_old
 	RW_STATE_DIR=$first rw-record --replay "$first"
-	# However often it is written from here on.
+	# With any number of later writes.
 	for i in 10 11 12 13 14 15 16; do
 		RW_STATE_DIR=$first sent $i
 	done
@@ -346,7 +346,7 @@ done_by() {
 	RW_STATE_DIR=$first assert_current 1 2 3 4
 }
 
-@test "the file that an older copy has replaced is an older one now" {
+@test "the file that an older copy has replaced now counts as older" {
 	done_by 20250701T060000Z-a 1
 	copy backup.db
 	done_by 20250702T060000Z-a 2
@@ -358,7 +358,7 @@ done_by() {
 	assert_old
 }
 
-@test "a copy of before the schema's version is brought up to date" {
+@test "a copy from before a migration is brought up to date" {
 	mkdir older
 	export RW_LEDGER=$PWD/older/ledger.db
 	cp "$ROOT/tests/data/1.0.0/ledger.db" older/
@@ -371,7 +371,7 @@ done_by() {
 	assert_current 1
 }
 
-@test "a run after the replay mails those alone who were not mailed" {
+@test "a run after the replay mails only the followers who were not mailed" {
 	line {1..6} | jq -c '. + {email: "\(.follower_id)@example.com",
 		commission_pct: 20, daily_pnl: {"2025-06-02": "1"}}' >due
 	export RW_MAIL_TRANSPORT=maildir:$PWD/mails SMTP_TLS=false \

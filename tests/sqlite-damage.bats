@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# A damaged ledger in SQLite: no follower is mailed on the strength of it, and
-# the words name the file, the damage and the cure.
+# A damaged SQLite ledger: no follower is mailed because of it, and the message
+# names the file, the damage and the remedy.
 
 load helpers
 
@@ -15,7 +15,7 @@ lines() {
 		printf "{\"follower_id\":\"f-%d\",\"report_period\":\"2025-06\"}\n", i }'
 }
 
-# sent N: so many followers, mailed and recorded; all of it in the file itself.
+# sent N: records N followers as mailed, in the file itself (not in the log).
 sent() {
 	lines "$1" | rw-record --claim | jq -c '. + {email_sent: true,
 		delivery: "links", message_id: "<\(.follower_id)@x>",
@@ -25,18 +25,19 @@ sent() {
 	sqlite3 "$RW_LEDGER" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 }
 
-# page_of NAME: where the root page of a table or an index begins, in bytes.
+# page_of NAME: prints the offset in bytes of the root page of a table or an
+# index.
 page_of() {
 	echo $((($(sqlite3 "$RW_LEDGER" "SELECT rootpage FROM sqlite_schema
 		WHERE name='$1'") - 1) * 4096))
 }
 
-# write_at OFFSET: what is on standard input.
+# write_at OFFSET: writes standard input at the offset.
 write_at() {
 	dd of="$RW_LEDGER" bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 
-# empty_page index|table: as SQLite would write it.
+# empty_page index|table: prints an empty page as SQLite writes it.
 empty_page() {
 	case $1 in
 	index) printf '\x0a\0\0\0\0\x10\0\0' ;;
@@ -44,7 +45,7 @@ empty_page() {
 	esac
 }
 
-# assert_refused: by a lookup of a whole month and by --check.
+# assert_refused: expects that a lookup of a whole month and --check refuse it.
 assert_refused() {
 	run --separate-stderr rw-record --lookup < <(lines 5)
 	assert_status 74
@@ -67,7 +68,7 @@ assert_refused() {
 	assert_status 0
 }
 
-@test "an index page that was overwritten: nobody is handed out again" {
+@test "an overwritten index page: no report is claimed again" {
 	sent 5
 	empty_page index | write_at "$(page_of sqlite_autoindex_report_sent_1)"
 	assert_refused
@@ -109,7 +110,7 @@ assert_refused() {
 		commission_pct: 20, daily_pnl: {"2025-06-02": "1"}}' >due
 	export RW_MAIL_TRANSPORT=maildir:$PWD/mails SMTP_TLS=false \
 		REPORT_SENDER_EMAIL=reports@example.com
-	# What no lookup reads.
+	# A page that no lookup reads.
 	head -c 4096 /dev/urandom |
 		write_at "$(page_of sqlite_autoindex_report_sent_history_1)"
 	run rw-report --input due --period 2025-06
@@ -127,7 +128,7 @@ assert_refused() {
 	assert_refused
 }
 
-@test "pages of zeros, of noise, and of another page" {
+@test "pages of zeros, of noise, and of a different page" {
 	sent 300
 	local what offset
 	cp "$RW_LEDGER" whole.db
@@ -148,7 +149,7 @@ assert_refused() {
 @test "the schema's page, and the header" {
 	sent 5
 	cp "$RW_LEDGER" whole.db
-	# The tables are gone, and the file is a ledger all the same.
+	# The tables are missing, but the file still counts as a ledger.
 	empty_page table | write_at 100
 	assert_refused
 	run rw-record --init
@@ -168,7 +169,7 @@ assert_refused() {
 	sqlite3 "$RW_LEDGER" "DELETE FROM report_sent WHERE follower_id>'f-2'" \
 		'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	[ "$(sqlite3 "$RW_LEDGER" 'PRAGMA freelist_count')" -gt 5 ]
-	# Its first page is said to be one that a table uses.
+	# The first page of the list is marked as a page that a table uses.
 	printf '\0\0\0\3' | write_at 32
 	assert_refused
 }
@@ -185,7 +186,7 @@ assert_refused() {
 	assert_refused
 }
 
-@test "a file that is gone, or empty, is made anew by --init alone" {
+@test "a file that is missing or empty is made again only by --init" {
 	sent 5
 	local how
 	for how in 'rm -f' 'truncate -s 0'; do
@@ -210,7 +211,7 @@ assert_refused() {
 	done
 }
 
-@test "the write-ahead log of another ledger" {
+@test "the write-ahead log of a different ledger" {
 	sent 300
 	cp "$RW_LEDGER" mine.db
 	RW_LEDGER=$PWD/other.db rw-record --init
@@ -224,7 +225,7 @@ assert_refused() {
 	assert_refused
 }
 
-@test "other journal modes are put right" {
+@test "other journal modes are corrected" {
 	sent 5
 	local mode
 	for mode in DELETE TRUNCATE PERSIST MEMORY OFF; do
@@ -236,7 +237,7 @@ assert_refused() {
 	done
 }
 
-@test "the manual's cures: an index is made anew, a file is recovered" {
+@test "the remedies of the manual: an index is rebuilt, a file is recovered" {
 	sent 300
 	local version
 	version=$(sqlite3 "$RW_LEDGER" 'PRAGMA user_version')

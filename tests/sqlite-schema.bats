@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The schema of the ledger in SQLite: files of earlier releases are read as they
-# are, and migrated when they are opened for writing. tests/data/1.0.0 was made
-# by that release (make.sh there says how) and stays as it is for ever.
+# The schema of the SQLite ledger: files of earlier releases are read without
+# changes, and migrated when they are opened for writing. Release 1.0.0 made
+# tests/data/1.0.0 (see make.sh there), which never changes.
 
 load helpers
 
@@ -21,7 +21,7 @@ version() {
 	sql 'PRAGMA user_version' "$@"
 }
 
-# The version that this program makes.
+# Prints the version that this program writes.
 current() {
 	[ -e new.db ] || RW_LEDGER=$PWD/new.db rw-record --init 2>/dev/null
 	version new.db
@@ -31,7 +31,7 @@ one_line() {
 	printf '{"follower_id":"%s","report_period":"2025-06"}\n' "$1"
 }
 
-# Every member that release 1.0.0 told is told, with its value.
+# Expects every member that release 1.0.0 printed, with its value.
 assert_known() {
 	rw-status --json --show-urls >now
 	assert_lines "$(wc -l <"$old/status.jsonl")" now
@@ -41,7 +41,7 @@ assert_known() {
 			"$(diff "$old/status.jsonl" now)"
 }
 
-@test "a ledger of 1.0.0 is read, and not touched by that" {
+@test "a ledger of 1.0.0 is read without being changed" {
 	assert_known
 	assert_equal "$(rw-status --run 20250701T071000Z --json |
 		jq -c .already_sent)" 2
@@ -50,7 +50,7 @@ assert_known() {
 	assert_output_has f-new
 	assert_output_lacks f-sent
 	cmp ledger.db "$old/ledger.db"
-	# This one counts what it drops.
+	# This release counts the lines that it drops.
 	run rw-record --lookup < <(one_line f-links && one_line f-new)
 	assert_status 0
 	assert_output "$(one_line f-new)"
@@ -75,7 +75,7 @@ assert_known() {
 		assert_equal "$(sql "PRAGMA table_info($table)")" \
 			"$(sql "PRAGMA table_info($table)" new.db)"
 	done
-	# So that what an entry was goes into the history as a whole.
+	# So that the complete earlier entry is copied to the history.
 	assert_equal "$(sql "SELECT name FROM pragma_table_info('report_sent')")" \
 		"$(sql "SELECT name FROM pragma_table_info('report_sent_history')")"
 }
@@ -89,7 +89,7 @@ assert_known() {
 	[ "$id" != "$(sql 'SELECT id FROM report_ledger' new.db)" ]
 }
 
-@test "a migrated ledger works: sent again, the history has what was before" {
+@test "a migrated ledger works: after a report is sent again, the history has the previous entry" {
 	one_line f-sent | rw-record --claim --again >claimed
 	assert_lines 1 claimed
 	assert_equal "$(sql "SELECT state, high_water_mark_after
@@ -99,7 +99,7 @@ assert_known() {
 	assert_lines 0 claimed
 }
 
-@test "what 1.0.0 left in doubt is mailed in the first edition, new mail is not" {
+@test "mail that 1.0.0 left in doubt has the first edition, new mail has not" {
 	{
 		one_line f-doubt
 		one_line f-failed
@@ -109,7 +109,7 @@ assert_known() {
 		$'["f-doubt",1]\n["f-failed",2]\n["f-new",2]'
 }
 
-@test "eight processes migrate at once: one does it, all go on" {
+@test "eight processes migrate at once: one migrates, and all continue" {
 	local i pids=()
 	for i in 1 2 3 4 5 6 7 8; do
 		one_line "f-$i" | rw-record --claim >"out.$i" 2>"err.$i" 3>&- &
@@ -134,7 +134,7 @@ assert_known() {
 	assert_equal "$(version)" "$(current)"
 }
 
-@test "what is still in the write-ahead log is migrated too" {
+@test "data in the write-ahead log is migrated too" {
 	mkdir copy
 	sqlite3 "$RW_LEDGER" >/dev/null <<-'SQL'
 		PRAGMA wal_autocheckpoint=0;
@@ -163,7 +163,7 @@ assert_known() {
 	assert_equal "$(rw-status --failed --json | jq -r .last_error)" late
 }
 
-@test "a newer ledger is refused in words, by whatever opens it" {
+@test "a newer ledger is refused with a message, by every tool" {
 	rw-record --claim </dev/null
 	sql 'PRAGMA user_version=99' >/dev/null
 	local args
@@ -179,13 +179,13 @@ assert_known() {
 	assert_equal "$(version)" 99
 }
 
-@test "--init migrates an old ledger, and leaves what is in it" {
+@test "--init migrates an old ledger, and keeps its contents" {
 	rw-record --init
 	assert_equal "$(version)" "$(current)"
 	assert_known
 }
 
-@test "an old file that may only be read is read, and refused for writing" {
+@test "an old read-only file is read, and refused for writing" {
 	[ "$(id -u)" != 0 ] || skip 'root may write any file'
 	chmod 400 ledger.db
 	assert_known
@@ -194,7 +194,7 @@ assert_known() {
 	assert_output_has "cannot migrate the ledger $RW_LEDGER: attempt to write a readonly database"
 }
 
-@test "a newer program migrates the file while this one is at work: 78" {
+@test "a newer program migrates the file while this one is running: 78" {
 	mkfifo pipe
 	rw-record --claim --batch 1 <pipe >out 2>err 3>&- &
 	local pid=$! status=0

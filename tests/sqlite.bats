@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# What is SQLite's own: a disk that fills up, a file that is locked, missing
-# rights.
+# SQLite only: a disk that fills up, a file that is locked, missing rights.
 
 load helpers
 
@@ -21,7 +20,7 @@ lines() {
 		printf "{\"follower_id\":\"f-%d\",\"report_period\":\"2025-06\"}\n", i }'
 }
 
-# A file system of 2 MB, on which the ledger lies.
+# Makes a file system of 2 MB with the ledger.
 small_disk() {
 	[ "$(id -u)" = 0 ] || skip 'only root can mount a small file system'
 	mkdir small
@@ -31,14 +30,14 @@ small_disk() {
 	rw-record --init
 }
 
-# fill_but KB: leaves so much room.
+# fill_but KB: fills the disk except for this space.
 fill_but() {
 	local room
 	room=$(df --output=avail -k small | tail -n 1)
 	head -c $(((room - $1) * 1024)) /dev/zero >small/rest
 }
 
-# What went on is what is in the ledger, once there is room again.
+# Expects that the ledger has the passed lines once there is space again.
 assert_durable() {
 	rm small/rest
 	jq -r .follower_id out | sort >passed
@@ -62,7 +61,7 @@ assert_durable() {
 	[ -f a:b.db ]
 }
 
-@test "the disk is full at a claim: 74, and nothing goes on that is not durable" {
+@test "the disk is full at a claim: 74, and only durable claims are passed on" {
 	small_disk
 	fill_but 300
 	local status=0
@@ -73,7 +72,7 @@ assert_durable() {
 	assert_durable .follower_id
 }
 
-@test "the disk is full at an outcome: it reads on, 74, and drops what is not durable" {
+@test "the disk is full at an outcome: it reads on, 74, and drops lines that are not durable" {
 	small_disk
 	lines 1500 | rw-record --claim |
 		jq -c '. + {email_sent: true, delivery: "links", pdf_url: ("x" * 300)}' >done
@@ -88,7 +87,7 @@ assert_durable() {
 	assert_lines 1500 out
 }
 
-@test "no room even to open it: --result reads on all the same" {
+@test "the disk is too full to open the ledger: --result still reads on" {
 	small_disk
 	lines 1000 | rw-record --claim >claimed
 	sqlite3 "$RW_LEDGER" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
@@ -103,7 +102,7 @@ assert_durable() {
 	assert_lines 0 out
 }
 
-@test "a file that somebody locks is waited for" {
+@test "a file that another process locks is waited for" {
 	rw-record --init
 	(
 		echo 'BEGIN IMMEDIATE;'
@@ -132,14 +131,14 @@ assert_durable() {
 	[ $((SECONDS - began)) -lt 2 ]
 }
 
-@test "the file is for its owner alone" {
+@test "only the owner can read the file" {
 	umask 022
 	rw-record --init
 	lines 1 | rw-record --claim >/dev/null
 	assert_equal "$(stat -c %a "$RW_LEDGER")" 600
 }
 
-@test "a damaged file is told, and mails nobody" {
+@test "a damaged file is reported, and nobody is mailed" {
 	rw-record --init
 	lines 2000 | rw-record --claim >/dev/null
 	sqlite3 "$RW_LEDGER" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
@@ -150,7 +149,7 @@ assert_durable() {
 	assert_output ''
 }
 
-@test "a time that somebody wrote by hand is named" {
+@test "a time that was written by hand is named" {
 	rw-record --init
 	lines 1 | rw-record --claim >/dev/null
 	sqlite3 "$RW_LEDGER" "UPDATE report_sent SET lease_until='soon'"
@@ -163,7 +162,7 @@ assert_durable() {
 	need_plain_build
 	need_command /usr/bin/time
 	rw-record --init
-	# SQLite's page cache is full with the few as well.
+	# The few lines fill SQLite's page cache as well.
 	lines 10000 >few
 	lines 100000 >many
 	local mode

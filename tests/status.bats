@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-status: what the ledger is asked.
+# rw-status: queries of the ledger.
 
 load helpers
 
@@ -9,7 +9,7 @@ setup() {
 	rw-record --init
 }
 
-# record ID MEMBERS [PERIOD]: an entry, as an outcome without a claim makes it.
+# record ID MEMBERS [PERIOD]: makes an entry by an outcome without a claim.
 record() {
 	echo "{\"follower_id\":\"$1\",\"report_period\":\"${3:-2025-06}\",$2}" |
 		rw-record --result >/dev/null
@@ -38,7 +38,7 @@ in_days() {
 	assert_stderr ''
 }
 
-@test "a run of which the ledger knows nothing is no run of 0 reports" {
+@test "a run that the ledger does not know is not a run of 0 reports" {
 	run rw-status --run 20250701T061000Z-nowhere-1
 	assert_status 0
 	assert_output 'run 20250701T061000Z-nowhere-1
@@ -68,7 +68,7 @@ in_days() {
 	assert_json "$output" .pdf_url 'https://s/p?X-Amz-Signature=secret'
 }
 
-@test "entries are chosen by month, follower, state and end of links" {
+@test "entries are selected by month, follower, state and end of links" {
 	sent late "$(in_days -1)"
 	sent soon "$(in_days 3)"
 	sent far "$(in_days 20)"
@@ -90,7 +90,7 @@ in_days() {
 	assert_status 64
 }
 
-@test "an object that goes before its link is what ends the link" {
+@test "an object that expires before its link ends the link" {
 	record a "\"email_sent\":true,\"delivery\":\"links\",\"url_expires_at\":\"$(in_days 20)\",\"object_expires_at\":\"$(in_days 2)\""
 	assert_equal "$(ids --expiring 7)" 'a '
 }
@@ -100,7 +100,7 @@ in_days() {
 	assert_equal "$(ids --expired)" ''
 }
 
-@test "its lines choose followers for rw-list" {
+@test "its lines select followers for rw-list" {
 	sent a "$(in_days 3)"
 	failed b
 	rw-status --failed --json >chosen
@@ -153,7 +153,7 @@ in_days() {
 	assert_status 74
 }
 
-@test "a file that is no ledger is refused, and left alone" {
+@test "a file that is not a ledger is refused, and not changed" {
 	echo 'not a database, but long enough to look at: here it stands' >x
 	cp x y
 	RW_LEDGER=$PWD/x run rw-status

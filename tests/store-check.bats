@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rw-put --check: the probe, and the links that are tried with it. On a real
-# store: radosgw, or what RW_TEST_STORE names.
+# rw-put --check: the probe, and the links to it. On a real store: radosgw, or
+# the store in RW_TEST_STORE.
 
 load put_helpers
 
@@ -19,12 +19,12 @@ is_removed() {
 	assert_equal "$(versions)" ""
 }
 
-# A scripted store that refuses links that match.
+# A scripted store that refuses matching links.
 picky_store() { # MATCH [MORE RULES]
 	own_server http-script "{\"rules\":[{\"match\":\"GET .*$1\",\"status\":403,\"body\":\"<Error><Code>AccessDenied</Code></Error>\"}${2:+,$2}]}"
 }
 
-# The scripted store has it no more.
+# Expects that the scripted store no longer has the probe.
 is_removed_there() {
 	assert_equal "$(curl -s -o answer -w '%{http_code}' \
 		"$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/$key")" 404
@@ -59,7 +59,7 @@ is_removed_there() {
 	assert_status 64
 }
 
-@test "the options of links are for --check, and words that mean nothing are usage errors" {
+@test "the options of links are for --check, and unknown words are usage errors" {
 	for words in "--expires 7d" "--scheme sigv4" "--at 2025-07-01T00:00:00Z" \
 		"--check --at noon" "--check --expires soon"; do
 		# shellcheck disable=SC2086 # words are meant
@@ -69,7 +69,7 @@ is_removed_there() {
 	done
 }
 
-@test "the public endpoint is the one that is tried" {
+@test "the public endpoint is tried" {
 	need_store
 	new_bucket
 	need_scheme sigv2
@@ -83,14 +83,14 @@ is_removed_there() {
 	assert_status 69
 	assert_output_has "FAIL  links: a link as a run makes it (sigv2 for 30 days, on http://127.0.0.1:1) is dead"
 	is_removed
-	# Another name: the signature of SigV4 is for one host.
+	# A different name: a SigV4 signature is valid for one host.
 	MINIO_PUBLIC_ENDPOINT_URL=$HTTP_PROXY_URL/elsewhere check
 	assert_status 1
 	assert_output_has "FAIL  links: "
 	is_removed
 }
 
-@test "a page that is not the probe is no link that works" {
+@test "a page that is not the probe does not count as a working link" {
 	need_store
 	new_bucket
 	inner=$MINIO_ENDPOINT_URL access=$MINIO_ACCESS_KEY secret=$MINIO_SECRET_KEY
@@ -117,7 +117,7 @@ is_removed_there() {
 	is_removed
 }
 
-@test "keys that may not delete: the probe remains, and the check says so" {
+@test "keys without the right to delete: the probe remains, and the check reports it" {
 	need_store
 	new_bucket
 	rw-bucket
@@ -133,7 +133,7 @@ is_removed_there() {
 	assert_status 0
 	assert_output_has "ok    links: sigv4 for 7 days"
 	assert_output_has "warn  delete: $key remains: these keys may not delete it"
-	# MinIO's are temporary.
+	# The keys of MinIO are temporary.
 	if [ -n "${MINIO_SESSION_TOKEN:-}" ]; then
 		check
 		assert_status 1
@@ -166,7 +166,7 @@ is_removed_there() {
 	assert_output_has "ok    links: sigv2 for 30 days"
 }
 
-@test "temporary keys that SigV2 links cannot carry" {
+@test "temporary keys that SigV2 links do not support" {
 	picky_store 'x-amz-security-token.*Signature|GET .*AWSAccessKeyId.*x-amz-security-token'
 	MINIO_SESSION_TOKEN=token check
 	assert_status 1
@@ -174,7 +174,7 @@ is_removed_there() {
 	assert_output_has "ok    sigv4: "
 }
 
-@test "the probe is removed when reading fails, and when nothing is answered in time" {
+@test "the probe is removed when reading fails, and when no answer arrives in time" {
 	own_server http-script '{"rules":[{"match":"GET","hang":true}]}'
 	RW_S3_TIMEOUT=1 RW_S3_BUDGET=3 check
 	assert_status 69
@@ -183,7 +183,7 @@ is_removed_there() {
 	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "answer" and .status == 204')" 1
 }
 
-@test "an upload without an answer may be there: it is removed" {
+@test "an upload without an answer may be stored: it is removed" {
 	own_server http-script '{"rules":[{"match":"PUT","store":true,"status":200,"delay":4}]}'
 	RW_S3_TIMEOUT=1 RW_S3_BUDGET=2 RW_S3_ATTEMPTS=1 check
 	assert_status 69
@@ -191,7 +191,7 @@ is_removed_there() {
 	assert_output_has "ok    delete: "
 }
 
-@test "a store that refuses to delete is not asked for ever" {
+@test "a request to delete that the store refuses is not repeated forever" {
 	own_server http-script '{"rules":[{"match":"DELETE","status":500}]}'
 	check
 	assert_status 0
@@ -211,7 +211,7 @@ is_removed_there() {
 	assert_equal "$(log_count "$HTTP_SCRIPT_LOG" '.event == "answer" and .status == 204')" 1
 }
 
-@test "CloudFront: its links are tried, and are those of a run of 30 days" {
+@test "CloudFront: its links are tried, with the same 30 days as in a run" {
 	need_command openssl
 	openssl genrsa -out key.pem 2048
 	chmod 600 key.pem

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# What is said, and noted, about the end of reports in stores that send no
-# x-amz-expiration: they are asked for their rules, once a run.
+# The messages and members about the expiry of reports in stores without
+# x-amz-expiration. Each run asks such a store once for its rules.
 
 load put_helpers
 
-# silent [RULE...]: a store that keeps rules and says nothing about objects.
+# silent [RULE...]: starts a store that keeps rules, without x-amz-expiration.
 silent() {
 	local IFS=,
 	own_server http-script "{\"rules\":[$*]}"
@@ -32,7 +32,7 @@ reports() {
 	done
 }
 
-@test "no rules: the store will never delete it, said once, asked once" {
+@test "no rules: the store never deletes the files; one request, one message" {
 	silent
 	put < <(reports 20)
 	assert_status 0
@@ -45,7 +45,7 @@ reports() {
 	assert_stderr_has "will never delete"
 }
 
-@test "a rule: nothing to say, and the lines have the earliest end" {
+@test "a rule: no message, and the lines have the earliest end" {
 	silent
 	rule '<Prefix/>' '<Expiration><Days>90</Days></Expiration>'
 	put < <(reports 3)
@@ -53,7 +53,7 @@ reports() {
 	assert_stderr ""
 	assert_equal "$(days object_expires_at)" 90
 	assert_equal "$(json 'has("object_expires_at")' <<<"$output" | xargs)" "true true true"
-	# A link must not outlive it without a word.
+	# If a link outlives the file, there must be a warning.
 	run --separate-stderr rw-presign --expires 100d <<<"$output"
 	assert_stderr_has "the store deletes the report before its link expires"
 	rw-bucket --expire-days 200
@@ -61,7 +61,7 @@ reports() {
 	assert_equal "$(days object_expires_at)" 90
 }
 
-@test "what was stored before ends so many days after that" {
+@test "a file that was stored before expires by its own date" {
 	silent '{"match":"HEAD .*report","headers":{"Last-Modified":"'"$(date -u -d '30 days ago' '+%a, %d %b %Y %H:%M:%S GMT')"'"}}'
 	rule '<Prefix/>' '<Expiration><Days>90</Days></Expiration>'
 	put < <(line)
@@ -71,7 +71,7 @@ reports() {
 	assert_equal "$(days object_expires_at)" 60
 }
 
-@test "a store that does not say: that is the message" {
+@test "a store that does not report its rules: one message" {
 	for answer in '"status":403,"body":"<Error><Code>AccessDenied</Code></Error>"' \
 		'"status":501' '"status":200,"body":"<html>"' \
 		'"status":200,"body":"<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix>reports/2025-06/</Prefix></Filter><Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>"'; do
@@ -87,7 +87,7 @@ reports() {
 	done
 }
 
-@test "an answer that never comes delays the reports, and loses none" {
+@test "an answer that never arrives delays the reports, and loses none" {
 	silent '{"match":"lifecycle","hang":true}'
 	RW_S3_TIMEOUT=2 put < <(reports 30)
 	assert_status 0
@@ -96,7 +96,7 @@ reports() {
 	assert_stderr_has "the store does not say whether it will delete this report"
 }
 
-@test "a store that says it with each object is not asked" {
+@test "a store that reports the expiry of each object is not asked" {
 	silent '{"match":"PUT","headers":{"x-amz-expiration":"expiry-date=\"Sun, 23 Dec 2035 00:00:00 GMT\", rule-id=\"a\""}}'
 	put < <(reports 3)
 	assert_stderr ""

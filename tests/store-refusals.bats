@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # Refusals that every tool of the store explains in the same way: the clock, the
-# region, proxies and redirects; for HEAD, whose answer has no body, too.
+# region, proxies and redirects. HEAD, whose answer has no body, is included.
 
 load put_helpers
 
-# store MEMBERS: a scripted store with these members.
+# store MEMBERS: starts a scripted store with these members.
 store() {
 	own_server http-script "{$1}"
 }
@@ -12,8 +12,8 @@ store() {
 empty_bucket='{"match":"GET .*versioning","status":200,"body":"<VersioningConfiguration/>"},
 	{"match":"GET .*lifecycle","status":404,"body":"<Error><Code>NoSuchLifecycleConfiguration</Code></Error>"}'
 
-# each_tool: what the store's refusal of HEAD looks like from every tool that
-# sends it.
+# each_tool: prints the messages of every tool that sends HEAD about its
+# refusal.
 each_tool() {
 	rw-bucket --dry-run
 	rw-bucket --check
@@ -57,7 +57,7 @@ each_tool() {
 	done
 }
 
-@test "the right region in an answer is no reason" {
+@test "the right region in an answer is not an error" {
 	store '"rules":[{"match":"HEAD","status":403,"headers":{"x-amz-bucket-region":"us-east-1"}}]'
 	run --separate-stderr rw-bucket
 	assert_status 1
@@ -79,7 +79,7 @@ each_tool() {
 	assert_stderr_has "the proxy answers 407"
 }
 
-@test "a redirect names where it leads, and nothing secret" {
+@test "the target of a redirect is named, without a secret" {
 	for status in 301 302 307 308; do
 		store "\"rules\":[{\"status\":$status,\"headers\":{\"Location\":\"https://elsewhere.example/x?X-Amz-Signature=abc\"}}]"
 		run each_tool
@@ -99,7 +99,7 @@ each_tool() {
 	assert_output_has "ok    clock: the store's clock differs by 0 s"
 }
 
-@test "--check says on which side the store's clock is wrong" {
+@test "--check reports whether the store's clock is slow or fast" {
 	store '"skew":300'
 	run rw-put --check
 	assert_output_has "warn  clock: the store's clock is 300 s ahead of this host's"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# rw-bucket on stores that take a part of its rules, and with rules of others in
-# every form. The stores are scripted: no server that can be had refuses so much.
+# rw-bucket on stores that accept only some of its rules, and with foreign rules
+# in every form. The stores are scripted, because no available server refuses as
+# much.
 
 load put_helpers
 
@@ -11,8 +12,8 @@ bucket() {
 	run --separate-stderr rw-bucket "$@"
 }
 
-# picky [RULE...]: a private store that keeps rules, and refuses documents by
-# these. It takes the place of the one before.
+# picky [RULE...]: replaces the store by a private store that keeps rules, and
+# refuses documents by these rules.
 picky() {
 	local IFS=,
 	if [ -n "${HTTP_SCRIPT_LOG:-}" ]; then
@@ -23,7 +24,7 @@ picky() {
 		"{\"rules\":[{\"match\":\"GET /reports$\",\"status\":403}${*:+,$*}]}"
 }
 
-# refuses REGEX [STATUS CODE]: documents that hold it.
+# refuses REGEX [STATUS CODE]: prints a rule that refuses matching documents.
 refuses() {
 	printf '{"match":"PUT .*lifecycle","holding":"%s","status":%s,"body":"<Error><Code>%s</Code></Error>"}' \
 		"$1" "${2:-400}" "${3:-MalformedXML}"
@@ -33,7 +34,7 @@ rules() {
 	curl -sS "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME?lifecycle="
 }
 
-# others XML: what somebody else has set.
+# others XML: sets foreign rules.
 others() {
 	curl -sS -X PUT --data-binary \
 		"<LifecycleConfiguration ${ns//\\/}>$1</LifecycleConfiguration>" \
@@ -49,7 +50,8 @@ parts=AbortIncomplete
 markers=ExpiredObjectDeleteMarker
 noncurrent=NoncurrentVersion
 
-# takes_all_but WORDS PATTERN...: refused are these; WORDS name what is missing.
+# takes_all_but WORDS PATTERN...: expects that these are refused, and that WORDS
+# name the missing rules.
 takes_all_but() {
 	local words=$1 pattern before
 	shift
@@ -75,7 +77,7 @@ takes_all_but() {
 	assert_stderr_has "this store accepts no rule that deletes $words;"
 }
 
-@test "a store that refuses a part of the rules gets the others, and what is missing is named" {
+@test "a store that refuses some rules gets the others, and the missing rules are named" {
 	picky "$unversioned" "$(refuses $parts)"
 	takes_all_but "parts of incomplete uploads" $parts
 	picky "$unversioned" "$(refuses $markers 400 InvalidArgument)"
@@ -89,10 +91,10 @@ takes_all_but() {
 		$noncurrent $markers $parts
 }
 
-@test "a store that takes one rule for a prefix" {
+@test "a store that accepts one rule for each prefix" {
 	picky "$unversioned" "$(refuses 'reports/</Prefix>.*reports/</Prefix>' 400 InvalidRequest)"
 	takes_all_but "delete markers" $markers
-	# Somebody else has that prefix already.
+	# A foreign rule already has this prefix.
 	picky "$unversioned" "$(refuses 'reports/</Prefix>.*reports/</Prefix>' 400 InvalidRequest)"
 	others '<Rule><ID>theirs</ID><Filter><Prefix>reports/</Prefix></Filter><Status>Disabled</Status><Expiration><Days>3</Days></Expiration></Rule>'
 	before=$(rules)
@@ -102,7 +104,7 @@ takes_all_but() {
 	assert_equal "$(rules)" "$before"
 }
 
-@test "a store of the first version: the prefix without a filter" {
+@test "a store with the first version of rules: the prefix without a filter" {
 	picky "$unversioned" "$(refuses '<Filter>')"
 	bucket
 	assert_status 0
@@ -115,7 +117,7 @@ takes_all_but() {
 	assert_status 0
 }
 
-@test "rules of others of the first version: ours have that form, theirs are the same bytes" {
+@test "foreign rules of the first version: ours have the same form, theirs keep their bytes" {
 	# As S3: either all rules have a filter, or none.
 	picky "$unversioned" \
 		"$(refuses '<Filter>.*</ID><Prefix>|</ID><Prefix>.*<Filter>' 400 InvalidRequest)"
@@ -139,7 +141,7 @@ takes_all_but() {
 	grep -q '<Filter><Prefix>reports/</Prefix></Filter>' <<<"$(rules)"
 }
 
-@test "a store that loses rules of others is found out" {
+@test "a store that loses foreign rules is detected" {
 	picky "$unversioned" '{"match":"GET .*lifecycle","nth":3,"status":200,"body":"<LifecycleConfiguration><Rule><ID>report-worker-reports</ID><Filter><Prefix>reports/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>180</Days></Expiration></Rule></LifecycleConfiguration>"}'
 	others '<Rule><ID>theirs</ID><Filter><Prefix>a/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule>'
 	rules >first
@@ -148,7 +150,7 @@ takes_all_but() {
 	assert_stderr_has "the store has kept 0 of 1 lifecycle rules of other programs"
 }
 
-@test "a refusal that is not about the rules ends it at once" {
+@test "a refusal that is not about the rules ends the attempt at once" {
 	for code in AccessDenied InvalidAccessKeyId; do
 		picky "$unversioned" "$(refuses . 403 $code)"
 		bucket
@@ -159,7 +161,7 @@ takes_all_but() {
 		done
 }
 
-@test "a store without rules at all says so" {
+@test "a store without support for rules is reported" {
 	picky "$unversioned" '{"match":"lifecycle","status":501,"body":"<Error><Code>NotImplemented</Code></Error>"}'
 	bucket
 	assert_status 1
@@ -200,7 +202,7 @@ takes_all_but() {
 	assert_stderr_has "the store answers 403 AccessDenied"
 }
 
-@test "--check: what is missing is a failure where versions are kept, else a warning" {
+@test "--check: missing rules are a failure where versions are kept, otherwise a warning" {
 	picky "$unversioned" "$(refuses $noncurrent)"
 	bucket
 	bucket --check

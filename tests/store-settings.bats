@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The settings of the store, as people write them: with the bucket in the
-# endpoint, and with blanks and line ends. On a real store: radosgw, or what
-# RW_TEST_STORE names.
+# The settings of the store as users write them: with the bucket in the
+# endpoint, and with blanks and line ends. On a real store: radosgw, or the
+# store in RW_TEST_STORE.
 
 load put_helpers
 
@@ -9,7 +9,7 @@ objects() { # BUCKET
 	s3_curl "$inner/$1" | grep -o '<Key>[^<]*' || :
 }
 
-# every_tool: each must end with 78; prints what they say.
+# every_tool: expects 78 from each tool; prints the messages.
 every_tool() {
 	local tool
 	for tool in "rw-bucket" "rw-bucket --check" "rw-bucket --dry-run" \
@@ -45,7 +45,7 @@ every_tool() {
 	assert_equal "$(objects "$MINIO_BUCKET_NAME")" ""
 }
 
-@test "an endpoint that names another bucket: what is made there is no bucket" {
+@test "an endpoint that names a different bucket: the made object is not a bucket" {
 	need_store
 	new_bucket
 	inner=$MINIO_ENDPOINT_URL
@@ -60,7 +60,7 @@ every_tool() {
 	assert_status 78
 	assert_output_has "FAIL  bucket: objects can be stored, and bucket reports-of-ours does not exist"
 	assert_equal "$(objects "$other")" ""
-	# An earlier version has made it.
+	# An earlier version made this object.
 	s3_curl -X PUT -H 'Content-Length: 0' "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
 	run --separate-stderr rw-bucket --check
 	assert_status 78
@@ -128,7 +128,7 @@ every_tool() {
 	assert_stderr_has "MINIO_SECRET_KEY_FILE: none is empty"
 }
 
-@test "no setting can draw a line of its own, in a message or in a check" {
+@test "no setting can add a line to a message or to a check" {
 	export MINIO_ENDPOINT_URL=http://127.0.0.1:1 MINIO_SECURE=false \
 		MINIO_ACCESS_KEY=access MINIO_SECRET_KEY=hunter2hunter2 \
 		MINIO_BUCKET_NAME=reports

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# The sum with the real tools: what is due ends as sent, or is named; what other
-# runs have claimed is waited for; and a rehearsal changes nothing.
+# rw-report with the real tools: each report that is due is sent or named;
+# reports that other runs have claimed are waited for; a rehearsal changes
+# nothing.
 #
 # bats file_tags=plain
 
@@ -23,8 +24,8 @@ due() {
 		"$1" "$1"
 }
 
-# break_tool TOOL CONDITION BODY: where the arguments match, BODY stands for the
-# tool, "$real" "$@" for the real one in it.
+# break_tool TOOL CONDITION BODY: when the arguments match, BODY replaces the
+# tool; in BODY, "$real" "$@" runs the real tool.
 break_tool() {
 	local bin=$BATS_TEST_TMPDIR/bin
 	mkdir -p "$bin"
@@ -52,7 +53,7 @@ mailed() {
 		sort | tr '\n' ' '
 }
 
-# elsewhere ID...: another host has claimed them; its lines are in "theirs".
+# elsewhere ID...: a second host claims them; its lines are in "theirs".
 elsewhere() {
 	local id
 	for id; do
@@ -61,7 +62,7 @@ elsewhere() {
 		rw-record --claim --run-id theirs >theirs
 }
 
-# ends MEMBERS: it ends what it has claimed.
+# ends MEMBERS: the second host ends its claims with this outcome.
 ends() {
 	sed "s/\"state\":\"claimed\"/$1/" theirs | RW_HOST=other \
 		RW_STATE_DIR=$BATS_TEST_TMPDIR/other \
@@ -94,7 +95,7 @@ ends() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "a batch that --claim has not kept whole is mailed to nobody, those before it are" {
+@test "an incomplete batch of --claim is not mailed, earlier batches are" {
 	local n
 	for n in $(seq 4 120); do
 		due "f-$n"
@@ -110,7 +111,7 @@ ends() {
 	assert_equal "$(mailed | wc -w)" 120
 }
 
-@test "a --claim that is cut off: what is not mailed is named, and mailed later" {
+@test "a --claim that is interrupted: unsent reports are named, and mailed later" {
 	break_tool rw-record '*" --claim "*' '"$real" "$@" | head -n 2; exit 69'
 	report
 	assert_status 69
@@ -123,7 +124,7 @@ ends() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "what rw-mail or --result drops, repeats or reorders is named, 70" {
+@test "reports that rw-mail or --result drops, repeats or reorders are named, 70" {
 	local fault
 	for fault in 'sed 1d | "$real" "$@"' '"$real" "$@" | sed 1d' \
 		'"$real" "$@" | sed p' 'sed p | "$real" "$@"' \
@@ -153,7 +154,7 @@ ends() {
 	done
 }
 
-@test "an rw-mail that says sent and sends nothing is not believed: in doubt, 70" {
+@test "an rw-mail that falsely reports a mail as sent is not trusted: in doubt, 70" {
 	break_tool rw-mail '*' '[ "$1" != --only-work ] || exec "$real" "$@"
 		sed "s/\"state\":\"claimed\"/\"state\":\"sent\",\"email_sent\":true/"'
 	report
@@ -167,7 +168,7 @@ ends() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "an rw-mail that says failed of what it has sent is not believed: 70, and nobody is mailed twice" {
+@test "an rw-mail that reports a sent mail as failed is not trusted: 70, no second mail" {
 	break_tool rw-mail '*' '[ "$1" != --only-work ] || exec "$real" "$@"
 		"$real" "$@" | sed "2s/\"email_sent\":true/\"email_sent\":false/"'
 	report
@@ -179,7 +180,7 @@ ends() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "--again: a report that was sent before and not once more is named" {
+@test "--again: a report that was sent before and not again is named" {
 	rw-report --input due
 	rm mail/new/*
 	break_tool rw-record '*" --claim "*' 'head -n 1 | "$real" "$@"; exit 69'
@@ -189,7 +190,7 @@ ends() {
 	assert_equal "$(mailed)" ''
 }
 
-@test "a lookup that drops what was not sent mails nobody: 70" {
+@test "a lookup that drops unsent reports: 70, and nobody is mailed" {
 	break_tool rw-record '*" --lookup "*' 'sed 2d | "$real" "$@"'
 	report
 	assert_status 70
@@ -217,8 +218,8 @@ ends() {
 
 # ---- other runs ----------------------------------------------------------------
 
-# Until a run that began after the last change of "theirs" has found reports that
-# another run has claimed.
+# Waits until a run that began after the last change of "theirs" has found
+# reports of the other run.
 until_found() {
 	until find "$RW_STATE_DIR/runs" -name elsewhere -size +0 -newer theirs \
 		2>/dev/null | grep -q .; do
@@ -226,7 +227,7 @@ until_found() {
 	done
 }
 
-@test "what another run has sent meanwhile counts as sent before" {
+@test "a report that a different run has sent meanwhile counts as sent before" {
 	elsewhere f-2
 	(until_found; sleep 3; ends '"email_sent":true') 3>&- &
 	local before=$SECONDS
@@ -238,7 +239,7 @@ until_found() {
 	assert_equal "$(mailed)" 'f-1 f-3 '
 }
 
-@test "what another run has failed, or put in doubt, counts so here" {
+@test "a report that failed or is in doubt in a different run counts the same here" {
 	elsewhere f-2
 	(until_found; ends '"email_sent":false') 3>&- &
 	report
@@ -253,7 +254,7 @@ until_found() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 '
 }
 
-@test "what another run gives back, or its lease lets go, this one mails" {
+@test "this run mails reports that a different run released, or whose lease has ended" {
 	elsewhere f-2
 	(until_found; ends '"state":"rehearsed"') 3>&- &
 	report --json
@@ -267,7 +268,7 @@ until_found() {
 	assert_equal "$(mailed)" 'f-1 f-2 f-3 f-4 '
 }
 
-@test "what another run keeps is 75, with its name and lease; 0 does not wait" {
+@test "reports that a different run keeps: 75, with its name and lease; 0 does not wait" {
 	elsewhere f-1 f-3
 	local before=$SECONDS
 	report --wait-claims 0 --json
@@ -322,7 +323,7 @@ until_found() {
 
 # ---- rehearsals ------------------------------------------------------------------
 
-@test "--to: what is due and what was sent goes there, and nothing changes" {
+@test "--to: due and sent reports go to the address, and the ledger does not change" {
 	head -n 1 due | rw-report --input -
 	rm mail/new/*
 	rw-status --json --show-urls >before
@@ -340,7 +341,7 @@ until_found() {
 	assert_equal "$(mailed)" 'f-2 f-3 '
 }
 
-@test "--to: who would not be sent is named; a server that refuses is as ever" {
+@test "--to: unsent followers are named; a refusal has the usual status" {
 	echo '{"follower_id":"f-5","report_period":"2025-06","email":"f-5@example.com"}' >>due
 	report --to me@example.com
 	assert_status 1
@@ -351,7 +352,7 @@ until_found() {
 	assert_equal "$(rw-status --json)" ''
 }
 
-@test "--to: what rw-mail drops, repeats, reorders or changes is 70, whatever its status" {
+@test "--to: reports that rw-mail drops, repeats, reorders or changes are 70, with any status" {
 	local fault end
 	for fault in 'sed 1d | "$real" "$@"' '"$real" "$@" | sed 1d' \
 		'"$real" "$@" | sed \$d' '"$real" "$@" | sed p' \
@@ -375,7 +376,7 @@ until_found() {
 	assert_equal "$(rw-status --json)" ''
 }
 
-@test "--to: an rw-mail that was cut off is named with its status, not 70" {
+@test "--to: an rw-mail that was interrupted is named with its status, not 70" {
 	local end want
 	for end in 69 75 137; do
 		break_tool rw-mail '*" --to "*' "head -n 2 | \"\$real\" \"\$@\"; exit $end"
@@ -389,7 +390,7 @@ until_found() {
 	done
 }
 
-@test "--to in doubt: it stays in doubt" {
+@test "--to: a report in doubt stays in doubt" {
 	RW_FAULT=rw-mail:accepted run rw-report --input due
 	run rw-report --input due --in-doubt hold
 	rw-status --json >before
@@ -399,7 +400,7 @@ until_found() {
 	rw-status --json | cmp before -
 }
 
-@test "--to excludes what would claim or do nothing" {
+@test "--to excludes options that would claim or do nothing" {
 	local words
 	for words in '--to me@example.com --dry-run' '--to x' '--to=' \
 		'--to me@example.com --take-over' '--wait-claims soon'; do
@@ -411,7 +412,7 @@ until_found() {
 	assert_status 64
 }
 
-@test "--dry-run is 0 when all would be sent, else 1 with names" {
+@test "--dry-run is 0 when all would be sent, otherwise 1 with names" {
 	report --dry-run --quiet
 	assert_status 0
 	elsewhere f-2
@@ -428,7 +429,7 @@ until_found() {
 
 # ---- further options ----------------------------------------------------------------
 
-@test "options that make a tool do something else are 64 before anything is made" {
+@test "options that change the task of a tool are 64 before anything is made" {
 	local name words
 	for name in GEN PUT PRESIGN MAIL; do
 		for words in --help -h -hq --version --check --print --dry-run '--to x@y' \
@@ -447,9 +448,10 @@ until_found() {
 	assert_status 0
 }
 
-# ---- the end, whatever becomes of standard output -------------------------------------
+# ---- the end of a run, when standard output fails
+# --------------------------------------
 
-# With a pipe that nobody reads, too.
+# Also with a pipe without a reader.
 @test "--json to a full, closed or broken standard output: only the status is 74" {
 	local way status
 	for way in full closed broken; do
@@ -471,7 +473,7 @@ until_found() {
 	done
 }
 
-@test "a failure is told the metrics when nobody reads standard error" {
+@test "a failure is in the metrics when standard error has no reader" {
 	local status=0
 	echo 'not a line' >>due
 	{ RW_METRICS_FILE=$PWD/metrics rw-report --input due --json 2>&1 >out

@@ -1,6 +1,6 @@
-# A stage that gives followers the paths, keys, links or checksums of each other
-# must not send anybody another one's files: rw-report with the real tools, of
-# which one rotates members among its lines (rotate.py).
+# A stage that exchanges the paths, keys, links or checksums of followers must
+# not send a follower foreign files: rw-report with the real tools, one of which
+# rotates members among its lines (rotate.py).
 #
 # bats file_tags=plain,long
 
@@ -15,7 +15,7 @@ setup() {
 	local tool
 	export REPORT_SENDER_EMAIL=reports@example.com
 	export RW_MAIL_TRANSPORT=maildir:$BATS_TEST_TMPDIR/mail
-	# rw-mail refuses a foreign link by itself, also where none is tried.
+	# rw-mail itself refuses a foreign link, even if no link is tried.
 	export RW_VERIFY=off
 	cd "$BATS_TEST_TMPDIR"
 	mkdir tools
@@ -41,7 +41,7 @@ setup() {
 	due 3
 }
 
-# due N: f-1 to f-N, each with figures of its own.
+# due N: prints f-1 to f-N, each with different figures.
 due() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -50,21 +50,21 @@ due() {
 	done >due
 }
 
-# fake STAGE COMMAND [OPTION...]: a run in which the stage's output goes through
-# the command.
+# fake STAGE COMMAND [OPTION...]: a run in which the command filters the output
+# of the stage.
 fake() {
 	FAKE_STAGE=$1 FAKE_DOES=$2 run --separate-stderr rw-report \
 		--input due --out out "${@:3}"
 }
 
-# A ledger and a mailbox of its own for each run.
+# Makes a new ledger and a new mailbox for each run.
 anew() {
 	rm -rf state mail out
 	rw-record --init
 }
 
-# refused STAGE COMMAND [WORDS]: nobody is mailed, and the ledger says why. What
-# --claim has changed is no claim at all.
+# refused STAGE COMMAND [WORDS]: expects that nobody is mailed, and that the
+# ledger has the reason. A changed line of --claim does not count as a claim.
 refused() {
 	anew
 	fake "$1" "$2"
@@ -90,7 +90,7 @@ mixed() {
 	refused "$1" "$PYTHON '$ROOT/tests/rotate.py' ${*:2}"
 }
 
-# Whom the files or links of each mail are of: the recipient and nobody else.
+# Expects that the files or links of each mail belong to its recipient.
 right() {
 	"$PYTHON" "$ROOT/tests/read_mail.py" mail/new >mails
 	assert_equal "$(jq -r .to mails | sort | tr '\n' ' ')" \
@@ -111,7 +111,7 @@ store() {
 @test "with a store: each member alone and together, by each stage" {
 	store
 	local member stage
-	# What a rotation would do that is not refused: nobody here is wronged.
+	# The control: without a rotation all followers get their own files.
 	anew
 	fake none cat
 	assert_status 0
@@ -147,7 +147,7 @@ store() {
 	done
 }
 
-@test "one follower whose line is wrong does not hold up the others" {
+@test "one follower with a wrong line does not delay the others" {
 	store
 	anew
 	fake presign 'sed "2s/f-2\/report/f-1\/report/g"'
@@ -158,7 +158,7 @@ f-3@example.com'
 	assert_stderr_has 'f-2 2025-06: pdf_path is "out/2025-06/f-1/report_2025-06.pdf", which is not a file of this report: expected a path that ends in 2025-06/f-2/report_2025-06.pdf'
 }
 
-@test "what a stage makes up is refused: files, links, missing checksums" {
+@test "invented values of a stage are refused: files, links, missing checksums" {
 	store
 	local url
 	printf secret >secret
@@ -186,7 +186,7 @@ f-3@example.com'
 		'expected version v1'
 }
 
-@test "a file that is none, by its name: links, pipes, other bytes" {
+@test "a file that is not the report: links, pipes, other bytes" {
 	local at=out/2025-06
 	refused gen "cp -r $at/f-1 x; rm -r $at/f-1; ln -s ../../x $at/f-1; cat >/dev/null; jq -c 'select(.follower_id == \"f-1\")' made; rm $at/f-[23]/*; tail -n 2 made" \
 		'leads through a symbolic link'
@@ -208,7 +208,7 @@ f-3@example.com'
 		'(pdf_sha256 differs)'
 }
 
-@test "what the ledger brings is mixed up: nobody gets another one's report" {
+@test "mixed-up members from the ledger: nobody gets the report of a different follower" {
 	store
 	anew
 	fake none cat
@@ -222,7 +222,7 @@ f-3@example.com'
 		assert_status 0
 		right
 	done
-	# Nobody is sent another document under the number of the first.
+	# Nobody is sent a different document with the number of the first.
 	rm -r mail
 	fake lookup "$PYTHON '$ROOT/tests/rotate.py' sent_checksums" --again
 	assert_status 1
@@ -236,7 +236,7 @@ f-3@example.com'
 	assert_equal "$(ls mail/new | wc -l)" 3
 }
 
-@test "addresses and figures of another: nobody gets what is not his" {
+@test "addresses and figures of a different follower: nobody gets a foreign report" {
 	store
 	local members
 	for members in email "email name" daily_pnl; do
@@ -261,7 +261,7 @@ f-3@example.com'
 	done
 }
 
-@test "by hand, without a run, files and links are the operator's own" {
+@test "outside a run, the operator chooses files and links" {
 	anew
 	printf 'a PDF' >x.pdf
 	printf 'a workbook' >x.xlsx

@@ -1,5 +1,5 @@
-# What comes from outside is input, whatever it says: rw-report with the real
-# tools and lines that pretend to be further than they are.
+# Lines from outside are only input: rw-report with the real tools, and lines
+# with members that only later tools set.
 
 load helpers
 
@@ -11,7 +11,7 @@ setup() {
 	printf 'the secret of another' >secret
 }
 
-# line ID MEMBERS: a report that is due, with more members.
+# line ID MEMBERS: prints a report that is due, with more members.
 line() {
 	printf '{"follower_id":"%s","report_period":"2025-06","email":"%s@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"125.50"}%s}\n' \
 		"$1" "$1" "${2:+,$2}"
@@ -21,7 +21,7 @@ report() {
 	run --separate-stderr rw-report --input due "$@"
 }
 
-# What was mailed: recipient, number of links and of attachments.
+# Prints for each mail the recipient, the number of links and of attachments.
 mails() {
 	"$PYTHON" "$ROOT/tests/read_mail.py" mail/new |
 		jq -c '[.to, (.links | length), (.attachments | length)]' | sort
@@ -32,7 +32,7 @@ last_run() {
 	printf '%s' "${runs[-1]%/}"
 }
 
-@test "files, links and keys of the input are not mailed, whatever error it has" {
+@test "files, links and keys of the input are not mailed, with any error on the line" {
 	local tool n=0
 	: >due
 	for tool in rw-gen rw-sign rw-put rw-presign rw-verify rw-mail; do
@@ -48,7 +48,7 @@ last_run() {
 	refute grep -rqF "$(base64 <secret)" mail/new
 }
 
-@test "an error that is not of a later tool stays: not made, not mailed, status 1" {
+@test "an error that is not from a later tool stays: not made, not mailed, status 1" {
 	local error n=0
 	line good >due
 	for error in '{"tool":"rw-list","kind":"data","message":"m","retryable":false}' \
@@ -66,7 +66,7 @@ last_run() {
 	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
 		' 8 failed
  1 sent'
-	# And again, until the line is repaired.
+	# The same again, until the line is repaired.
 	report --out out
 	assert_status 1
 	assert_equal "$(mails | wc -l)" 1
@@ -103,7 +103,7 @@ last_run() {
 		'[2,"225.50"]'
 }
 
-@test "nothing of an earlier run is believed: claim, state, revision, checksums" {
+@test "no member of an earlier run is trusted: claim, state, revision, checksums" {
 	line f-1 '"revision":5,"claim":"x","run_id":"y","lease_until":"2000-01-01T00:00:00Z","state":"sent","sequence":9,"mail_date":"2000-01-01T00:00:00Z","email_sent":true,"sent_timestamp":"2000-01-01T00:00:00Z","message_id":"<x@y>","delivery":"links","sent_figures":"1","sent_checksums":"0","stored_pdf_sha256":"0","dry_run":true,"pdf_sha256":"0","total_pnl":"9.99","kept":0.10' >due
 	report
 	assert_status 0

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# What must not happen: a follower gets a wrong statement, or none and nobody
-# says so, or one twice. The whole pipeline, with input and moments that an
-# operator does not think of.
+# The worst faults: a follower gets a wrong statement, a duplicate, or silently
+# no statement. The whole pipeline, with unusual input and at unusual moments.
 
 load helpers
 
@@ -12,7 +11,7 @@ setup() {
 	rw-record --init
 }
 
-# due ID PERIOD P&L [MORE]: one line; MORE is members.
+# due ID PERIOD P&L [MORE]: prints one line; MORE: further members.
 due() {
 	printf '{"follower_id":"%s","report_period":"%s","email":"%s@example.com","commission_pct":20,"daily_pnl":{"%s-02":"%s"}%s}\n' \
 		"$1" "$2" "$1" "$2" "$3" "${4:+,$4}"
@@ -26,7 +25,7 @@ assert_mails() {
 	assert_equal "$(mails)" "$1" "mails in the box"
 }
 
-# entry FILTER [PERIOD]: what the ledger says of f-1.
+# entry FILTER [PERIOD]: prints values from the ledger's entry of f-1.
 entry() {
 	rw-status --follower f-1 --period "${2:-2025-06}" --json |
 		jq -r -c "$1"
@@ -36,9 +35,9 @@ no_mail_server() {
 	SMTP_TLS=false RW_MAIL_TRANSPORT=smtp://127.0.0.1:1 "$@"
 }
 
-# ---- what the summary says ------------------------------------------------
+# ---- the summary ----------------------------------------------------------
 
-@test "what was sent before is counted once, what is held is not sent" {
+@test "a report that was sent before is counted once, a held report is not sent" {
 	due f-1 2025-06 100 >due
 	rw-report --input due
 	due f-2 2025-06 100 >>due
@@ -74,7 +73,7 @@ no_mail_server() {
 	assert_status 1
 	assert_mails 2
 	rw-status --follower f-1 --json --show-urls | cmp before -
-	# By hand, and with a dry run behind a claim.
+	# By hand, and with a dry run after a claim.
 	rw-record --lookup --again <due | rw-gen --out out |
 		rw-record --claim --again | rw-mail --dry-run |
 		rw-record --result >/dev/null || true
@@ -83,7 +82,7 @@ no_mail_server() {
 	assert_mails 2
 }
 
-@test "a rehearsal that the server refuses is one all the same" {
+@test "a rehearsal that the server refuses is still a rehearsal" {
 	due f-1 2025-06 100 >due
 	rw-report --input due
 	rw-status --json --show-urls >before
@@ -95,9 +94,9 @@ no_mail_server() {
 	assert_mails 1
 }
 
-# ---- links to something else ----------------------------------------------
+# ---- links to other files -------------------------------------------------
 
-@test "what lies in the store from an earlier attempt is not linked" {
+@test "stored files of an earlier attempt are not linked" {
 	own_server http-script '{"rules":[]}'
 	due f-1 2025-06 100 >due
 	run no_mail_server rw-report --input due
@@ -112,7 +111,7 @@ no_mail_server() {
 		$'sent\n555.00\nattachments'
 }
 
-@test "links that a line came with are not mailed for new files" {
+@test "links on an input line are not mailed for new files" {
 	due f-1 2025-06 100 '"pdf_url":"http://old/p","excel_url":"http://old/x","pdf_key":"old.pdf","excel_key":"old.xlsx","minio_upload":true' >due
 	run rw-report --input due
 	assert_status 0
@@ -120,7 +119,7 @@ no_mail_server() {
 		$'attachments\nfalse\nnull'
 }
 
-@test "two reports of one follower in one input: the first one stands" {
+@test "two reports of one follower in one input: the first one counts" {
 	{
 		due f-1 2025-06 100
 		due f-2 2025-06 100
@@ -133,7 +132,7 @@ no_mail_server() {
 		tr '\n' ' ')" 'null null "data" null '
 	assert_equal "$(sha256sum <out/2025-06/f-1/report_2025-06.pdf)" \
 		"$(json -s '.[0].pdf_sha256' < <(grep '^{' <<<"$output"))  -"
-	# The next run has other figures, and may.
+	# The next run may have other figures.
 	due f-1 2025-06 200 | rw-gen --out out >/dev/null
 	run rw-report --input due
 	assert_status 1
@@ -141,7 +140,7 @@ no_mail_server() {
 	assert_equal "$(entry '.state, .total_pnl')" $'sent\n100.00'
 }
 
-@test "two lines that differ in the address alone: the first one, with a word" {
+@test "two lines that differ in the address alone: the first one counts, with a message" {
 	due f-1 2025-06 100 >due
 	sed 's/"email":"[^"]*"/"email":"other@example.com"/' due >>due2
 	cat due due2 >both
@@ -152,7 +151,7 @@ no_mail_server() {
 	assert_stderr_has '1 of 2 are duplicates of earlier lines of this input'
 }
 
-@test "of three reports made within a moment the first one stands, always" {
+@test "of three reports made at the same time the first one always counts" {
 	local i
 	for i in 100 200 300; do
 		due f-1 2025-06 "$i"
@@ -164,7 +163,7 @@ no_mail_server() {
 	done
 }
 
-@test "--again sends the report that was sent, and no other under its number" {
+@test "--again sends the same report, and no other under its number" {
 	due f-1 2025-06 100 >due
 	rw-report --input due
 	run rw-report --input due --again
@@ -177,7 +176,7 @@ no_mail_server() {
 	assert_mails 2
 	assert_equal "$(entry '.email_sent, .total_pnl')" $'true\n100.00'
 	assert_equal "$(entry '.state, .sequence')" $'sent\n1'
-	# Nor does it go out later, by itself.
+	# It is not sent later by itself either.
 	run rw-report --input due
 	assert_status 0
 	assert_mails 2
@@ -188,13 +187,13 @@ no_mail_server() {
 		$'sent\n2\n777.00'
 }
 
-# days A B: f-1's two days.
+# days A B: prints two days of f-1.
 days() {
 	printf '{"follower_id":"f-1","report_period":"2025-06","email":"f-1@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"%s","2025-06-03":"%s"}}\n' \
 		"$1" "$2"
 }
 
-@test "--again with other days of the same sum is another report" {
+@test "--again with other days of the same sum is a different report" {
 	days 60 40 >due
 	rw-report --input due
 	days 40 60 >due
@@ -214,7 +213,7 @@ days() {
 	due f-1 2025-06 100 >due
 	RW_FAULT=rw-mail:accepted run rw-report --input due
 	assert_mails 1
-	# The link that may have arrived shows this.
+	# The link that may have arrived leads to this document.
 	local link=$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME/reports/2025-06/f-1/report_2025-06.pdf
 	curl -fsS "$link" -o first
 	due f-1 2025-06 555 >due
@@ -234,7 +233,7 @@ days() {
 	curl -fsS "$link" | cmp - first
 }
 
-@test "--again in another currency is another report" {
+@test "--again in a different currency is a different report" {
 	due f-1 2025-06 100 '"currency":"EUR"' >due
 	rw-report --input due
 	due f-1 2025-06 100 '"currency":"USD"' >due
@@ -243,7 +242,7 @@ days() {
 	assert_mails 1
 }
 
-@test "what a line says of an earlier sending is asked of the ledger" {
+@test "the ledger, not the line, decides about an earlier mail" {
 	due f-1 2025-06 100 '"sent_figures":"1.00 EUR and a commission of 0.20 EUR","high_water_mark_after":"5"' >due
 	run rw-report --input due
 	assert_status 0
@@ -251,9 +250,9 @@ days() {
 	assert_equal "$(entry .high_water_mark_after)" null
 }
 
-# ---- outcomes of another day ------------------------------------------------
+# ---- outcomes of an earlier day ---------------------------------------------
 
-@test "a report that could not be made is not sent, whatever its line says" {
+@test "a report that could not be made is not sent, with any members on its line" {
 	due f-1 2025-06 abc '"email_sent":true,"sent_timestamp":"2025-01-01T00:00:00Z"' >due
 	rw-gen <due | rw-mail | rw-record --result >done || true
 	assert_equal "$(jq -c '[.email_sent, .state]' done)" \
@@ -261,7 +260,7 @@ days() {
 	assert_equal "$(entry '.state, .email_sent')" $'failed\nfalse'
 }
 
-@test "a report that could not be claimed is not sent, whatever its line says" {
+@test "a report that could not be claimed is not sent, with any members on its line" {
 	due f-1 2025-06 100 '"email_sent":true,"revision":3' >due
 	rw-gen <due | rw-record --claim | rw-mail | rw-record --result >done ||
 		true
@@ -272,7 +271,7 @@ days() {
 	assert_output 0
 }
 
-@test "a mail that was accepted is not in doubt, whatever its line says" {
+@test "an accepted mail is not in doubt, with any members on its line" {
 	due f-1 2025-06 100 '"state":"in_doubt"' >due
 	rw-gen <due | rw-mail | rw-record --result >done
 	assert_mails 1
@@ -282,7 +281,7 @@ days() {
 
 # ---- stopped -----------------------------------------------------------------
 
-@test "a pipeline typed by hand and interrupted: what was sent is recorded" {
+@test "an interrupted pipeline by hand: sent reports are recorded" {
 	local i
 	cat >slow <<-'SH'
 		#!/bin/sh
@@ -310,7 +309,7 @@ days() {
 
 # ---- the same claim twice ------------------------------------------------------
 
-@test "claimed lines that are mailed again after a crash: nobody twice" {
+@test "claimed lines that are mailed again after a crash: no second mail" {
 	local i
 	for i in 1 2 3 4; do
 		due "f-$i" 2025-06 100
@@ -322,7 +321,8 @@ days() {
 	run --separate-stderr rw-mail <claimed
 	printf '%s\n' "$output" >done
 	assert_stderr_has 'a mail was already begun for this claim'
-	# The third one was begun, and nobody knows; the fourth was not.
+	# The third mail was begun, and its outcome is unknown; the fourth was
+	# not begun.
 	assert_mails 3
 	assert_equal "$(cat mail/new/* | grep -ai '^message-id:' | sort | uniq -d)" ''
 	rw-record --result <done >/dev/null
@@ -330,7 +330,7 @@ days() {
 	assert_equal "$(rw-status --json | jq -r 'select(.follower_id != "f-9") | .state' | sort | uniq -c | tr -s ' ')" $' 1 in_doubt\n 3 sent'
 }
 
-@test "claimed lines that are mailed twice: nobody twice" {
+@test "claimed lines that are mailed twice: no second mail" {
 	due f-1 2025-06 100 | rw-gen | rw-record --claim >claimed
 	rw-mail <claimed | rw-record --result >/dev/null
 	run --separate-stderr rw-mail <claimed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# No part of a password in a URL is ever printed, however it was pasted into a
-# setting; and what else is wrong with a URL is told as what it is.
+# No part of a password in a URL is ever printed, in whatever way it was pasted
+# into a setting. Other faults of a URL are reported correctly.
 #
 # bats file_tags=plain,long
 
@@ -8,7 +8,7 @@ load helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-	# Found in no word of ours.
+	# This text is in no message of ours.
 	hostile=('Zq7@Xv9' '@Zq7Xv9' 'Zq7Xv9@' 'Zq7:Xv9' 'Zq7/Xv9' 'Zq7?Xv9'
 		'Zq7#Xv9' 'Zq7%Xv9' 'Zq7Xv9%' 'Zq7%4' 'Zq7%00Xv9' 'Zq7 Xv9'
 		'27017/Zq7Xv9' 'Zq7Xv9@h:1' '://Zq7Xv9' 'Zq7@Xv9/?#:%' "Zq7'@Xv9"
@@ -16,20 +16,21 @@ setup() {
 		'Zq7?a=b&c=@Xv9')
 }
 
-# A store whose endpoint alone is missing.
+# A store without an endpoint; all other settings exist.
 export_store() {
 	export MINIO_ACCESS_KEY=key MINIO_SECRET_KEY=secretsecret
 	export MINIO_BUCKET_NAME=reports
 }
 
-# assert_secret WHAT...: nowhere is a part of it.
+# assert_secret WHAT...: expects that no part of WHAT is shown.
 assert_secret() {
 	if printf '%s\n' "$output" | cat - log | grep -qE 'Zq7|Xv9'; then
 		fail "a part of the password is shown: $*" "$output"
 	fi
 }
 
-# refuse SETTING BEFORE BEHIND COMMAND...: with each hostile password between.
+# refuse SETTING BEFORE BEHIND COMMAND...: expects a refusal with each hostile
+# password between BEFORE and BEHIND.
 refuse() {
 	local setting=$1 before=$2 behind=$3 password
 	shift 3
@@ -146,8 +147,8 @@ refuse() {
 	done
 }
 
-# tell WORDS SETTING=VALUE COMMAND...: 78 with these words, and no advice to
-# encode what is no password.
+# tell WORDS SETTING=VALUE COMMAND...: expects 78 with these words, and no
+# advice to encode a password.
 tell() {
 	local words=$1
 	shift
@@ -159,7 +160,7 @@ tell() {
 	assert_output_lacks percent-encoded
 }
 
-@test "other mistakes in a URL are reported as what they are" {
+@test "other faults in a URL are reported correctly" {
 	export MONGO_DB_NAME=x REPORT_SENDER_EMAIL=r@example.com
 	local mongo=(rw-record --check) list=(rw-list --check --followers /dev/null
 		--period 2025-06) mail=(rw-mail --check)
@@ -202,7 +203,7 @@ tell() {
 		MINIO_SECURE=false all_proxy=gopher://u:Zq7Xv9@h rw-put --check
 }
 
-@test "a password behind the question mark is not told as a parameter's name" {
+@test "a password after the question mark is not shown as the name of a parameter" {
 	export MONGO_DB_NAME=x
 	: >log
 	RW_LOG_FILE=$PWD/log MONGO_URI='mongodb://127.0.0.1:1/?tls=true&tlsCertificateKeyFilePassword=a&Zq7Xv9=b&serverSelectionTimeoutMS=100' \
@@ -217,7 +218,7 @@ tell() {
 	assert_output_has percent-encoded
 }
 
-@test "encoded, the same passwords are taken" {
+@test "the same passwords are accepted when encoded" {
 	local password encoded
 	export MONGO_DB_NAME=x REPORT_SENDER_EMAIL=r@example.com
 	for password in "${hostile[@]}"; do
@@ -247,7 +248,7 @@ print(urllib.parse.quote(sys.argv[1], safe=""))' "$password")
 		run rw-record --check
 	assert_status 69
 	assert_output_has 'warning: MONGO_URI: Unsupported URI option "retrywrits"'
-	# PyMongo's, of one .env for both.
+	# An option of PyMongo, when both systems use one .env.
 	MONGO_URI='mongodb://127.0.0.1:1/?tz_aware=true&uuidRepresentation=standard&serverSelectionTimeoutMS=50' \
 		run rw-record --check
 	assert_status 69

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rw-verify: are the links alive?
+# rw-verify: checks whether links work.
 
 load helpers
 
@@ -8,7 +8,7 @@ setup() {
 	own_server http-script
 }
 
-# link N: a line whose links lead to objects N.
+# link N: prints a line with links to the objects N.
 link() {
 	printf '{"follower_id":"f-%s","report_period":"2025-06","pdf_url":"%s/reports/%s.pdf?X-Amz-Signature=secret","excel_url":"%s/reports/%s.xlsx?X-Amz-Signature=secret","url_expires_at":"2030-01-01T00:00:00Z","url_scheme":"sigv4"}\n' \
 		"$1" "$MINIO_ENDPOINT_URL" "$1" "$MINIO_ENDPOINT_URL" "$1"
@@ -28,12 +28,12 @@ verify() {
 }
 
 gets() {
-	# rw-put asks for other things.
+	# rw-put sends other requests.
 	log_count "$HTTP_SCRIPT_LOG" '.event == "request" and .method == "GET" and
 		(.headers.range // .headers.Range) == "bytes=0-0"'
 }
 
-@test "live links pass untouched, by one byte each" {
+@test "working links pass unchanged, after one byte of each" {
 	store 1 2
 	(link 1; link 2) >in
 	verify <in
@@ -78,7 +78,7 @@ gets() {
 	assert_equal "$(gets)" 2
 }
 
-@test "lines without links, and failed ones, pass untouched" {
+@test "lines without links, and failed lines, pass unchanged" {
 	for line in '{"follower_id":"f","report_period":"2025-06"}' \
 		'{"follower_id":"f","report_period":"2025-06","pdf_url":"http://127.0.0.1:1/"}' \
 		'{"follower_id":"f","report_period":"2025-06","pdf_url":"x","excel_url":"y","error":{"tool":"rw-put","kind":"refused","message":"no","retryable":false}}'; do
@@ -98,7 +98,7 @@ gets() {
 	assert_status 0
 }
 
-@test "unreachable links: 69, and the line goes on without them" {
+@test "unreachable links: 69, and the line is passed on without them" {
 	server http-script stop
 	verify < <(link 1; link 2)
 	assert_status 69
@@ -152,7 +152,7 @@ link_service() { # TARGET: links of the scheme link, which is led to TARGET
 	assert_status 0
 	assert_output "$(cat in)"
 	assert_equal "$(gets)" 4
-	# Two are not, and no other scheme is.
+	# Two redirects are not followed, and no redirect of other schemes.
 	verify < <(link_service | sed 's|/l/1|/l/2|g')
 	assert_status 1
 	assert_stderr_has 302
@@ -164,7 +164,7 @@ link_service() { # TARGET: links of the scheme link, which is led to TARGET
 	assert_stderr_has 302
 }
 
-@test "--run: RW_VERIFY says how many, or none" {
+@test "--run: RW_VERIFY selects the links" {
 	store 1 3
 	(link 1; link 2; link 3) >in
 	verify --run <in
@@ -183,7 +183,7 @@ link_service() { # TARGET: links of the scheme link, which is led to TARGET
 	RW_VERIFY=some verify --run <in
 	assert_status 78
 	assert_stderr_has 'RW_VERIFY is "some": expected first, all or off'
-	# By hand all are tried.
+	# By hand all links are tried.
 	RW_VERIFY=off verify <in
 	assert_status 1
 }
@@ -200,7 +200,7 @@ link_service() { # TARGET: links of the scheme link, which is led to TARGET
 	assert_output_lacks secret-uuid
 	RW_HEARTBEAT_URL=http://nowhere.invalid/secret-uuid verify --check
 	assert_status 69
-	# TLS is part of it.
+	# The check includes TLS.
 	RW_HEARTBEAT_URL=https://${MINIO_ENDPOINT_URL#http://}/secret-uuid verify --check
 	assert_status 69
 	RW_HEARTBEAT_URL=secret-uuid verify --check
@@ -245,7 +245,7 @@ deliveries() {
 	assert_equal "$(gets)" 8
 }
 
-@test "a host that cannot be reached from here: attachments, and one warning" {
+@test "a host that is unreachable from here: attachments, and one warning" {
 	rw-record --init
 	due 3
 	MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 report
@@ -254,7 +254,7 @@ deliveries() {
 	assert_equal "$(wc -l <<<"$stderr")" 1
 	assert_stderr_has 'warning: 2025-06: rw-verify ended with status 69: pdf_url is dead: '
 	assert_stderr_has 'for 3 of 3 reports'
-	# With split DNS the operator knows better.
+	# With split DNS the operator disables the check.
 	RW_VERIFY=off MINIO_PUBLIC_ENDPOINT_URL=http://127.0.0.1:1 report --again
 	assert_status 0
 	assert_stderr_lacks rw-verify
@@ -284,7 +284,7 @@ deliveries() {
 	assert_equal "$(deliveries)" '3 attachments'
 	assert_equal "$(wc -l <<<"$stderr")" 1
 	assert_stderr_has 'rw-verify ended with status 69: pdf_url is dead: '
-	# One that drips is bounded as well.
+	# A store that drips is also limited.
 	server http-script stop
 	own_server http-script '{"rules":[{"match":"GET ","drip":"head"}]}'
 	report --again

@@ -1,5 +1,5 @@
-# Want of memory: at every limit a tool does its work, fails a record, or ends
-# with 74. It never crashes, and takes nothing good for something bad.
+# Exhausted memory: at every limit a tool does its work, fails a record, or ends
+# with 74. It never crashes, and never treats good input as bad.
 #
 # bats file_tags=plain
 
@@ -15,14 +15,15 @@ setup() {
 	done >due
 }
 
-# under KB COMMAND...: its status in $code, its words in err.
+# under KB COMMAND...: sets $code to its status, and writes its messages to err.
 under() {
 	code=0
 	timeout 60 prlimit --core=0 --as=$(($1 * 1024)) -- "${@:2}" \
 		<in >out 2>err || code=$?
 }
 
-# least COMMAND...: the first limit at which it succeeds, in $least, by halving.
+# least COMMAND...: sets $least to the lowest limit at which it succeeds, by
+# bisection.
 least() {
 	local low=1000 high=600000 middle
 	while [ $((high - low)) -gt 64 ]; do
@@ -34,9 +35,9 @@ least() {
 	least=$high
 }
 
-# wanting COMMAND...: at 40 limits between the first at which the program
-# starts at all, which is the dynamic linker's matter, and the first at which
-# the work is done.
+# wanting COMMAND...: tests 40 limits, from the lowest at which the program
+# starts (the dynamic linker decides this) to the lowest at which the work is
+# done.
 wanting() {
 	local code least begins limit
 	under 600000 "$@"
@@ -57,7 +58,7 @@ wanting() {
 	done
 }
 
-# What a run has left that changes the next one.
+# Removes files of a run that would change the next one.
 forget() {
 	rm -rf "$RW_STATE_DIR/journal" mail
 }
@@ -122,7 +123,7 @@ forget() {
 	[ "$seen" -gt 0 ]
 }
 
-@test "a line that is too long for the memory is not unreadable" {
+@test "a line that is too long for the memory does not count as unreadable" {
 	{
 		printf '{"follower_id":"f-1","report_period":"2025-06","x":"'
 		head -c 60000000 /dev/zero | tr '\0' x
