@@ -576,10 +576,15 @@ check-minio: tools
 		sh tests/run $(patsubst %,tests/%.bats,put put-ways \
 		bucket store-check store-settings)
 
-# Hours of what make check does for minutes: 300 pairs of faults, 300 kills.
+# Hours of what make check does for minutes: 300 pairs of faults, 300 kills, and
+# 10,000 good and 10,000 bad lines under the sanitizers.
 soak: tools
 	RW_TEST_SOAK=1 BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
 		fault-matrix put-time
+	$(MAKE_ALL) SAN=1 BUILD=$(BUILD)/asan tools
+	RW_TEST_SOAK=1 RW_TEST_SANITIZED=1 BUILD=$(abspath $(BUILD)/asan) \
+		ASAN_OPTIONS=detect_stack_use_after_return=1 \
+		sh tests/run isolation
 
 # make bench BENCH="gen put" runs these alone.
 bench: tools

@@ -3,7 +3,7 @@
  */
 #include "fuzz.h"
 
-#include "statement/iban.h"
+#include "base/iban.h"
 
 /* ISO/IEC 7064, MOD 97-10, digit by digit. */
 static unsigned
