@@ -10,9 +10,9 @@
 #include "base/err.h"
 
 /* event is "start", "success" or "failure"; nothing is requested unless
- * RW_HEARTBEAT_URL is set. The URL is a secret, because whoever has it can
+ * RW_HEARTBEAT_URL is set. The URL is a secret, because anyone who has it can
  * silence the alarm: it is not in argv. curl gets neither our secrets nor our
- * descriptors. RW_USAGE: another event; RW_UNREACHABLE. */
+ * descriptors. RW_USAGE: an unknown event; RW_UNREACHABLE. */
 bool
 rw_heartbeat_send(const char *event, struct rw_err *err);
 

@@ -1,8 +1,8 @@
 /*
  * The fields of a mail's header: text outside ASCII as encoded words, file
  * names as parameters, and lines of at most 76 characters where they can be
- * folded. What looks like an encoded word and is none is encoded, so that it
- * arrives as it was written. Pure.
+ * folded. Text that only looks like an encoded word is encoded, so that it
+ * arrives unchanged. Pure.
  *
  * The texts are UTF-8 without control characters.
  *
