@@ -1,16 +1,16 @@
 /*
- * Another kernel, and clocks that are wrong. LD_PRELOAD this, and what is set
- * holds:
+ * Simulates a different kernel and wrong clocks. LD_PRELOAD this library, and
+ * set:
  *
- *	RW_TEST_CLOCK	seconds that the wall clock is ahead (negative: behind),
- *			or "@T": it stands at the Unix time T; or the name of a
- *			file, with a slash, that holds either, and may change
- *	RW_TEST_UPTIME	seconds that CLOCK_BOOTTIME is ahead
- *	RW_TEST_BOOT_ID	the kernel's boot id
- *	RW_TEST_FS	the type of every file system, as statfs(2) has it, in
- *			hexadecimal
- *	RW_TEST_BLIND	file locks can always be had, as those of another
- *			machine can be on some shared volumes
+ * 	RW_TEST_CLOCK	seconds that the wall clock is ahead (negative: behind),
+ * 			or "@T": it stands at the Unix time T; or the name of a
+ * 			file, with a slash, that holds either, and may change
+ * 	RW_TEST_UPTIME	seconds that CLOCK_BOOTTIME is ahead
+ * 	RW_TEST_BOOT_ID	the kernel's boot id
+ * 	RW_TEST_FS	the type of every file system, as statfs(2) has it, in
+ * 			hexadecimal
+ * 	RW_TEST_BLIND	file locks can always be had, as those of another
+ * 			machine can be on some shared volumes
  *
  * libfaketime can do more, but leaves a semaphore behind for every process that
  * is killed, on which the next process of the same number hangs.

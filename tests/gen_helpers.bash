@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For rw-gen, gen*.bats: the example's months, and what looks at the documents.
+# For rw-gen, gen*.bats: the months of the example, and checks of the documents.
 
 load helpers
 
@@ -18,7 +18,7 @@ check() {
 	[ "$status" -eq 0 ] || fail "wrong: $1 of $2"
 }
 
-# line MEMBERS: one report due, good but for them.
+# line MEMBERS: prints one report that is due, with these members added.
 line() {
 	printf '{"follower_id":"f-1","report_period":"2025-06","commission_pct":20,%s}\n' \
 		"$1"

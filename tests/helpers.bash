@@ -1,10 +1,9 @@
 # shellcheck shell=bash
 # Loaded by every bats file ("load helpers"): a clean environment, servers,
-# and assertions that say what they saw.
+# and assertions that show the actual values.
 #
-# Each test begins without the settings of whoever runs it, with the built
-# tools first on PATH (BUILD=DIR names another build), and with a state
-# directory of its own.
+# Each test begins without the settings of the user, with the built tools first
+# on PATH (BUILD=DIR names a different build), and with its own state directory.
 
 bats_require_minimum_version 1.8.0
 
@@ -39,7 +38,7 @@ clean_environment
 
 # ---- assertions -----------------------------------------------------------
 
-# fail MESSAGE...: ends the test; shows what the last run gave, if any.
+# fail MESSAGE...: ends the test; shows the output of the last run, if any.
 fail() {
 	{
 		printf '%s\n' "$@"
@@ -54,8 +53,9 @@ fail() {
 	return 1
 }
 
-# refute COMMAND...: must fail. A bare "! COMMAND" ends no test by failing, unless
-# it is the last. (Nor may "wait" stand alone: bats has a child of its own.)
+# refute COMMAND...: expects that the command fails. A plain "! COMMAND" does
+# not end a test when it fails, unless it is the last line. ("wait" needs an
+# operand, because bats has its own child.)
 refute() {
 	if "$@"; then
 		fail "succeeded, and must not: $*"
@@ -67,7 +67,7 @@ assert_equal() {
 		"expected: $2"
 }
 
-# assert_status N: of the last run.
+# assert_status N: expects this status of the last run.
 assert_status() {
 	[ "$status" -eq "$1" ] || fail "expected exit status $1, got $status"
 }
@@ -115,8 +115,8 @@ assert_lines() {
 		fail "expected $1 lines in $2, got $lines" "$(head -n 20 "$2")"
 }
 
-# json FILTER [FILE]: what a jq filter gives for each line. jq reads numbers
-# as doubles: where every digit matters, compare the text.
+# json FILTER [FILE]: prints the result of a jq filter for each line. jq reads
+# numbers as doubles: where every digit matters, compare the text.
 json() {
 	jq -r -c "$@"
 }
@@ -129,7 +129,7 @@ assert_json() {
 		fail "$2 differs" "     got: $got" "expected: $3" "      in: $1"
 }
 
-# log_count FILE FILTER: how many lines a jq condition holds for.
+# log_count FILE FILTER: prints the number of lines that match a jq condition.
 log_count() {
 	jq -c "select($2)" "$1" | wc -l
 }
@@ -144,7 +144,7 @@ wait_for() {
 	done
 }
 
-# on_terminal COMMAND...: what a person at one sees, with the escapes.
+# on_terminal COMMAND...: prints the output on a terminal, with the escapes.
 on_terminal() {
 	"$PYTHON" - "$@" <<-'PY'
 		import os, pty, sys
@@ -176,14 +176,14 @@ need_terminal() {
 		skip "no pseudo-terminal can be had here"
 }
 
-# need_namespace OPTION: what unshare(1) makes with it.
+# need_namespace OPTION: skips if unshare(1) cannot make this namespace.
 need_namespace() {
 	unshare "$1" true 2>/dev/null ||
 		skip "may not make a namespace of its own (unshare $1)"
 }
 
-# For tests of memory or time, which mean nothing under the sanitizers, and for
-# what follows when our part of a test is done.
+# For tests of memory or time, which are meaningless under the sanitizers, and
+# for the rest of such a test.
 need_plain_build() {
 	[ -z "${RW_TEST_SANITIZED:-}" ] || skip "not under the sanitizers"
 }
@@ -194,14 +194,15 @@ need_plain_build() {
 # test asks, and stopped at the end. A test that halts or loads a server, or
 # counts what it sees, starts its own, which ends with the test.
 
-# Both take NAME[.VARIANT], the name of a script in tests/servers, where a
-# VARIANT is another server of that kind, and what its start takes. Settings
-# are given in front: RW_TEST_SASL=1 need_server postfix.sasl
+# Both take NAME[.VARIANT] and the arguments of the server's start. NAME is a
+# script in tests/servers; each VARIANT is a separate server of this kind.
+# Settings precede the command: RW_TEST_SASL=1 need_server postfix.sasl
 
 declare -gA SERVER_DIR
 declare -ga NEW_BUCKETS
 
-# need_server NAME[.VARIANT] [ARG...]: skips when it cannot be had here.
+# need_server NAME[.VARIANT] [ARG...]: skips when the server is not available
+# here.
 need_server() {
 	local dir=${RW_TEST_RUN:?setup_suite did not run}/servers/$1
 	server_once "$dir" "$ROOT/tests/servers/${1%%.*}" start "$dir" "${@:2}"
@@ -228,8 +229,9 @@ note_store() {
 	esac
 }
 
-# server_once DIR COMMAND...: starts it unless another test did, whose outcome
-# counts then: what took long to fail would only do so again.
+# server_once DIR COMMAND...: starts the server unless an earlier test did. In
+# that case the earlier outcome counts, because a slow failure would be
+# repeated.
 server_once() {
 	local dir=$1 status=0
 	shift
@@ -252,8 +254,8 @@ server_outcome() {
 	esac
 }
 
-# own_server NAME[.VARIANT] [ARG...]: one for this test, or in setup_file for
-# this file.
+# own_server NAME[.VARIANT] [ARG...]: starts a server for this test, or, in
+# setup_file, for this file.
 own_server() {
 	local dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers/$1 status=0
 	mkdir -p "$dir"
@@ -269,24 +271,25 @@ use_server() {
 	source "$2/env"
 }
 
-# server NAME[.VARIANT] COMMAND [ARG...]: on the one in use: kill, pause, ...
+# server NAME[.VARIANT] COMMAND [ARG...]: controls the server in use: kill,
+# pause, ...
 server() {
 	"$ROOT/tests/servers/${1%%.*}" "$2" "${SERVER_DIR[$1]}" "${@:3}"
 }
 
-# own_mongo: a MongoDB for this test to halt.
+# own_mongo: starts a MongoDB that this test may halt.
 own_mongo() {
 	mongo_is_ours
 	own_server mongo
 }
 
-# mongo_is_ours: skips where it is that of RW_TEST_MONGO_URI.
+# mongo_is_ours: skips if the server is from RW_TEST_MONGO_URI.
 mongo_is_ours() {
 	[ -z "${RW_TEST_MONGO_URI:-}" ] ||
 		skip 'needs to stop MongoDB, and RW_TEST_MONGO_URI is not ours'
 }
 
-# mongo_uri_with OPTION: MONGO_URI and one more option, NAME=VALUE.
+# mongo_uri_with OPTION: prints MONGO_URI with one more option, NAME=VALUE.
 mongo_uri_with() {
 	case ${MONGO_URI#*://} in
 	*\?*) echo "$MONGO_URI&$1" ;;
@@ -327,7 +330,8 @@ clock_of_bats() {
 	ps -o pid= --ppid "$pid" | tr -d ' '
 }
 
-# processes_with NAME=VALUE: in their environment.
+# processes_with NAME=VALUE: prints processes with this variable in the
+# environment.
 processes_with() {
 	(
 		unset RW_TEST_CASE
@@ -336,7 +340,7 @@ processes_with() {
 	) || true
 }
 
-# A file with a teardown or teardown_file of its own calls stop_own_servers.
+# A file that defines teardown or teardown_file must call stop_own_servers.
 teardown() {
 	drop_database
 	drop_buckets
@@ -355,7 +359,7 @@ new_database() {
 	export "${1:-MONGO_DB_NAME}=$DATABASE"
 }
 
-# Ours ends with the run; somebody else's server is left as it was.
+# Our server ends with the run; a foreign server is left unchanged.
 drop_database() {
 	[ "${RW_TEST_MONGO_KIND:-}" = external ] && [ -n "${DATABASE:-}" ] ||
 		return 0
@@ -364,14 +368,15 @@ pymongo.MongoClient(sys.argv[1]).drop_database(sys.argv[2])' \
 		"$RW_TEST_MONGO_URI" "$DATABASE"
 }
 
-# The table of members: NAME TYPE GROUP KEPT, a line each.
+# Prints the table of members: NAME TYPE GROUP KEPT, one on each line.
 table_of_members() {
 	sed -n 's/^\tX([A-Z0-9_]*, "\(.*\)", \(.*\), \(.*\), \(.*\), .*/\1 \2 \3 \4/p' \
 		"$ROOT/lib/record/member_table.h"
 }
 
-# new_bucket: an empty bucket for this test alone, on the store in use. In a
-# store of the user's own it is his, for one test at a time, or one that
+# new_bucket: an empty bucket for this test alone, on the store in use. In the
+# user's own store it is the user's bucket, for one test at a time, or a bucket
+# that
 # teardown removes.
 new_bucket() {
 	if [ -n "${RW_TEST_S3_ENDPOINT:-}" ] && [ -n "${RW_TEST_S3_BUCKET:-}" ]; then
@@ -387,7 +392,7 @@ new_bucket() {
 	s3_curl -X PUT "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME"
 }
 
-# use_new_name: that of a bucket which does not exist.
+# use_new_name: sets the name of a bucket that does not exist.
 use_new_name() {
 	[ -z "${RW_TEST_S3_BUCKET:-}" ] ||
 		skip 'makes a bucket, and RW_TEST_S3_BUCKET is the only one'
@@ -396,7 +401,7 @@ use_new_name() {
 	NEW_BUCKETS+=("$MINIO_BUCKET_NAME")
 }
 
-# Ours end with the run.
+# Our buckets end with the run.
 drop_buckets() {
 	local bucket
 	[ -n "${RW_TEST_S3_ENDPOINT:-}" ] || return 0
@@ -405,13 +410,14 @@ drop_buckets() {
 	done
 }
 
-# need_users: a store in which the tests can make a user.
+# need_users: skips if the tests cannot make a user in the store.
 need_users() {
 	[ "${RW_TEST_STORE:-radosgw}" != s3 ] ||
 		skip 'makes a user, which RW_TEST_S3_ENDPOINT has no common way for'
 }
 
-# need_scheme NAME: links of this scheme; ours have all. After new_bucket.
+# need_scheme NAME: skips if the store lacks links of this scheme; our stores
+# have all schemes. Call it after new_bucket.
 need_scheme() {
 	[ "${RW_TEST_STORE:-radosgw}" = s3 ] || return 0
 	rw-put --check --scheme "$1" --expires 7d >schemes || true
@@ -419,7 +425,7 @@ need_scheme() {
 		skip "the store honours no $1 links: $(grep " $1: " schemes)"
 }
 
-# s3_curl ARG...: a signed request without a body.
+# s3_curl ARG...: sends a signed request without a body.
 s3_curl() {
 	curl -sS --fail-with-body -m 30 \
 		--aws-sigv4 "aws:amz:${MINIO_REGION:-us-east-1}:s3" \

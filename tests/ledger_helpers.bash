@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# For the contract of the ledger: ledger*.bats run on SQLite, and each once more
-# as ledger*-mongo.bats, a link to the same file, on MongoDB.
+# For the contract of the ledger: ledger*.bats run on SQLite, and on MongoDB as
+# ledger*-mongo.bats, which are links to the same files.
 
 load helpers
 load run_helpers
@@ -18,7 +18,8 @@ setup() {
 	[[ $BATS_TEST_DESCRIPTION == *'is no ledger'* ]] || rw-record --init
 }
 
-# lines N [PERIOD] [MORE]: N followers f-1, f-2, ...; MORE is members.
+# lines N [PERIOD] [MORE]: prints N followers f-1, f-2, ...; MORE: further
+# members.
 lines() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
@@ -27,7 +28,7 @@ lines() {
 	done
 }
 
-# What rw-mail would make of claimed lines.
+# The output of rw-mail for claimed lines.
 mailed() {
 	jq -c '. + {email_sent: true, delivery: "links",
 		sent_timestamp: "2025-07-01T00:10:00Z",
@@ -49,25 +50,25 @@ doubtful() {
 		message: "the connection was lost", retryable: true}}'
 }
 
-# What rw-gen makes of a line that it cannot use.
+# The output of rw-gen for a line that it cannot use.
 broken() {
 	jq -c '. + {error: {tool: "rw-gen", kind: "data", message: "no iban",
 		retryable: false}}'
 }
 
-# What rw-mail writes into its journal before it sends.
+# The lines that rw-mail writes into its journal before it sends.
 begun() {
 	jq -c '{journal: "begin", follower_id, report_period, claim, revision,
 		sequence, message_id: "<m>", time: "2025-07-01T00:10:00Z"}'
 }
 
-# journal NAME: a journal with the lines on standard input.
+# journal NAME: writes a journal with the lines on standard input.
 journal() {
 	mkdir -p "$RW_STATE_DIR/journal"
 	cat >"$RW_STATE_DIR/journal/$1.1.20250701.jsonl"
 }
 
-# entry ID FILTER: what rw-status knows of it.
+# entry ID FILTER: prints values of the entry in rw-status.
 entry() {
 	rw-status --follower "$1" --json --show-urls | jq -r -c "$2"
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# For rw-mail without mail servers, mail*.bats: a line, the letter that is made
-# of it, and a maildir.
+# For rw-mail without mail servers, mail*.bats: a line, its letter, and a
+# maildir.
 
 load helpers
 
@@ -23,8 +23,8 @@ record() {
 	printf '{"follower_id":"f-1","report_period":"2025-06","email":"anna@example.com",%s}\n' "$*"
 }
 
-# own [SUFFIX [ID]]: the members of files under the names that rw-gen gives
-# them, as rw-mail wants them within a run.
+# own [SUFFIX [ID]]: prints the members of files with the names of rw-gen, which
+# rw-mail requires in a run.
 own() {
 	local at=2025-06/${2:-f-1}/report_2025-06${1-}
 	mkdir -p "${at%/*}"
@@ -35,7 +35,7 @@ own() {
 		"$at.xlsx" "$(sha256sum <"$at.xlsx" | cut -d ' ' -f 1)"
 }
 
-# letter [OPTION...]: what a mail reader makes of the printed message.
+# letter [OPTION...]: parses the printed message like a mail program.
 letter() {
 	rw-mail --print "$@" <line >message || return
 	"$PYTHON" "$ROOT/tests/mail_parse.py" message >letter

@@ -3,13 +3,13 @@
 
 load helpers
 
-# Each is many cases, of three runs each, on a machine that may be busy.
+# Each test has many cases of three runs each, on a host that may be busy.
 setup_file() {
 	export BATS_TEST_TIMEOUT=1500
 	[ -z "${RW_TEST_SOAK-}" ] || BATS_TEST_TIMEOUT=36000
 }
 
-# matrix NAME ARG...: one of tests/matrix; shows what it counted.
+# matrix NAME ARG...: runs a program of tests/matrix; shows its counts.
 matrix() {
 	local status=0 said=$BATS_TEST_TMPDIR/said
 	"$PYTHON" "$ROOT/tests/matrix/$1.py" "${@:2}" >"$said" || status=$?

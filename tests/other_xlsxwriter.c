@@ -1,7 +1,7 @@
 /*
- * Looks to rw-gen like a later libxlsxwriter that writes its archive with
- * another function of minizip: preloaded, it takes the place of workbook_close.
- * The archive has one part, "other.xml".
+ * Simulates a later libxlsxwriter that writes its archive with a different
+ * function of minizip: preloaded, it replaces workbook_close. The archive has
+ * one part, "other.xml".
  */
 #include <xlsxwriter.h>
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The platform's two databases: followers in MongoDB, P&L in PostgreSQL.
 
-# new_platform: empty ones of this test's own. sql goes to the second.
+# new_platform: makes empty databases for this test. sql uses PostgreSQL.
 new_platform() {
 	new_database
 	need_server postgres
@@ -12,13 +12,13 @@ new_platform() {
 	sql <"$ROOT/tests/servers/platform.sql"
 }
 
-# sql [STATEMENT]: as the superuser.
+# sql [STATEMENT]: executes it as the superuser.
 sql() {
 	server postgres sql "$@"
 }
 
-# followers PYTHON: with first() and second(), which add a follower of either
-# shape, as the platform writes them.
+# followers PYTHON: runs it with first() and second(), which add a follower in
+# either form of the platform.
 followers() {
 	"$PYTHON" -c "
 import os, pymongo
@@ -43,7 +43,7 @@ day() {
 		('$1', '$2', $3, 50000, 51000, ${4:-true})"
 }
 
-# The platform's own daily_pnl, which is nobody's.
+# The daily_pnl of the whole platform, which belongs to no follower.
 platform_day() {
 	followers "db.daily_pnl.insert_one({'date': '$1', 'total_pnl': $2,
     'position_count': 3, 'calculated_at': datetime(2025, 7, 1)})"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# For rw-put on a real store, put.bats and put-ways.bats: radosgw, or what
-# RW_TEST_STORE names.
+# For rw-put on a real store, put.bats and put-ways.bats: radosgw, or the store
+# in RW_TEST_STORE.
 
 load helpers
 
@@ -20,7 +20,7 @@ put() {
 	run --separate-stderr rw-put "$@"
 }
 
-# fetch URL FILE: what it gives must be the file.
+# fetch URL FILE: expects that the URL returns the file.
 fetch() {
 	curl -sS --fail-with-body -m 30 -o fetched "$1" &&
 		cmp fetched "$2"

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# For rw-report's own rules, report*.bats, with stand-ins for the tools: each
-# stands beside a copy of the script and does what one test wants of it, to the
-# byte and the status. The pipeline with the real tools is tested in
-# pipeline.bats.
+# For rw-report's own rules, report*.bats. Scripts replace the tools: each is in
+# the same directory as a copy of rw-report, and has exactly the output and the
+# status that a test requires. pipeline.bats tests the real tools.
 
 load helpers
 
@@ -35,7 +34,8 @@ setup() {
 	esac'
 }
 
-# stub TOOL BODY: every call is noted; rw-record's three uses are three tools.
+# stub TOOL BODY: notes every call; the three modes of rw-record are three
+# tools.
 stub() {
 	local file="$bin/rw-$1"
 	case $1 in
@@ -71,8 +71,8 @@ stub() {
 		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
 			>"$file"
 	fi
-	# Counts what its body reads and writes, as the real ones do. behind_list
-	# and behind_lookup are put behind it.
+	# Counts the lines that its body reads and writes, like the real tools.
+	# behind_list and behind_lookup follow it.
 	cat >"$bin/honest" <<-'SH'
 		#!/bin/sh
 		cat >"$calls.in"
@@ -96,30 +96,30 @@ stub() {
 		exit "$status"
 	SH
 	chmod +x "$bin/honest"
-	# The month is the real one's business.
+	# The real rw-list computes the month.
 	[ "$1" != list ] || sed -i "2i\
 [ \"\$1\" != --print-period ] || exec $BUILD/rw-list --print-period" "$file"
 	chmod +x "$file"
 }
 
-# outcome MEMBERS: what a stub does to leave an outcome.
+# outcome MEMBERS: prints the commands by which a stub writes an outcome.
 outcome() {
 	printf "echo '{%s}' >>\"\$RW_OUTCOME_FILE\"" "$1"
 }
 
-# presign is asked twice, and only the second time for links.
+# presign is called twice, and only the second time for links.
 stub_presign() {
 	stub presign "[ \"\$1\" != --check ] || exit 0; $1"
 }
 
-# use_shell COMMAND: what the script starts itself under again, and so all that
-# it does in a run.
+# use_shell COMMAND: the shell that executes the script again, and so the whole
+# run.
 use_shell() {
 	printf '#!/bin/sh\nexec %s "$@"\n' "$1" >"$BATS_TEST_TMPDIR/sh/sh"
 	chmod +x "$BATS_TEST_TMPDIR/sh/sh"
 }
 
-# report ARG...: under the shell in $sh.
+# report ARG...: runs rw-report with the shell in $sh.
 report() {
 	# shellcheck disable=SC2086 # "busybox sh" is two words
 	run --separate-stderr ${sh:-dash} "$bin/rw-report" --input "$due_file" "$@"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For tests of the ledger: runs that live and die, and many at once.
+# For tests of the ledger: live and dead runs, and parallel runs.
 
 teardown() {
 	[ -z "${holder:-}" ] || kill_run
@@ -7,7 +7,7 @@ teardown() {
 	stop_own_servers
 }
 
-# A run that lives until it is told to end; RW_RUN_ID is its id.
+# A run that is alive until it is told to end; RW_RUN_ID is its ID.
 start_run() {
 	mkdir -p "$RW_STATE_DIR/runs"
 	export RW_RUN_ID=$1
@@ -28,15 +28,15 @@ kill_run() {
 	unset RW_RUN_ID
 }
 
-# hold FILE: as its writer, until kill_run.
+# hold FILE: holds the lock of the file like its writer, until kill_run.
 hold() {
 	flock "$1" sleep 300 3>&- &
 	holder=$!
 	wait_for 5 is_locked "$1"
 }
 
-# Eight processes claim what is in the file "in", each in its own order: each of
-# N followers passes exactly one of them.
+# Eight processes claim the lines in the file "in", each in a different order:
+# exactly one process passes each of N followers.
 claim_eightfold() {
 	local i pids=()
 	for i in 1 2 3 4 5 6 7 8; do

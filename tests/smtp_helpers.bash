@@ -25,7 +25,8 @@ followers() {
 	done
 }
 
-# serve SCRIPT: a new server, with the certificates of the file's first.
+# serve SCRIPT: starts a new server with the certificates of the first one in
+# the file.
 serve() {
 	local dir=$BATS_TEST_TMPDIR/servers/smtp-script
 	[ -z "${SERVER_DIR[smtp-script]:-}" ] || server smtp-script stop
@@ -36,12 +37,12 @@ serve() {
 	own_server smtp-script "$1"
 }
 
-# A claim is good for one mail; the tests send the same lines several times.
+# A claim is valid for one mail; the tests send the same lines several times.
 forget_claims() {
 	rm -rf "$RW_STATE_DIR/journal"
 }
 
-# What became of each follower, in turn, of all lines of an output.
+# Prints the outcome of each follower, in order, from all lines of an output.
 # shellcheck disable=SC2016 # jq's
 outcomes_filter='def outcomes: sort_by(.follower_id) | map(
 	if .email_sent then "sent"
@@ -50,13 +51,14 @@ outcomes_filter='def outcomes: sort_by(.follower_id) | map(
 	elif .error.retryable then "later"
 	else "never" end) | join(" ");'
 
-# outcomes: of the output in the file out.
+# outcomes: prints the outcomes in the file out.
 outcomes() {
 	jq -s -r "$outcomes_filter outcomes" out
 }
 
-# seen: the same, then how many messages the server has confirmed, and how many
-# recipients it has kept one for; a line each. (jq takes long to start.)
+# seen: prints the outcomes, the number of messages that the server has
+# confirmed, and the number of recipients that it has stored one for; one on
+# each line. (jq takes long to start.)
 seen() {
 	jq -n -r --slurpfile out out --slurpfile log "$SMTP_SCRIPT_LOG" \
 		"$outcomes_filter"'
@@ -65,9 +67,10 @@ seen() {
 			($kept | map(.to[]) | unique | length)'
 }
 
-# fault SCRIPT STATUS OUTCOMES [OPTION...]: what a run with that server gives.
-# The server must have confirmed what is "sent" and no more, kept nothing that
-# was to be sent later or never, and the journal must say the same.
+# fault SCRIPT STATUS OUTCOMES [OPTION...]: expects this result of a run with
+# this server. The server must have confirmed exactly the mails that are "sent",
+# must not have stored any mail that is to be sent later or never, and the
+# journal must have the same outcomes.
 fault() {
 	local code=0 script=$1 expected=$2 outcomes=$3 sent later got
 	shift 3
@@ -86,7 +89,8 @@ fault() {
 	assert_journal_says_the_same
 }
 
-# What began and has an outcome there, has the outcome of the output, once.
+# Each begun mail with an outcome in the journal has the outcome of the output,
+# once.
 assert_journal_says_the_same() {
 	[ -d "$RW_STATE_DIR/journal" ] || return 0
 	# shellcheck disable=SC2016 # jq's

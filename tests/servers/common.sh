@@ -8,9 +8,10 @@
 # and server_COMMAND for further commands.
 #
 # Layout of DIR: env (what a test sources), *.pid, *.log, *.port, and data.
-# Exit status: 0 done, 1 it failed, 64 usage, 77 not to be had on this machine.
+# Exit status: 0 success, 1 failure, 64 usage error, 77 not available on this
+# host.
 
-# A server outlives the test that asked for it first.
+# A server outlives the test that started it.
 unset RW_TEST_CASE
 export PATH="$PATH:/usr/sbin:/sbin" PYTHONDONTWRITEBYTECODE=1
 # shellcheck disable=SC2034 # for the scripts
@@ -42,8 +43,8 @@ need_command() {
 	done
 }
 
-# A port below the range that the kernel gives to outgoing connections, so
-# that nobody else can take it while a server is down and about to return.
+# A port below the range that the kernel gives to outgoing connections, so that
+# no other process takes it while a server is restarted.
 free_port() {
 	while :; do
 		free_port=$(($(od -An -N 2 -tu2 /dev/urandom) % 22000 + 10000))
@@ -64,8 +65,8 @@ listens() {
 	grep -qs ":$(printf %04X "$1") 0*:0000 0A" /proc/net/tcp /proc/net/tcp6
 }
 
-# A process is known by its number and the time it began: numbers come again.
-# look_at PID: its state, and when it began.
+# A process is identified by its number and its start time, because numbers are
+# reused. look_at PID: prints its state and its start time.
 look_at() {
 	state='' began=''
 	{ read -r look_at <"/proc/$1/stat"; } 2>/dev/null || return 0
@@ -74,7 +75,7 @@ look_at() {
 	state=$1 began=${20}
 }
 
-# pid_of NAME: prints the process number if that very process still lives.
+# pid_of NAME: prints the process number if the same process is still alive.
 pid_of() {
 	[ -s "$dir/$1.pid" ] || return 1
 	read -r pid_of pid_of_began <"$dir/$1.pid"
@@ -151,7 +152,7 @@ end_all() {
 	done
 }
 
-# kill_hard NAME: gone without a word, and gone when this returns.
+# kill_hard NAME: kills the process with -9, and waits for its end.
 kill_hard() {
 	pid_of "$1" >/dev/null || die "$1 is not running"
 	signal "$1" KILL
@@ -160,7 +161,8 @@ kill_hard() {
 	done
 }
 
-# put_env NAME VALUE [NAME VALUE]...: what a test sources, written as a whole.
+# put_env NAME VALUE [NAME VALUE]...: writes the file that a test sources, at
+# once.
 put_env() {
 	while [ $# -gt 0 ]; do
 		case $2 in
@@ -188,7 +190,7 @@ make_certs() {
 		-startdate 20200101000000Z -enddate 20200131000000Z
 }
 
-# With all that Python 3.13 requires of a CA, and of a certificate below.
+# With all extensions that Python 3.13 requires of a CA and of its certificates.
 make_ca() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-addext keyUsage=critical,keyCertSign,cRLSign \
@@ -290,7 +292,7 @@ server_main() {
 	[ -d "$dir" ] || die "no directory $dir"
 	dir=$(cd "$dir" && pwd) || exit 1
 	if [ "$command" = start ]; then
-		# What was begun must not be left behind by a failed start.
+		# A failed start must not leave processes behind.
 		trap 'end_all' EXIT
 		trap 'exit 130' INT
 		trap 'exit 143' TERM

@@ -3,13 +3,13 @@
 
 #include "tap.h"
 
-/* A budget of 10 s at 1000 bytes a second: so many bytes, so often, in a time;
- * when it is spent. */
+/* A budget of 10 s at 1000 bytes a second: the number of bytes, their interval,
+ * the time, and when the budget is spent. */
 static const struct {
 	const char *name;
 	int64_t every_ms;
 	uint64_t bytes;
-	int64_t until_ms;	/* nothing moves from then on */
+	int64_t until_ms;	/* no bytes arrive after this time */
 	int64_t spent_ms;	/* -1: not within an hour */
 } cases[] = {
 	{"nothing moves", 1000, 0, 0, 10000},

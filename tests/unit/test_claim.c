@@ -15,7 +15,7 @@ static const struct rw_self self = {.nonce = "0123456789abcdef",
 	.run_id = run_of_ours, .host = host, .place = state_dir,
 	.run_locked = true, .lock_id = "fe01:2a", .boot_id = BOOT};
 
-/* What is known of a run is its name. */
+/* A run is known by its name only. */
 static enum rw_life
 ask(void *context, const struct rw_entry *entry)
 {
@@ -115,7 +115,7 @@ test_standing(void)
 	rw_entry_free(&entry);
 }
 
-/* Of this claim the operator has said so. */
+/* The operator has declared the holder of this claim dead. */
 static bool
 is_taken_over(void *context, const struct rw_entry *entry)
 {
@@ -248,7 +248,7 @@ test_turn(void)
 	rw_entry_free(&entry);
 }
 
-/* What a claim that is given back leaves behind. */
+/* The entry after a claim was released. */
 static void
 test_before(void)
 {

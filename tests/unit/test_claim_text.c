@@ -1,4 +1,4 @@
-/* What a claim's text says. */
+/* The text of a claim. */
 #include "tap.h"
 
 #include "ledger/claim_text.h"

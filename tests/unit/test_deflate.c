@@ -1,5 +1,5 @@
 /*
- * Compression, read back by zlib, which is another implementation.
+ * Compression, read back by zlib, which is a different implementation.
  */
 #include "wire/deflate.h"
 

@@ -37,7 +37,7 @@ begin(struct rw_journal *journal, struct rw_record *record, const char *text,
 	return rw_journal_begin(journal, record, "<1@example.com>", err);
 }
 
-/* How many files lie in the journal, and the name of one of them. */
+/* The number of files in the journal, and the name of one of them. */
 static int
 files(char *name, size_t size)
 {
@@ -139,7 +139,7 @@ test_round(void)
 	rw_record_free(&c);
 }
 
-/* What comes back is the line that rw-mail wrote, whatever it looked like. */
+/* The reader returns the line that rw-mail wrote, with any content. */
 static void
 test_bytes(void)
 {
@@ -298,8 +298,8 @@ rewrite(const char *path, const char *text, size_t len)
 
 #define GOOD "sent f-2, in_doubt f-1"
 
-/* Whatever happens to a byte of it, what comes back is true, or it is damaged.
- * All is synced: nothing of it may be taken for torn. */
+/* After a change of any byte the reader returns true outcomes, or reports
+ * damage. All lines are synced, so that no line may count as incomplete. */
 static void
 test_every_byte(void)
 {
@@ -333,7 +333,7 @@ test_every_byte(void)
 	unlink(path);
 }
 
-/* What was not synced, as a power cut leaves it. */
+/* Lines that were not synced, as a power cut leaves them. */
 static void
 test_torn(void)
 {
@@ -429,7 +429,7 @@ make_foreign(char path[300], const char *boot_id, int64_t lease_until)
 	rw_buf_free(&head);
 }
 
-/* How many files a reader leaves alone, and what is busy in them. */
+/* The number of files that a reader passes over, and their begun claims. */
 static void
 test_foreign(void)
 {
@@ -706,7 +706,7 @@ test_refusals(void)
 	rw_record_free(&record);
 }
 
-/* What another process writes beside us, in pieces of any size. */
+/* Lines that a second process writes, in pieces of any size. */
 static void
 test_watch(void)
 {

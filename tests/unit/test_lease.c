@@ -110,7 +110,7 @@ test_find_end(void)
 	}
 }
 
-/* Nothing begins that could not be ended at once. */
+/* No mail begins that would have to be aborted at once. */
 static void
 test_together(void)
 {

@@ -1,4 +1,4 @@
-/* Whether whoever made a claim is dead, and whether its lease has ended. */
+/* Whether the run of a claim is dead, and whether its lease has ended. */
 #include "tap.h"
 
 #include "ledger/liveness.h"

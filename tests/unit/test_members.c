@@ -120,7 +120,8 @@ test_fields(void)
 	is_int(at, RW_F_COUNT, "no other field");
 }
 
-/* ---- what becomes of a member -------------------------------------------- */
+/* ---- the use of a member
+ * -------------------------------------------------- */
 
 static const char *
 sample(enum rw_type type)

@@ -1,6 +1,6 @@
 /*
- * The pool: every task is worked off once and comes back once. The gate: nobody
- * meets another value inside.
+ * The pool: every task is processed once and returned once. The gate: no thread
+ * finds a different value inside.
  */
 #include "tap.h"
 

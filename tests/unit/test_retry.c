@@ -244,7 +244,8 @@ test_hopeless(void)
 		"a certificate that is refused is refused for all");
 }
 
-/* Eight under way when the store goes: they count as one failure. */
+/* Eight requests in progress when the store fails: they count as one
+ * failure. */
 static void
 test_blip(void)
 {

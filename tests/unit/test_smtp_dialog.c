@@ -9,7 +9,7 @@ static const char text[] = "Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n";
 static const struct rw_mail mail = {.sender = "s@example.com",
 	.recipient = "r@example.com", .bytes = text, .len = sizeof text - 1};
 
-/* All that the dialogue wants to send now, sent. */
+/* Sends all output of the dialogue. */
 static const char *
 output(struct rw_dialog *dialog)
 {
@@ -28,7 +28,7 @@ output(struct rw_dialog *dialog)
 	return out;
 }
 
-/* Answers come a byte at a time, the worst way to cut them. */
+/* Answers arrive a byte at a time, the worst way to split them. */
 static void
 input(struct rw_dialog *dialog, const char *bytes)
 {
@@ -289,7 +289,7 @@ test_probes(void)
 		"config later, dirty");
 }
 
-/* However the answer is cut. */
+/* With any split of the answer. */
 static void
 test_case(void)
 {
@@ -503,8 +503,9 @@ test_endless_answer(void)
 	rw_dialog_free(&dialog);
 }
 
-/* Whatever a server says: accepted and in doubt are only what was sent to its
- * end, and untouched only what was not begun on a connection that was used. */
+/* With any answers of a server: a message is accepted or in doubt only if it
+ * was sent to its end, and untouched only if it was not begun on a reused
+ * connection. */
 static void
 test_any_answers(void)
 {

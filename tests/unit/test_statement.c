@@ -1,5 +1,5 @@
 /*
- * The statement's figures, its words, and what a record must say for one.
+ * The statement's figures, its texts, and the records that it requires.
  */
 #include "tap.h"
 #include "statement/sentences.h"

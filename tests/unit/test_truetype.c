@@ -1,5 +1,5 @@
 /*
- * Small fonts of large ones: what is kept, and what a broken font does.
+ * Subsets of fonts: the tables that are kept, and broken fonts.
  */
 #include "tap.h"
 

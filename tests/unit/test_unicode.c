@@ -1,5 +1,5 @@
 /*
- * Characters that are not seen, or are none.
+ * Invisible characters, and code points that are not characters.
  */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
- * The functions that take the place of libxlsxwriter's and minizip's: that the
- * installed library calls them, and that a library which also calls others is
- * found out and does not crash.
+ * The functions that replace functions of libxlsxwriter and minizip: the
+ * installed library calls them, and a library that also calls other functions
+ * is detected and does not crash.
  */
 #include "tap.h"
 

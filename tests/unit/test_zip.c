@@ -1,7 +1,7 @@
 /*
- * Zip archives in memory. That they are right is what unzip(1) and LibreOffice
- * say of workbooks in gen-documents.bats; here: that they do not depend on what
- * was packed before.
+ * Zip archives in memory. gen-documents.bats checks workbooks with unzip(1) and
+ * LibreOffice. This test proves that an archive does not depend on earlier
+ * ones.
  */
 #include "tap.h"
 
