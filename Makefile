@@ -77,6 +77,7 @@ UNIT += test_currency test_unicode test_fee test_iban test_issuer test_statement
 	test_xlsx_memory test_truetype test_expected
 
 STATEMENT = lib/statement/statement lib/statement/sentences \
+	lib/statement/payment \
 	lib/statement/words lib/statement/fee
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
 	lib/wire/pdf_paragraph \
@@ -85,10 +86,11 @@ PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image 
 STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 	lib/statement/pdf_charts lib/statement/pdf_tiles \
 	lib/statement/pdf_commission lib/statement/pdf_tables \
+	lib/statement/pdf_payment lib/statement/pdf_foot lib/wire/qr \
 	lib/statement/chart $(PDF)
 STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
-	lib/statement/xlsx_charts
+	lib/statement/xlsx_charts lib/statement/xlsx_payment
 REPORT = lib/statement/report lib/statement/report_draw \
 	lib/statement/report_place \
 	lib/statement/report_settings lib/statement/input \
@@ -99,7 +101,7 @@ REPORT = lib/statement/report lib/statement/report_draw \
 XLSX_IN_MEMORY = lib/wire/xlsx_memory lib/wire/zip
 XLSX_IN_FILES = lib/wire/xlsx_file
 XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY))
-GEN_LIBS = $(HPDF_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
+GEN_LIBS = $(HPDF_LIBS) $(QR_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
 GEN = tools/rw-gen tools/gen_unchanged tools/checklist

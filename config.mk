@@ -67,3 +67,4 @@ HARFBUZZ_CFLAGS := $(call sys,harfbuzz-subset)
 HARFBUZZ_LIBS := $(call lib,harfbuzz-subset)
 # libharu has no .pc file.
 HPDF_LIBS := -lhpdf
+QR_LIBS := $(call lib,libqrencode)

@@ -82,7 +82,7 @@ load gen_helpers
 
 @test "expected figures are compared, and do not change the documents" {
 	line '"daily_pnl":{"2025-06-02":100}' >plain
-	line '"expected_total_pnl":"100.00","expected_commission":20,"expected_commission_pct":"20","commission_paid_on":"2025-07-03","commission_reference":"SEPA","daily_pnl":{"2025-06-02":100}' >due
+	line '"expected_total_pnl":"100.00","expected_commission":20,"expected_commission_pct":"20","daily_pnl":{"2025-06-02":100}' >due
 	gen <plain
 	mv reports without
 	gen <due

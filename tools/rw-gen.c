@@ -179,7 +179,8 @@ open_gen(struct gen *gen, size_t threads, struct rw_err *err)
 		if (gen->reporters[gen->threads] == NULL)
 			return false;
 	}
-	return rw_reporter_check(gen->reporters[0], err) &&
+	return rw_reporter_check(gen->reporters[0], &gen->defaults.payee,
+		err) &&
 		rw_pool_open(&gen->pool, threads, make_report,
 			(void **)gen->reporters, err);
 }

@@ -98,6 +98,15 @@ has_same(const struct rw_line *one, const struct rw_line *other,
 		(a.len == b.len && memcmp(a.text, b.text, a.len) == 0));
 }
 
+/* What the ledger adds to a line that has none. */
+static bool
+is_added(const struct rw_line *given, const char *name)
+{
+	return (strcmp(name, RW_M_HIGH_WATER_MARK) == 0 ||
+		strcmp(name, RW_M_ISSUE_DATE) == 0) &&
+		rw_line_get(given, name).text == NULL;
+}
+
 const char *
 rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 	unsigned groups)
@@ -108,7 +117,7 @@ rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 		if ((groups & RW_GROUP(m->group)) != 0 &&
 		    strcmp(m->name, RW_M_FOLLOWER_ID) != 0 &&
 		    strcmp(m->name, RW_M_REPORT_PERIOD) != 0 &&
-		    strcmp(m->name, RW_M_HIGH_WATER_MARK) != 0 &&
+		    !is_added(given, m->name) &&
 		    !has_same(given, wrote, m->name))
 			return m->name;
 	return NULL;

@@ -78,6 +78,20 @@ rw_iban_country_length(const char *iban)
 }
 
 bool
+rw_iban_is_sepa(const char *iban)
+{
+	static const char countries[] = "AD AL AT BE BG CH CY CZ DE DK EE ES FI "
+		"FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO "
+		"PL PT RO RS SE SI SK SM VA ";
+	size_t i;
+
+	for (i = 0; countries[i] != '\0'; i += 3)
+		if (strncmp(countries + i, iban, 2) == 0)
+			return true;
+	return false;
+}
+
+bool
 rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err)
 {
 	size_t len = normalise(text, iban), expected;

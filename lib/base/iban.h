@@ -26,6 +26,11 @@ rw_iban_parse(const char *text, char iban[RW_IBAN_SIZE], struct rw_err *err);
 size_t
 rw_iban_country_length(const char *iban);
 
+/* Whether accounts of the IBAN's country can be paid by a SEPA credit transfer
+ * (EPC409-09, version of 2025-05). */
+bool
+rw_iban_is_sepa(const char *iban);
+
 /* Writes the IBAN in groups of four: "DE89 3704 0044 0532 0130 00". */
 void
 rw_iban_grouped(char out[RW_IBAN_GROUPED_SIZE], const char *iban);

@@ -183,3 +183,22 @@ rw_date_weekday(struct rw_date date)
 {
 	return (int)(((rw_date_serial(date) + 4) % 7 + 7) % 7);
 }
+
+void
+rw_date_words(char out[32], struct rw_date date)
+{
+	char month[32];
+
+	rw_period_words(month, (struct rw_period){date.year, date.month});
+	snprintf(out, 32, "%d %.28s", date.day, month);
+}
+
+struct rw_date
+rw_date_later(struct rw_date date, unsigned days)
+{
+	time_t when = (time_t)(rw_date_serial(date) + days) * 86400;
+	struct tm tm;
+
+	gmtime_r(&when, &tm);
+	return (struct rw_date){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday};
+}

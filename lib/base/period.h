@@ -55,6 +55,14 @@ rw_date_parse(const char *text, size_t len, struct rw_date *date,
 void
 rw_date_text(char out[RW_DATE_SIZE], struct rw_date date);
 
+/* "1 July 2025" */
+void
+rw_date_words(char out[32], struct rw_date date);
+
+/* The date this many days later; the year can be 10000. */
+struct rw_date
+rw_date_later(struct rw_date date, unsigned days);
+
 bool
 rw_date_is_in(struct rw_date date, struct rw_period period);
 

@@ -81,6 +81,15 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	rw_buf_free(&text);
 }
 
+/* A report that is made again has the date that it had. */
+static void
+bring_back_issue_date(struct rw_ledger_item *item)
+{
+	if (!rw_record_has(item->record, RW_M_ISSUE_DATE))
+		rw_entry_to_line(&item->old, RW_F_ISSUE_DATE,
+			&item->record->line);
+}
+
 /* The follower may have received the report of the last claim. If the claim is
  * of this host and its outcome is not recorded yet, it is in the journals. */
 static bool
@@ -156,6 +165,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 	/* Only the ledger knows these members. */
 	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
 	name_taken_over(ledger, item);
+	bring_back_issue_date(item);
 	bring_back_figures(item, &turn);
 	bring_back_documents(ledger, item, &turn);
 	bring_back_revised(item, &turn);

@@ -82,6 +82,7 @@
 	X(COMMISSION_PCT, "commission_pct", DECIMAL, INPUT, FIGURES, 1) \
 	X(COMMISSION_AMOUNT, "commission_amount", MONEY, FIGURES, FIGURES, 1) \
 	X(HIGH_WATER_MARK_AFTER, "high_water_mark_after", MONEY, FIGURES, FIGURES, 1) \
+	X(ISSUE_DATE, "issue_date", TEXT, INPUT, FIGURES, 4) \
 	X(CREATED_AT, "created_at", TIME, LEDGER, APART, 1) \
 	X(UPDATED_AT, "updated_at", TIME, LEDGER, APART, 1) \
 	/* ---- members that the ledger does not keep ---- */ \

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/currency.h"
+#include "base/text.h"
+#include "base/unicode.h"
 #include "statement/expected.h"
 
 static bool
@@ -134,6 +136,56 @@ read_days(struct rw_statement_input *input, struct rw_record *record,
 	return true;
 }
 
+/* The member as a date; *date unchanged when there is none. */
+static bool
+read_date(struct rw_record *record, const char *member, struct rw_date *date,
+	struct rw_err *err)
+{
+	const char *text;
+
+	if (!rw_record_optional_string(record, member, "", &text, err))
+		return false;
+	return text[0] == '\0' || rw_date_parse(text, strlen(text), date, err) ||
+		rw_err_prefix(err, "%s", member);
+}
+
+static bool
+read_issued(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	struct rw_date last = {input->period.year, input->period.month,
+		rw_period_days(input->period)};
+	char text[RW_DATE_SIZE];
+
+	if (!read_date(record, RW_M_ISSUE_DATE, &input->issued, err))
+		return false;
+	if (input->issued.year == 0 ||
+	    rw_date_compare(input->issued, last) >= 0)
+		return true;
+	rw_date_text(text, last);
+	return rw_fail(err, RW_DATA, "issue_date is before %s: expected a day "
+		"after the end of the month", text);
+}
+
+static bool
+read_payment(struct rw_statement_input *input, struct rw_record *record,
+	const struct rw_statement_defaults *defaults, struct rw_err *err)
+{
+	const char *reference;
+
+	input->payee = &defaults->payee;
+	if (!read_date(record, RW_M_COMMISSION_PAID_ON, &input->paid, err) ||
+	    !rw_record_optional_string(record, RW_M_COMMISSION_REFERENCE, "",
+	    &reference, err))
+		return false;
+	if (rw_text_has_control(reference))
+		return rw_fail(err, RW_DATA, "commission_reference has a "
+			"control character");
+	if (!rw_text_is_invisible(reference))
+		input->paid_reference = reference;
+	return true;
+}
+
 bool
 rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 	const struct rw_statement_defaults *defaults, struct rw_err *err)
@@ -156,6 +208,8 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 			record, err)) &&
 		read_largest(input, record, defaults, err) &&
 		read_revision(input, record, err) &&
+		read_issued(input, record, err) &&
+		read_payment(input, record, defaults, err) &&
 		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
 			&input->sent, err) &&
 		rw_record_optional_string(record, RW_M_SENT_CHECKSUMS, NULL,

@@ -148,7 +148,8 @@ draw_drawdown(struct band *band)
 	const struct rw_statement *s = band->sheet->statement;
 	int64_t deepest = s->figures[RW_MAX_DRAWDOWN].value;
 
-	band->scale = rw_scale_make(deepest, 0, 3);
+	/* Two labels must not touch on a page that has much else. */
+	band->scale = rw_scale_make(deepest, 0, band->height < 24 ? 2 : 3);
 	if (deepest < 0) {
 		draw_area(band, true, BLUSH, LOSS);
 		draw_scale(band);

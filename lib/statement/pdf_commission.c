@@ -1,8 +1,10 @@
 /*
- * The commission box: the amount, its computation, and how to pay it.
+ * The commission box: the amount, its computation, the account on file, and
+ * below them how to pay the amount.
  */
 #include <stdio.h>
 
+#include "statement/payment.h"
 #include "statement/pdf_parts_priv.h"
 
 static const float row = 14.6F, fact_width = 170;
@@ -64,35 +66,23 @@ list_commission(const struct rw_statement *s, struct fact facts[FACTS_MAX])
 	rw_buf_reset(&buf);
 	rw_iban_grouped(iban, s->in.iban);
 	rw_buf_adds(&buf, iban[0] != '\0' ? iban :
-		rw_word(RW_WORD_NO_IBAN));
-	add_fact(facts, &n, RW_WORD_IBAN, &buf);
-	rw_buf_reset(&buf);
-	rw_statement_reference(s, &buf);
-	add_fact(facts, &n, RW_WORD_REFERENCE, &buf);
+		rw_word(RW_WORD_NO_ACCOUNT));
+	add_fact(facts, &n, RW_WORD_ACCOUNT, &buf);
 	rw_buf_free(&buf);
 	return n;
 }
 
-/* A reference that is too long for one line continues below, because a payer
- * must be able to copy all of it. */
-static bool
-is_long(const struct rw_sheet *sheet)
+/* Of the amount and its computation. */
+static float
+amount_height(const struct rw_sheet *sheet)
 {
-	struct rw_buf buf = {0};
-	bool is;
-
-	rw_statement_reference(sheet->statement, &buf);
-	is = rw_pdf_text_width(sheet->pdf, &rw_type_body, rw_buf_text(&buf)) >
-		1.25F * fact_width;
-	rw_buf_free(&buf);
-	return is;
+	return sheet->statement->in.fee.model == RW_FEE_HWM ? 138.0F : 94.0F;
 }
 
 float
 rw_commission_height(const struct rw_sheet *sheet)
 {
-	return (sheet->statement->in.fee.model == RW_FEE_HWM ? 152.0F : 108.0F) +
-		(is_long(sheet) ? 24.0F : 0.0F);
+	return amount_height(sheet) + rw_payment_height(sheet);
 }
 
 static void
@@ -102,43 +92,59 @@ draw_amount_due(const struct rw_sheet *sheet, float x, float y, float width)
 		.size = 20, .bold = true, .ink = NAVY};
 	const struct rw_statement *s = sheet->statement;
 	struct rw_buf buf = {0};
+	enum rw_payment payment = rw_payment_of(s);
 
 	rw_pdf_text(sheet->pdf, x, y + 18, RW_PDF_LEFT, &rw_type_label,
 		rw_word(RW_WORD_COMMISSION_DUE_CAPS));
 	rw_statement_money(s, s->fee.amount, s->minor, &buf);
 	rw_draw_fitted(sheet, x, y + 41, width, RW_PDF_LEFT, &amount,
 		rw_buf_text(&buf));
+	y += 60;
+	rw_buf_reset(&buf);
+	if (payment == RW_PAYMENT_DEBIT || payment == RW_PAYMENT_PAID) {
+		rw_payment_words(s, &buf);
+		y = rw_pdf_paragraph(sheet->pdf, x, y, width, 11,
+			&rw_type_strong, rw_buf_text(&buf), true) + 3;
+	}
 	rw_buf_reset(&buf);
 	rw_statement_why(s, &buf);
-	rw_pdf_paragraph(sheet->pdf, x, y + 60, width, 11, &rw_type_muted,
+	rw_pdf_paragraph(sheet->pdf, x, y, width, 11, &rw_type_muted,
 		rw_buf_text(&buf), true);
 	rw_buf_free(&buf);
+}
+
+static void
+draw_facts(const struct rw_sheet *sheet, float left, float right, float y)
+{
+	struct fact facts[FACTS_MAX];
+	size_t i, n = list_commission(sheet->statement, facts);
+
+	for (i = 0; i < n; i++, y += row) {
+		const char *label = rw_word(facts[i].label);
+		float room = right - left - 8 - rw_pdf_text_width(sheet->pdf,
+			&rw_type_muted, label);
+
+		rw_pdf_text(sheet->pdf, left, y, RW_PDF_LEFT, &rw_type_muted,
+			label);
+		rw_draw_fitted(sheet, right, y, room < fact_width ? room :
+			fact_width, RW_PDF_RIGHT, &rw_type_body,
+			facts[i].text);
+	}
 }
 
 float
 rw_draw_commission(const struct rw_sheet *sheet, float y)
 {
-	float height = rw_commission_height(sheet);
-	float left = sheet->left + 14, right = sheet->right - 14;
-	float middle = sheet->left + 205, line;
-	struct fact facts[FACTS_MAX];
-	size_t i, n = list_commission(sheet->statement, facts);
+	float height = amount_height(sheet), code = rw_code_width(sheet);
+	float left = sheet->left + 14, right = sheet->right - 14 - code;
+	float middle = sheet->left + (code > 0 ? 170 : 205);
 
 	rw_pdf_frame(sheet->pdf, sheet->left, y, sheet->right - sheet->left,
-		height, 0.8F, NAVY);
+		rw_commission_height(sheet), 0.8F, NAVY);
 	draw_amount_due(sheet, left, y, middle - left - 20);
 	rw_pdf_line(sheet->pdf, middle, y + 12, middle, y + height - 12, 0.5F,
 		RULE);
-	for (i = 0, line = y + 21; i < n; i++, line += row) {
-		rw_pdf_text(sheet->pdf, middle + 16, line, RW_PDF_LEFT,
-			&rw_type_muted, rw_word(facts[i].label));
-		if (i + 1 == n && is_long(sheet))
-			rw_pdf_paragraph(sheet->pdf, middle + 16, line + 10,
-				right - middle - 16, 8, &rw_type_small,
-				facts[i].text, true);
-		else
-			rw_draw_fitted(sheet, right, line, fact_width,
-				RW_PDF_RIGHT, &rw_type_body, facts[i].text);
-	}
-	return y + height;
+	draw_facts(sheet, middle + 16, right, y + 21);
+	rw_draw_code(sheet, y + 12);
+	return rw_draw_payment(sheet, y + height);
 }

@@ -9,9 +9,9 @@ static const struct rw_pdf_style type_brand = {
 	.size = 13, .bold = true, .ink = NAVY, .tracking = 0.2F};
 
 /* The grid. */
-static const float margin = 51, top = 44, bottom = 46;
+static const float margin = 51, top = 44;
 
-/* ---- head and foot ----------------------------------------------------- */
+/* ---- head --------------------------------------------------------------- */
 
 static float
 draw_brand(const struct rw_sheet *sheet)
@@ -67,13 +67,16 @@ draw_facts(const struct rw_sheet *sheet, float y)
 {
 	const struct rw_statement *s = sheet->statement;
 	struct rw_buf days = {0};
+	char issued[32];
 
 	rw_statement_days(s, &days);
+	rw_date_words(issued, s->in.issued);
 	draw_fact(sheet, y, RW_WORD_PERIOD, rw_buf_text(&days));
 	draw_fact(sheet, y + 13, RW_WORD_CURRENCY, s->in.currency);
 	draw_fact(sheet, y + 26, RW_WORD_TIME_ZONE, s->in.zone);
+	draw_fact(sheet, y + 39, RW_WORD_ISSUED, issued);
 	rw_buf_free(&days);
-	return draw_number(sheet, y + 39);
+	return draw_number(sheet, y + 52);
 }
 
 /* The follower's name and ID. */
@@ -114,25 +117,6 @@ draw_head(const struct rw_sheet *sheet)
 	return lowest > y + 70 ? lowest + 18 : y + 88;
 }
 
-static void
-draw_foot(const struct rw_sheet *sheet, const char *page, const char *pages)
-{
-	float y = rw_pdf_page_height(sheet->pdf) - bottom;
-	struct rw_buf number = {0}, words = {0};
-
-	rw_statement_page(page, pages, &number);
-	rw_buf_addf(&words, "%s  \xc2\xb7  ", sheet->look->brand);
-	rw_statement_subject(sheet->statement, &words);
-	rw_pdf_line(sheet->pdf, sheet->left, y, sheet->right, y, 0.5F, RULE);
-	rw_draw_fitted(sheet, sheet->left, y + 12, sheet->right -
-		sheet->left - 60, RW_PDF_LEFT, &rw_type_axis,
-		rw_buf_text(&words));
-	rw_pdf_text(sheet->pdf, sheet->right, y + 12, RW_PDF_RIGHT,
-		&rw_type_axis, rw_buf_text(&number));
-	rw_buf_free(&number);
-	rw_buf_free(&words);
-}
-
 /* ---- pages ------------------------------------------------------------- */
 
 static float
@@ -155,7 +139,8 @@ draw_nothing(const struct rw_sheet *sheet, float y)
 static void
 draw_pages(const struct rw_sheet *sheet)
 {
-	float floor = rw_pdf_page_height(sheet->pdf) - bottom - 14;
+	float floor = rw_pdf_page_height(sheet->pdf) - rw_foot_height(sheet) -
+		14;
 	bool empty = sheet->statement->in.count == 0;
 	float y, box = rw_commission_height(sheet);
 
@@ -164,16 +149,16 @@ draw_pages(const struct rw_sheet *sheet)
 	if (empty) {
 		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
 		rw_draw_definitions(sheet, y + 20);
-		draw_foot(sheet, "1", "1");
+		rw_draw_foot(sheet, "1", "1");
 		return;
 	}
 	rw_draw_charts(sheet, y, floor - box - 20 - y);
 	rw_draw_commission(sheet, floor - box);
-	draw_foot(sheet, "1", "2");
+	rw_draw_foot(sheet, "1", "2");
 	rw_pdf_page(sheet->pdf);
 	y = rw_draw_days(sheet, draw_brand(sheet) + 16);
 	rw_draw_definitions(sheet, y + 20);
-	draw_foot(sheet, "2", "2");
+	rw_draw_foot(sheet, "2", "2");
 }
 
 bool

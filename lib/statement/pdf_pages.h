@@ -13,11 +13,14 @@
 #include "wire/pdf.h"
 #include "statement/statement.h"
 
+struct rw_issuer;
+
 /* The sender as the document shows it. */
 struct rw_look {
 	const char *brand;	/* "SpreadPilot" */
 	const struct rw_image *logo;	/* in place of the brand's name; NULL:
 					 * none; borrowed */
+	const struct rw_issuer *issuer;	/* borrowed */
 };
 
 /* Appends the document. created: seconds since 1970. When the fonts cannot show

@@ -21,6 +21,31 @@ rw_draw_commission(const struct rw_sheet *sheet, float y);
 float
 rw_commission_height(const struct rw_sheet *sheet);
 
+/* The code to scan, at the right of the commission box, and its width; 0 and
+ * nothing drawn when there is none. */
+void
+rw_draw_code(const struct rw_sheet *sheet, float y);
+
+float
+rw_code_width(const struct rw_sheet *sheet);
+
+/* The lower part of the commission box: how a transfer is made. No height, and
+ * nothing drawn, unless the follower is asked to pay. */
+float
+rw_draw_payment(const struct rw_sheet *sheet, float y);
+
+float
+rw_payment_height(const struct rw_sheet *sheet);
+
+/* The foot of a page, at its place: the page's number and the issuer. */
+void
+rw_draw_foot(const struct rw_sheet *sheet, const char *page,
+	const char *pages);
+
+/* The height of the foot, from its line to the edge of the page. */
+float
+rw_foot_height(const struct rw_sheet *sheet);
+
 /* The content of the second page: every day and the statistics. */
 float
 rw_draw_days(const struct rw_sheet *sheet, float y);

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "statement/payment.h"
 #include "statement/pdf_parts_priv.h"
 
 static const struct rw_pdf_style type_tile = {
@@ -94,13 +95,25 @@ set_return(struct tile *tile, const struct rw_statement *s)
 }
 
 static void
+set_commission(struct tile *tile, const struct rw_statement *s)
+{
+	struct rw_buf note = {0};
+
+	set_money(tile, s, s->fee.amount, s->minor, false);
+	if (rw_payment_of(s) != RW_PAYMENT_PAID)
+		return;
+	rw_payment_paid_note(s, &note);
+	set_text(tile->note, sizeof tile->note, &note);
+}
+
+static void
 set_tile(struct tile *tile, const struct rw_statement *s, enum rw_word label)
 {
 	*tile = (struct tile){.label = label, .ink = INK};
 	if (label == RW_WORD_NET_PNL_CAPS)
 		set_money(tile, s, s->total, s->digits, true);
 	else if (label == RW_WORD_COMMISSION_DUE_CAPS)
-		set_money(tile, s, s->fee.amount, s->minor, false);
+		set_commission(tile, s);
 	else if (label == RW_WORD_CLOSING_BALANCE_CAPS)
 		set_money(tile, s, s->figures[RW_CLOSING_BALANCE].value,
 			s->digits, false);

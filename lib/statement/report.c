@@ -53,35 +53,61 @@ rw_reporter_delete(struct rw_reporter *reporter)
 	free(reporter);
 }
 
-bool
-rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err)
+/* The first setting whose text the fonts cannot show; NULL: they show all. */
+static const char *
+find_hidden(struct rw_pdf *pdf, const struct rw_look *look,
+	const struct rw_payee *payee)
 {
-	const struct rw_look *look = &reporter->settings->look;
-	bool shown;
+	const struct {
+		const char *name, *text;
+	} shown[] = {
+		{"RW_BRAND", look->brand},
+		{"RW_ISSUER_NAME", look->issuer->name},
+		{"RW_ISSUER_NUMBER", look->issuer->number},
+		{"RW_ISSUER_EMAIL", look->issuer->email},
+		{"RW_ISSUER_FOOTER", look->issuer->footer},
+		{"RW_PAYEE_NAME", payee->name},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (shown[i].text != NULL &&
+		    !rw_pdf_can_show(pdf, shown[i].text, NULL))
+			return shown[i].name;
+	for (i = 0; i < look->issuer->address_lines; i++)
+		if (!rw_pdf_can_show(pdf, look->issuer->address[i], NULL))
+			return "RW_ISSUER_ADDRESS";
+	return NULL;
+}
+
+bool
+rw_reporter_check(struct rw_reporter *reporter, const struct rw_payee *payee,
+	struct rw_err *err)
+{
+	const char *hidden;
 
 	rw_pdf_begin(reporter->drawer.pdf, &(struct rw_pdf_info){0});
-	shown = rw_pdf_can_show(reporter->drawer.pdf, look->brand, NULL);
+	hidden = find_hidden(reporter->drawer.pdf, &reporter->settings->look,
+		payee);
 	rw_pdf_page(reporter->drawer.pdf);
 	rw_buf_reset(&reporter->drawer.document);
 	if (!rw_pdf_end(reporter->drawer.pdf, &reporter->drawer.document, err))
 		return false;
-	if (!shown)
-		return rw_fail(err, RW_CONFIG, "RW_BRAND has characters that "
-			"the fonts in %s do not have (RW_FONT_DIR)",
+	if (hidden != NULL)
+		return rw_fail(err, RW_CONFIG, "%s has characters that "
+			"the fonts in %s do not have (RW_FONT_DIR)", hidden,
 			reporter->settings->fonts);
 	return true;
 }
 
-/* The date inside the documents: the first second after the month, unless
+/* The date inside the documents: the first second of the issue date, unless
  * SOURCE_DATE_EPOCH is set. So the same record always gives the same bytes. */
 static int64_t
-find_date(const struct rw_report_settings *settings, struct rw_period period)
+find_date(const struct rw_report_settings *settings,
+	const struct rw_statement *s)
 {
-	struct rw_date last = {period.year, period.month,
-		rw_period_days(period)};
-
 	return settings->has_created ? settings->created :
-		(rw_date_serial(last) + 1) * 86400;
+		rw_date_serial(s->in.issued) * 86400;
 }
 
 /* ---- files ------------------------------------------------------------- */
@@ -93,8 +119,8 @@ draw_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	const struct rw_report_settings *settings = reporter->settings;
 
 	return rw_report_draw_pdf(&reporter->drawer, &report->statement,
-		&settings->look, find_date(settings,
-		report->statement.in.period), &report->fonts,
+		&settings->look, find_date(settings, &report->statement),
+		&report->fonts,
 		report->pdf_sha256, err);
 }
 
@@ -105,8 +131,9 @@ draw_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	const struct rw_report_settings *settings = reporter->settings;
 	const struct rw_workbook_options options = {
 		.brand = settings->look.brand, .logo = settings->look.logo,
+		.issuer = settings->look.issuer,
 		.letter = settings->letter,
-		.created = find_date(settings, report->statement.in.period)};
+		.created = find_date(settings, &report->statement)};
 
 	return rw_report_draw_workbook(&reporter->drawer, &report->statement,
 		&options, path, report->excel_sha256, err);

@@ -33,8 +33,7 @@ struct rw_report_settings {
 	char *out;		/* DIR; owned */
 	struct rw_image logo;	/* the target of look.logo */
 	struct rw_look look;
-	struct rw_issuer issuer;
-	struct rw_payee payee;
+	struct rw_issuer issuer;	/* what look.issuer points to */
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
@@ -68,9 +67,10 @@ rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err);
 void
 rw_reporter_delete(struct rw_reporter *reporter);
 
-/* Checks the look. RW_CONFIG: the fonts cannot show the brand's name. */
+/* Checks the look. RW_CONFIG: the fonts cannot show the text of a setting. */
 bool
-rw_reporter_check(struct rw_reporter *reporter, struct rw_err *err);
+rw_reporter_check(struct rw_reporter *reporter, const struct rw_payee *payee,
+	struct rw_err *err);
 
 /* Makes a report. report is {0} or was used before. */
 bool

@@ -115,12 +115,12 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 		.look.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
 		.has_created = rw_config_text("SOURCE_DATE_EPOCH", NULL) !=
 			NULL};
+	settings->look.issuer = &settings->issuer;
 	settings->began = await_tick();
 	return rw_clock_document(&settings->created, err) &&
 		load_paper(settings, err) && load_fonts(settings, err) &&
 		load_logo(settings, err) &&
 		rw_issuer_read(&settings->issuer, err) &&
-		rw_payee_read(&settings->payee, err) &&
 		find_out(settings, out, err);
 }
 
@@ -143,7 +143,8 @@ rw_statement_defaults_load(struct rw_statement_defaults *defaults,
 	*defaults = (struct rw_statement_defaults){
 		.zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 			"America/New_York")};
-	if (!rw_config_bool("RW_COMMISSION_CHECK", true, &defaults->checks,
+	if (!rw_payee_read(&defaults->payee, err) ||
+	    !rw_config_bool("RW_COMMISSION_CHECK", true, &defaults->checks,
 	    err) || !rw_change_read_setting(&defaults->max_change, err))
 		return false;
 	if (!rw_fee_model_parse(model, &defaults->model, err))

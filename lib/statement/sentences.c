@@ -279,12 +279,6 @@ rw_statement_rounding(const struct rw_statement *s, struct rw_buf *out)
 		s->in.currency);
 }
 
-void
-rw_statement_reference(const struct rw_statement *s, struct rw_buf *out)
-{
-	rw_buf_addf(out, "Commission %s", s->number);
-}
-
 /* ---- definitions ------------------------------------------------------- */
 
 enum when { ALWAYS, WITH_MONTHLY, WITH_HWM, WITH_BALANCE };

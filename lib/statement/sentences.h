@@ -96,11 +96,6 @@ void
 rw_statement_rounding(const struct rw_statement *statement,
 	struct rw_buf *out);
 
-/* The reference that the payer gives with the payment. */
-void
-rw_statement_reference(const struct rw_statement *statement,
-	struct rw_buf *out);
-
 /* ---- definitions ------------------------------------------------------- */
 
 struct rw_definition {

@@ -272,6 +272,10 @@ rw_statement_build(struct rw_statement *s,
 	if (input->revision > 1)
 		snprintf(s->number, sizeof s->number, "%s-%s-r%lld", period,
 			input->follower_id, (long long)input->revision);
+	if (s->in.issued.year == 0)
+		s->in.issued = rw_date_later((struct rw_date){
+			input->period.year, input->period.month, 1},
+			(unsigned)rw_period_days(input->period));
 	name_figures(s);
 	s->digits = find_digits(s);
 	if (!add_up(s, err) || !count_days(s, err) || !find_balances(s, err))

@@ -17,9 +17,10 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/period.h"
-#include "statement/fee.h"
 #include "base/iban.h"
+#include "base/period.h"
+#include "record/issuer.h"
+#include "statement/fee.h"
 
 #define RW_STATEMENT_DAYS 31
 #define RW_STATEMENT_NUMBER_SIZE 160
@@ -51,6 +52,12 @@ struct rw_statement_input {
 	const char *zone;		/* borrowed; of the trading day's end */
 	struct rw_period period;
 	int64_t revision;		/* from 1 */
+	struct rw_date issued;		/* year 0: the first day after the
+					 * month, set by the statement */
+	const struct rw_payee *payee;	/* borrowed; NULL: no payment words */
+	struct rw_date paid;		/* when the commission was; year 0: it
+					 * was not */
+	const char *paid_reference;	/* borrowed; NULL: unknown */
 	const char *sent;		/* borrowed; the figures that this
 					 * revision was sent with; NULL: it
 					 * was not sent */

@@ -27,6 +27,7 @@
 struct rw_workbook_options {
 	const char *brand;
 	const struct rw_image *logo;	/* NULL: none; borrowed */
+	const struct rw_issuer *issuer;	/* borrowed */
 	bool letter;		/* paper: US letter, else A4 */
 	int64_t created;	/* seconds since 1970 */
 };

@@ -32,6 +32,11 @@ rw_book_commission(struct rw_book *book);
 void
 rw_book_definitions(struct rw_book *book);
 
+/* Writes how the commission is paid and who the issuer is, on the sheet
+ * Commission from this row on; nothing of what is not known. */
+void
+rw_book_payment(struct rw_book *book, unsigned row);
+
 /* The row, from 0, of the commission on the sheet Commission. The value is in
  * column B. */
 enum { RW_FEE_DUE_ROW = 7 };

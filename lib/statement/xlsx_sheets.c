@@ -172,8 +172,7 @@ enum {
 	FEE_UNROUNDED,
 	FEE_AMOUNT,
 	FEE_ROUNDING,
-	FEE_IBAN,
-	FEE_REFERENCE,
+	FEE_ACCOUNT,
 	FEE_WHY,
 	MARK_HEAD = FEE_WHY + 2,
 	MARK_BEFORE,
@@ -270,14 +269,13 @@ rw_book_commission(struct rw_book *book)
 	write_amount(book);
 	write_words(book, FEE_ROUNDING, RW_WORD_ROUNDING, rw_statement_rounding);
 	rw_iban_grouped(iban, s->in.iban);
-	write_label(book, FEE_IBAN, RW_WORD_IBAN);
-	rw_book_text(book, FEE_IBAN, 1, RW_CELL_TEXT, iban[0] != '\0' ? iban :
-		rw_word(RW_WORD_NO_IBAN));
-	write_words(book, FEE_REFERENCE, RW_WORD_REFERENCE,
-		rw_statement_reference);
+	write_label(book, FEE_ACCOUNT, RW_WORD_ACCOUNT);
+	rw_book_text(book, FEE_ACCOUNT, 1, RW_CELL_TEXT, iban[0] != '\0' ? iban :
+		rw_word(RW_WORD_NO_ACCOUNT));
 	write_words(book, FEE_WHY, RW_WORD_IN_WORDS, rw_statement_why);
 	if (hwm)
 		write_mark(book);
+	rw_book_payment(book, hwm ? MARK_AFTER + 2 : MARK_HEAD);
 }
 
 /* ---- Definitions ------------------------------------------------------- */

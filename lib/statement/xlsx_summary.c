@@ -9,11 +9,11 @@
 
 enum {
 	FACTS_FIRST = 3,
-	RESULT_HEAD = 11,
-	NET = 12,
-	DUE = 13,
-	FIGURES_HEAD = 15,
-	FIGURES_FIRST = 16,
+	RESULT_HEAD = 12,
+	NET = 13,
+	DUE = 14,
+	FIGURES_HEAD = 16,
+	FIGURES_FIRST = 17,
 };
 
 int
@@ -38,8 +38,10 @@ write_facts(struct rw_book *book)
 	const struct rw_statement *s = book->statement;
 	struct rw_buf days = {0};
 	unsigned row = FACTS_FIRST;
+	char issued[32];
 
 	rw_statement_days(s, &days);
+	rw_date_words(issued, s->in.issued);
 	write_fact(book, row++, RW_WORD_NAME, s->in.name[0] != '\0' ?
 		s->in.name : rw_word(RW_WORD_NOT_AVAILABLE));
 	write_fact(book, row++, RW_WORD_FOLLOWER, s->in.follower_id);
@@ -47,6 +49,7 @@ write_facts(struct rw_book *book)
 	write_fact(book, row++, RW_WORD_PERIOD, rw_buf_text(&days));
 	write_fact(book, row++, RW_WORD_CURRENCY, s->in.currency);
 	write_fact(book, row++, RW_WORD_TIME_ZONE, s->in.zone);
+	write_fact(book, row++, RW_WORD_ISSUED, issued);
 	write_fact(book, row, RW_WORD_FROM, book->options->brand);
 	rw_buf_free(&days);
 }

@@ -130,6 +130,13 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink);
 
+/* A square of side times side cells, edge points wide; x and y are its left
+ * upper corner. The cells that are not 0 are filled, as one shape, so that no
+ * viewer shows gaps between them. */
+void
+rw_pdf_grid(struct rw_pdf *pdf, float x, float y, float edge,
+	const unsigned char *cells, size_t side, uint32_t ink);
+
 /* An image, as large as fits into width and height; x and y are its upper left
  * corner. A document stores it once for all its pages. */
 void

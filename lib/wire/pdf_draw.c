@@ -254,6 +254,28 @@ rw_pdf_frame(struct rw_pdf *pdf, float x, float y, float width, float height,
 	add_operator(pdf, "S\n");
 }
 
+/* A rectangle for each run of dark cells in a row. */
+void
+rw_pdf_grid(struct rw_pdf *pdf, float x, float y, float edge,
+	const unsigned char *cells, size_t side, uint32_t ink)
+{
+	float cell = edge / (float)side;
+	size_t row, i, end;
+
+	set_fill(pdf, ink);
+	for (row = 0; row < side; row++, cells += side)
+		for (i = 0; i < side; i = end) {
+			for (end = i + 1; end < side &&
+			    (cells[end] != 0) == (cells[i] != 0); end++)
+				;
+			if (cells[i] != 0)
+				add_rectangle(pdf, x + (float)i * cell,
+					y + (float)row * cell,
+					(float)(end - i) * cell, cell);
+		}
+	add_operator(pdf, "f\n");
+}
+
 /* A line of no length with round ends is a dot. */
 void
 rw_pdf_dot(struct rw_pdf *pdf, float x, float y, float radius, uint32_t ink)

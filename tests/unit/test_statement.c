@@ -2,6 +2,7 @@
  * The statement's figures, its texts, and the records that it requires.
  */
 #include "tap.h"
+#include "statement/payment.h"
 #include "statement/sentences.h"
 #include "statement/words.h"
 #include "statement/input.h"
@@ -199,7 +200,7 @@ test_words(void)
 		"P&L.");
 	is_text(rw_statement_rounding, &s, "Once, half up, to 0.01 EUR");
 	is_text(rw_statement_unrounded, &s, "250.10 EUR");
-	is_text(rw_statement_reference, &s, "Commission 2025-06-f-1");
+	is_text(rw_payment_reference, &s, "Commission 2025-06-f-1");
 	s = month("JPY", loss);
 	is_text(rw_statement_rounding, &s, "Once, half up, to 1 JPY");
 	is_text(rw_statement_why, &s, "No commission: the month did not end "
