@@ -15,7 +15,7 @@ setup() {
 		;;
 	esac
 	cd "$BATS_TEST_TMPDIR" || return 1
-	[[ $BATS_TEST_DESCRIPTION == *'is no ledger'* ]] || rw-record --init
+	[[ $BATS_TEST_DESCRIPTION == 'without a ledger,'* ]] || rw-record --init
 }
 
 # lines N [PERIOD] [MORE]: prints N followers f-1, f-2, ...; MORE: further

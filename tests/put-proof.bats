@@ -513,7 +513,7 @@ encrypt_bucket() {
 	cmp fetched a.xlsx
 }
 
-@test "an answer that is too long is no proof, and the message says so" {
+@test "an answer that is too long is not a proof, and the message says so" {
 	printf '{"rules":[{"match":"PUT .*pdf","status":200,"body":"%01100000d"}]}' 0 \
 		>script
 	own_server http-script script

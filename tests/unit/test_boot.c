@@ -65,7 +65,7 @@ main(void)
 {
 	test_ids();
 	test_ends();
-	ok(!rw_boot_owns("/proc"), "proc is no place for a lock");
+	ok(!rw_boot_owns("/proc"), "a lock in /proc proves nothing");
 	ok(!rw_boot_owns("/no/such/file"), "what is not there is nobody's");
 	return done();
 }

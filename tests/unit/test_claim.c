@@ -41,7 +41,7 @@ make_entry(struct rw_entry *entry, const char *state, const char *claim)
 		rw_entry_set_text(entry, RW_F_CLAIM, claim);
 }
 
-/* ---- how an entry stands ----------------------------------------------- */
+/* ---- the state of an entry --------------------------------------------- */
 
 static void
 test_standing(void)
@@ -374,7 +374,7 @@ test_settle(void)
 	ok(change.values[RW_F_PDF_URL].is == RW_ABSENT,
 		"nor the links that the follower has");
 	is(rw_entry_text(&change, RW_F_PDF_KEY), "k",
-		"what lies in the store is kept");
+		"stored files are kept");
 	is(rw_entry_text(&change, RW_F_PDF_SHA256), "s", "and its checksum");
 	ok(settle(&change, "\"pdf_sha256\":\"s\"", RW_FATE_FAILED) &&
 		change.values[RW_F_PDF_SHA256].is == RW_ABSENT,
@@ -382,7 +382,7 @@ test_settle(void)
 
 	ok(settle(&change, all, RW_FATE_IN_DOUBT), "in doubt");
 	ok(change.values[RW_F_EMAIL_SENT].is == RW_ABSENT,
-		"a doubt is no success");
+		"a mail in doubt is not a success");
 	is(rw_entry_text(&change, RW_F_PDF_URL), "u",
 		"the links that may be out are kept");
 	ok(settle(&change, "\"state\":\"in_doubt\"", RW_FATE_IN_DOUBT) &&
@@ -415,7 +415,7 @@ test_fill(void)
 	snprintf(claim, sizeof claim, "%s", rw_entry_text(&change,
 		RW_F_CLAIM));
 	is(rw_entry_text(&change, RW_F_PDF_SHA256), "s",
-		"a first claim keeps what lies in the store");
+		"a first claim keeps stored files");
 	is(rw_entry_text(&change, RW_F_TOTAL_PNL), "1.00", "and the figures");
 	is_int(rw_entry_number(&change, RW_F_LEASE_UNTIL, 0), NOW + HOUR,
 		"the lease");

@@ -23,7 +23,7 @@ pem_of(EVP_PKEY *key)
 	return text;
 }
 
-/* The bytes of a signature that stands between Signature= and &. */
+/* The bytes of a signature between Signature= and &. */
 static size_t
 decode(const char *query, unsigned char *out)
 {

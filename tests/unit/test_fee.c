@@ -75,7 +75,7 @@ static const struct {
 		RW_FEE_BELOW_MARK},
 	{"a loss from the mark", M(1000), M(1000), M(-100), 0, M(1000),
 		RW_FEE_NO_PROFIT},
-	{"money paid in is no profit", M(5000), M(1000), M(100), M(100),
+	{"a deposit is not profit", M(5000), M(1000), M(100), M(100),
 		M(5100), RW_FEE_DUE},
 	{"a loss far above an old mark", M(5000), M(1000), M(-100), 0,
 		M(4900), RW_FEE_NO_PROFIT},

@@ -692,7 +692,7 @@ test_refusals(void)
 	char blocked[128];
 
 	ok(!rw_journal_open(&journal, "../x", &err) && err.kind == RW_CONFIG,
-		"a run's id that is no file name");
+		"a run's id that is not a file name");
 	snprintf(blocked, sizeof blocked, "%s/file", state);
 	rw_file_write(blocked, "", 0, RW_SYNC_NONE, &err);
 	setenv("RW_STATE_DIR", blocked, 1);

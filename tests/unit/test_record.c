@@ -81,7 +81,7 @@ test_get(void)
 	ok(parse(&r, text, NULL, &err), "parse");
 	ok(rw_record_money(&r, "m", &n, &err) && n == -15000, "string money");
 	ok(rw_record_money(&r, "n", &n, &err) && n == 22500, "number money");
-	ok(!rw_record_money(&r, "bad", &n, &err), "an array is no money");
+	ok(!rw_record_money(&r, "bad", &n, &err), "an array is not an amount");
 	is(err.message, "bad: expected a decimal number, found an array",
 		"says so");
 	ok(!rw_record_money(&r, "long", &n, &err), "five decimals");
@@ -91,12 +91,12 @@ test_get(void)
 	ok(rw_record_optional_int(&r, "i", 0, &n, &err) && n == 12, "int");
 	ok(rw_record_optional_int(&r, "none", 5, &n, &err) && n == 5,
 		"default int");
-	ok(!rw_record_optional_int(&r, "n", 0, &n, &err), "2.25 is no int");
+	ok(!rw_record_optional_int(&r, "n", 0, &n, &err), "2.25 is not an int");
 	ok(rw_record_optional_bool(&r, "t", &b, &err) && b, "bool");
-	ok(!rw_record_optional_bool(&r, "i", &b, &err), "12 is no bool");
+	ok(!rw_record_optional_bool(&r, "i", &b, &err), "12 is not a bool");
 	ok(rw_record_optional_time(&r, "time", &b, &n, &err) && b &&
 		n == 1751328600, "time");
-	ok(!rw_record_optional_time(&r, "s", &b, &n, &err), "x is no time");
+	ok(!rw_record_optional_time(&r, "s", &b, &n, &err), "x is not a time");
 	ok(rw_record_optional_string(&r, "none", "d", &value, &err), "string");
 	is(value, "d", "default");
 	rw_record_free(&r);

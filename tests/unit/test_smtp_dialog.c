@@ -64,7 +64,7 @@ static const struct outcome_case cases[] = {
 	{"accepted, at once", "250 a|250 b|354 c|250 d", true, false, "ok"},
 	{"answers of several lines", "250-a\r\n250 b|251 c|354-d\r\n354 e|"
 		"250-f\r\n250-g\r\n250 h", false, false, "ok"},
-	{"a bare code", "250|250|354|250", false, false, "ok"},
+	{"a code without text", "250|250|354|250", false, false, "ok"},
 	{"answers that come together", "250 a\r\n250 b\r\n354 c|250 d", true,
 		false, "ok"},
 
@@ -368,7 +368,7 @@ test_pipelining(void)
 		"RCPT TO:<r@example.com>\r\nDATA\r\n", "RSET with them");
 	input(&dialog, "500 what\r\n");
 	ok(dialog.stage == RW_SMTP_ENDED && dialog.untouched &&
-		dialog.broken, "a refused RSET is no word about the message");
+		dialog.broken, "a refused RSET is not about the message");
 	rw_dialog_free(&dialog);
 }
 

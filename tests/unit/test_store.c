@@ -102,7 +102,7 @@ test_loading(void)
 		const char *url, *region;	/* of the key "a b" */
 	} cases[] = {
 		{"nothing", {NULL}, true, false, NULL, NULL},
-		{"a region alone is no store", {"MINIO_REGION", "r"}, true,
+		{"a region alone is not a store", {"MINIO_REGION", "r"}, true,
 			false, NULL, NULL},
 		{"AWS_* alone are no store", {"AWS_ACCESS_KEY_ID", "a",
 			"AWS_SECRET_ACCESS_KEY", "b", "AWS_ENDPOINT_URL",
@@ -127,7 +127,7 @@ test_loading(void)
 			"MINIO_ACCESS_KEY", "a", "AWS_SECRET_ACCESS_KEY", "s",
 			"MINIO_BUCKET_NAME", "bucket"}, false, false, NULL,
 			NULL},
-		{"Amazon wants the bucket in front", {"MINIO_ENDPOINT_URL",
+		{"Amazon requires the bucket in front", {"MINIO_ENDPOINT_URL",
 			"https://s3.eu-west-1.amazonaws.com",
 			"MINIO_ACCESS_KEY", "a", "MINIO_SECRET_KEY", "s",
 			"MINIO_BUCKET_NAME", "bucket"}, true, true,

@@ -243,7 +243,7 @@ test_completion(void)
 	call = answer(200, "", "<html>");
 	rw_s3_judge_start(&call, &finding);
 	is_int(finding.verdict, RW_S3_NOT_STORED, "a start without an id");
-	ok(strstr(finding.why, "an HTML page") != NULL, "says what came");
+	ok(strstr(finding.why, "an HTML page") != NULL, "names the answer");
 	rw_http_call_free(&call);
 }
 

@@ -173,7 +173,7 @@ test_elements(void)
 	char *found;
 
 	ok(root != NULL && rw_xml_is(root, "A"), "a name without its prefix");
-	is(rw_xml_name(root), "a", "is bare");
+	is(rw_xml_name(root), "a", "has no prefix");
 	node = rw_xml_child(root, "b");
 	found = rw_xml_text(node);
 	is(found, "1", "a text without blanks");
