@@ -106,7 +106,7 @@ each_tool() {
 	server http-script stop
 	store '"skew":-300'
 	run rw-put --check
-	assert_output_has "warn  clock: the store's clock is 300 s behind this one"
+	assert_output_has "warn  clock: the store's clock is 300 s behind this host's"
 	server http-script stop
 	store '"rules":[{"headers":{"Date":"yesterday"}}]'
 	run rw-put --check

@@ -244,13 +244,13 @@ check_clock(struct check *c)
 			"Date");
 	else if (llabs(c->ahead) > SKEW_MAX) {
 		rw_fail(&failure, RW_REFUSED, "the store's clock is %lld s "
-			"%s this one: correct one of them (rw-put "
+			"%s this host's: correct one of them (rw-put "
 			"corrects for it, but links expire at another time)",
 			llabs(c->ahead), side);
 		rw_checklist_fail(&c->list, "clock", &failure);
 	} else if (llabs(c->ahead) > SKEW_WARN) {
 		rw_checklist_warn("clock", "the store's clock is %lld s %s this "
-			"one",
+			"host's",
 			llabs(c->ahead), side);
 	} else {
 		rw_checklist_good("clock", "the store's clock differs by %lld s",
