@@ -321,7 +321,7 @@ LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
 	lib/ledger/step_audit lib/ledger/step_largest lib/ledger/step_resolve lib/ledger/step_rehearsal \
-	lib/ledger/step_later lib/ledger/journal_replay lib/ledger/step_replay \
+	lib/ledger/step_later lib/ledger/step_bounce lib/ledger/journal_replay lib/ledger/step_replay \
 	lib/ledger/journal_replay_runs lib/ledger/journal_replay_kept \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)
 
@@ -411,11 +411,11 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 
 MIME = lib/wire/mime lib/wire/mime_header lib/wire/mime_parameter \
 	lib/wire/mime_words
-MESSAGE = lib/mail/message lib/mail/message_first $(TEXTS) lib/mail/address \
+MESSAGE = lib/mail/message lib/mail/message_id lib/mail/message_first $(TEXTS) lib/mail/address \
 	lib/wire/idn $(MIME) lib/wire/digest
 TEXTS = lib/mail/message_text lib/mail/message_default \
 	lib/mail/message_first_text lib/mail/template
-DELIVERY = lib/mail/delivery_run lib/mail/delivery_start \
+DELIVERY = lib/mail/verp lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
 	lib/mail/letter_words lib/mail/letter_content lib/mail/copies lib/mail/mail_settings \
@@ -438,7 +438,7 @@ $(BUILD)/rw-mail: $(call o,tools/rw-mail tools/mail_filter tools/mail_own \
 		$(JOURNAL) $(FILTER)) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(CURL_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
-$(call o,lib/mail/message_first): EXTRA_CFLAGS = $(GMIME_CFLAGS)
+$(call o,lib/mail/message_first lib/mail/notification): EXTRA_CFLAGS = $(GMIME_CFLAGS)
 $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_members test_smtp_dialog test_address test_template \
@@ -484,6 +484,24 @@ $(BUILD)/test_journal: $(call o,tests/unit/test_journal $(JOURNAL) $(RECORD)) \
 $(BUILD)/test_members: $(call o,tests/unit/test_members $(JOURNAL) $(CLAIM) \
 		$(RECORD)) $(BASE)
 	$(LINK)
+
+# ---- what comes back: rw-bounce -----------------------------------------
+
+NOTIFICATION = lib/mail/notification lib/mail/message_id lib/mail/verp \
+	lib/mail/address lib/wire/idn lib/wire/digest
+
+TOOLS += rw-bounce
+UNIT += test_verp
+
+$(BUILD)/test_verp: $(call o,tests/unit/test_verp $(NOTIFICATION) \
+		lib/wire/config) $(BASE)
+	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
+
+$(BUILD)/rw-bounce: $(call o,tools/rw-bounce tools/bounce_notice \
+		tools/bounce_match tools/cli tools/outcome lib/wire/mailbox \
+		$(NOTIFICATION) $(LEDGER) $(RECORD) lib/wire/config) $(BASE)
+	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) \
+		$(MONGO_LIBS)
 
 # ---- around a command: rw-env, rw-run -----------------------------------
 

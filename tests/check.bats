@@ -47,6 +47,7 @@ settings() {
 		RW_CLOUDFRONT_URL	-
 		RW_COLLECTION	transfer
 		RW_COMMISSION_CHECK	maybe
+		RW_ENVELOPE_FROM	not an address
 		RW_FONT_DIR	/nonexistent
 		RW_GRACE	soon
 		RW_HEARTBEAT_URL	nonsense
@@ -98,6 +99,7 @@ settings() {
 		RW_TEMPLATE_DIR	/nonexistent
 		RW_URL_EXPIRES	store
 		RW_VERIFY	some
+		RW_VERP_KEY	too short
 		SMTP_HOST	-
 		SMTP_PASSWORD	-
 		SMTP_PORT	smtp

@@ -97,6 +97,8 @@ end_job(struct state *s, struct rw_job *job, struct rw_ledger_item *item)
 	if (item->fate == RW_FATE_RESENT)
 		rw_record_name(&s->tally.resent,
 			rw_record_label(&job->record));
+	if (s->work->mode == RW_RECORD_LOOKUP && item->bounced)
+		rw_record_name(&s->tally.bounced, job->record.follower_id);
 	if (s->work->mode == RW_RECORD_RESULT &&
 	    rw_record_proof_fails(job, item))
 		s->worst = rw_kind_worse(s->worst, RW_BUG);
@@ -335,6 +337,7 @@ end_state(struct state *s)
 	for (i = 0; i < AT_ONCE; i++)
 		rw_record_batch_free(&s->batches[i]);
 	rw_buf_free(&s->tally.resent.names);
+	rw_buf_free(&s->tally.bounced.names);
 	free(s);
 }
 

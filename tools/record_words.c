@@ -71,6 +71,15 @@ explain_resent(const struct rw_record_tally *tally)
 			"time");
 }
 
+static void
+explain_bounced(const struct rw_record_tally *tally)
+{
+	if (tally->bounced.n > 0)
+		rw_record_say_names(RW_WARNING, &tally->bounced, tally->lines,
+			"are for followers whose last mail bounced for good "
+			"(rw-status --bounced); check their addresses");
+}
+
 void
 rw_record_explain(const struct rw_record_tally *tally, bool dry_run)
 {
@@ -91,6 +100,7 @@ rw_record_explain(const struct rw_record_tally *tally, bool dry_run)
 				" %s", n[words[i].fate], tally->lines,
 				words[i].words);
 	explain_resent(tally);
+	explain_bounced(tally);
 	if (tally->not_written > 0)
 		rw_say(RW_ERROR, "%" PRIu64 " of %" PRIu64 " outcomes were "
 			"not recorded; " RW_IN_JOURNAL, tally->not_written,

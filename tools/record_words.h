@@ -28,7 +28,7 @@ struct rw_record_tally {
 	char period[RW_PERIOD_SIZE];	/* of the reports that were withheld */
 	const char *done;		/* for a dry run: "claimed" */
 	bool revise;
-	struct rw_record_names resent;
+	struct rw_record_names resent, bounced;
 };
 
 void

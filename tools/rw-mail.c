@@ -34,7 +34,8 @@ open_mail(struct rw_mailing *mail, struct rw_err *err)
 	    !rw_letters_open(&mail->letters, &mail->settings.letters, err))
 		return false;
 	mail->own.is_required = mail->settings.letters.is_run;
-	options->sender = rw_address_text(&mail->letters.sender);
+	if (options->sender == NULL)
+		options->sender = rw_address_text(&mail->letters.sender);
 	options->stopped = is_stopped;
 	options->transport.grace_ms = rw_stop_grace_ms;
 	options->ended = rw_mailing_ended;
@@ -60,7 +61,8 @@ send_summary(struct rw_mailing *mail)
 	    s->links + s->attachments + s->failed + s->in_doubt == 0)
 		return;
 	if (!rw_summary_compose(s, mail->letters.words.brand,
-	    settings->delivery.sender, settings->summary_to->list.data,
+	    rw_address_text(&mail->letters.sender),
+	    settings->summary_to->list.data,
 	    settings->delivery.run_id, &message, &err))
 		rw_say(RW_WARNING, "no summary: %s", err.message);
 	for (i = 0; message.len > 0 && i < settings->summary_to->count; i++)
@@ -99,19 +101,36 @@ message_len(size_t files)
 	return (files / BYTES + 1) * (LINE + END);
 }
 
+/* One that a mail could have: a server may refuse the + in it. */
+static bool
+make_sender(struct rw_mailing *mail, struct rw_buf *sender,
+	struct rw_err *err)
+{
+	const struct rw_delivery_options *options = &mail->settings.delivery;
+
+	if (options->verp != NULL)
+		return rw_verp_add(options->verp,
+			"<2000-01.000000000000000000000000@localhost>", sender,
+			err);
+	rw_buf_adds(sender, options->sender);
+	return rw_buf_ok(sender, "an address", err);
+}
+
 static enum rw_kind
 check_transport(struct rw_mailing *mail)
 {
 	struct rw_transport *transport = &mail->delivery.transport;
 	const struct rw_mail_settings *settings = &mail->settings;
+	struct rw_buf lines = {0}, sender = {0};
 	struct rw_transport_question asked = {
-		.sender = settings->delivery.sender,
 		.recipient = settings->admins.count > 0 ?
 			settings->admins.each[0] : NULL,
 		.largest = message_len(settings->letters.max_attach)};
-	struct rw_buf lines = {0};
 	struct rw_err err;
-	bool ok = transport->ops->check(transport->state, &asked, &lines,
+	bool ok = make_sender(mail, &sender, &err);
+
+	asked.sender = rw_buf_text(&sender);
+	ok = ok && transport->ops->check(transport->state, &asked, &lines,
 		&err);
 
 	if (ok)
@@ -119,7 +138,15 @@ check_transport(struct rw_mailing *mail)
 	else
 		rw_say(RW_ERROR, "%s", err.message);
 	rw_buf_free(&lines);
+	rw_buf_free(&sender);
 	return rw_kind_worse(ok ? RW_OK : err.kind, rw_cli_close_stdout());
+}
+
+static void
+free_settings(struct rw_mail_settings *settings)
+{
+	rw_copies_free(&settings->admins);
+	rw_verp_close(&settings->verp);
 }
 
 int
@@ -156,7 +183,7 @@ main(int argc, char **argv)
 	/* A check has nothing to finish. */
 	if (!open_mail(&mail, &err) ||
 	    (!common.check && !rw_stop_catch(&err))) {
-		rw_copies_free(&mail.settings.admins);
+		free_settings(&mail.settings);
 		return rw_cli_fail(&err);
 	}
 	worst = common.check ? check_transport(&mail) :
@@ -164,7 +191,7 @@ main(int argc, char **argv)
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
 	rw_letters_close(&mail.letters);
-	rw_copies_free(&mail.settings.admins);
+	free_settings(&mail.settings);
 	rw_mail_own_free(&mail.own);
 	rw_summary_free(&mail.summary);
 	rw_stop_obey();

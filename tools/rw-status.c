@@ -14,7 +14,7 @@
 #include "ledger/status.h"
 
 struct status {
-	bool failed, unsent, in_doubt, expired;
+	bool failed, unsent, in_doubt, expired, bounced;
 	bool json, prom, brief, shell, show_urls;
 	const char *expiring, *period, *run_id;
 	struct rw_list followers;
@@ -31,7 +31,7 @@ struct status {
 static bool
 has_states(const struct status *s)
 {
-	return s->failed || s->unsent || s->in_doubt || s->expired ||
+	return s->failed || s->unsent || s->in_doubt || s->expired || s->bounced ||
 		s->expiring != NULL;
 }
 
@@ -46,6 +46,7 @@ is_wanted(const struct status *s, const struct rw_entry *entry)
 	return (s->failed && state == RW_STATE_FAILED) ||
 		(s->unsent && state != RW_STATE_SENT) ||
 		(s->in_doubt && state == RW_STATE_IN_DOUBT) ||
+		(s->bounced && rw_entry_has(entry, RW_F_BOUNCED_AT)) ||
 		(s->expired && end >= 0 && end <= s->now) ||
 		(s->expiring != NULL && end > s->now && end <= s->until);
 }
@@ -194,6 +195,8 @@ main(int argc, char **argv)
 			"entries in any state but sent"},
 		{"in-doubt", RW_OPTION_FLAG, &s.in_doubt, NULL,
 			"entries whose mail may or may not have been sent"},
+		{"bounced", RW_OPTION_FLAG, &s.bounced, NULL,
+			"entries whose mail came back"},
 		{"expired", RW_OPTION_FLAG, &s.expired, NULL,
 			"entries whose links have ended"},
 		{"expiring", RW_OPTION_TEXT, &s.expiring, "DAYS",

@@ -101,6 +101,18 @@ add_holder(struct rw_buf *out, const struct rw_entry *entry)
 	rw_buf_addf(out, ", lease until %s", time);
 }
 
+static void
+add_bounce(struct rw_buf *out, const struct rw_entry *entry)
+{
+	char time[RW_RFC3339_SIZE];
+
+	rw_rfc3339(time, rw_entry_number(entry, RW_F_BOUNCED_AT, 0));
+	rw_buf_adds(out, "bounced, ");
+	rw_text_add_printable(out, or_dash(rw_entry_text(entry,
+		RW_F_BOUNCE_CODE)));
+	rw_buf_addf(out, " on %.10s", time);
+}
+
 void
 rw_status_add_header(struct rw_buf *out)
 {
@@ -130,6 +142,8 @@ rw_status_add_row(struct rw_buf *out, const struct rw_entry *entry,
 	rw_buf_adds(out, "  ");
 	if (rw_entry_state(entry) == RW_STATE_CLAIMED)
 		add_holder(out, entry);
+	else if (rw_entry_has(entry, RW_F_BOUNCED_AT))
+		add_bounce(out, entry);
 	else
 		rw_text_add_printable(out,
 			or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));

@@ -72,8 +72,9 @@ struct rw_backend {
 	bool (*recall)(void *handle, const struct rw_key *key,
 		int64_t revision, int64_t sequence, struct rw_entry *entry,
 		struct rw_err *err);
-	/* Fills email_sent, currency and high_water_mark_after of each entry:
-	 * with the values of the last month before the month of the key. */
+	/* Fills email_sent, currency, high_water_mark_after and bounce_code of
+	 * each entry: with the values of the last month before the month of the
+	 * key. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
 	/* Replaces this worker's earlier counts. */

@@ -130,13 +130,19 @@ rw_claim_has_kept(struct rw_record *record, const char *claim)
 		text.kept == fingerprint(record);
 }
 
-/* Removes what an attempt in doubt may have delivered, except the links of an
+/* Removes what is noted about the last attempt, and what an attempt in doubt
+ * may have delivered, except the links of an
  * earlier success, which the follower still has. */
 static void
 forget_attempt(struct rw_entry *change, const struct rw_entry *entry)
 {
-	if (rw_entry_has(entry, RW_F_LAST_ERROR))
-		rw_entry_set_null(change, RW_F_LAST_ERROR);
+	static const enum rw_field notes[] = {RW_F_LAST_ERROR,
+		RW_F_BOUNCED_AT, RW_F_BOUNCE_CODE};
+	size_t i;
+
+	for (i = 0; i < sizeof notes / sizeof notes[0]; i++)
+		if (rw_entry_has(entry, notes[i]))
+			rw_entry_set_null(change, notes[i]);
 	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) == 0)
 		rw_members_clear(change, RW_KEPT_DELIVERED, entry);
 }

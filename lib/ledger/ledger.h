@@ -103,6 +103,8 @@ struct rw_ledger_item {
 	enum rw_fate fate;
 	struct rw_err err;		/* of RW_FATE_NOT_DONE */
 	bool known;			/* the outcome was recorded before */
+	bool bounced;			/* of a lookup: the last mail before this
+					 * month bounced for good */
 	/* private */
 	struct rw_entry old, change;
 	char period[RW_PERIOD_SIZE];
@@ -188,6 +190,19 @@ rw_ledger_resolve(struct rw_ledger *ledger,
 bool
 rw_ledger_end_leases(struct rw_ledger *ledger,
 	const struct rw_resolution *how, struct rw_ledger_item *items,
+	size_t n, struct rw_err *err);
+
+/* True when a notification with this code ("5.1.1") adds to what is noted on
+ * the entry: nothing is noted yet, or only a failure that is not for good. */
+bool
+rw_ledger_is_bounce_news(const struct rw_entry *entry, const char *code);
+
+/* Notes on each entry what the line has: bounced_at and bounce_code, if it is
+ * still the entry of the line's revision and sequence, else RW_FATE_UNCLAIMED.
+ * Nothing else on the entry changes. RW_FATE_RESOLVED: noted; item->known: it
+ * was noted before. */
+bool
+rw_ledger_note_bounces(struct rw_ledger *ledger, struct rw_ledger_item *items,
 	size_t n, struct rw_err *err);
 
 /* The outcome on a line that --result has passed on: RW_FATE_SENT,

@@ -214,7 +214,8 @@ query_marks(struct rw_mongo_ledger *ledger, struct rw_slot *const *slots,
 		BSON_APPEND_UTF8(&filter, "report_period", before);
 	opts = BCON_NEW("projection", "{", "follower_id", BCON_INT32(1),
 		"email_sent", BCON_INT32(1), "currency", BCON_INT32(1),
-		"high_water_mark_after", BCON_INT32(1), "}");
+		"high_water_mark_after", BCON_INT32(1), "bounce_code",
+		BCON_INT32(1), "}");
 	if (is_older)
 		BCON_APPEND(opts, "sort", "{", "follower_id", BCON_INT32(1),
 			"report_period", BCON_INT32(-1), "}");

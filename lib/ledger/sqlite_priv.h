@@ -23,6 +23,7 @@ enum { RW_SQLITE_SHAPES = 8 };
 /* See rw_backend.marks. */
 #define RW_SQLITE_MARK (RW_SQLITE_FIELD(RW_F_EMAIL_SENT) | \
 	RW_SQLITE_FIELD(RW_F_CURRENCY) | \
+	RW_SQLITE_FIELD(RW_F_BOUNCE_CODE) | \
 	RW_SQLITE_FIELD(RW_F_HIGH_WATER_MARK_AFTER))
 
 static_assert(RW_F_COUNT <= 64, "a set of fields is a uint64_t");

@@ -13,6 +13,8 @@ static const struct {
 	[RW_N_LINKS] = {"links", "links", "  of those sent, with links"},
 	[RW_N_ATTACHMENTS] = {"attachments", "attachments",
 		"  of those sent, with attachments"},
+	[RW_N_BOUNCED] = {"bounced", "bounced",
+		"  of those sent, bounced"},
 	[RW_N_FAILED] = {"failed", "failed", "failed, to be tried again"},
 	[RW_N_IN_DOUBT] = {"in_doubt", "in doubt", "in doubt"},
 	[RW_N_UNFINISHED] = {"unfinished", "unfinished",
@@ -59,6 +61,8 @@ count_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 	if (state == RW_STATE_SENT && delivery != NULL)
 		counts->n[strcmp(delivery, "links") == 0 ? RW_N_LINKS :
 			RW_N_ATTACHMENTS]++;
+	counts->n[RW_N_BOUNCED] += state == RW_STATE_SENT &&
+		rw_entry_has(entry, RW_F_BOUNCED_AT);
 	if (updated_at > counts->updated_at)
 		counts->updated_at = updated_at;
 	return true;
@@ -142,7 +146,8 @@ rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out)
 	rw_buf_addf(out, "# HELP %s Reports by what became of them.\n"
 		"# TYPE %s gauge\n", metric, metric);
 	for (i = 0; i < end_of(counts); i++)
-		if (i != RW_N_LINKS && i != RW_N_ATTACHMENTS)
+		if (i != RW_N_LINKS && i != RW_N_ATTACHMENTS &&
+		    i != RW_N_BOUNCED)
 			rw_buf_addf(out, "%s{outcome=\"%s\"} %" PRIu64 "\n",
 				metric, names[i].name, counts->n[i]);
 	rw_buf_addf(out, "# HELP %s_sent How the sent ones were delivered.\n"
@@ -151,6 +156,10 @@ rw_status_prom(const struct rw_status_counts *counts, struct rw_buf *out)
 		"%s_sent{delivery=\"attachments\"} %" PRIu64 "\n",
 		metric, metric, metric, counts->n[RW_N_LINKS], metric,
 		counts->n[RW_N_ATTACHMENTS]);
+	/* report_worker_reports_bounced and report_worker_run_reports_bounced */
+	rw_buf_addf(out, "# HELP %s_bounced Of those sent, how many bounced.\n"
+		"# TYPE %s_bounced gauge\n%s_bounced %" PRIu64 "\n", metric,
+		metric, metric, counts->n[RW_N_BOUNCED]);
 	rw_buf_addf(out, "# HELP %s_updated_seconds When the ledger was "
 		"written last, Unix time.\n# TYPE %s_updated_seconds gauge\n"
 		"%s_updated_seconds %" PRId64 "\n", metric, metric, metric,

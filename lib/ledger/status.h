@@ -20,6 +20,7 @@ enum rw_status_count {
 	RW_N_SENT,
 	RW_N_LINKS,		/* of the sent reports */
 	RW_N_ATTACHMENTS,	/* of the sent reports */
+	RW_N_BOUNCED,		/* of the sent reports */
 	RW_N_FAILED,
 	RW_N_IN_DOUBT,
 	RW_N_UNFINISHED,	/* claimed, without an outcome so far */

@@ -179,44 +179,49 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 /* The months of an input are consecutive, and the mark after each of them is
  * not known yet. Only the mark before the first can come from the ledger. */
 static bool
-wants_mark(struct rw_ledger *ledger, struct rw_ledger_item *item)
+follows_ledger(struct rw_ledger *ledger, const struct rw_ledger_item *item)
 {
 	if (ledger->first_period[0] == '\0')
 		memcpy(ledger->first_period, item->period,
 			sizeof item->period);
 	return item->fate == RW_FATE_LOOKED_UP &&
-		strcmp(item->period, ledger->first_period) == 0 &&
-		!rw_record_has(item->record, RW_M_HIGH_WATER_MARK);
+		strcmp(item->period, ledger->first_period) == 0;
 }
 
-/* If the last month was not sent (yet), the mark does not include it. */
+/* last is the entry of the month before. If that was not sent (yet), the mark
+ * does not include it. */
+static void
+bring_back_mark(struct rw_ledger_item *item, const struct rw_entry *last)
+{
+	const char *mark = rw_entry_text(last, RW_F_HIGH_WATER_MARK_AFTER);
+
+	if (mark != NULL && rw_entry_number(last, RW_F_EMAIL_SENT, 0) != 0 &&
+	    !rw_record_has(item->record, RW_M_HIGH_WATER_MARK) &&
+	    rw_ledger_has_currency(last, item->record))
+		rw_line_set_string(&item->record->line, RW_M_HIGH_WATER_MARK,
+			mark);
+}
+
 static bool
-bring_back_marks(struct rw_batch *batch, struct rw_err *err)
+bring_back_last(struct rw_batch *batch, struct rw_err *err)
 {
 	struct rw_ledger_item *items = batch->items;
 	struct rw_ledger *ledger = batch->ledger;
-	const char *mark;
+	const char *code;
 	size_t i, n = batch->n, asked = 0;
 
-	for (i = 0; i < n; i++) {
-		if (!wants_mark(ledger, &items[i]))
-			continue;
-		batch->slots[asked++] = (struct rw_slot){
-			{items[i].record->follower_id, items[i].period},
-			&items[i].change};
-	}
+	for (i = 0; i < n; i++)
+		if (follows_ledger(ledger, &items[i]))
+			batch->slots[asked++] = (struct rw_slot){
+				{items[i].record->follower_id,
+				items[i].period}, &items[i].change};
 	if (asked > 0 && !ledger->backend->marks(ledger->handle,
 	    batch->slots, asked, err))
 		return false;
 	for (i = 0; i < n; i++) {
-		mark = rw_entry_text(&items[i].change,
-			RW_F_HIGH_WATER_MARK_AFTER);
-		if (mark != NULL && rw_entry_number(&items[i].change,
-		    RW_F_EMAIL_SENT, 0) != 0 &&
-		    rw_ledger_has_currency(&items[i].change,
-		    items[i].record))
-			rw_line_set_string(&items[i].record->line,
-				RW_M_HIGH_WATER_MARK, mark);
+		bring_back_mark(&items[i], &items[i].change);
+		code = rw_entry_text(&items[i].change, RW_F_BOUNCE_CODE);
+		items[i].bounced = code != NULL && code[0] == '5';
 	}
 	return true;
 }
@@ -239,7 +244,7 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 	struct rw_ledger_item *items, size_t n, struct rw_err *err)
 {
 	const struct rw_step step = {.thorough = true, .terms = terms,
-		.decide = decide_lookup, .end = bring_back_marks};
+		.decide = decide_lookup, .end = bring_back_last};
 	size_t i;
 
 	rw_batch_start(items, n);

@@ -23,6 +23,7 @@
 #include "mail/letter.h"
 #include "record/record.h"
 #include "mail/transport.h"
+#include "mail/verp.h"
 
 /* A letter in progress. The caller has an item for each record in progress, {0}
  * at first. The item can be reused once its outcome has been reported. */
@@ -32,6 +33,7 @@ struct rw_delivery_item {
 	void *context;			/* the caller's */
 	/* private */
 	struct rw_mail mail;
+	struct rw_buf sender;		/* of its own; empty: none */
 	struct rw_err failure;		/* kind RW_OK: accepted */
 	bool claimed, begun;
 	struct rw_delivery_item *next;
@@ -44,6 +46,8 @@ struct rw_delivery_queue {
 
 struct rw_delivery_options {
 	const char *sender;		/* in the envelope; borrowed */
+	struct rw_verp *verp;		/* borrowed: each letter has its own
+					 * sender; NULL: all have that one */
 	const struct rw_copies *copy_to;	/* receive a copy of each
 						 * letter; NULL: no copies */
 	bool staged;			/* letters do not go to followers: they

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "mail/message_id.h"
 
 /* ---- copies ------------------------------------------------------------ */
 
@@ -45,6 +46,8 @@ note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
 	struct rw_line *line = &item->record->line;
 	bool accepted = item->failure.kind == RW_OK;
 	bool sent = accepted && !delivery->options.staged;
+	char recipient[RW_SHA256_HEX];
+	struct rw_err ignored;
 
 	rw_line_set_bool(line, RW_M_EMAIL_SENT, sent);
 	if (sent)
@@ -56,6 +59,9 @@ note_outcome(struct rw_delivery *delivery, struct rw_delivery_item *item)
 		rw_buf_text(&item->letter.id));
 	rw_line_set_string(line, RW_M_DELIVERY,
 		rw_letter_delivery(&item->letter));
+	if (!delivery->options.staged &&
+	    rw_recipient_sum(item->mail.recipient, recipient, &ignored))
+		rw_line_set_string(line, RW_M_RECIPIENT_SHA256, recipient);
 	if (item->failure.kind == RW_IN_DOUBT && !delivery->options.staged)
 		rw_line_set_string(line, RW_M_STATE, "in_doubt");
 	if (!accepted)

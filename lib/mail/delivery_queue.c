@@ -43,6 +43,7 @@ void
 rw_delivery_item_free(struct rw_delivery_item *item)
 {
 	rw_letter_free(&item->letter);
+	rw_buf_free(&item->sender);
 }
 
 /* ---- copies ------------------------------------------------------------ */

@@ -60,10 +60,30 @@ rw_delivery_close(struct rw_delivery *delivery)
 	}
 }
 
+/* Only the mail to a follower has a sender of its own: a notification about a
+ * copy must not count as one about the mail. */
+static bool
+set_sender(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+
+	rw_buf_reset(&item->sender);
+	if (o->verp == NULL || o->staged)
+		return true;
+	if (!rw_verp_add(o->verp, rw_buf_text(&item->letter.id),
+	    &item->sender, err))
+		return false;
+	item->mail.sender = rw_buf_text(&item->sender);
+	return true;
+}
+
 void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record)
 {
+	struct rw_err failure;
+
 	item->record = record;
 	item->mail = (struct rw_mail){
 		.sender = delivery->options.sender,
@@ -75,7 +95,10 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	item->claimed = rw_record_has(record, RW_M_CLAIM) &&
 		!delivery->options.staged;
 	item->begun = false;
-	rw_delivery_put(&delivery->waiting, item);
+	if (set_sender(delivery, item, &failure))
+		rw_delivery_put(&delivery->waiting, item);
+	else
+		rw_delivery_end(delivery, item, &failure);
 }
 
 /* ---- a round ------------------------------------------------------------- */

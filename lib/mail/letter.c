@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "wire/digest.h"
 #include "mail/message.h"
+#include "mail/message_id.h"
 #include "record/mail_edition.h"
 
 /* ---- opening --------------------------------------------------------- */
@@ -105,21 +105,17 @@ static bool
 make_id(struct rw_letters *letters, struct rw_record *record,
 	int64_t revision, struct rw_buf *id, struct rw_err *err)
 {
-	char period[RW_PERIOD_SIZE], sum[RW_SHA256_HEX];
-	struct rw_buf key = {0};
+	char period[RW_PERIOD_SIZE], sum[RW_MESSAGE_SUM_SIZE];
 	int64_t sequence;
 	bool ok;
 
 	if (!rw_record_optional_int(record, RW_M_SEQUENCE, 0, &sequence, err))
 		return false;
 	rw_period_text(period, record->period);
-	rw_buf_addf(&key, "%s %s %" PRId64 " %" PRId64 " %s",
-		record->follower_id, period, revision, sequence,
-		rw_address_text(&letters->only_to));
-	ok = rw_sha256_hex(rw_buf_text(&key), key.len, sum, err);
-	rw_buf_free(&key);
+	ok = rw_message_sum(record->follower_id, period, revision, sequence,
+		rw_address_text(&letters->only_to), sum, err);
 	if (ok)
-		rw_buf_addf(id, "<%s.%.24s@%s>", period, sum,
+		rw_buf_addf(id, "<%s.%s@%s>", period, sum,
 			letters->sender.domain);
 	return ok;
 }

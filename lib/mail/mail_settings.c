@@ -100,12 +100,17 @@ read_delivery(struct rw_mail_settings *settings, struct rw_err *err)
 	uint64_t reply_s, dot_s;
 
 	*delivery = (struct rw_delivery_options){
+		.sender = settings->verp.has_from ?
+			rw_address_text(&settings->verp.from) : NULL,
+		.verp = settings->verp.has_key ? &settings->verp : NULL,
 		.copy_to = settings->copy_to, .staged = settings->to != NULL,
 		.run_id = rw_config_text("RW_RUN_ID", NULL),
 		.transport = {.uri = settings->transport != NULL ?
 			settings->transport :
 			rw_config_text("RW_MAIL_TRANSPORT", NULL),
 			.dry = settings->dry,
+			.sender_setting = settings->verp.has_from ?
+				"RW_ENVELOPE_FROM" : "REPORT_SENDER_EMAIL",
 			.connections = settings->connections}};
 	if (!check_transport(settings->transport, err) ||
 	    !read_rate(settings->rate, &delivery->interval_us, err) ||
@@ -121,5 +126,6 @@ bool
 rw_mail_settings_read(struct rw_mail_settings *settings, struct rw_err *err)
 {
 	return read_copies(settings, err) && read_letters(settings, err) &&
+		rw_verp_open(&settings->verp, err) &&
 		read_delivery(settings, err);
 }

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "mail/delivery.h"
 #include "mail/letter.h"
+#include "mail/verp.h"
 
 struct rw_mail_settings {
 	/* The options; set by the caller. */
@@ -28,8 +29,10 @@ struct rw_mail_settings {
 	const struct rw_copies *copy_to;	/* of each letter; NULL: none */
 	const struct rw_copies *summary_to;	/* at the end of the run; NULL:
 						 * none */
+	struct rw_verp verp;		/* the caller closes it */
 	struct rw_letter_options letters;
-	/* All but sender, stopped, ended and context. */
+	/* All but stopped, ended, context and, unless RW_ENVELOPE_FROM is set,
+	 * sender. */
 	struct rw_delivery_options delivery;
 };
 

@@ -52,6 +52,7 @@ struct rw_smtp_options {
 	 * signal arrived. NULL: always -1. */
 	int64_t (*grace_ms)(void);
 	struct rw_mail_report report;
+	const char *sender_setting;	/* see struct rw_transport_options */
 	/* Reads server.token for the first connection, and again when the
 	 * server refuses the token. *token is valid until the next call. NULL
 	 * unless server.uses_token. */

@@ -53,7 +53,8 @@ note_sender(struct rw_smtp *smtp, const struct rw_mail *mail,
 
 	if (smtp->accepted > 0 && smtp->refused_alike < RW_SMTP_REFUSALS)
 		return;
-	rw_buf_addf(&advice, "REPORT_SENDER_EMAIL is %s", mail->sender);
+	rw_buf_addf(&advice, "%s is %s", smtp->options.sender_setting,
+		mail->sender);
 	fail_all(smtp, rw_buf_text(&advice), failure);
 	rw_buf_free(&advice);
 }

@@ -62,6 +62,8 @@ struct rw_transport_options {
 	 * "sendmail:PROGRAM"; NULL: from SMTP_URI or SMTP_HOST. */
 	const char *uri;
 	bool dry;		/* do not send or change anything */
+	const char *sender_setting;	/* the setting that the sender is from,
+					 * for messages */
 	size_t connections;
 	int64_t reply_timeout_ms, dot_timeout_ms;
 	/* The milliseconds left to finish all mail after a signal; -1: no

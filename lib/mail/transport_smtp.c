@@ -238,6 +238,7 @@ rw_transport_smtp(struct rw_transport *transport, const char *uri,
 		.dot_timeout_ms = options->dot_timeout_ms,
 		.grace_ms = options->grace_ms,
 		.report = options->report,
+		.sender_setting = options->sender_setting,
 		.renew_token = renew_token, .token_context = remote};
 
 	if (remote == NULL)

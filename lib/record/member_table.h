@@ -68,6 +68,11 @@
 	X(LAST_ERROR, "last_error", TEXT, LEDGER, APART, 1) \
 	X(DELIVERY, "delivery", TEXT, DELIVERY, DELIVERED, 1) \
 	X(MESSAGE_ID, "message_id", TEXT, DELIVERY, DELIVERED, 1) \
+	/* of the address that the mail went to */ \
+	X(RECIPIENT_SHA256, "recipient_sha256", TEXT, DELIVERY, DELIVERED, 5) \
+	/* what rw-bounce has noted about this mail */ \
+	X(BOUNCED_AT, "bounced_at", TIME, LEDGER, APART, 5) \
+	X(BOUNCE_CODE, "bounce_code", TEXT, LEDGER, APART, 5) \
 	X(PDF_KEY, "pdf_key", TEXT, STORED, STORED, 1) \
 	X(EXCEL_KEY, "excel_key", TEXT, STORED, STORED, 1) \
 	X(PDF_VERSION_ID, "pdf_version_id", TEXT, STORED, STORED, 1) \
