@@ -92,7 +92,8 @@ STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
 	lib/statement/xlsx_charts lib/statement/xlsx_payment
 REPORT = lib/statement/report lib/statement/report_draw \
-	lib/statement/report_place \
+	lib/statement/report_place lib/statement/report_sent \
+	lib/statement/identity \
 	lib/statement/report_settings lib/statement/input \
 	lib/statement/expected lib/record/change lib/record/issuer \
 	$(STATEMENT) $(STATEMENT_PDF) $(STATEMENT_XLSX) lib/wire/deflate \
@@ -305,6 +306,7 @@ JOURNAL = lib/journal/writer lib/journal/writer_file lib/journal/read \
 	lib/journal/lines lib/journal/used lib/journal/watch \
 	$(JOURNAL_RUN)
 CLAIM = lib/ledger/claim lib/ledger/claim_text lib/ledger/claim_fill \
+	lib/ledger/claim_same \
 	lib/ledger/claim_settle lib/ledger/claim_members lib/ledger/entry \
 	lib/ledger/liveness lib/run/run
 LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_base \

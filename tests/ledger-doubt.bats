@@ -84,9 +84,15 @@ e.update_one({}, {"$unset": {"mail_edition": ""}})' \
 	assert_json "$output" .follower_id f-2
 }
 
-# made N: prints a line of f-1 as rw-gen passes it on, with the Nth document.
+# digest N: one that begins with N.
+digest() {
+	printf '%s%0*d' "$1" $((64 - ${#1})) 0
+}
+
+# made N [DRAWN [FILE]]: a line of f-1 as rw-gen passes it on, with the Nth
+# content, drawn so, in such files.
 made() {
-	lines 1 2025-06 "\"pdf_sha256\":\"$(printf '%064d' "${1}1")\",\"excel_sha256\":\"$(printf '%064d' "${1}2" | rev)\""
+	lines 1 2025-06 "\"content_sha256\":\"$(digest "${1}1")\",\"drawn_sha256\":\"$(digest "${2-$1}2")\",\"pdf_sha256\":\"$(digest "${3-$1}3")\",\"excel_sha256\":\"$(digest "${3-$1}4")\""
 }
 
 assert_held() {
@@ -102,7 +108,7 @@ other_documents_are_held() {
 	assert_held made 2
 	assert_held eval 'made 1 | broken'
 	# Lines without a document have the same result as before.
-	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums "0000000021000000"
+	assert_json "$(made 2 | rw-record --lookup)" .sent_content_sha256 "$(digest 11)"
 }
 
 @test "in doubt: a different document is held, the same document is sent again" {
@@ -112,6 +118,49 @@ other_documents_are_held() {
 	run --separate-stderr rw-record --claim --run-id r2 < <(made 2)
 	assert_equal "$(rw-status --run r2 --json | json .held)" 1
 	run --separate-stderr rw-record --claim < <(made 1)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "in doubt: another layout is held, another signature is no other document" {
+	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	assert_held made 1 2
+	assert_json "$(made 1 | rw-record --lookup)" \
+		'[.sent_content_sha256,.sent_drawn_sha256]' \
+		"[\"$(digest 11)\",\"$(digest 12)\"]"
+	run --separate-stderr rw-record --claim < <(made 1 1 9)
+	assert_json "$output" .follower_id f-1
+}
+
+@test "--again sends the same content in another layout, and no other content" {
+	made 1 | rw-record --claim | mailed | rw-record --result >/dev/null
+	run --separate-stderr rw-record --claim --again < <(made 1 2 9)
+	assert_json "$output" '[.follower_id,.sequence]' '["f-1",1]'
+	mailed <<<"$output" | rw-record --result >/dev/null
+	assert_entry f-1 '[.content_sha256,.drawn_sha256]' \
+		"[\"$(digest 11)\",\"$(digest 22)\"]"
+	run --separate-stderr rw-record --claim --again < <(made 2 2 9)
+	assert_status 1
+	assert_stderr_has 'it was sent as a different document: --revise sends this one'
+}
+
+# An entry as release 1.0.0 wrote it: no digests in it, none in its claim.
+undigested() {
+	made 1 | jq -c "del(.content_sha256,.drawn_sha256) + {total_pnl:\"5.00\",commission_amount:\"1.00\",currency:\"USD\"}"
+}
+
+@test "an entry without digests is compared by its figures and currency" {
+	local other
+	undigested | rw-record --claim | doubtful | rw-record --result >/dev/null
+	assert_json "$(made 2 | rw-record --lookup)" \
+		'[.sent_figures,has("sent_content_sha256")]' \
+		'["5.00 USD and a commission of 1.00 USD",false]'
+	for other in '.currency = "EUR"' '.total_pnl = "5.01"' \
+		'.commission_amount = "1.01"' 'del(.total_pnl)'; do
+		made 2 | jq -c '. + {total_pnl:"5.00",commission_amount:"1.00",currency:"USD"} | '"$other" >line
+		assert_held cat line
+	done
+	made 2 | jq -c '. + {total_pnl:"5",commission_amount:"1.0",currency:"USD"}' >line
+	run --separate-stderr rw-record --claim <line
 	assert_json "$output" .follower_id f-1
 }
 
@@ -136,7 +185,7 @@ other_documents_are_held() {
 	begun <claimed | journal r1
 	kill_run
 	# Before the journal is replayed, --lookup knows it too.
-	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	assert_json "$(made 2 | rw-record --lookup)" .sent_content_sha256 "$(digest 11)"
 	other_documents_are_held
 }
 
@@ -148,7 +197,7 @@ other_documents_are_held() {
 	run --separate-stderr rw-record --claim < <(made 2)
 	assert_output ''
 	assert_stderr_has 'because the report differs from the one that may have arrived'
-	assert_json "$(made 2 | rw-record --lookup)" .sent_checksums 0000000021000000
+	assert_json "$(made 2 | rw-record --lookup)" .sent_content_sha256 "$(digest 11)"
 	run --separate-stderr rw-record --claim < <(made 1)
 	assert_json "$output" .follower_id f-1
 }
@@ -157,7 +206,7 @@ other_documents_are_held() {
 	start_run r1
 	made 1 | rw-record --claim >/dev/null
 	kill_run
-	assert_json "$(made 2 | rw-record --lookup)" 'has("sent_checksums")' false
+	assert_json "$(made 2 | rw-record --lookup)" 'has("sent_content_sha256")' false
 	run --separate-stderr rw-record --claim < <(made 2)
 	assert_json "$output" .follower_id f-1
 }
@@ -170,18 +219,18 @@ other_documents_are_held() {
 		rw-status --in-doubt --json | rw-record --resolve $how >/dev/null
 		if [ $how = retry ]; then
 			assert_json "$(made 2 | rw-record --lookup)" \
-				'has("sent_checksums")' false
+				'has("sent_content_sha256")' false
 			made 2 | rw-record --claim | refused | rw-record --result >/dev/null
 		fi
 	done
-	assert_json "$(made 2 | rw-record --lookup --again)" .sent_checksums \
-		0000000021000000
+	assert_json "$(made 2 | rw-record --lookup --again)" \
+		'[.sent_content_sha256,has("sent_drawn_sha256")]' "[\"$(digest 11)\",false]"
 	run --separate-stderr rw-record --claim --again < <(made 2)
 	assert_status 1
 	assert_stderr_has 'it was sent as a different document: --revise sends this one'
 	assert_entry f-1 .state sent
 	made 2 | rw-record --lookup --revise | rw-record --claim --revise >claimed
-	assert_json "$(cat claimed)" '[.revision,has("sent_checksums")]' '[2,false]'
+	assert_json "$(cat claimed)" '[.revision,has("sent_content_sha256")]' '[2,false]'
 }
 
 @test "reports that a dead run left in doubt can be settled at once" {

@@ -48,6 +48,7 @@ sample_members() {
 		*:INT)		printf '{"%s":17}\n' "$name" ;;
 		*:TIME)		printf '{"%s":"2025-07-01T00:10:00Z"}\n' "$name" ;;
 		*:MONEY|*:DECIMAL)	printf '{"%s":"12.50"}\n' "$name" ;;
+		*:OBJECT)	printf '{"%s":{"2025-06-02":"12.50"}}\n' "$name" ;;
 		*)		printf '{"%s":"sample of %s"}\n' "$name" "$name" ;;
 		esac
 	done | jq -c -s add
@@ -66,11 +67,11 @@ sample_members() {
 		case $kept in NOT|APART) continue ;; esac
 		count=$((count + 1))
 		expected=$(jq -c ".$name" sample)
-		assert_json "$(cat entry)" ".$name" "$(jq -r ".$name" sample)"
+		assert_json "$(cat entry)" ".$name" "$(jq -c -r ".$name" sample)"
 		case $kept:$name in
 		STORED:*)	assert_equal "$(jq -c ".$name" again)" "$expected" "$name" ;;
-		UPLOADED:*)	assert_equal "$(jq -c ".stored_$name" again)" "$expected" "$name" ;;
 		*:issue_date)	assert_equal "$(jq -c ".$name" again)" "$expected" ;;
+		UPLOADED:*)	assert_equal "$(jq -c ".stored_$name" again)" "$expected" "$name" ;;
 		*)		assert_equal "$(jq -c ".$name" again)" null "$name" ;;
 		esac
 	done < <(table_of_members)

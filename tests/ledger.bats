@@ -63,8 +63,8 @@ load ledger_helpers
 
 # ---- lookup ----------------------------------------------------------------
 
-@test "only --lookup sets the revision and the sent figures" {
-	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","revision":7,"sent_figures":"1","sent_checksums":"2","stored_pdf_sha256":"3","stored_excel_sha256":"4","x":0.10}' >in
+@test "only --lookup sets the revision and what was sent" {
+	printf '%s\n' '{"follower_id":"f-1","report_period":"2025-06","revision":7,"sent_figures":"1","sent_content_sha256":"2","sent_drawn_sha256":"2","revised_figures":"1","stored_as_sent":true,"stored_pdf_version_id":"v","stored_pdf_sha256":"3","stored_excel_sha256":"4","x":0.10}' >in
 	run --separate-stderr rw-record --lookup <in
 	assert_status 0
 	assert_output '{"follower_id":"f-1","report_period":"2025-06","x":0.10}'

@@ -224,7 +224,7 @@ f-3@example.com'
 	done
 	# Nobody is sent a different document with the number of the first.
 	rm -r mail
-	fake lookup "$PYTHON '$ROOT/tests/rotate.py' sent_checksums" --again
+	fake lookup "$PYTHON '$ROOT/tests/rotate.py' sent_content_sha256" --again
 	assert_status 1
 	[ ! -e mail/new ] || [ -z "$(ls mail/new)" ]
 }

@@ -172,7 +172,7 @@ no_mail_server() {
 	due f-1 2025-06 777 >due
 	run rw-report --input due --again
 	assert_status 1
-	assert_output_has 'was sent with 100.00 EUR and a commission of 20.00 EUR'
+	assert_output_has 'was sent, or may have been, with 100.00 EUR and a commission of 20.00 EUR'
 	assert_mails 2
 	assert_equal "$(entry '.email_sent, .total_pnl')" $'true\n100.00'
 	assert_equal "$(entry '.state, .sequence')" $'sent\n1'
@@ -199,7 +199,7 @@ days() {
 	days 40 60 >due
 	run rw-report --input due --again
 	assert_status 1
-	assert_output_has 'it was sent, or may have been, as a different document'
+	assert_output_has 'it was sent, or may have been, with different content'
 	assert_output_has '--revise sends this one as a correction'
 	assert_mails 1
 	days 60 40 >due
@@ -219,7 +219,7 @@ days() {
 	due f-1 2025-06 555 >due
 	run rw-report --input due
 	assert_status 1
-	assert_output_has 'it was sent, or may have been, as a different document'
+	assert_output_has 'it was sent, or may have been, with different content'
 	assert_output_has 'rw-record --resolve settles them'
 	assert_mails 1
 	assert_equal "$(entry .state)" in_doubt

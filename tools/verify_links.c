@@ -101,6 +101,17 @@ is_dead(const struct slot *slot, struct rw_err *failure)
 	return false;
 }
 
+/* An older object, of which the others prove nothing, nor it of them. */
+static bool
+is_as_sent(struct rw_record *record)
+{
+	struct rw_err ignored;
+	bool as_sent = false;
+
+	return rw_record_optional_bool(record, RW_M_STORED_AS_SENT, &as_sent,
+		&ignored) && as_sent;
+}
+
 static bool
 is_over(const struct verify *verify)
 {
@@ -137,7 +148,8 @@ end_slot(struct slot *slot)
 		rw_job_pass(slot->job);
 		return;
 	}
-	if (verify->first && !verify->decided) {
+	if (verify->first && !verify->decided &&
+	    !(dead && is_as_sent(&slot->job->record))) {
 		verify->decided = true;
 		if (dead)
 			verify->verdict = failure;
@@ -256,7 +268,8 @@ begin_links(void *context, struct rw_job *job, struct rw_err *err)
 		warn_of_order(verify, &job->record);
 	if (verify->off || !has_links(&job->record))
 		rw_job_pass(job);
-	else if (verify->decided)
+	else if (verify->decided && (verify->verdict.kind != RW_OK ||
+	    !is_as_sent(&job->record)))
 		follow_first(verify, job);
 	else if (!start_calls(slot, &failure))
 		fail_links(job, &failure);

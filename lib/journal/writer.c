@@ -93,7 +93,8 @@ add_figures(struct rw_buf *out, const struct rw_record *record)
 			continue;
 		value = rw_line_get(&record->line, m->name);
 		if (rw_json_type(value) == RW_JSON_STRING ||
-		    rw_json_type(value) == RW_JSON_NUMBER)
+		    rw_json_type(value) == RW_JSON_NUMBER ||
+		    rw_json_type(value) == RW_JSON_OBJECT)
 			rw_buf_addf(out, ",\"%s\":%.*s", m->name,
 				(int)value.len, value.text);
 	}

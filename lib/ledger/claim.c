@@ -1,6 +1,5 @@
 #include "ledger/claim.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *const fate_names[RW_FATE_COUNT] = {
@@ -72,26 +71,6 @@ rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record)
 
 	return rw_claim_text_parse(&text, rw_entry_text(entry, RW_F_CLAIM)) &&
 		text.is_failed && !rw_claim_is_failed(record);
-}
-
-void
-rw_claim_claimed_documents(const struct rw_entry *entry,
-	char out[RW_DOCUMENTS_SIZE])
-{
-	struct rw_claim_text text;
-
-	rw_claim_text_parse(&text, rw_entry_text(entry, RW_F_CLAIM));
-	snprintf(out, RW_DOCUMENTS_SIZE, "%s", text.documents);
-}
-
-bool
-rw_claim_is_of_another(const struct rw_entry *entry, struct rw_record *record)
-{
-	char then[RW_DOCUMENTS_SIZE], now[RW_DOCUMENTS_SIZE];
-
-	rw_claim_claimed_documents(entry, then);
-	rw_claim_documents(record, now);
-	return then[0] != '\0' && now[0] != '\0' && strcmp(then, now) != 0;
 }
 
 static enum rw_life

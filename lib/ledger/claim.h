@@ -24,6 +24,7 @@
 #include "ledger/entry.h"
 #include "ledger/liveness.h"
 #include "run/run.h"
+#include "wire/digest.h"
 
 /* The outcome of a line. */
 enum rw_fate {
@@ -177,16 +178,30 @@ rw_claim_gives_way(const struct rw_entry *entry, struct rw_record *record);
 void
 rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE]);
 
-/* The same from the last claim of the entry. */
+/* The same of the two digests (statement/identity.h). */
 void
-rw_claim_claimed_documents(const struct rw_entry *entry,
-	char out[RW_DOCUMENTS_SIZE]);
+rw_claim_digests(struct rw_record *record, char out[RW_DOCUMENTS_SIZE]);
 
-/* True when both are known and differ. A follower who has the first must not
- * get the second under the same number. */
+/* What is known of the report of the entry's last claim (claim_same.c). */
+struct rw_claimed {
+	/* The digests, or their beginnings; "": not known. */
+	char content[RW_SHA256_HEX], drawn[RW_SHA256_HEX];
+	/* The entry has the figures of that report, and not those of an earlier
+	 * sending. */
+	bool has_figures;
+};
+
+void
+rw_claim_claimed(const struct rw_entry *entry, struct rw_claimed *claimed);
+
+/* Whether the line is another report than that of the last claim, as far as
+ * both are known: by the digests; of an entry without them by the figures and
+ * the currency, or else by the checksums of the documents. A follower who has the
+ * first must not get the second under the same number. is_sent: only the content
+ * counts, because a report that was sent is sent again as it was. */
 bool
 rw_claim_is_of_another(const struct rw_entry *entry,
-	struct rw_record *record);
+	struct rw_record *record, bool is_sent);
 
 /* The outcome on a line of rw-mail: RW_FATE_SENT, RW_FATE_FAILED,
  * RW_FATE_IN_DOUBT, or RW_FATE_REHEARSED after a dry run. */

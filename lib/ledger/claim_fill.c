@@ -88,14 +88,26 @@ take_beginning(struct rw_record *record, const char *member, char *out)
 	return true;
 }
 
+static void
+take_both(struct rw_record *record, const char *first, const char *second,
+	char out[RW_DOCUMENTS_SIZE])
+{
+	bool both = take_beginning(record, first, out) &&
+		take_beginning(record, second, out + RW_DOCUMENTS_SIZE / 2);
+
+	out[both ? RW_DOCUMENTS_SIZE - 1 : 0] = '\0';
+}
+
 void
 rw_claim_documents(struct rw_record *record, char out[RW_DOCUMENTS_SIZE])
 {
-	bool both = take_beginning(record, RW_M_PDF_SHA256, out) &&
-		take_beginning(record, RW_M_EXCEL_SHA256,
-		out + RW_DOCUMENTS_SIZE / 2);
+	take_both(record, RW_M_PDF_SHA256, RW_M_EXCEL_SHA256, out);
+}
 
-	out[both ? RW_DOCUMENTS_SIZE - 1 : 0] = '\0';
+void
+rw_claim_digests(struct rw_record *record, char out[RW_DOCUMENTS_SIZE])
+{
+	take_both(record, RW_M_CONTENT_SHA256, RW_M_DRAWN_SHA256, out);
 }
 
 static void
@@ -112,6 +124,7 @@ set_claim(struct rw_entry *change, const struct rw_entry *entry,
 
 	snprintf(text.token, sizeof text.token, "%s", token);
 	rw_claim_documents(record, text.documents);
+	rw_claim_digests(record, text.digests);
 	if (text.has_kept) {
 		keep_first(change, entry, record);
 		text.kept = fingerprint(record);

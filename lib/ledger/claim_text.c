@@ -18,6 +18,8 @@ rw_claim_text_add(struct rw_buf *out, const struct rw_claim_text *text)
 		rw_buf_addf(out, "-%08" PRIx32, text->kept);
 	if (text->documents[0] != '\0')
 		rw_buf_addf(out, ".%s", text->documents);
+	if (text->digests[0] != '\0')
+		rw_buf_addf(out, ",%s", text->digests);
 	if (text->before.state != RW_STATE_NONE)
 		rw_buf_addf(out, "+%s.%" PRId64 ".%" PRId64,
 			rw_state_name(text->before.state),
@@ -98,6 +100,9 @@ parse_claim(struct rw_claim_text *text, const char *at)
 		text->kept = (uint32_t)strtoul(kept, NULL, 16);
 	if (take_mark(&at, '.') &&
 	    !take_hex(&at, text->documents, RW_DOCUMENTS_SIZE - 1))
+		return false;
+	if (take_mark(&at, ',') &&
+	    !take_hex(&at, text->digests, RW_DOCUMENTS_SIZE - 1))
 		return false;
 	if (take_mark(&at, '+') && !take_before(&at, &text->before))
 		return false;

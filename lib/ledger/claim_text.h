@@ -1,7 +1,8 @@
 /*
  * The member claim of an entry and of a line, as text:
  *
- * 	TOKEN[-KEPT][.DOCUMENTS][+BEFORE.REVISION.SEQUENCE][!][@][:STATE]
+ *	TOKEN[-KEPT][.DOCUMENTS][,DIGESTS][+BEFORE.REVISION.SEQUENCE][!][@]
+ *	[:STATE]
  *
  * TOKEN identifies the claim, and is enough to compare claims. The other parts
  * are needed to settle or replace the claim, because the claim is the only
@@ -18,6 +19,7 @@
 #include "run/run.h"
 
 #define RW_DOCUMENTS_SIZE 17	/* 16 hexadecimal digits and a NUL */
+#define RW_BEGINNING_SIZE 9	/* 8 hexadecimal digits and a NUL */
 
 /* The state of an entry before its claim. */
 struct rw_before {
@@ -33,6 +35,9 @@ struct rw_claim_text {
 	uint32_t kept;
 	/* The first digits of both checksums; "" when the line had none. */
 	char documents[RW_DOCUMENTS_SIZE];
+	/* The same of content_sha256 and drawn_sha256, which a claim of release
+	 * 1.0.0 does not have. */
+	char digests[RW_DOCUMENTS_SIZE];
 	struct rw_before before;
 	/* The line had an error because of which rw-mail sends nothing. */
 	bool is_failed;

@@ -10,6 +10,13 @@
 
 const struct rw_field_info rw_fields[RW_F_COUNT] = {RW_MEMBERS(ROW)};
 
+bool
+rw_field_is_text(enum rw_field field)
+{
+	return rw_fields[field].type == RW_FIELD_TEXT ||
+		rw_fields[field].type == RW_FIELD_OBJECT;
+}
+
 static const char *const state_names[] = {
 	[RW_STATE_NONE] = "none",
 	[RW_STATE_CLAIMED] = "claimed",
@@ -136,6 +143,9 @@ rw_entry_to_line(const struct rw_entry *entry, enum rw_field field,
 		rw_rfc3339(time, value->number);
 		rw_line_set_string(line, name, time);
 		return;
+	case RW_FIELD_OBJECT:
+		rw_line_set(line, name, value->text, strlen(value->text));
+		return;
 	}
 }
 
@@ -158,6 +168,22 @@ text_from_record(struct rw_entry *entry, enum rw_field field,
 	return true;
 }
 
+static bool
+object_from_record(struct rw_entry *entry, enum rw_field field,
+	struct rw_record *record, struct rw_err *err)
+{
+	const char *name = rw_fields[field].name;
+	struct rw_json value = rw_line_get(&record->line, name);
+
+	if (!rw_record_has(record, name))
+		return true;
+	if (rw_json_type(value) != RW_JSON_OBJECT)
+		return rw_fail(err, RW_DATA, "%s is %s, not an object", name,
+			rw_json_type_words(value));
+	set_text_n(entry, field, value.text, value.len);
+	return true;
+}
+
 bool
 rw_entry_from_record(struct rw_entry *entry, enum rw_field field,
 	struct rw_record *record, struct rw_err *err)
@@ -169,6 +195,8 @@ rw_entry_from_record(struct rw_entry *entry, enum rw_field field,
 	switch (rw_fields[field].type) {
 	case RW_FIELD_TEXT:
 		return text_from_record(entry, field, record, err);
+	case RW_FIELD_OBJECT:
+		return object_from_record(entry, field, record, err);
 	case RW_FIELD_BOOL:
 		good = rw_record_optional_bool(record, name, &yes, err);
 		found = rw_record_has(record, name);

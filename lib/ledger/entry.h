@@ -37,6 +37,7 @@ enum rw_field_type {
 	RW_FIELD_BOOL,
 	RW_FIELD_INT,
 	RW_FIELD_TIME,		/* seconds since 1970 */
+	RW_FIELD_OBJECT,	/* text: JSON, as written */
 	RW_FIELD_MONEY = RW_FIELD_TEXT,		/* as written */
 	RW_FIELD_DECIMAL = RW_FIELD_TEXT,
 };
@@ -52,8 +53,9 @@ extern const struct rw_field_info rw_fields[RW_F_COUNT];
 
 struct rw_value {
 	enum { RW_ABSENT, RW_NULL, RW_SET } is;
-	int64_t number;		/* value of a bool, an int or a time */
-	const char *text;	/* value of a text; in the entry's arena */
+	int64_t number;		/* of a bool, an int, a time */
+	const char *text;	/* of a text, an object; in the entry's
+				 * arena */
 };
 
 struct rw_entry {
@@ -69,6 +71,10 @@ enum rw_state {
 	RW_STATE_FAILED,
 	RW_STATE_IN_DOUBT,
 };
+
+/* True for a field whose value is the text, and not the number. */
+bool
+rw_field_is_text(enum rw_field field);
 
 /* {0} is an empty entry. */
 void

@@ -35,7 +35,7 @@ read_member(const bson_iter_t *iter, enum rw_field field,
 	int64_t seconds;
 
 	if (BSON_ITER_HOLDS_UTF8(iter)) {
-		if (type == RW_FIELD_TEXT)
+		if (rw_field_is_text(field))
 			rw_entry_set_text(entry, field,
 				bson_iter_utf8(iter, NULL));
 		else if (type == RW_FIELD_TIME &&
@@ -83,6 +83,7 @@ append_value(bson_t *document, enum rw_field field,
 
 	switch (rw_fields[field].type) {
 	case RW_FIELD_TEXT:
+	case RW_FIELD_OBJECT:
 		BSON_APPEND_UTF8(document, name, value->text);
 		return;
 	case RW_FIELD_BOOL:

@@ -24,7 +24,7 @@ read_value(sqlite3_stmt *row, int at, enum rw_field field,
 	text = (const char *)sqlite3_column_text(row, at);
 	if (text == NULL)
 		return rw_fail_memory(err, "an entry");
-	if (rw_fields[field].type == RW_FIELD_TEXT) {
+	if (rw_field_is_text(field)) {
 		rw_entry_set_text(entry, field, text);
 		return true;
 	}

@@ -78,11 +78,11 @@ rw_sqlite_add_columns(struct rw_buf *sql, const struct rw_sqlite *lite,
 static void
 add_definition(struct rw_buf *sql, int field)
 {
-	enum rw_field_type type = rw_fields[field].type;
+	bool is_text = rw_field_is_text((enum rw_field)field) ||
+		rw_fields[field].type == RW_FIELD_TIME;
 
 	rw_buf_addf(sql, "%s %s", rw_fields[field].name,
-		type == RW_FIELD_TEXT || type == RW_FIELD_TIME ?
-		"TEXT" : "INTEGER");
+		is_text ? "TEXT" : "INTEGER");
 }
 
 static void

@@ -16,6 +16,7 @@ bind_value(sqlite3_stmt *statement, int at, enum rw_field field,
 		return sqlite3_bind_null(statement, at);
 	switch (rw_fields[field].type) {
 	case RW_FIELD_TEXT:
+	case RW_FIELD_OBJECT:
 		return rw_sqlite_bind(statement, at, value->text);
 	case RW_FIELD_TIME:
 		rw_rfc3339(time, value->number);

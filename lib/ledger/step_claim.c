@@ -42,7 +42,7 @@ is_for(struct rw_ledger_item *item, const struct rw_turn *turn)
 			"the report up again (rw-record --lookup) before "
 			"making it", revision, turn->revision);
 	return turn->sequence == 0 ||
-		!rw_claim_is_of_another(&item->old, item->record) ||
+		!rw_claim_is_of_another(&item->old, item->record, true) ||
 		rw_fail(&item->err, RW_DATA, "it was sent as a different "
 		"document: --revise sends this one as a correction");
 }
@@ -75,7 +75,7 @@ is_changed(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
 	return !turn->is_new &&
 		(rw_claim_is_failed(item->record) ||
-		rw_claim_is_of_another(&item->old, item->record));
+		rw_claim_is_of_another(&item->old, item->record, false));
 }
 
 /* An earlier line of this input that has failed must not prevent the mail. Our

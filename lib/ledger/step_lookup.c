@@ -61,10 +61,15 @@ bring_back_keys(struct rw_ledger_item *item)
 	bring_back_kept(item, RW_KEPT_UPLOADED);
 }
 
-/* Adds the figures that the follower has in this revision; rw-gen makes no
- * report with different ones. */
 static void
-bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
+set_known(struct rw_ledger_item *item, const char *member, const char *value)
+{
+	if (value[0] != '\0')
+		rw_line_set_string(&item->record->line, member, value);
+}
+
+static void
+bring_back_figures(struct rw_ledger_item *item, const char *member)
 {
 	const char *total = rw_entry_text(&item->old, RW_F_TOTAL_PNL);
 	const char *amount = rw_entry_text(&item->old,
@@ -72,12 +77,9 @@ bring_back_figures(struct rw_ledger_item *item, const struct rw_turn *turn)
 	const char *currency = rw_entry_text(&item->old, RW_F_CURRENCY);
 	struct rw_buf text = {0};
 
-	if (turn->sequence == 0 || total == NULL || amount == NULL)
-		return;
 	rw_record_add_figures(&text, total, amount, currency != NULL ?
 		currency : RW_MONEY_DEFAULT_CURRENCY);
-	rw_line_set_string(&item->record->line, RW_M_SENT_FIGURES,
-		rw_buf_text(&text));
+	rw_line_set_string(&item->record->line, member, rw_buf_text(&text));
 	rw_buf_free(&text);
 }
 
@@ -110,37 +112,61 @@ may_be_seen(const struct rw_ledger *ledger, const struct rw_entry *entry)
 	return false;
 }
 
-/* Adds the checksums of the documents that the follower has, or may have, in
- * this revision; rw-gen makes no different ones. */
+/* The objects that were sent: rw-put finds them, and replaces them by no others,
+ * to which older mails would lead. */
 static void
-bring_back_documents(const struct rw_ledger *ledger,
-	struct rw_ledger_item *item, const struct rw_turn *turn)
+bring_back_stored(struct rw_ledger_item *item)
 {
-	char documents[RW_DOCUMENTS_SIZE];
+	const char *pdf = rw_entry_text(&item->old, RW_F_PDF_VERSION_ID);
+	const char *excel = rw_entry_text(&item->old, RW_F_EXCEL_VERSION_ID);
 
-	if (turn->sequence == 0 && (turn->is_new ||
-	    !may_be_seen(ledger, &item->old)))
+	if (!rw_entry_has(&item->old, RW_F_PDF_KEY) ||
+	    !rw_entry_has(&item->old, RW_F_EXCEL_KEY))
 		return;
-	rw_claim_claimed_documents(&item->old, documents);
-	if (documents[0] != '\0')
-		rw_line_set_string(&item->record->line, RW_M_SENT_CHECKSUMS,
-			documents);
+	rw_line_set_bool(&item->record->line, RW_M_STORED_AS_SENT, true);
+	set_known(item, RW_M_STORED_PDF_VERSION_ID, pdf != NULL ? pdf : "");
+	set_known(item, RW_M_STORED_EXCEL_VERSION_ID, excel != NULL ? excel :
+		"");
 }
 
-/* Adds the checksums of the newest revision's documents, if it was sent, so
- * that rw-gen can leave out a correction without a change. */
+/* The report that the follower has, or may have, in this revision: rw-gen makes
+ * no other. What was sent is sent again with the same content; what is in doubt
+ * must be the same document. */
+static void
+bring_back_sent(const struct rw_ledger *ledger, struct rw_ledger_item *item,
+	const struct rw_turn *turn)
+{
+	bool is_sent = turn->sequence > 0;
+	bool is_doubt = !turn->is_new && may_be_seen(ledger, &item->old);
+	struct rw_claimed claimed;
+
+	if (!is_sent && !is_doubt)
+		return;
+	rw_claim_claimed(&item->old, &claimed);
+	if (claimed.has_figures && (is_sent || claimed.content[0] == '\0'))
+		bring_back_figures(item, RW_M_SENT_FIGURES);
+	set_known(item, RW_M_SENT_CONTENT_SHA256, claimed.content);
+	if (is_doubt)
+		set_known(item, RW_M_SENT_DRAWN_SHA256, claimed.drawn);
+	if (is_sent)
+		bring_back_stored(item);
+}
+
+/* The newest revision, if it was sent: rw-gen can then leave out a correction
+ * that changes nothing. */
 static void
 bring_back_revised(struct rw_ledger_item *item, const struct rw_turn *turn)
 {
-	char documents[RW_DOCUMENTS_SIZE];
+	struct rw_claimed claimed;
 
 	if (rw_entry_state(&item->old) != RW_STATE_SENT ||
 	    turn->revision == rw_entry_number(&item->old, RW_F_REVISION, 1))
 		return;
-	rw_claim_claimed_documents(&item->old, documents);
-	if (documents[0] != '\0')
-		rw_line_set_string(&item->record->line,
-			RW_M_REVISED_CHECKSUMS, documents);
+	rw_claim_claimed(&item->old, &claimed);
+	if (claimed.has_figures)
+		bring_back_figures(item, RW_M_REVISED_FIGURES);
+	set_known(item, RW_M_REVISED_CONTENT_SHA256, claimed.content);
+	set_known(item, RW_M_REVISED_DRAWN_SHA256, claimed.drawn);
 }
 
 /* --take-over applies to this claim, whatever --claim finds later. */
@@ -166,8 +192,7 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 	rw_record_forget(item->record, RW_GROUP(RW_G_LOOKUP));
 	name_taken_over(ledger, item);
 	bring_back_issue_date(item);
-	bring_back_figures(item, &turn);
-	bring_back_documents(ledger, item, &turn);
+	bring_back_sent(ledger, item, &turn);
 	bring_back_revised(item, &turn);
 	if (turn.revision != 1)
 		rw_line_set_int(&item->record->line, RW_M_REVISION,

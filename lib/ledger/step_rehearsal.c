@@ -19,8 +19,7 @@ restore_all(struct rw_entry *change, const struct rw_entry *now,
 
 		if (field == RW_F_FOLLOWER_ID || field == RW_F_REPORT_PERIOD)
 			continue;
-		if (rw_entry_has(then, field) &&
-		    rw_fields[i].type == RW_FIELD_TEXT)
+		if (rw_entry_has(then, field) && rw_field_is_text(field))
 			rw_entry_set_text(change, field,
 				rw_entry_text(then, field));
 		else if (rw_entry_has(then, field))

@@ -22,12 +22,15 @@ may_be_freed(const struct rw_batch *batch, const struct rw_entry *entry,
 static void
 claim_anew(struct rw_ledger_item *item, bool sent)
 {
-	struct rw_claim_text text = {0};
+	struct rw_claim_text text = {0}, then;
 	struct rw_buf claim = {0};
 
 	memcpy(text.token, item->token, sizeof text.token);
-	if (sent)
-		rw_claim_claimed_documents(&item->old, text.documents);
+	rw_claim_text_parse(&then, rw_entry_text(&item->old, RW_F_CLAIM));
+	if (sent) {
+		memcpy(text.documents, then.documents, sizeof text.documents);
+		memcpy(text.digests, then.digests, sizeof text.digests);
+	}
 	rw_claim_text_add(&claim, &text);
 	rw_entry_set_text(&item->change, RW_F_CLAIM, rw_buf_text(&claim));
 	rw_buf_free(&claim);

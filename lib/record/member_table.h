@@ -88,15 +88,18 @@
 	X(COMMISSION_AMOUNT, "commission_amount", MONEY, FIGURES, FIGURES, 1) \
 	X(HIGH_WATER_MARK_AFTER, "high_water_mark_after", MONEY, FIGURES, FIGURES, 1) \
 	X(ISSUE_DATE, "issue_date", TEXT, INPUT, FIGURES, 4) \
+	X(OPENING_BALANCE, "opening_balance", MONEY, INPUT, FIGURES, 5) \
+	X(DAILY_PNL, "daily_pnl", OBJECT, INPUT, FIGURES, 5) \
+	/* see statement/identity.h */ \
+	X(CONTENT_SHA256, "content_sha256", TEXT, FIGURES, FIGURES, 5) \
+	X(DRAWN_SHA256, "drawn_sha256", TEXT, FIGURES, FIGURES, 5) \
 	X(CREATED_AT, "created_at", TIME, LEDGER, APART, 1) \
 	X(UPDATED_AT, "updated_at", TIME, LEDGER, APART, 1) \
 	/* ---- members that the ledger does not keep ---- */ \
 	X(EMAIL, "email", TEXT, INPUT, NOT, 0) \
 	X(NAME, "name", TEXT, INPUT, NOT, 0) \
 	X(IBAN, "iban", TEXT, INPUT, NOT, 0) \
-	X(DAILY_PNL, "daily_pnl", OBJECT, INPUT, NOT, 0) \
 	X(HIGH_WATER_MARK, "high_water_mark", MONEY, INPUT, NOT, 0) \
-	X(OPENING_BALANCE, "opening_balance", MONEY, INPUT, NOT, 0) \
 	X(LOCALE, "locale", TEXT, INPUT, NOT, 0) \
 	X(CC, "cc", LIST, INPUT, NOT, 0) \
 	X(EXPECTED_TOTAL_PNL, "expected_total_pnl", MONEY, INPUT, NOT, 0) \
@@ -105,8 +108,15 @@
 	X(COMMISSION_PAID_ON, "commission_paid_on", TEXT, INPUT, NOT, 0) \
 	X(COMMISSION_REFERENCE, "commission_reference", TEXT, INPUT, NOT, 0) \
 	X(SENT_FIGURES, "sent_figures", TEXT, LOOKUP, NOT, 0) \
-	X(SENT_CHECKSUMS, "sent_checksums", TEXT, LOOKUP, NOT, 0) \
-	X(REVISED_CHECKSUMS, "revised_checksums", TEXT, LOOKUP, NOT, 0) \
+	X(SENT_CONTENT_SHA256, "sent_content_sha256", TEXT, LOOKUP, NOT, 0) \
+	X(SENT_DRAWN_SHA256, "sent_drawn_sha256", TEXT, LOOKUP, NOT, 0) \
+	X(REVISED_FIGURES, "revised_figures", TEXT, LOOKUP, NOT, 0) \
+	X(REVISED_CONTENT_SHA256, "revised_content_sha256", TEXT, LOOKUP, NOT, 0) \
+	X(REVISED_DRAWN_SHA256, "revised_drawn_sha256", TEXT, LOOKUP, NOT, 0) \
+	/* the stored objects are those that were sent; and their versions */ \
+	X(STORED_AS_SENT, "stored_as_sent", BOOL, LOOKUP, NOT, 0) \
+	X(STORED_PDF_VERSION_ID, "stored_pdf_version_id", TEXT, LOOKUP, NOT, 0) \
+	X(STORED_EXCEL_VERSION_ID, "stored_excel_version_id", TEXT, LOOKUP, NOT, 0) \
 	X(TAKEN_OVER, "taken_over", TEXT, LOOKUP, NOT, 0) \
 	/* a member of RW_KEPT_UPLOADED comes back as "stored_" and its name */ \
 	X(STORED_PDF_SHA256, "stored_pdf_sha256", TEXT, LOOKUP, NOT, 0) \

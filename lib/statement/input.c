@@ -76,7 +76,30 @@ read_revision(struct rw_statement_input *input, struct rw_record *record,
 	return true;
 }
 
-/* Inserts the day in order of date. Days nearly always arrive in that order. */
+static bool
+read_sent(struct rw_statement_input *input, struct rw_record *record,
+	struct rw_err *err)
+{
+	const struct {
+		const char *member, **value;
+	} all[] = {
+		{RW_M_SENT_FIGURES, &input->sent.figures},
+		{RW_M_SENT_CONTENT_SHA256, &input->sent.content},
+		{RW_M_SENT_DRAWN_SHA256, &input->sent.drawn},
+		{RW_M_REVISED_FIGURES, &input->revised.figures},
+		{RW_M_REVISED_CONTENT_SHA256, &input->revised.content},
+		{RW_M_REVISED_DRAWN_SHA256, &input->revised.drawn},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof all / sizeof *all; i++)
+		if (!rw_record_optional_string(record, all[i].member, NULL,
+		    all[i].value, err))
+			return false;
+	return true;
+}
+
+/* Puts the day where it belongs; they nearly always come in order. */
 static bool
 insert_day(struct rw_statement_input *input,
 	const struct rw_statement_day *day, struct rw_err *err)
@@ -210,11 +233,6 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 		read_revision(input, record, err) &&
 		read_issued(input, record, err) &&
 		read_payment(input, record, defaults, err) &&
-		rw_record_optional_string(record, RW_M_SENT_FIGURES, NULL,
-			&input->sent, err) &&
-		rw_record_optional_string(record, RW_M_SENT_CHECKSUMS, NULL,
-			&input->sent_checksums, err) &&
-		rw_record_optional_string(record, RW_M_REVISED_CHECKSUMS, NULL,
-			&input->revised_checksums, err) &&
+		read_sent(input, record, err) &&
 		read_days(input, record, err);
 }

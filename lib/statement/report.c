@@ -8,8 +8,10 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "statement/expected.h"
+#include "statement/identity.h"
 #include "statement/report_draw.h"
 #include "statement/report_place.h"
+#include "statement/report_sent.h"
 
 struct rw_reporter {
 	const struct rw_report_settings *settings;
@@ -176,8 +178,6 @@ write_pdf(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_buf *document = &reporter->drawer.document;
 	const char *path = rw_buf_text(&report->pdf_path);
 
-	if (!draw_pdf(reporter, report, err))
-		return false;
 	report->pdf_bytes = document->len;
 	if (!check_place(reporter, report, err) ||
 	    !rw_file_write(path, document->data, document->len,
@@ -211,48 +211,7 @@ write_workbook(struct rw_reporter *reporter, struct rw_report *report,
 	return true;
 }
 
-/* Two statements with the same number must have the same figures. */
-static bool
-check_sent(const struct rw_statement *s, struct rw_err *err)
-{
-	char total[RW_MONEY_SIZE], amount[RW_MONEY_SIZE];
-	struct rw_buf figures = {0};
-	bool same;
-
-	if (s->in.sent == NULL)
-		return true;
-	rw_money_text(total, s->total, s->minor);
-	rw_money_text(amount, s->fee.amount, s->minor);
-	rw_record_add_figures(&figures, total, amount, s->in.currency);
-	same = strcmp(rw_buf_text(&figures), s->in.sent) == 0 ||
-		rw_fail(err, RW_DATA, "it was sent with %.80s, and has %s now: "
-		"--revise sends it as a correction", s->in.sent,
-		rw_buf_text(&figures));
-	rw_buf_free(&figures);
-	return same;
-}
-
-static bool
-has_checksums(const struct rw_report *report, const char *checksums)
-{
-	return strlen(checksums) == 16 &&
-		strncmp(checksums, report->pdf_sha256, 8) == 0 &&
-		strncmp(checksums + 8, report->excel_sha256, 8) == 0;
-}
-
-/* They must also have the same documents, because the days may differ, for
- * example. */
-static bool
-check_documents(const struct rw_report *report, struct rw_err *err)
-{
-	const char *sent = report->statement.in.sent_checksums;
-
-	return sent == NULL || has_checksums(report, sent) || rw_fail(err,
-		RW_DATA, "it was sent, or may have been, as a different "
-		"document: --revise sends this one as a correction");
-}
-
-/* A difference that the operator accepts is only noted. */
+/* When the operator accepts the difference, it is only noted. */
 static bool
 check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 {
@@ -265,28 +224,35 @@ check_expected(struct rw_report *report, bool accept, struct rw_err *err)
 	return accept;
 }
 
-/* Documents show the number of their revision. For the comparison they are
- * therefore drawn with the number of the previous revision. No file is left. */
+/* What makes it the same document as another, once the PDF is drawn. */
 static bool
-compare_revised(struct rw_reporter *reporter,
-	const struct rw_statement_input *input, struct rw_report *report,
+set_drawn(struct rw_reporter *reporter, struct rw_report *report,
 	struct rw_err *err)
 {
-	struct rw_statement_input before = *input;
-	struct rw_file file;
-	bool good;
+	const struct rw_report_settings *settings = reporter->settings;
+	const struct rw_identity_look look = {.settings = settings->sha256,
+		.shows_name = report->fonts.kind == RW_OK};
 
-	before.revision--;
-	if (!rw_statement_build(&report->statement, &before, err) ||
+	return rw_identity_drawn(&reporter->drawer.digest, &report->statement,
+		report->content_sha256, &look, report->drawn_sha256, err);
+}
+
+/* Nothing is written before it is known that it is to be sent. */
+static bool
+make_files(struct rw_reporter *reporter, struct rw_report *report,
+	struct rw_err *err)
+{
+	if (!rw_report_make_place(&report->pdf_path, err) ||
 	    !draw_pdf(reporter, report, err) ||
-	    !rw_file_create(&file, rw_buf_text(&report->excel_path), err))
+	    !set_drawn(reporter, report, err) ||
+	    !rw_report_sent_is_drawn(&report->statement,
+	    report->drawn_sha256, err))
 		return false;
-	good = draw_workbook(reporter, report, file.temp, err);
-	rw_file_discard(&file);
-	report->is_unchanged = good &&
-		has_checksums(report, input->revised_checksums);
-	return good && (report->is_unchanged || rw_statement_build(
-		&report->statement, input, err));
+	report->is_unchanged = reporter->settings->leaves_unchanged &&
+		rw_report_sent_is_unchanged(&report->statement,
+		report->content_sha256, report->drawn_sha256);
+	return report->is_unchanged || (write_pdf(reporter, report, err) &&
+		write_workbook(reporter, report, err));
 }
 
 bool
@@ -297,22 +263,17 @@ rw_report_make(struct rw_reporter *reporter,
 	report->fonts.kind = RW_OK;
 	report->is_unchanged = false;
 	report->accepted.kind = RW_OK;
-	if (!rw_statement_build(&report->statement, input, err) ||
-	    !check_sent(&report->statement, err) ||
-	    !check_expected(report, reporter->settings->accept, err) ||
-	    !rw_report_place(reporter->settings->out, input, &report->pdf_path,
-	    &report->excel_path, err) || (!reporter->settings->dry_run &&
-	    !rw_report_make_place(&report->pdf_path, err)))
-		return false;
-	if (reporter->settings->leaves_unchanged &&
-	    input->revised_checksums != NULL && input->revision > 1 &&
-	    !reporter->settings->dry_run &&
-	    !compare_revised(reporter, input, report, err))
-		return false;
-	return reporter->settings->dry_run || report->is_unchanged ||
-		(write_pdf(reporter, report, err) &&
-		write_workbook(reporter, report, err) &&
-		check_documents(report, err));
+	report->drawn_sha256[0] = '\0';
+	return rw_statement_build(&report->statement, input, err) &&
+		rw_identity_content(&reporter->drawer.digest,
+			&report->statement, report->content_sha256, err) &&
+		rw_report_sent_has_content(&report->statement,
+			report->content_sha256, err) &&
+		check_expected(report, reporter->settings->accept, err) &&
+		rw_report_place(reporter->settings->out, input,
+			&report->pdf_path, &report->excel_path, err) &&
+		(reporter->settings->dry_run ||
+		make_files(reporter, report, err));
 }
 
 static void
@@ -322,6 +283,7 @@ set_files(struct rw_line *line, const struct rw_report *report)
 	rw_line_set_string(line, RW_M_EXCEL_SHA256, report->excel_sha256);
 	rw_line_set_int(line, RW_M_PDF_BYTES, (int64_t)report->pdf_bytes);
 	rw_line_set_int(line, RW_M_EXCEL_BYTES, (int64_t)report->excel_bytes);
+	rw_line_set_string(line, RW_M_DRAWN_SHA256, report->drawn_sha256);
 }
 
 void
@@ -343,6 +305,8 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 			s->fee.mark_after, s->minor);
 	else
 		rw_line_remove(&record->line, RW_M_HIGH_WATER_MARK_AFTER);
+	rw_line_set_string(&record->line, RW_M_CONTENT_SHA256,
+		report->content_sha256);
 	rw_line_set_string(&record->line, RW_M_PDF_PATH,
 		rw_buf_text(&report->pdf_path));
 	rw_line_set_string(&record->line, RW_M_EXCEL_PATH,

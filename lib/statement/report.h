@@ -34,6 +34,7 @@ struct rw_report_settings {
 	struct rw_image logo;	/* the target of look.logo */
 	struct rw_look look;
 	struct rw_issuer issuer;	/* what look.issuer points to */
+	char sha256[RW_SHA256_HEX];	/* of all that is drawn in each */
 	const char *fonts;	/* directory of the DejaVu fonts */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
@@ -50,9 +51,11 @@ struct rw_report {
 	struct rw_statement statement;
 	struct rw_buf pdf_path, excel_path;
 	char pdf_sha256[RW_SHA256_HEX], excel_sha256[RW_SHA256_HEX];
+	/* See statement/identity.h; drawn: "" after a dry run. */
+	char content_sha256[RW_SHA256_HEX], drawn_sha256[RW_SHA256_HEX];
 	size_t pdf_bytes, excel_bytes;
-	bool is_unchanged;	/* no file was made: the documents of the
-				 * previous revision, as sent, are the same */
+	bool is_unchanged;	/* no file was made: the previous revision, as
+				 * sent, is the same */
 	struct rw_err fonts;	/* why the fonts cannot show the name; RW_OK:
 				 * the name is shown */
 	struct rw_err accepted;	/* how the figures differ from expected_*;

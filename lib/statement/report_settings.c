@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "record/change.h"
+#include "statement/identity.h"
 #include "wire/config.h"
 
 static bool
@@ -61,6 +62,42 @@ load_paper(struct rw_report_settings *settings, struct rw_err *err)
 		return rw_fail(err, RW_CONFIG, "RW_PAPER is \"%.20s\": "
 			"expected a4 or letter", paper);
 	return true;
+}
+
+static void
+add_issuer(struct rw_digest *digest, const struct rw_issuer *issuer)
+{
+	size_t i;
+
+	rw_identity_add(digest, "issuer", issuer->name);
+	for (i = 0; i < issuer->address_lines; i++)
+		rw_identity_add(digest, "address", issuer->address[i]);
+	rw_identity_add(digest, "number", issuer->number);
+	rw_identity_add(digest, "email", issuer->email);
+	rw_identity_add(digest, "url", issuer->url);
+	rw_identity_add(digest, "footer", issuer->footer);
+}
+
+/* Whatever is drawn in every document of the run. */
+static bool
+digest_look(struct rw_report_settings *settings, struct rw_err *err)
+{
+	const struct rw_look *look = &settings->look;
+	struct rw_digest digest = {0};
+	bool good = rw_digest_open(&digest, RW_SHA256, err);
+
+	if (good) {
+		rw_digest_start(&digest);
+		rw_identity_add(&digest, "brand", look->brand);
+		if (look->logo != NULL)
+			rw_identity_add_bytes(&digest, "logo",
+				look->logo->file.data, look->logo->file.len);
+		rw_identity_add_number(&digest, "letter", settings->letter);
+		add_issuer(&digest, &settings->issuer);
+		good = rw_identity_end(&digest, settings->sha256, err);
+	}
+	rw_digest_close(&digest);
+	return good;
 }
 
 static bool
@@ -121,6 +158,7 @@ rw_report_settings_load(struct rw_report_settings *settings, const char *out,
 		load_paper(settings, err) && load_fonts(settings, err) &&
 		load_logo(settings, err) &&
 		rw_issuer_read(&settings->issuer, err) &&
+		digest_look(settings, err) &&
 		find_out(settings, out, err);
 }
 

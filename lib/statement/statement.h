@@ -43,7 +43,13 @@ struct rw_expected {
 	int64_t largest, max_change;
 };
 
-/* The input of a statement. */
+/* What the ledger knows of a report that was sent; all borrowed, and NULL when it
+ * is not known. The digests may be the beginnings of digests. */
+struct rw_statement_sent {
+	const char *figures, *content, *drawn;
+};
+
+/* What the statement is made from. */
 struct rw_statement_input {
 	const char *follower_id;	/* borrowed for the statement's life */
 	const char *name;		/* the same; "" when unknown */
@@ -58,14 +64,10 @@ struct rw_statement_input {
 	struct rw_date paid;		/* when the commission was; year 0: it
 					 * was not */
 	const char *paid_reference;	/* borrowed; NULL: unknown */
-	const char *sent;		/* borrowed; the figures that this
-					 * revision was sent with; NULL: it
-					 * was not sent */
-	const char *sent_checksums;	/* borrowed; of the documents that this
-					 * revision was or may have been sent
-					 * with */
-	const char *revised_checksums;	/* borrowed; of the documents of the
-					 * previous revision, which was sent */
+	struct rw_statement_sent sent;		/* this revision, or it may
+						 * have been */
+	struct rw_statement_sent revised;	/* the newest revision, when
+						 * this one is to follow it */
 	struct rw_expected expected;
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in

@@ -160,7 +160,8 @@ file_done(struct rw_s3_put *upload)
 static bool
 describe(struct rw_report_put *put, struct rw_s3_put *upload,
 	struct rw_buf *key, enum rw_report_file file,
-	const char *stored_member, struct rw_err *err)
+	const char *stored_member, const char *version_member,
+	struct rw_err *err)
 {
 	const struct rw_report_file_info *info = &rw_report_files[file];
 	struct rw_record *record = put->record;
@@ -179,7 +180,11 @@ describe(struct rw_report_put *put, struct rw_s3_put *upload,
 		rw_record_optional_string(record, info->sha256, NULL,
 		&upload->file.expected_sha256, err) &&
 		rw_record_optional_string(record, stored_member, NULL,
-		&upload->stored_sha256, err);
+		&upload->stored_sha256, err) &&
+		rw_record_optional_bool(record, RW_M_STORED_AS_SENT,
+		&upload->is_as_sent, err) &&
+		rw_record_optional_string(record, version_member, NULL,
+		&upload->stored_version, err);
 }
 
 static void
@@ -202,9 +207,9 @@ rw_report_put_start(struct rw_report_put *put, struct rw_s3_putter *putter,
 	rw_period_text(put->period, put->record->period);
 	put->pdf.wanted_until = put->excel.wanted_until = wanted_until;
 	if (!describe(put, &put->pdf, &put->pdf_key, RW_REPORT_PDF,
-	    RW_M_STORED_PDF_SHA256, err) ||
+	    RW_M_STORED_PDF_SHA256, RW_M_STORED_PDF_VERSION_ID, err) ||
 	    !describe(put, &put->excel, &put->excel_key, RW_REPORT_EXCEL,
-	    RW_M_STORED_EXCEL_SHA256, err))
+	    RW_M_STORED_EXCEL_SHA256, RW_M_STORED_EXCEL_VERSION_ID, err))
 		return false;
 	put->has_failed = false;
 	put->pending = 2;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "wire/config.h"
 #include "store/s3_multipart_priv.h"
 #include "store/s3_proof_priv.h"
@@ -263,7 +264,7 @@ head_done(struct rw_s3_call *call)
 }
 
 static void
-start_head(struct rw_s3_put *put)
+start_head(struct rw_s3_put *put, void (*done)(struct rw_s3_call *call))
 {
 	struct rw_s3_call *call = &put->call;
 
@@ -273,8 +274,56 @@ start_head(struct rw_s3_put *put)
 	call->has_body = false;
 	call->sha256 = NULL;
 	call->accepts = NULL;
-	call->done = head_done;
+	call->done = done;
 	rw_s3_start(put->putter->s3, call);
+}
+
+/* ---- what was sent ----------------------------------------------------- */
+
+/* What follows HEAD, when it is not the object that was sent. */
+static bool
+is_as_sent(const struct rw_s3_put *put, const struct rw_s3_call *call,
+	struct rw_err *failure)
+{
+	char sha256[RW_SHA256_HEX + 1];
+
+	if (!call->good) {
+		*failure = call->failure;
+		return failure->kind != RW_UNREACHABLE &&
+			rw_err_prefix(failure, "the object that was sent "
+			"cannot be linked to");
+	}
+	if (rw_http_header(&call->http, "x-amz-meta-sha256", sha256,
+	    sizeof sha256) && (strcasecmp(sha256, put->stored_sha256) == 0 ||
+	    strcasecmp(sha256, put->file.sha256) == 0))
+		return true;
+	return rw_fail(failure, RW_REFUSED, "%s is not the object that was "
+		"sent (x-amz-meta-sha256)", put->key);
+}
+
+static void
+sent_done(struct rw_s3_call *call)
+{
+	struct rw_s3_put *put = call->context;
+	struct rw_err failure;
+
+	put->was_stored = is_as_sent(put, call, &failure);
+	call->query = NULL;
+	if (put->was_stored)
+		take_answer(put, &call->http);
+	finish(put, put->was_stored ? NULL : &failure);
+}
+
+static void
+start_sent(struct rw_s3_put *put)
+{
+	rw_buf_reset(&put->query);
+	if (put->stored_version != NULL) {
+		rw_buf_adds(&put->query, "versionId=");
+		rw_text_add_percent(&put->query, put->stored_version, "");
+		put->call.query = rw_buf_text(&put->query);
+	}
+	start_head(put, sent_done);
 }
 
 bool
@@ -289,12 +338,15 @@ rw_s3_put_start(struct rw_s3_putter *putter, struct rw_s3_put *put,
 	put->version[0] = '\0';
 	put->expires_at = RW_S3_KEPT;
 	put->call.key = put->key;
+	put->call.query = NULL;
 	put->call.context = put;
 	good = rw_s3_file_open(&put->file, err) && rw_s3_file_read(&put->file,
 		&putter->reader, is_large(put), err);
 	if (good && put->stored_sha256 != NULL &&
 	    strcasecmp(put->stored_sha256, put->file.sha256) == 0)
-		start_head(put);
+		start_head(put, head_done);
+	else if (good && put->is_as_sent && put->stored_sha256 != NULL)
+		start_sent(put);
 	else if (good)
 		good = start_upload(put, err);
 	if (!good)
@@ -307,6 +359,7 @@ rw_s3_put_free(struct rw_s3_put *put)
 {
 	rw_s3_file_free(&put->file);
 	rw_s3_call_free(&put->call);
+	rw_buf_free(&put->query);
 	rw_s3_multipart_delete(put->multipart);
 	put->multipart = NULL;
 	if (put->proof != NULL)

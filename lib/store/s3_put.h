@@ -53,6 +53,10 @@ struct rw_s3_put {
 	const char *content_type;
 	const char *follower_id, *period;	/* metadata */
 	const char *stored_sha256;	/* of the object; NULL: unknown */
+	bool is_as_sent;		/* the object was sent to somebody: it
+					 * is found, and never replaced by
+					 * another file */
+	const char *stored_version;	/* of that object; NULL: unknown */
 	int64_t wanted_until;		/* stored objects must exist until
 					 * then */
 	void (*done)(struct rw_s3_put *put);
@@ -71,6 +75,7 @@ struct rw_s3_put {
 	/* private */
 	struct rw_s3_putter *putter;
 	struct rw_s3_call call;
+	struct rw_buf query;
 	struct rw_header headers[RW_S3_PUT_HEADERS];
 	size_t header_count;
 	struct rw_s3_multipart *multipart;

@@ -28,6 +28,12 @@ test_both_ways(void)
 			.documents = "0123456789abcdef",
 			.before = {RW_STATE_IN_DOUBT, 2, 13},
 			.is_failed = true}},
+		{TOKEN ".0123456789abcdef,fedcba9876543210+sent.1.0@",
+			{.token = TOKEN, .documents = "0123456789abcdef",
+			.digests = "fedcba9876543210", .has_run = true,
+			.before = {RW_STATE_SENT, 1, 0}}},
+		{TOKEN ",fedcba9876543210", {.token = TOKEN,
+			.digests = "fedcba9876543210"}},
 		{TOKEN "+failed.999999999999999999.1", {.token = TOKEN,
 			.before = {RW_STATE_FAILED, 999999999999999999, 1}}},
 		{TOKEN "-ffffffff!", {.token = TOKEN, .has_kept = true,
@@ -61,6 +67,7 @@ test_others(void)
 		"-12345678x", "!!", "?", ".", ".0123", "-.0123456789abcdef",
 		"+", "+none.1.0", "+sent", "+sent.1", "+sent.1.", "+sent.x.1",
 		"+sent.-1.0", "+sent.1.0.0", "+sent.9999999999999999999.0",
+		",", ",0123", ",0123456789abcdef.0123456789abcdef",
 		"!+sent.1.0", ".0123456789abcdef0", "!.0123456789abcdef"};
 	static const char *const others[] = {"", "c1", "0123", " 0123",
 		"0123456789ABCDEFFEDCBA9876543210"};

@@ -64,11 +64,12 @@ stored_as(enum rw_type type)
 		return RW_FIELD_INT;
 	case RW_TYPE_TIME:
 		return RW_FIELD_TIME;
+	case RW_TYPE_OBJECT:
+		return RW_FIELD_OBJECT;
 	case RW_TYPE_TEXT:
 	case RW_TYPE_MONEY:
 	case RW_TYPE_DECIMAL:
 	case RW_TYPE_LIST:
-	case RW_TYPE_OBJECT:
 		break;
 	}
 	return RW_FIELD_TEXT;
@@ -136,9 +137,10 @@ sample(enum rw_type type)
 	case RW_TYPE_MONEY:
 	case RW_TYPE_DECIMAL:
 		return "\"12.50\"";
+	case RW_TYPE_OBJECT:
+		return "{\"2025-06-02\":\"12.50\"}";
 	case RW_TYPE_TEXT:
 	case RW_TYPE_LIST:
-	case RW_TYPE_OBJECT:
 		break;
 	}
 	return "\"some text\"";
