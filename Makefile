@@ -591,6 +591,7 @@ check:
 	BUILD=$(abspath $(BUILD)) sh tests/run $(TESTS)
 
 include tests/fuzz/farm.mk
+include tests/analyze.mk
 
 # The tests of the store once more, against a real MinIO.
 check-minio: tools
@@ -659,6 +660,7 @@ help:
 	'make soak          hours of faults and kills' \
 	'make fuzz          fuzz the parsers (FUZZ_SECONDS=$(FUZZ_SECONDS) each; needs clang)' \
 	'make fuzz-replay   past findings once more' \
+	'make analyze       static analysis' \
 	'make bench         figures, beside peers (BENCH="gen put": these alone)' \
 	'make install       to PREFIX=$(PREFIX), below DESTDIR' \
 	'make uninstall     remove what install put there' \

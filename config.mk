@@ -2,6 +2,7 @@
 #
 #   make CC=clang BUILD=build/clang      another compiler, its own directory
 #   make SAN=1 BUILD=build/asan          address and undefined behaviour checked
+#   make SAN=thread BUILD=build/tsan     races between threads found
 #   make WERROR=-Werror                  warnings are errors (CI)
 #   make XLSX_MEMORY=0                   libxlsxwriter as it is (HACKING.md)
 
@@ -22,6 +23,9 @@ ifeq ($(SAN),1)
 OPTIMISE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 LDSAN = -fsanitize=address,undefined
+else ifeq ($(SAN),thread)
+OPTIMISE = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+LDSAN = -fsanitize=thread
 else
 OPTIMISE = -O2 -g
 HARDEN = -D_FORTIFY_SOURCE=3 -fstack-protector-strong \

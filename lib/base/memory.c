@@ -73,10 +73,12 @@ rw_memory_init(void)
 
 #if defined(__GLIBC__) && !defined(IS_SANITIZED)
 
+/* NOLINTBEGIN(*-reserved-identifier,cert-dcl*): the C library's own names. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
 static void *
 checked(void *got, size_t size)

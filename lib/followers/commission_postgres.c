@@ -98,7 +98,7 @@ next_row(void *self, struct rw_commission *row, bool *found,
 	meant = rw_pg_cursor_text(source->cursor, MEANT_ID);
 	snprintf(row->id, sizeof row->id, "%s", meant != NULL ? meant : "");
 	read_row(source->cursor, row);
-	if (row->id[0] == '\0')
+	if (id == NULL || meant == NULL || *meant == '\0')
 		return true;
 	if (strcmp(id, meant) != 0)
 		rw_fail(&row->wrong, RW_DATA, "follower_id is \"%.140s\": "

@@ -104,7 +104,7 @@ static bool
 keep_row(struct source *source, const char *id, const char *date,
 	const char *amount, bool final, struct rw_err *err)
 {
-	struct rw_date read;
+	struct rw_date read = {0};
 	struct rw_day day;
 	struct row *row;
 

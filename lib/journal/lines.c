@@ -38,7 +38,7 @@ rw_journal_lines_close(struct rw_journal_lines *lines)
 	rw_reader_free(&lines->reader);
 	close(lines->fd);
 	while (lines->begun_count > 0)
-		forget_begun(lines, 0);
+		forget_begun(lines, lines->begun_count - 1);
 	free(lines->begun);
 	*lines = (struct rw_journal_lines){0};
 }
@@ -236,11 +236,15 @@ take_next(struct rw_journal_lines *lines, struct rw_record *record,
 bool
 rw_journal_lines_head(struct rw_journal_lines *lines, struct rw_err *err)
 {
+	struct rw_record none = {0};
+	enum rw_outcome outcome;
+	bool ok, found = false;
+
 	if (!lines->checked || lines->good > 0)
 		return true;
-	if (!take_next(lines, NULL, NULL, NULL, err))
-		return false;
-	return lines->good > 0 || damaged(lines, 1, err);
+	ok = take_next(lines, &none, &outcome, &found, err);
+	rw_record_free(&none);
+	return ok && (lines->good > 0 || damaged(lines, 1, err));
 }
 
 bool

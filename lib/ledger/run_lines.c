@@ -21,7 +21,7 @@ add_run(struct rw_run_lines *lines, const char *name, size_t *room)
 {
 	char **runs = lines->runs;
 
-	if (lines->count == *room) {
+	if (runs == NULL || lines->count == *room) {
 		*room = *room == 0 ? 64 : *room * 2;
 		runs = reallocarray(runs, *room, sizeof *runs);
 		if (runs == NULL)

@@ -28,8 +28,8 @@ read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
 	if (slash != NULL && (size_t)(slash - rate) < sizeof number)
 		memcpy(number, rate, (size_t)(slash - rate));
 	for (i = 0; i < 3; i++)
-		if (rw_text_to_u64(number, 1000000, &n) && n > 0 &&
-		    slash[1] == units[i].unit && slash[2] == '\0') {
+		if (slash != NULL && rw_text_to_u64(number, 1000000, &n) &&
+		    n > 0 && slash[1] == units[i].unit && slash[2] == '\0') {
 			*interval_us = units[i].us / (int64_t)n;
 			return true;
 		}

@@ -112,7 +112,7 @@ rw_s3_attempt_begin(struct rw_s3 *s3, struct rw_s3_call *call,
 static const char *
 subject(const struct rw_s3 *s3, const struct rw_s3_call *call)
 {
-	if (call->url != NULL)
+	if (call->url != NULL || s3->store == NULL)
 		return "the link";
 	return call->key != NULL ? call->key : s3->store->bucket;
 }

@@ -140,9 +140,10 @@ detach(struct rw_http *http, struct rw_http_call *call)
 {
 	struct rw_http_call **at = &http->running;
 
-	while (*at != call)
+	while (*at != NULL && *at != call)
 		at = &(*at)->next;
-	*at = call->next;
+	if (*at != NULL)
+		*at = call->next;
 	call->next = NULL;
 	curl_multi_remove_handle(http->multi, call->easy);
 	keep_handle(http, rw_http_curl_release(call));

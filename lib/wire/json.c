@@ -41,23 +41,18 @@ rw_json_type_words(struct rw_json value)
 	return words[rw_json_type(value)];
 }
 
-static int
+/* Of a digit that wire/json_scan.c has checked. */
+static uint32_t
 hex_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	return (uint32_t)(c <= '9' ? c - '0' : (c & ~0x20) - 'A' + 10);
 }
 
 static uint32_t
 four_hex(const char *p)
 {
-	return (uint32_t)(hex_value(p[0]) << 12 | hex_value(p[1]) << 8 |
-		hex_value(p[2]) << 4 | hex_value(p[3]));
+	return hex_value(p[0]) << 12 | hex_value(p[1]) << 8 |
+		hex_value(p[2]) << 4 | hex_value(p[3]);
 }
 
 /* Called with p after "\u". Skips the digits, and the second escape of a

@@ -36,7 +36,7 @@ make_room(struct rw_reader *r)
 	size_t used = r->end - r->start, room = r->room;
 	char *data;
 
-	if (r->start > 0 && used > 0)
+	if (r->data != NULL && r->start > 0 && used > 0)
 		memmove(r->data, r->data + r->start, used);
 	r->start = 0;
 	r->end = used;
