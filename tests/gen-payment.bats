@@ -150,7 +150,7 @@ END
 	unset RW_PAYEE_NAME RW_PAYEE_IBAN
 	made "\"commission_paid_on\":\"2025-07-03\",$due"
 	assert_file_has words 'Paid on 3 July 2025.'
-	# The reference alone is no payment.
+	# The reference alone does not record a payment.
 	made "\"commission_reference\":\"SEPA 1\",$due"
 	refute grep -E 'Paid|SEPA' words cells
 }

@@ -7,6 +7,7 @@ load ledger_helpers
 # ---- making one ------------------------------------------------------------
 
 @test "without a ledger, every mode but --init ends with 78 and makes none" {
+	without_ledger
 	local mode
 	for mode in --lookup --claim --result '--resolve sent' '--claim --check'; do
 		# shellcheck disable=SC2086

@@ -15,7 +15,20 @@ setup() {
 		;;
 	esac
 	cd "$BATS_TEST_TMPDIR" || return 1
-	[[ $BATS_TEST_DESCRIPTION == 'without a ledger,'* ]] || rw-record --init
+	rw-record --init
+}
+
+# without_ledger: as before setup made one.
+without_ledger() {
+	case $BATS_TEST_FILENAME in
+	*-mongo.bats)
+		new_database
+		;;
+	*)
+		rm "$RW_LEDGER"*
+		;;
+	esac
+	rm -r "$RW_STATE_DIR"
 }
 
 # lines N [PERIOD] [MORE]: prints N followers f-1, f-2, ...; MORE: further

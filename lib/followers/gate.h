@@ -1,5 +1,5 @@
 /*
- * Whether the reports of a month make sense as a whole, before anything is
+ * Whether the reports of a month are plausible as a whole, before anything is
  * uploaded or mailed: a month that is not over, a month without P&L, too many
  * followers without a day, too few reports or days.
  *

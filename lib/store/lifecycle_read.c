@@ -228,7 +228,7 @@ rw_lifecycle_add_words(unsigned bits, struct rw_buf *out)
 	}
 }
 
-/* ---- those of others --------------------------------------------------- */
+/* ---- rules of others --------------------------------------------------- */
 
 /* What one rule does with reports. No report fulfils a condition on tags. */
 static enum rw_lifecycle_fate

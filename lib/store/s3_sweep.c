@@ -96,7 +96,7 @@ list_uploads(struct rw_s3_sweep *sweep)
 	start_call(sweep, "GET", NULL, list_done);
 }
 
-/* ---- those of dead processes ------------------------------------------- */
+/* ---- uploads of dead processes ----------------------------------------- */
 
 /* An upload that cannot be aborted stays in the file for the next process. */
 static void

@@ -80,7 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rw_buf_adds(&url, schemes[fuzz_byte(&input) % 6]);
 	user = fuzz_text(&input);
 	rest = fuzz_rest(&input);
-	/* Where it is not before the last @, it is no password. */
+	/* It is not a password where it is not before the last @. */
 	rw_buf_addf(&url, "u:%s%s%s@%s", user, secret, "", rest);
 	check_url(rw_buf_text(&url));
 	check_databases(rw_buf_text(&url));

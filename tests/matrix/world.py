@@ -284,10 +284,10 @@ class World:
                 raise AssertionError(f"still running after {timeout} s: {left}")
             time.sleep(0.05)
 
-    # ---- what came of it --------------------------------------------------
+    # ---- the outcome -------------------------------------------------------
 
     def check_contents(self):
-        """Whoever has mail has his own documents, or links to them."""
+        """Each mailed follower has his own documents, or links to them."""
         for event in self.mail.messages(self.mark):
             for recipient in event["to"]:
                 follower = recipient.partition("@")[0]

@@ -216,7 +216,7 @@ test_period(void)
 	is_int(rw_date_weekday(d), 1, "a Monday");
 	ok(!rw_date_parse("2025-06-31", 10, &d, &err), "no 31st of June");
 	is(err.message, "\"2025-06-31\" is not in the calendar", "says so");
-	ok(!rw_date_parse("2025/06/30", 10, &d, &err), "slashes are no date");
+	ok(!rw_date_parse("2025/06/30", 10, &d, &err), "slashes are not valid in a date");
 }
 
 /* Every byte at every place of a text that is looked at eight bytes at a

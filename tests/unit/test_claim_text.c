@@ -96,7 +96,7 @@ test_inputs(void)
 		"of one input");
 	ok(!rw_claim_text_is_of_one_input(TOKEN,
 		"0123456789abcdee0000000000000000"), "of two");
-	ok(!rw_claim_text_is_of_one_input("c1", "c1"), "of nobody's");
+	ok(!rw_claim_text_is_of_one_input("c1", "c1"), "of no input");
 }
 
 int

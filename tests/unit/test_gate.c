@@ -42,7 +42,7 @@ static const struct {
 		{.max_empty = 0}, 0, "1 of"},
 	{"all but one, 99 percent", "2025-06 -*99;2025-06 2",
 		{.max_empty = 99}, 0, ""},
-	{"days that are malformed are no empty month", "2025-06 x*12",
+	{"malformed days do not make a month empty", "2025-06 x*12",
 		{.max_empty = 0}, 0, ""},
 	{"months are judged one by one", "2025-06 -*10;2025-05 2*90",
 		{.max_empty = 50}, 0, "none of"},

@@ -104,7 +104,7 @@ test_loading(void)
 		{"nothing", {NULL}, true, false, NULL, NULL},
 		{"a region alone is not a store", {"MINIO_REGION", "r"}, true,
 			false, NULL, NULL},
-		{"AWS_* alone are no store", {"AWS_ACCESS_KEY_ID", "a",
+		{"AWS_* alone do not name a store", {"AWS_ACCESS_KEY_ID", "a",
 			"AWS_SECRET_ACCESS_KEY", "b", "AWS_ENDPOINT_URL",
 			"https://h"}, true, false, NULL, NULL},
 		{"empty is unset", {"MINIO_ACCESS_KEY", ""}, true, false, NULL,
