@@ -420,7 +420,8 @@ TEXTS = lib/mail/message_text lib/mail/message_default \
 DELIVERY = lib/mail/verp lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
-	lib/mail/letter_words lib/mail/letter_content lib/mail/copies lib/mail/mail_settings \
+	lib/mail/letter_words lib/mail/letter_cc lib/mail/letter_content \
+	lib/mail/copies lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \
 	lib/mail/smtp_link lib/mail/smtp_refusal lib/mail/smtp_login \

@@ -7,7 +7,7 @@ load mail_helpers
 
 @test "a letter with links: headers, both texts, lifetime of the links" {
 	record '"name":"Anna Example"' "$links" >line
-	ADMIN_EMAIL=admin@example.com RW_REPLY_TO=help@example.com letter
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc RW_REPLY_TO=help@example.com letter
 	assert_letter_is_sound
 	assert_letter .from 'SpreadPilot <reports@example.com>'
 	assert_letter .to 'Anna Example <anna@example.com>'

@@ -82,16 +82,25 @@ load mail_helpers
 
 @test "no copies are delivered into a maildir" {
 	record "$links" >line
-	ADMIN_EMAIL=admin@example.com mail
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc mail
 	assert_equal "$(mails)" 1
+	record "$links" '"cc":["tax@example.com"]' >line
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=bcc mail
+	assert_equal "$(mails)" 2
 }
 
 @test "ADMIN_EMAIL takes several addresses" {
 	record "$links" >line
 	export ADMIN_EMAIL='ops@example.com; it@example.com,ops@example.com'
-	mail --print
+	RW_ADMIN_COPY=cc mail --print
 	assert_output_has 'Cc: ops@example.com, it@example.com'
-	RW_ADMIN_COPY=summary mail
+	for copy in bcc summary none; do
+		RW_ADMIN_COPY=$copy mail --print
+		assert_output_lacks 'ops@example.com'
+	done
+	mail --print
+	assert_output_lacks 'ops@example.com'
+	mail
 	assert_status 0
 	# One mail to the follower, and the summary to both administrators.
 	assert_equal "$(mails)" 3
@@ -107,23 +116,28 @@ load mail_helpers
 	assert_stderr_has 'ADMIN_EMAIL has no address'
 }
 
-@test "RW_ADMIN_COPY=summary: one mail about the run" {
+@test "the summary: one mail about the run, with all failures and without links" {
 	{
 		record "$links"
 		record "$files"
 		record '"pdf_path":"gone"'
+		record "$links" '"error":{"tool":"rw-gen","kind":"data","message":"no iban, see https://x.example/a?b and (http://y)","retryable":false}' |
+			jq -c '.follower_id = "f-2"'
 	} >line
-	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=summary mail
+	ADMIN_EMAIL=admin@example.com mail
 	assert_status 1
 	assert_equal "$(mails)" 3
 	"$PYTHON" "$ROOT/tests/mail_parse.py" mail/new/* |
 		jq -c 'select(.to == "admin@example.com")' >letter
 	assert_lines 1 letter
-	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06: 2 sent, 1 failed, 0 in doubt'
+	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06: 2 sent, 2 failed, 0 in doubt'
 	assert_letter '.text | contains("f-1 2025-06: pdf_path: cannot open gone")' true
+	assert_letter '.text | contains("f-2 2025-06: rw-gen: no iban, see [link] and ([link])")' true
+	assert_letter '.text | contains("://")' false
+	assert_letter .html null
 	assert_letter .defects '[]'
 	: >line
-	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=summary mail
+	ADMIN_EMAIL=admin@example.com mail
 	assert_equal "$(mails)" 3 "a run without records is nothing to write home about"
 }
 
@@ -260,10 +274,10 @@ load mail_helpers
 		77 config true 78
 		78 config true 78
 	END
-	ADMIN_EMAIL=admin@example.com mail --transport sendmail:./sendmail
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc mail --transport sendmail:./sendmail
 	assert_equal "$(tail -n 1 args)" anna@example.com "a refused letter was copied"
 	rm code
-	ADMIN_EMAIL=admin@example.com mail --transport sendmail:./sendmail
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc mail --transport sendmail:./sendmail
 	assert_equal "$(tail -n 1 args)" admin@example.com
 }
 

@@ -313,7 +313,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 
 @test "the administrator's copy: the same message, its own transaction" {
 	serve '{}'
-	ADMIN_EMAIL=admin@example.com rw-mail -j 2 <line >out 2>err
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc rw-mail -j 2 <line >out 2>err
 	assert_equal "$(outcomes)" "sent sent sent"
 	jq -r 'select(.event == "message") | .to | join(",")' "$SMTP_SCRIPT_LOG" |
 		sort | uniq -c | tr -s ' ' >said
@@ -324,8 +324,67 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	assert_equal "$(sha256sum "$SMTP_SCRIPT_MESSAGES"/* | cut -d ' ' -f 1 | sort | uniq -c | tr -s ' ' | cut -d ' ' -f 2 | tr '\n' ' ')" "2 2 2 "
 }
 
-@test "a refused copy neither blocks nor repeats a follower's mail" {
+@test "RW_ADMIN_COPY=bcc: a copy that no follower sees" {
+	serve '{}'
+	ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=bcc rw-mail -j 2 <line >out
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" \
+		'.event == "message" and .to == ["admin@example.com"]')" 3
+	assert_equal "$(cat "$SMTP_SCRIPT_MESSAGES"/* | grep -c admin@)" 0
+}
+
+@test "cc: each gets a copy, a fault is a note, and nothing is tried again" {
+	local cc='["tax@example.com","TAX2@b\u00fccher.example","tax@example.com","f-1@example.com"]'
+	serve '{"rules":[{"at":"rcpt","match":"tax@","reply":"450 4.2.1 full"}]}'
+	jq -c "select(.follower_id == \"f-1\") | .cc = $cc" line >one
 	export ADMIN_EMAIL=admin@example.com
+	rw-mail -j 1 <one >out 2>err
+	server smtp-script stop
+	assert_equal "$(outcomes)" sent
+	assert_equal "$(cat err)" 'rw-mail: warning: f-1 2025-06: the copy to tax@example.com was not sent, and is not tried again: the server answered to RCPT: 450 4.2.1 full'
+	assert_equal "$(jq -r 'select(.event == "message") | .to[]' \
+		"$SMTP_SCRIPT_LOG" | xargs)" \
+		'f-1@example.com TAX2@xn--bcher-kva.example admin@example.com'
+	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "command" and (.line | test("RCPT.*tax@"))')" 1
+	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/1.eml" >letter
+	assert_json "$(cat letter)" .cc 'tax@example.com, TAX2@xn--bcher-kva.example'
+	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/3.eml" >letter
+	assert_json "$(cat letter)" '.text | contains("copies (cc) not sent") and
+		contains("f-1 2025-06: the copy to tax@example.com was not sent")' true
+	# The state is sent, and nothing of it is left for the next run.
+	assert_json "$(cat out)" '[.email_sent, .error]' '[true,null]'
+}
+
+@test "cc: what is wrong with it is said, and the follower is mailed" {
+	local cc words
+	while IFS='|' read -r cc words; do
+		jq -c "select(.follower_id == \"f-1\") | .cc = $cc" line >one
+		serve '{}'
+		forget_claims
+		rw-mail <one >out 2>err
+		server smtp-script stop
+		assert_equal "$(outcomes)" sent
+		assert_file_has err "$words"
+		assert_equal "$(jq -r 'select(.event == "message") | .to[]' \
+			"$SMTP_SCRIPT_LOG" | xargs)" \
+			"$([[ $cc == *good* ]] && echo f-1@example.com good@example.com || echo f-1@example.com)"
+	done <<-'END'
+		["good@example.com","a\u200bb@example.com"]|warning: f-1 2025-06: cc "a<U+200B>b@example.com" is not a valid mail address: it has U+200B (ZERO WIDTH SPACE), which is invisible
+		["a@b\r\nBcc: x@y.example","good@example.com"]|it has a control character
+		["zo\u00eb@example.com","good@example.com"]|the part before the @ must be ASCII
+		[7,"good@example.com"]|cc: expected a string
+		["a@b","b@b","c@b","d@b","e@b","f@b"]|cc has 6 addresses: expected an array of at most 5 addresses; none of them gets a copy
+		"a@example.com"|cc is a string: expected an array of at most 5 addresses
+		{}|cc is an object: expected an array of at most 5 addresses
+	END
+	jq -c "select(.follower_id == \"f-1\") | .cc = null" line >one
+	serve '{}'
+	forget_claims
+	run --separate-stderr rw-mail <one
+	assert_stderr ''
+}
+
+@test "a refused copy neither blocks nor repeats a follower's mail" {
+	export ADMIN_EMAIL=admin@example.com RW_ADMIN_COPY=cc
 	fault '{"rules":[{"at":"rcpt","match":"admin@","reply":"550 5.1.1 nobody"}]}' \
 		0 "sent sent sent"
 	assert_equal "$(grep -c 'warning: the mail to admin@example.com failed' err)" 3
@@ -343,7 +402,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	RW_ADMIN_COPY=none rw-mail <line >out
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 3
 	forget_claims
-	RW_ADMIN_COPY=summary rw-mail <line >out
+	rw-mail <line >out
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 7
 	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/7.eml" >letter
 	assert_json "$(cat letter)" .subject 'SpreadPilot Monthly Report - 2025-06: 3 sent, 0 failed, 0 in doubt'
@@ -353,7 +412,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 
 @test "each address of ADMIN_EMAIL gets a copy of each letter" {
 	serve '{}'
-	ADMIN_EMAIL='ops@example.com, it@example.com' rw-mail -j 1 <line >out
+	ADMIN_EMAIL='ops@example.com, it@example.com' RW_ADMIN_COPY=cc rw-mail -j 1 <line >out
 	server smtp-script stop
 	assert_equal "$(jq -r 'select(.event == "message") | .to[]' \
 		"$SMTP_SCRIPT_LOG" | sort | uniq -c | xargs)" \

@@ -20,7 +20,7 @@ setup() {
 followers() {
 	local i
 	for ((i = 1; i <= $1; i++)); do
-		printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f-%d@example.com","claim":"c%d",%s}\n' \
+		printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f-%d@example.com","claim":"c%d","mail_edition":2,%s}\n' \
 			$i $i $i "${2:-$links}"
 	done
 }

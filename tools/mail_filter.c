@@ -1,6 +1,7 @@
 #include "mail_filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -28,6 +29,42 @@ fail_mail(struct rw_mailing *mail, struct rw_job *job,
 	rw_summary_note(&mail->summary, &job->record, false, failure);
 	rw_line_set_bool(&job->record.line, RW_M_EMAIL_SENT, false);
 	rw_job_fail(job, failure);
+}
+
+/* A fault of cc says nothing about the report: it is noted, and the copy is
+ * never tried again. */
+static void
+note_copy(struct rw_mailing *mail, const char *about, const char *why)
+{
+	rw_say_about(RW_WARNING, about, "%s", why);
+	rw_summary_note_copy(&mail->summary, about, why);
+}
+
+static void
+note_cc(struct rw_mailing *mail, struct rw_record *record,
+	const struct rw_letter_cc *cc)
+{
+	const char *at = rw_buf_text(&cc->notes), *end;
+
+	for (; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+		struct rw_buf why = {0};
+
+		rw_buf_add(&why, at, (size_t)(end - at));
+		note_copy(mail, rw_record_label(record), rw_buf_text(&why));
+		rw_buf_free(&why);
+	}
+}
+
+void
+rw_mailing_copy_failed(void *context, const char *about, const char *recipient,
+	const struct rw_err *failure)
+{
+	struct rw_buf why = {0};
+
+	rw_buf_addf(&why, "the copy to %s was not sent, and is not tried "
+		"again: %s", recipient, failure->message);
+	note_copy(context, about, rw_buf_text(&why));
+	rw_buf_free(&why);
 }
 
 static bool
@@ -95,6 +132,20 @@ warn_of_order(struct rw_mailing *mail, struct rw_record *record)
 		"rw-presign first");
 }
 
+/* The administrator hears of each report that is not mailed, whichever tool
+ * failed. */
+static void
+note_failed_before(struct rw_mailing *mail, struct rw_record *record)
+{
+	const char *tool = rw_record_error_tool(record);
+	const char *message = rw_record_error_message(record);
+	struct rw_err failure;
+
+	rw_fail(&failure, RW_DATA, "%s: %s", tool,
+		message != NULL ? message : "no message");
+	rw_summary_note(&mail->summary, record, false, &failure);
+}
+
 static bool
 begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 {
@@ -110,6 +161,7 @@ begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 	if (mail->settings.dry || mail->settings.to != NULL)
 		rw_line_set_string(&job->record.line, RW_M_STATE, "rehearsed");
 	if (!rw_record_may_be_mailed(&job->record)) {
+		note_failed_before(mail, &job->record);
 		rw_job_pass(job);
 		return true;
 	}
@@ -123,6 +175,7 @@ begin_mail(void *context, struct rw_job *job, struct rw_err *err)
 		fail_mail(mail, job, &failure);
 		return true;
 	}
+	note_cc(mail, &job->record, &item->letter.cc);
 	if (mail->print)
 		return print_letter(job, &item->letter, err);
 	if (item->letter.fallback)

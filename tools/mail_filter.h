@@ -36,4 +36,9 @@ void
 rw_mailing_ended(void *context, struct rw_delivery_item *item,
 	const struct rw_err *failure);
 
+/* For rw_delivery_options.copy_failed. */
+void
+rw_mailing_copy_failed(void *context, const char *about, const char *recipient,
+	const struct rw_err *failure);
+
 #endif

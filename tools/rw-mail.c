@@ -39,6 +39,7 @@ open_mail(struct rw_mailing *mail, struct rw_err *err)
 	options->stopped = is_stopped;
 	options->transport.grace_ms = rw_stop_grace_ms;
 	options->ended = rw_mailing_ended;
+	options->copy_failed = rw_mailing_copy_failed;
 	options->context = mail;
 	if (mail->print ||
 	    rw_delivery_open(&mail->delivery, options, err))
@@ -77,12 +78,16 @@ run_mailing(struct rw_mailing *mail, const struct rw_common *common)
 	struct rw_filter filter = rw_mailing_filter(mail, rw_stop_flag());
 	enum rw_kind worst = rw_filter_run(&filter, common, NULL);
 	struct rw_err err;
+	bool good;
 
 	if (mail->print)
 		return worst;
 	mail->output_ended = true;
-	send_summary(mail);
-	if (!rw_delivery_finish(&mail->delivery, &err) ||
+	/* The summary has the outcomes of all copies. */
+	good = rw_delivery_finish(&mail->delivery, &err);
+	if (good)
+		send_summary(mail);
+	if (!good || !rw_delivery_finish(&mail->delivery, &err) ||
 	    !rw_delivery_is_in_use(&mail->delivery, &err)) {
 		rw_say_failure(NULL, &err);
 		worst = rw_kind_worse(worst, err.kind);

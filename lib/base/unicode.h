@@ -22,6 +22,15 @@ rw_char_is_blank(uint32_t c);
 bool
 rw_char_is_ignorable(uint32_t c);
 
+/* An ignorable character, or a blank other than U+0020. */
+bool
+rw_char_is_invisible(uint32_t c);
+
+/* Unicode's name of an invisible character, or of the group that it belongs to.
+ * NULL: this table has no name. */
+const char *
+rw_char_name(uint32_t c);
+
 /* A code point that will never be a character, such as U+FFFE. */
 bool
 rw_char_is_noncharacter(uint32_t c);

@@ -1,12 +1,15 @@
 #include "mail/address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/unicode.h"
 #include "wire/idn.h"
 
-enum { LOCAL_MAX = 64, LABEL_MAX = 63, DOMAIN_MAX = 255, ADDRESS_MAX = 254 };
+enum { LOCAL_MAX = 64, LABEL_MAX = 63, DOMAIN_MAX = 255, ADDRESS_MAX = 254,
+	HIDDEN_SIZE = 96 };
 
 static bool
 is_alnum(char c)
@@ -136,24 +139,74 @@ address_fault(struct rw_address *address, const char *text)
 	return NULL;
 }
 
+/* Nobody sees it in an address, so that two addresses would look the same. */
+static bool
+is_hidden(uint32_t c)
+{
+	return c > 0x9f && (rw_char_is_invisible(c) ||
+		rw_char_is_noncharacter(c));
+}
+
+/* 0: the text has no hidden character. */
+static uint32_t
+first_hidden(const char *text)
+{
+	uint32_t c;
+
+	while ((c = rw_text_next(&text)) != 0 && !is_hidden(c))
+		continue;
+	return c;
+}
+
+static const char *
+describe_hidden(uint32_t c, char words[HIDDEN_SIZE])
+{
+	const char *name = rw_char_name(c);
+
+	snprintf(words, HIDDEN_SIZE, "it has U+%04X%s%s%s, which is %s",
+		(unsigned)c, name != NULL ? " (" : "",
+		name != NULL ? name : "", name != NULL ? ")" : "",
+		rw_char_is_noncharacter(c) ? "not a character" : "invisible");
+	return words;
+}
+
+/* Hidden characters would be invisible in the message, too. */
+static void
+show_address(struct rw_buf *out, const char *text)
+{
+	struct rw_buf shown = {.max = 400};
+	uint32_t c;
+
+	while ((c = rw_text_next(&text)) != 0)
+		if (is_hidden(c))
+			rw_buf_addf(&shown, "<U+%04X>", (unsigned)c);
+		else
+			rw_text_add_char(&shown, c);
+	rw_text_add_printable(out, rw_buf_text(&shown));
+	rw_buf_free(&shown);
+}
+
 bool
 rw_address_parse(struct rw_address *address, const char *what,
 	const char *text, struct rw_err *err)
 {
 	struct rw_buf shown = {.max = 400};
+	char words[HIDDEN_SIZE];
 	const char *why;
 
 	rw_buf_reset(&address->text);
 	address->needs_utf8 = false;
 	if (!rw_text_is_utf8(text, strlen(text), NULL))
 		why = "it is not UTF-8";
+	else if (first_hidden(text) != 0)
+		why = describe_hidden(first_hidden(text), words);
 	else if (rw_text_has_control(text))
 		why = "it has a control character";
 	else
 		why = address_fault(address, text);
 	if (why == NULL && rw_buf_ok(&address->text, what, err))
 		return true;
-	rw_text_add_printable(&shown, text);
+	show_address(&shown, text);
 	rw_fail(err, RW_DATA, "%s \"%s\" is not a valid mail address: %s", what,
 		rw_buf_text(&shown), why != NULL ? why : "it is too long");
 	rw_buf_free(&shown);

@@ -21,7 +21,9 @@ struct rw_address {
 };
 
 /* Reads an address of the form local@domain. RW_DATA: the message names the
- * fault and begins with what, the name of the address ("email"). address may be
+ * fault and begins with what, the name of the address ("email"). An invisible
+ * character is a fault, wherever it is: no reader could tell the address from
+ * another. address may be
  * {0} or used before. */
 bool
 rw_address_parse(struct rw_address *address, const char *what,

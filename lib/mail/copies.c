@@ -7,8 +7,8 @@
 
 #define SEPARATORS ",; \t\r\n"
 
-static bool
-has(const struct rw_copies *copies, const char *address)
+bool
+rw_copies_has(const struct rw_copies *copies, const char *address)
 {
 	size_t i;
 
@@ -18,12 +18,13 @@ has(const struct rw_copies *copies, const char *address)
 	return false;
 }
 
-static bool
-add_copy(struct rw_copies *copies, const char *address, struct rw_err *err)
+bool
+rw_copies_add(struct rw_copies *copies, const char *address,
+	struct rw_err *err)
 {
 	char **each;
 
-	if (has(copies, address))
+	if (rw_copies_has(copies, address))
 		return true;
 	each = reallocarray(copies->each, copies->count + 1, sizeof *each);
 	if (each == NULL)
@@ -48,7 +49,7 @@ parse_one(struct rw_copies *copies, const char *what, const char *text,
 	bool good = rw_address_parse(&address, what, text, err) &&
 		(!address.needs_utf8 || rw_fail(err, RW_CONFIG, "%s: the part "
 		"before the @ must be ASCII", what)) &&
-		add_copy(copies, rw_address_text(&address), err);
+		rw_copies_add(copies, rw_address_text(&address), err);
 
 	if (!good && err->kind == RW_DATA)
 		err->kind = RW_CONFIG;

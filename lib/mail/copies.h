@@ -1,5 +1,6 @@
 /*
- * The administrators who receive a copy: ADMIN_EMAIL, one or more addresses.
+ * Who receives a copy: the administrators (ADMIN_EMAIL), and the addresses in
+ * the member cc of a line.
  */
 #ifndef RW_MAIL_COPIES_H
 #define RW_MAIL_COPIES_H
@@ -23,6 +24,15 @@ struct rw_copies {
 bool
 rw_copies_parse(struct rw_copies *copies, const char *what, const char *text,
 	struct rw_err *err);
+
+/* Adds an address that was checked; a duplicate counts once. RW_IO: no
+ * memory. */
+bool
+rw_copies_add(struct rw_copies *copies, const char *address,
+	struct rw_err *err);
+
+bool
+rw_copies_has(const struct rw_copies *copies, const char *address);
 
 /* Accepts {0}. */
 void

@@ -36,6 +36,8 @@ struct rw_delivery_item {
 	struct rw_buf sender;		/* of its own; empty: none */
 	struct rw_err failure;		/* kind RW_OK: accepted */
 	bool claimed, begun;
+	/* Of a copy: its address; and the report, "" for none. */
+	struct rw_buf recipient, about;
 	struct rw_delivery_item *next;
 };
 
@@ -63,6 +65,9 @@ struct rw_delivery_options {
 	 * accepted. */
 	void (*ended)(void *context, struct rw_delivery_item *item,
 		const struct rw_err *failure);
+	/* A copy of a report's letter to an address in cc failed. */
+	void (*copy_failed)(void *context, const char *about,
+		const char *recipient, const struct rw_err *failure);
 	void *context;
 };
 

@@ -10,29 +10,52 @@
 
 /* ---- copies ------------------------------------------------------------ */
 
-/* Sends the follower's letter to the administrator as well. When this copy
- * fails, the follower has still received the letter. */
+/* Without the follower, who has the letter, and those in others, who get it. */
+static void
+copy_to_each(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	const struct rw_copies *copies, const struct rw_copies *others,
+	const char *about)
+{
+	size_t i;
+
+	for (i = 0; copies != NULL && i < copies->count; i++)
+		if (strcmp(copies->each[i], item->mail.recipient) != 0 &&
+		    (others == NULL ||
+		    !rw_copies_has(others, copies->each[i])))
+			rw_delivery_put_copy(delivery, copies->each[i], about,
+				&item->letter.message, item->mail.needs_utf8);
+}
+
+/* Sends the follower's letter to the administrator and to the addresses in cc
+ * as well. When such a copy fails, the follower has still received the
+ * letter. */
 static void
 copy_letter(struct rw_delivery *delivery, struct rw_delivery_item *item)
 {
 	const struct rw_delivery_options *o = &delivery->options;
-	size_t i;
 
-	if (o->copy_to == NULL || o->staged ||
-	    delivery->transport.ops->one_box)
+	if (o->staged || delivery->transport.ops->one_box)
 		return;
-	for (i = 0; i < o->copy_to->count; i++)
-		if (strcmp(o->copy_to->each[i], item->mail.recipient) != 0)
-			rw_delivery_put_copy(delivery, o->copy_to->each[i],
-				&item->letter.message, item->mail.needs_utf8);
+	copy_to_each(delivery, item, o->copy_to, NULL, "");
+	copy_to_each(delivery, item, &item->letter.cc.to, o->copy_to,
+		rw_record_label(item->record));
 }
 
 static void
-end_copy(struct rw_delivery_item *copy)
+end_copy(const struct rw_delivery *delivery, struct rw_delivery_item *copy)
 {
-	if (copy->failure.kind != RW_OK)
-		rw_say(RW_WARNING, "the mail to %s failed: %s",
-			copy->mail.recipient, copy->failure.message);
+	const struct rw_delivery_options *o = &delivery->options;
+	const char *about = rw_buf_text(&copy->about);
+	const char *recipient = copy->mail.recipient;
+	bool good = copy->failure.kind == RW_OK;
+
+	if (good && *about != '\0')
+		rw_log_event("%s: mailed a copy to %s", about, recipient);
+	else if (!good && *about != '\0')
+		o->copy_failed(o->context, about, recipient, &copy->failure);
+	else if (!good)
+		rw_say(RW_WARNING, "the mail to %s failed: %s", recipient,
+			copy->failure.message);
 	rw_delivery_item_free(copy);
 	free(copy);
 }
@@ -95,7 +118,7 @@ rw_delivery_report_outcomes(struct rw_delivery *delivery)
 
 	while ((item = rw_delivery_take(&delivery->finished)) != NULL) {
 		if (item->record == NULL) {
-			end_copy(item);
+			end_copy(delivery, item);
 			continue;
 		}
 		if (item->failure.kind == RW_OK)

@@ -27,10 +27,11 @@ void
 rw_delivery_end(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	const struct rw_err *failure);
 
-/* Like rw_delivery_add_copy, but the recipient's address may need SMTPUTF8. */
+/* Like rw_delivery_add_copy, but an address in the message may need SMTPUTF8,
+ * and about names the report, "" for none. */
 void
 rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
-	struct rw_buf *message, bool needs_utf8);
+	const char *about, struct rw_buf *message, bool needs_utf8);
 
 /* ---- delivery_check.c -------------------------------------------------- */
 

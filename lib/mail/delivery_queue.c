@@ -44,13 +44,15 @@ rw_delivery_item_free(struct rw_delivery_item *item)
 {
 	rw_letter_free(&item->letter);
 	rw_buf_free(&item->sender);
+	rw_buf_free(&item->recipient);
+	rw_buf_free(&item->about);
 }
 
 /* ---- copies ------------------------------------------------------------ */
 
 void
 rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
-	struct rw_buf *message, bool needs_utf8)
+	const char *about, struct rw_buf *message, bool needs_utf8)
 {
 	struct rw_delivery_item *copy = calloc(1, sizeof *copy);
 	struct rw_err err;
@@ -62,14 +64,18 @@ rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
 	}
 	copy->letter.message.max = message->max;
 	rw_buf_add(&copy->letter.message, message->data, message->len);
-	if (!rw_buf_ok(&copy->letter.message, "a copy", &err)) {
+	rw_buf_adds(&copy->recipient, recipient);
+	rw_buf_adds(&copy->about, about);
+	if (!rw_buf_ok(&copy->letter.message, "a copy", &err) ||
+	    !rw_buf_ok(&copy->recipient, "a copy", &err) ||
+	    !rw_buf_ok(&copy->about, "a copy", &err)) {
 		rw_say(RW_WARNING, "%s", err.message);
 		rw_delivery_item_free(copy);
 		free(copy);
 		return;
 	}
 	copy->mail = (struct rw_mail){.sender = delivery->options.sender,
-		.recipient = recipient,
+		.recipient = rw_buf_text(&copy->recipient),
 		.bytes = rw_buf_text(&copy->letter.message),
 		.len = copy->letter.message.len, .needs_utf8 = needs_utf8,
 		.context = copy};
@@ -80,5 +86,5 @@ void
 rw_delivery_add_copy(struct rw_delivery *delivery, const char *recipient,
 	struct rw_buf *message)
 {
-	rw_delivery_put_copy(delivery, recipient, message, false);
+	rw_delivery_put_copy(delivery, recipient, "", message, false);
 }

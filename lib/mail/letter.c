@@ -36,7 +36,7 @@ rw_letters_open(struct rw_letters *letters,
 	bool has_sender;
 
 	*letters = (struct rw_letters){.attach = options->attach,
-		.copy_to = options->copy_to};
+		.cc = options->cc, .first_cc = options->first_cc};
 	letters->content.max_attach = options->max_attach;
 	letters->content.is_run = options->is_run;
 	if (open_address(&letters->sender, &has_sender, "REPORT_SENDER_EMAIL",
@@ -72,6 +72,7 @@ void
 rw_letter_free(struct rw_letter *letter)
 {
 	rw_address_free(&letter->to);
+	rw_letter_cc_free(&letter->cc);
 	rw_buf_free(&letter->message);
 	rw_buf_free(&letter->id);
 }
@@ -94,6 +95,7 @@ reset_letter(struct rw_letters *letters, struct rw_letter *letter)
 {
 	rw_letter_content_reset(&letters->content);
 	rw_letter_words_reset(&letters->words);
+	rw_letter_cc_free(&letter->cc);
 	rw_buf_reset(&letter->message);
 	rw_buf_reset(&letter->id);
 }
@@ -120,6 +122,23 @@ make_id(struct rw_letters *letters, struct rw_record *record,
 	return ok;
 }
 
+static void
+add_cc(const struct rw_letters *letters, const struct rw_letter *letter,
+	struct rw_buf *out)
+{
+	const struct rw_copies *admins = letter->edition == RW_MAIL_FIRST ?
+		letters->first_cc : letters->cc;
+	size_t i;
+
+	if (admins != NULL)
+		rw_buf_adds(out, rw_buf_text(&admins->list));
+	for (i = 0; i < letter->cc.to.count; i++)
+		if (admins == NULL ||
+		    !rw_copies_has(admins, letter->cc.to.each[i]))
+			rw_buf_addf(out, "%s%s", out->len > 0 ? ", " : "",
+				letter->cc.to.each[i]);
+}
+
 static bool
 compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 	int64_t date, struct rw_err *err)
@@ -127,7 +146,7 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 	const struct rw_buf *values = letters->content.values;
 	const struct rw_buf *files = letters->content.files;
 	bool staged = letters->has_only_to;
-	struct rw_buf id = {0};
+	struct rw_buf id = {0}, cc = {0};
 	struct rw_message m = {
 		.edition = letter->edition,
 		.from_name = letters->words.brand,
@@ -135,8 +154,6 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 		.to_name = values[RW_TEXT_NAME].len > 0 ?
 			values[RW_TEXT_NAME].data : NULL,
 		.to = rw_address_text(&letter->to),
-		.cc = letters->copy_to != NULL && !staged ?
-			letters->copy_to->list.data : NULL,
 		.reply_to = letters->has_reply_to ?
 			rw_address_text(&letters->reply_to) : NULL,
 		.original_to = staged ?
@@ -149,6 +166,9 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 	size_t i;
 	bool ok;
 
+	if (!staged)
+		add_cc(letters, letter, &cc);
+	m.cc = cc.len > 0 ? cc.data : NULL;
 	rw_buf_add(&id, letter->id.data + 1, letter->id.len - 2);
 	m.message_id = rw_buf_text(&id);
 	for (i = 0; i < m.attachment_count; i++)
@@ -156,7 +176,9 @@ compose_letter(struct rw_letters *letters, struct rw_letter *letter,
 			rw_buf_text(&values[rw_letter_files[i].name]),
 			rw_report_files[i].type, rw_buf_text(&files[i]),
 			files[i].len};
-	ok = rw_message_compose(&m, &letter->message, err);
+	ok = rw_buf_ok(&cc, "the addresses", err) &&
+		rw_message_compose(&m, &letter->message, err);
+	rw_buf_free(&cc);
 	rw_buf_free(&id);
 	return ok;
 }
@@ -218,6 +240,9 @@ rw_letter_write(struct rw_letters *letters, struct rw_record *record,
 		take_date(record, &date, err);
 	if (!ok)
 		return false;
+	/* The first edition had no cc, and must not change. */
+	if (!letters->has_only_to && letter->edition != RW_MAIL_FIRST)
+		rw_letter_cc_take(&letter->cc, record, &letter->to);
 	ok = letter->links ? rw_letter_take_links(&letters->content,
 		record, err) :
 		rw_letter_take_files(&letters->content, record, err);

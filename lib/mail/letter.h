@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "mail/address.h"
 #include "mail/copies.h"
+#include "mail/letter_cc.h"
 #include "mail/letter_content.h"
 #include "mail/letter_words.h"
 #include "record/record.h"
@@ -30,7 +31,9 @@ struct rw_letter_options {
 	const char *brand;
 	const char *sender;		/* From and envelope */
 	const char *reply_to;		/* NULL: none */
-	const struct rw_copies *copy_to;	/* in Cc; NULL: none */
+	const struct rw_copies *cc;	/* in Cc of each letter; NULL: none */
+	const struct rw_copies *first_cc;	/* the same in letters of the
+						 * first edition */
 	const char *only_to;		/* recipient of all letters; NULL: each
 					 * goes to its follower */
 	const char *template_dir;	/* NULL: the default texts */
@@ -46,7 +49,7 @@ struct rw_letter_options {
 struct rw_letters {
 	bool attach;
 	struct rw_address sender, reply_to, only_to;
-	const struct rw_copies *copy_to;	/* borrowed; NULL: none */
+	const struct rw_copies *cc, *first_cc;	/* borrowed; NULL: none */
 	bool has_reply_to, has_only_to;
 	/* The parts of the current letter. */
 	struct rw_letter_content content;
@@ -55,6 +58,7 @@ struct rw_letters {
 
 struct rw_letter {
 	struct rw_address to;
+	struct rw_letter_cc cc;		/* besides the follower */
 	struct rw_buf message;		/* lines end with CRLF */
 	struct rw_buf id;		/* with angle brackets */
 	int64_t edition;		/* see record/mail_edition.h */

@@ -37,26 +37,48 @@ read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
 		"number with /s, /m or /h", rate);
 }
 
-/* RW_ADMIN_COPY: which mail the administrator receives. */
+enum admin_copy { COPY_SUMMARY, COPY_CC, COPY_BCC, COPY_NONE };
+
+/* COPY_SUMMARY is the default. */
+static bool
+read_admin_copy(enum admin_copy *how, struct rw_err *err)
+{
+	static const char *const names[] = {[COPY_SUMMARY] = "summary",
+		[COPY_CC] = "cc", [COPY_BCC] = "bcc", [COPY_NONE] = "none"};
+	const char *name = rw_config_text("RW_ADMIN_COPY",
+		names[COPY_SUMMARY]);
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0) {
+			*how = (enum admin_copy)i;
+			return true;
+		}
+	return rw_fail(err, RW_CONFIG, "RW_ADMIN_COPY is \"%.40s\": expected "
+		"summary, cc, bcc or none", name);
+}
+
+/* Which mail the administrator receives. */
 static bool
 read_copies(struct rw_mail_settings *settings, struct rw_err *err)
 {
-	const char *how = rw_config_text("RW_ADMIN_COPY", "cc");
 	const char *admin = rw_config_text("ADMIN_EMAIL", NULL);
+	bool is_set = rw_config_text("RW_ADMIN_COPY", NULL) != NULL;
+	const struct rw_copies *admins = &settings->admins;
+	enum admin_copy how = COPY_SUMMARY;
 
-	if (admin != NULL && strcmp(how, "none") != 0 &&
-	    !rw_copies_parse(&settings->admins, "ADMIN_EMAIL", admin, err))
+	if (!read_admin_copy(&how, err))
 		return false;
-	if (strcmp(how, "cc") == 0)
-		settings->copy_to = admin != NULL ? &settings->admins : NULL;
-	else if (strcmp(how, "summary") == 0)
-		settings->summary_to = admin != NULL ? &settings->admins :
-			NULL;
-	else if (strcmp(how, "none") != 0)
-		return rw_fail(err, RW_CONFIG, "RW_ADMIN_COPY is \"%.40s\": "
-			"expected cc, summary or none", how);
-	return how[0] != 's' || admin != NULL || rw_fail(err, RW_CONFIG,
-		"RW_ADMIN_COPY is summary, but ADMIN_EMAIL is not set");
+	if (admin == NULL)
+		return how != COPY_SUMMARY || !is_set || rw_fail(err, RW_CONFIG,
+			"RW_ADMIN_COPY is summary, but ADMIN_EMAIL is not set");
+	if (how == COPY_NONE)
+		return true;
+	settings->copy_to = how == COPY_CC || how == COPY_BCC ? admins : NULL;
+	settings->cc = how == COPY_CC ? admins : NULL;
+	settings->first_cc = how == COPY_CC || !is_set ? admins : NULL;
+	settings->summary_to = how == COPY_SUMMARY ? admins : NULL;
+	return rw_copies_parse(&settings->admins, "ADMIN_EMAIL", admin, err);
 }
 
 static bool
@@ -70,7 +92,8 @@ read_letters(struct rw_mail_settings *settings, struct rw_err *err)
 		.sender = rw_config_text("REPORT_SENDER_EMAIL", NULL),
 		.reply_to = rw_config_text("RW_REPLY_TO", NULL),
 		.template_dir = rw_config_text("RW_TEMPLATE_DIR", NULL),
-		.copy_to = settings->copy_to, .only_to = settings->to,
+		.cc = settings->cc, .first_cc = settings->first_cc,
+		.only_to = settings->to,
 		.attach = settings->attach, .is_run = rw_own_is_required()};
 	if (letters->sender == NULL)
 		return rw_fail(err, RW_CONFIG,

@@ -27,6 +27,9 @@ struct rw_mail_settings {
 	/* RW_ADMIN_COPY; set by rw_mail_settings_read. */
 	struct rw_copies admins;	/* the caller frees them */
 	const struct rw_copies *copy_to;	/* of each letter; NULL: none */
+	const struct rw_copies *cc;	/* named in each letter; NULL: none */
+	const struct rw_copies *first_cc;	/* in the first edition, whose
+						 * default was cc */
 	const struct rw_copies *summary_to;	/* at the end of the run; NULL:
 						 * none */
 	struct rw_verp verp;		/* the caller closes it */

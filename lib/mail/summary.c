@@ -24,12 +24,45 @@ note_period(struct rw_summary *summary, struct rw_period period)
 		memcpy(summary->last, text, sizeof text);
 }
 
+/* Mail programs make links of addresses. The texts of servers have some, and
+ * nobody should have to wonder whether one leads to a report. */
+static void
+add_without_links(struct rw_buf *out, const char *text)
+{
+	const char *mark;
+
+	while ((mark = strstr(text, "://")) != NULL) {
+		const char *word = mark;
+
+		while (word > text && strchr(" (<\"'", word[-1]) == NULL)
+			word--;
+		rw_buf_add(out, text, (size_t)(word - text));
+		rw_buf_adds(out, "[link]");
+		text = mark + strcspn(mark, " )>\"'");
+	}
+	rw_buf_adds(out, text);
+}
+
+static void
+add_failure(struct rw_summary *summary, const char *about, const char *why)
+{
+	struct rw_buf printable = {0};
+
+	if (summary->failures.len > FAILURES_MAX) {
+		summary->left_out++;
+		return;
+	}
+	rw_text_add_printable(&printable, why);
+	rw_buf_addf(&summary->failures, "%s: ", about);
+	add_without_links(&summary->failures, rw_buf_text(&printable));
+	rw_buf_addc(&summary->failures, '\n');
+	rw_buf_free(&printable);
+}
+
 void
 rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 	bool links, const struct rw_err *failure)
 {
-	struct rw_buf *out = &summary->failures;
-
 	note_period(summary, record->period);
 	if (failure == NULL) {
 		summary->links += links;
@@ -40,13 +73,15 @@ rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 		summary->in_doubt++;
 	else
 		summary->failed++;
-	if (out->len > FAILURES_MAX) {
-		summary->left_out++;
-		return;
-	}
-	rw_buf_addf(out, "%s: ", rw_record_label(record));
-	rw_text_add_printable(out, failure->message);
-	rw_buf_addc(out, '\n');
+	add_failure(summary, rw_record_label(record), failure->message);
+}
+
+void
+rw_summary_note_copy(struct rw_summary *summary, const char *about,
+	const char *why)
+{
+	summary->copies_failed++;
+	add_failure(summary, about, why);
 }
 
 void
@@ -71,6 +106,8 @@ write_text(const struct rw_summary *s, const char *run_id, struct rw_buf *out)
 	add_count(out, "sent with attachments", s->attachments);
 	add_count(out, "failed", s->failed);
 	add_count(out, "in doubt", s->in_doubt);
+	if (s->copies_failed > 0)
+		add_count(out, "copies (cc) not sent", s->copies_failed);
 	if (s->failures.len > 0)
 		rw_buf_addf(out, "\n%s", rw_buf_text(&s->failures));
 	if (s->left_out > 0)

@@ -15,6 +15,7 @@
 struct rw_summary {
 	uint64_t links, attachments;	/* sent */
 	uint64_t failed, in_doubt;
+	uint64_t copies_failed;		/* to addresses in cc */
 	struct rw_buf failures;		/* one line each, up to a limit */
 	uint64_t left_out;		/* failures beyond the limit */
 	char first[RW_PERIOD_SIZE], last[RW_PERIOD_SIZE];	/* periods */
@@ -24,6 +25,12 @@ struct rw_summary {
 void
 rw_summary_note(struct rw_summary *summary, struct rw_record *record,
 	bool links, const struct rw_err *failure);
+
+/* Counts a copy that about, a report, did not get to an address in cc. why is
+ * a sentence. */
+void
+rw_summary_note_copy(struct rw_summary *summary, const char *about,
+	const char *why);
 
 /* Accepts {0}. */
 void

@@ -93,6 +93,57 @@ static const struct {
 	{"a@" LABEL63 "." LABEL63 "." LABEL63 "." LABEL63, NULL, false},
 };
 
+/* By name, in either part, in the local part of a quoted string, too. */
+static const struct {
+	const char *character, *name;
+} hidden[] = {
+	{"\u200b", "U+200B (ZERO WIDTH SPACE), which is invisible"},
+	{"\u200d", "U+200D (ZERO WIDTH JOINER), which is invisible"},
+	{"\u00ad", "U+00AD (SOFT HYPHEN), which is invisible"},
+	{"\u034f", "U+034F (COMBINING GRAPHEME JOINER), which is invisible"},
+	{"\u2060", "U+2060 (WORD JOINER), which is invisible"},
+	{"\u00a0", "U+00A0 (NO-BREAK SPACE), which is invisible"},
+	{"\u3000", "U+3000 (IDEOGRAPHIC SPACE), which is invisible"},
+	{"\u2028", "U+2028 (LINE SEPARATOR), which is invisible"},
+	{"\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE), which is invisible"},
+	{"\u2800", "U+2800 (BRAILLE PATTERN BLANK), which is invisible"},
+	{"\u3164", "U+3164 (HANGUL FILLER), which is invisible"},
+	{"\ufe0f", "U+FE0F (VARIATION SELECTOR), which is invisible"},
+	{"\ufeff", "U+FEFF (ZERO WIDTH NO-BREAK SPACE), which is invisible"},
+	{"\U000e0041", "U+E0041 (TAG), which is invisible"},
+	{"\U000e0fff", "U+E0FFF, which is invisible"},
+	{"\U0001d173", "U+1D173 (MUSICAL SYMBOL), which is invisible"},
+	{"\ufffe", "U+FFFE, which is not a character"},
+};
+
+static void
+test_hidden(void)
+{
+	static const char *const shapes[] = {"an%sna@example.com",
+		"%sanna@example.com", "anna@exam%sple.com",
+		"anna@example.com%s", "\"an%sna\"@example.com"};
+	struct rw_address address = {0};
+	struct rw_buf text = {0};
+	struct rw_err err;
+	size_t i, s;
+
+	for (i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		for (s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+			const char *shape = shapes[s], *at = strchr(shape, '%');
+
+			rw_buf_reset(&text);
+			rw_buf_addf(&text, "%.*s%s%s", (int)(at - shape),
+				shape, hidden[i].character, at + 2);
+			ok(!rw_address_parse(&address, "email", text.data,
+				&err) && err.kind == RW_DATA &&
+				strstr(err.message, hidden[i].name) != NULL &&
+				strstr(err.message, hidden[i].character) ==
+				NULL, "hidden: %s", err.message);
+		}
+	rw_buf_free(&text);
+	rw_address_free(&address);
+}
+
 int
 main(void)
 {
@@ -114,5 +165,6 @@ main(void)
 				"%s", err.message);
 	}
 	rw_address_free(&address);
+	test_hidden();
 	return done();
 }

@@ -1,0 +1,92 @@
+/* The names of characters that cannot be seen. */
+#include "base/unicode.h"
+
+#include <stddef.h>
+
+static const struct {
+	uint32_t first, last;
+	const char *name;
+} names[] = {
+	{0xa0, 0xa0, "NO-BREAK SPACE"},
+	{0xad, 0xad, "SOFT HYPHEN"},
+	{0x34f, 0x34f, "COMBINING GRAPHEME JOINER"},
+	{0x61c, 0x61c, "ARABIC LETTER MARK"},
+	{0x115f, 0x115f, "HANGUL CHOSEONG FILLER"},
+	{0x1160, 0x1160, "HANGUL JUNGSEONG FILLER"},
+	{0x1680, 0x1680, "OGHAM SPACE MARK"},
+	{0x17b4, 0x17b4, "KHMER VOWEL INHERENT AQ"},
+	{0x17b5, 0x17b5, "KHMER VOWEL INHERENT AA"},
+	{0x180b, 0x180d, "MONGOLIAN FREE VARIATION SELECTOR"},
+	{0x180e, 0x180e, "MONGOLIAN VOWEL SEPARATOR"},
+	{0x180f, 0x180f, "MONGOLIAN FREE VARIATION SELECTOR FOUR"},
+	{0x2000, 0x2000, "EN QUAD"},
+	{0x2001, 0x2001, "EM QUAD"},
+	{0x2002, 0x2002, "EN SPACE"},
+	{0x2003, 0x2003, "EM SPACE"},
+	{0x2004, 0x2004, "THREE-PER-EM SPACE"},
+	{0x2005, 0x2005, "FOUR-PER-EM SPACE"},
+	{0x2006, 0x2006, "SIX-PER-EM SPACE"},
+	{0x2007, 0x2007, "FIGURE SPACE"},
+	{0x2008, 0x2008, "PUNCTUATION SPACE"},
+	{0x2009, 0x2009, "THIN SPACE"},
+	{0x200a, 0x200a, "HAIR SPACE"},
+	{0x200b, 0x200b, "ZERO WIDTH SPACE"},
+	{0x200c, 0x200c, "ZERO WIDTH NON-JOINER"},
+	{0x200d, 0x200d, "ZERO WIDTH JOINER"},
+	{0x200e, 0x200e, "LEFT-TO-RIGHT MARK"},
+	{0x200f, 0x200f, "RIGHT-TO-LEFT MARK"},
+	{0x2028, 0x2028, "LINE SEPARATOR"},
+	{0x2029, 0x2029, "PARAGRAPH SEPARATOR"},
+	{0x202a, 0x202a, "LEFT-TO-RIGHT EMBEDDING"},
+	{0x202b, 0x202b, "RIGHT-TO-LEFT EMBEDDING"},
+	{0x202c, 0x202c, "POP DIRECTIONAL FORMATTING"},
+	{0x202d, 0x202d, "LEFT-TO-RIGHT OVERRIDE"},
+	{0x202e, 0x202e, "RIGHT-TO-LEFT OVERRIDE"},
+	{0x202f, 0x202f, "NARROW NO-BREAK SPACE"},
+	{0x205f, 0x205f, "MEDIUM MATHEMATICAL SPACE"},
+	{0x2060, 0x2060, "WORD JOINER"},
+	{0x2061, 0x2061, "FUNCTION APPLICATION"},
+	{0x2062, 0x2062, "INVISIBLE TIMES"},
+	{0x2063, 0x2063, "INVISIBLE SEPARATOR"},
+	{0x2064, 0x2064, "INVISIBLE PLUS"},
+	{0x2066, 0x2066, "LEFT-TO-RIGHT ISOLATE"},
+	{0x2067, 0x2067, "RIGHT-TO-LEFT ISOLATE"},
+	{0x2068, 0x2068, "FIRST STRONG ISOLATE"},
+	{0x2069, 0x2069, "POP DIRECTIONAL ISOLATE"},
+	{0x206a, 0x206a, "INHIBIT SYMMETRIC SWAPPING"},
+	{0x206b, 0x206b, "ACTIVATE SYMMETRIC SWAPPING"},
+	{0x206c, 0x206c, "INHIBIT ARABIC FORM SHAPING"},
+	{0x206d, 0x206d, "ACTIVATE ARABIC FORM SHAPING"},
+	{0x206e, 0x206e, "NATIONAL DIGIT SHAPES"},
+	{0x206f, 0x206f, "NOMINAL DIGIT SHAPES"},
+	{0x2800, 0x2800, "BRAILLE PATTERN BLANK"},
+	{0x3000, 0x3000, "IDEOGRAPHIC SPACE"},
+	{0x3164, 0x3164, "HANGUL FILLER"},
+	{0xfe00, 0xfe0f, "VARIATION SELECTOR"},
+	{0xfeff, 0xfeff, "ZERO WIDTH NO-BREAK SPACE"},
+	{0xffa0, 0xffa0, "HALFWIDTH HANGUL FILLER"},
+	{0x1bca0, 0x1bca3, "SHORTHAND FORMAT"},
+	{0x1d173, 0x1d17a, "MUSICAL SYMBOL"},
+	{0xe0001, 0xe0001, "LANGUAGE TAG"},
+	{0xe0020, 0xe007f, "TAG"},
+	{0xe0100, 0xe01ef, "VARIATION SELECTOR"},
+};
+
+/* A reader cannot see U+2800, although Unicode has it for a symbol. */
+bool
+rw_char_is_invisible(uint32_t c)
+{
+	return rw_char_is_ignorable(c) || c == 0x2800 ||
+		(c != ' ' && rw_char_is_blank(c));
+}
+
+const char *
+rw_char_name(uint32_t c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (c >= names[i].first && c <= names[i].last)
+			return names[i].name;
+	return NULL;
+}
