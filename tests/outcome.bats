@@ -30,7 +30,7 @@ shell() {
 		'["refused","fail 2025-06","asked to fail",3]'
 	run rw-outcome . x
 	assert_output 'filter_probe: error: fail 2025-06: asked to fail
-rw-report: the same 2 times more'
+rw-report: last message repeated 2 times'
 	assert_equal "$(shell x.outcome)" '|0|asked to fail'
 }
 

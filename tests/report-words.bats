@@ -121,12 +121,12 @@ status --run $(basename "$(last_run)") --quiet --shell"
 		report
 		assert_status 1
 		assert_stderr_has 'rw-gen: error: f-1 2025-06: name has a control character
-rw-report: the same 3 times more
+rw-report: last message repeated 3 times
 rw-gen: error: f-5 2025-06: iban is wrong
 rw-gen: error: f-6 2025-06: cannot write /r/f-6/a.pdf: No space
-rw-report: the same once more
+rw-report: last message repeated once
 rw-mail: warning: no copy
-rw-report: the same 2 times more
+rw-report: last message repeated 2 times
 rw-report: the output and messages of each stage are in '
 	done
 }

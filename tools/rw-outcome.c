@@ -163,10 +163,10 @@ add_cause(struct words *w, const char *tool,
 	rw_text_add_printable(w->out, cause->message);
 	rw_buf_addc(w->out, '\n');
 	if (cause->count == 2)
-		rw_buf_adds(w->out, "rw-report: the same once more\n");
+		rw_buf_adds(w->out, "rw-report: last message repeated once\n");
 	else if (cause->count > 2)
-		rw_buf_addf(w->out, "rw-report: the same %" PRIu64
-			" times more\n", cause->count - 1);
+		rw_buf_addf(w->out, "rw-report: last message repeated %"
+			PRIu64 " times\n", cause->count - 1);
 }
 
 static void

@@ -183,7 +183,7 @@ fail_command(struct rw_dialog *dialog, int code, const char *answer)
 	dialog->names_relaying = rw_smtp_names_relaying(answer);
 	if (dialog->stage == RW_SMTP_DOT && (code < 400 || code > 599))
 		rw_fail(failure, RW_IN_DOUBT, "the server's answer to the "
-			"message makes no sense: %.300s", rw_buf_text(&shown));
+			"message is not a valid reply: %.300s", rw_buf_text(&shown));
 	else
 		rw_fail(failure, dialog->subject == RW_SMTP_OF_LOGIN ?
 			RW_CONFIG : RW_REFUSED, "the server answered to %s: "
