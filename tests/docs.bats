@@ -107,7 +107,8 @@ section() {
 @test "the make targets and scripts that the README names exist" {
 	local target
 	while read -r target; do
-		grep -qE "^$target:" "$ROOT/Makefile" "$ROOT"/tests/*/*.mk ||
+		grep -qE "^$target:" "$ROOT/Makefile" \
+			"$ROOT"/tests/*.mk "$ROOT"/tests/*/*.mk ||
 			fail "no make $target"
 	done < <(grep -hoE '\bmake [a-z-]+' "$ROOT/README.md" "$ROOT/HACKING.md" |
 		cut -d ' ' -f 2 | grep -vxE 'it|calls' | sort -u)
