@@ -67,6 +67,13 @@ $(BUILD)/test_record: $(call o,tests/unit/test_record $(RECORD)) $(BASE)
 # Not a test: what tests/filter.bats runs.
 PROBES += filter_probe
 
+# Not a test: what tests/differential.py asks.
+PROBES += parse_probe
+
+$(BUILD)/parse_probe: $(call o,tests/unit/parse_probe lib/mail/address \
+		lib/wire/idn lib/wire/json lib/wire/json_scan) $(BASE)
+	$(LINK) $(IDN_LIBS)
+
 $(BUILD)/filter_probe: $(call o,tests/unit/filter_probe $(FILTER)) $(BASE)
 	$(LINK)
 

@@ -11,24 +11,25 @@ setup() {
 	[ -z "${RW_TEST_SOAK:-}" ] || export BATS_TEST_TIMEOUT=7200
 }
 
+# stage COMMAND...: notes the exit status when it is not 0.
+stage() {
+	"$@" 2>>err || echo "$1 $?" >>status
+}
+
 # pipeline NAME: the lines of the file NAME, in a directory and with a ledger of
-# their own. Each stage may only end as one does that had bad lines.
+# their own.
 pipeline() {
-	local stage status
 	mkdir -p "$BATS_TEST_TMPDIR/$1.run"
 	cd "$BATS_TEST_TMPDIR/$1.run" || return
 	export RW_STATE_DIR=$PWD/state RW_LOG_FILE=$PWD/log
 	rw-record --init
 	: >status
-	stage() {
-		"$@" || echo "$1 $?" >>status
-	}
-	stage rw-gen -j 2 --out out <"../$1" >gen 2>err
-	stage rw-put <gen >put 2>>err
-	stage rw-presign <put >links 2>>err
-	stage rw-record --claim <links 2>>err |
-		stage rw-mail --transport maildir:mail 2>>err |
-		stage rw-record --result >done 2>>err
+	stage rw-gen -j 2 --out out <"../$1" >gen
+	stage rw-put <gen >put
+	stage rw-presign <put >links
+	stage rw-record --claim <links |
+		stage rw-mail --transport maildir:mail |
+		stage rw-record --result >done
 	cd "$OLDPWD" || return
 }
 

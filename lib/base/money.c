@@ -54,9 +54,9 @@ split(const char *text, size_t len, struct decimal *d)
 	if (i < len && (text[i] == '-' || text[i] == '+'))
 		i++;
 	for (digits = 0; i < len && isdigit((unsigned char)text[i]); i++) {
-		if (digits++ < 6)
-			d->exponent = d->exponent * 10 + (text[i] - '0');
-		else
+		digits++;
+		d->exponent = d->exponent * 10 + (text[i] - '0');
+		if (d->exponent > 999999)
 			d->exponent = 999999;
 	}
 	if (digits > 0 && text[e] == '-')
