@@ -63,7 +63,7 @@ without_notes() {
 @test "the address may come in another field, in another case, and without a code" {
 	mail_out 3
 	notification "undisclosed-recipients:;" failed 5.1.1 x@forwarded.example |
-		sed "1i Delivered-To: $(sender_of f-1 | tr a-z A-Z)" >note
+		sed "1i Delivered-To: $(sender_of f-1 | tr '[:lower:]' '[:upper:]')" >note
 	bounce '{"messages":1,"noted":1}' <note
 	notification "<$(sender_of f-2)>, \"B\" <b@example.com>" 'Failed (bounced)' 'none' x@forwarded.example >note
 	bounce '{"messages":1,"noted":1}' <note

@@ -153,14 +153,14 @@ sends() {
 		--expect-min 4
 	# 9 reports, and 5 of them twice, are fewer than 10.
 	due 9 9
-	head -n 5 due >more
-	cat more >>due
+	head -n 5 due >repeated
+	cat repeated >>due
 	report --dry-run
 	assert_stderr_lacks 'has a day'
 	# 6 of 11 have no day, with any duplicate.
 	due 11 6
-	tail -n 5 due >more
-	cat more more >>due
+	tail -n 5 due >repeated
+	cat repeated repeated >>due
 	stops '6 of 11 followers have no day in 2025-06, more than 50 percent (RW_MAX_EMPTY); if this is correct, use --allow-empty'
 }
 
