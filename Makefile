@@ -320,10 +320,11 @@ LEDGER_SQLITE = lib/ledger/sqlite_ledger lib/ledger/sqlite_base \
 	lib/ledger/sqlite_file \
 	lib/ledger/sqlite_schema lib/ledger/sqlite_rows \
 	lib/ledger/sqlite_write lib/ledger/sqlite_writes \
+	lib/ledger/sqlite_runs \
 	lib/ledger/seen
 MONGO = lib/wire/mongo lib/wire/mongo_uri
 LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
-	lib/ledger/mongo_read lib/ledger/mongo_list \
+	lib/ledger/mongo_read lib/ledger/mongo_list lib/ledger/mongo_runs \
 	lib/ledger/mongo_change lib/ledger/mongo_write \
 	lib/ledger/mongo_document lib/ledger/mongo_probe \
 	lib/ledger/mongo_odd $(MONGO)
@@ -337,7 +338,7 @@ LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs
 TOOLS += rw-record rw-status rw-list rw-secrets
 
 $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
-		tools/record_elsewhere tools/record_resolve tools/record_count \
+		tools/record_elsewhere tools/record_resolve tools/record_count tools/record_note \
 		tools/record_batch tools/record_words tools/record_audit \
 		tools/record_replay tools/record_proof lib/journal/proof \
 		lib/record/change lib/ledger/run_lines \
@@ -345,6 +346,9 @@ $(BUILD)/rw-record: $(call o,tools/rw-record tools/stop tools/record_filter \
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS) -pthread
 
 $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
+		tools/status_runs tools/status_behind tools/status_follower \
+		tools/look_back \
+		lib/base/currency \
 		lib/ledger/status $(LEDGER) $(RECORD) tools/cli tools/outcome \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
@@ -534,7 +538,7 @@ $(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
 TOOLS += rw-splice rw-outcome rw-relay rw-options
 
 $(BUILD)/rw-options: $(call o,tools/rw-options tools/options_tools tools/options_values \
-		tools/options_check tools/stages tools/cli \
+		tools/options_check tools/look_back tools/stages tools/cli \
 		tools/outcome lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 

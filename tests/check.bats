@@ -63,6 +63,7 @@ settings() {
 		RW_LEDGER	/nonexistent/ledger
 		RW_LINK_BASE_URL	store
 		RW_LOG	nowhere
+		RW_LOOK_BACK	many
 		RW_LOGO	/etc/passwd
 		RW_LOG_FILE	/nonexistent/log
 		RW_LOG_FORMAT	xml

@@ -288,7 +288,7 @@ month() { # ID MONTH P&L [CURRENCY]
 
 # entries: prints follower, month, state and error of each entry.
 entries() {
-	rw-status --json | json '[.follower_id, .report_period, .state,
+	rw-status --all --json | json '[.follower_id, .report_period, .state,
 		(.last_error // "" | .[:30])]' | sort
 }
 

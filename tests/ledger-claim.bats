@@ -293,6 +293,6 @@ load ledger_helpers
 		pids+=($!)
 	done
 	wait "${pids[@]}"
-	assert_equal "$(rw-status --json | jq -r .state_dir | sort -u | wc -l)" 1
+	assert_equal "$(rw-status --all --json | jq -r .state_dir | sort -u | wc -l)" 1
 	assert_equal "$(find "$RW_STATE_DIR" -maxdepth 1 -type f | wc -l)" 1
 }

@@ -126,7 +126,7 @@ load ledger_helpers
 	RW_FAULT=rw-record:claim-committed run rw-record --claim --batch 2 \
 		< <(lines 5)
 	assert_status 137
-	assert_equal "$(rw-status --json | grep -c '"state":"claimed"')" 2
+	assert_equal "$(rw-status --all --json | grep -c '"state":"claimed"')" 2
 	local batch
 	for batch in 0 501 many; do
 		run --separate-stderr rw-record --claim --batch $batch </dev/null

@@ -22,7 +22,7 @@ lose_ledger() {
 	*) rm -f "$RW_LEDGER"* ;;
 	esac
 	rw-record --init 2>/dev/null
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 }
 
 assert_replayed() {
@@ -34,13 +34,13 @@ assert_replayed() {
 	lines 5 2025-06 '"total_pnl":"85.25","commission_amount":"17.05"' |
 		run_done 20250701T060000Z-a
 	lines 7 2025-07 | run_done 20250801T060000Z-a
-	rw-status --json --show-urls | jq -c 'del(.updated_at, .created_at,
+	rw-status --all --json --show-urls | jq -c 'del(.updated_at, .created_at,
 		.lease_until, .lease_boot_ms, .run_locked, .run_lock, .boot_id,
 		.attempts)' >before
 	lose_ledger
 	run rw-record --replay "$RW_STATE_DIR"
 	assert_replayed 'found 12 lines of 2 runs, the oldest 20250701T060000Z-a; applied 12, known before 0'
-	rw-status --json --show-urls | jq -c 'del(.updated_at, .created_at,
+	rw-status --all --json --show-urls | jq -c 'del(.updated_at, .created_at,
 		.lease_until, .lease_boot_ms, .run_locked, .run_lock, .boot_id,
 		.attempts)' >after
 	diff before after
@@ -68,10 +68,10 @@ assert_replayed() {
 	lines 3 | run_done 20250701T060000Z-a
 	lose_ledger
 	rw-record --replay "$RW_STATE_DIR"
-	rw-status --json >before
+	rw-status --all --json >before
 	run rw-record --replay "$RW_STATE_DIR"
 	assert_replayed 'applied 0, known before 3'
-	rw-status --json | diff before -
+	rw-status --all --json | diff before -
 }
 
 @test "each state is restored, and has the same effect" {
@@ -114,10 +114,10 @@ assert_replayed() {
 @test "a line that is not newer than the entry changes nothing" {
 	lines 1 | run_done 20250701T060000Z-a
 	lines 1 2025-06 '"revision":2' | run_done 20250703T060000Z-a refused --revise
-	rw-status --json >before
+	rw-status --all --json >before
 	run rw-record --replay "$RW_STATE_DIR"
 	assert_replayed 'applied 0, known before 2'
-	rw-status --json | diff before -
+	rw-status --all --json | diff before -
 }
 
 @test "failed, tried again and sent: the state is sent" {
@@ -215,8 +215,8 @@ assert_replayed() {
 	assert_output_has "$RW_STATE_DIR/runs/c/done, line 1: "
 	assert_output_has "$RW_STATE_DIR/runs/c/done, line 2: "
 	assert_output_has "$RW_STATE_DIR/runs/c/done, line 3: "
-	refute grep -q f-8 <(rw-status --json)
-	refute grep -q f-9 <(rw-status --json)
+	refute grep -q f-8 <(rw-status --all --json)
+	refute grep -q f-9 <(rw-status --all --json)
 }
 
 @test "mailed under a claim that was lost counts as sent" {
@@ -234,7 +234,7 @@ assert_replayed() {
 	lose_ledger
 	RW_FAULT=rw-record:replay-committed:2 run rw-record --replay "$RW_STATE_DIR"
 	assert_status 137
-	[ "$(rw-status --json | wc -l)" = 200 ]
+	[ "$(rw-status --all --json | wc -l)" = 200 ]
 	run rw-record --replay "$RW_STATE_DIR"
 	assert_status 0
 	run rw-record --claim < <(lines 250)
@@ -246,7 +246,7 @@ assert_replayed() {
 	lose_ledger
 	run rw-record --replay "$RW_STATE_DIR" --dry-run
 	assert_replayed 'applied 2'
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 }
 
 @test "a directory without runs, a link and a pipe" {

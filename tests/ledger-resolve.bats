@@ -319,7 +319,7 @@ again() {
 	sent_report f-1
 	report f-1 | rw-record --claim --again --run-id r2 | broken >failed
 	rw-record --result <failed >/dev/null
-	rw-status --json >before
+	rw-status --all --json >before
 	run --separate-stderr rw-record --result <failed
 	assert_status 0
 	assert_stderr ''

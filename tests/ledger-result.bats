@@ -182,7 +182,7 @@ sample_members() {
 	lines 1500 | rw-record --claim | mailed >done
 	set +o pipefail
 	rw-record --result <done 2>err | head -n 1 >/dev/null
-	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
+	assert_equal "$(rw-status --all --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
 		' 1500 sent'
 }
 
@@ -201,7 +201,7 @@ sample_members() {
 	mailed <again | jq -c '.pdf_url = "https://s/new"' |
 		rw-record --result >/dev/null
 	assert_entry f-1 '[.state,.sequence,.pdf_url]' '["sent",1,"https://s/new"]'
-	[ "$(json .mail_date again)" != "$(rw-status --json | json .created_at)" ]
+	[ "$(json .mail_date again)" != "$(rw-status --all --json | json .created_at)" ]
 }
 
 @test "--again that fails leaves the report sent, and the next run does not send it" {
@@ -278,14 +278,14 @@ rehearse() {
 
 @test "a rehearsal of a new report leaves no entry" {
 	assert_json "$(rehearse)" .state rehearsed
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 	assert_equal "$(rw-status --run rehearsal --json |
 		json '[.rehearsed,.sent,.failed,.unfinished]')" '[1,0,0,0]'
 	# The errors of a rehearsal are not recorded either.
 	lines 1 | broken | rw-record --claim | rehearsed | rw-record --result >/dev/null
 	# A line without a claim is not recorded either.
 	lines 1 | rehearsed | rw-record --result >/dev/null
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 	lines 1 | rw-record --lookup | rw-record --claim >claimed
 	assert_lines 1 claimed
 }
@@ -295,10 +295,10 @@ rehearse() {
 	lines 1 2025-06 '"minio_upload":true,"total_pnl":"1.50","high_water_mark_after":"9"' |
 		rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
 	for how in --again --revise --again; do
-		rw-status --json --show-urls >before
+		rw-status --all --json --show-urls >before
 		sleep 1
 		rehearse $how >/dev/null
-		rw-status --json --show-urls | cmp before - || fail "$how"
+		rw-status --all --json --show-urls | cmp before - || fail "$how"
 		assert_equal "$(rw-status --run r1 --json | json .sent)" 1
 		run rw-record --claim < <(lines 1)
 		assert_output ''
@@ -340,12 +340,12 @@ rehearse() {
 
 @test "a rehearsal that was killed: the next one restores the entry before both" {
 	lines 1 | rw-record --claim --run-id r1 | mailed | rw-record --result >/dev/null
-	rw-status --json --show-urls >before
+	rw-status --all --json --show-urls >before
 	start_run r2
 	lines 1 | rw-record --claim --again >/dev/null
 	kill_run
 	rehearse --again >/dev/null
-	rw-status --json --show-urls | cmp before -
+	rw-status --all --json --show-urls | cmp before -
 }
 
 @test "a rehearsal that lost its claim does not restore the entry" {

@@ -231,7 +231,7 @@ month() {
 	run --separate-stderr rw-record --result < <(mailed <in)
 	assert_status 1
 	assert_stderr_has 'it comes from rw-put --dry-run'
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 	run --separate-stderr rw-record --claim --dry-run <in
 	assert_status 0
 	assert_output "$(cat in)"

@@ -65,7 +65,7 @@ SENT='"email_sent":true,"delivery":"links","sent_timestamp":"2025-07-01T00:10:00
 	assert_lines 200000 many
 	head -n 1000 many >few
 	does_not_grow rw-record --result
-	assert_equal "$(rw-status --json | grep -c '"state":"sent"')" 200000
+	assert_equal "$(rw-status --all --json | grep -c '"state":"sent"')" 200000
 	does_not_grow rw-record --lookup
 }
 

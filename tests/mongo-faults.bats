@@ -178,7 +178,7 @@ mailed() {
 	local slow
 	slow=$(grep -c slow liar.out)
 	[ "$slow" -le 12 ] || fail "$slow slow batches"
-	assert_equal "$(MONGO_URI=$honest rw-status --json | json .state | sort | uniq -c |
+	assert_equal "$(MONGO_URI=$honest rw-status --all --json | json .state | sort | uniq -c |
 		xargs)" '300 sent'
 }
 

@@ -107,7 +107,7 @@ with_store() {
 	rw-record --audit <line
 	rw-record --lookup <line >looked
 	assert_lines 0 looked
-	assert_equal "$(rw-status --json | json .state)" sent
+	assert_equal "$(rw-status --all --json | json .state)" sent
 	run rw-secrets SMTP_PASSWORD -- sh -c 'echo "$SMTP_PASSWORD"'
 	assert_output from-the-database
 }

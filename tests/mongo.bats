@@ -208,7 +208,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	assert_status 1
 	assert_stderr_has 'f-2 2025-06: the claim was lost'
 	assert_stderr_has 'f-3 2025-06: the claim was lost'
-	assert_equal "$(rw-status --json | json 'select(.state == "sent").follower_id')" f-1
+	assert_equal "$(rw-status --all --json | json 'select(.state == "sent").follower_id')" f-1
 }
 
 # ---- settings --------------------------------------------------------------
@@ -329,7 +329,7 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	whole_run r2
 	assert_file_has err 'found the journal of a run that ended early'
 	assert_mailed_once 160
-	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
+	assert_equal "$(rw-status --all --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
 		' 160 sent'
 	assert_equal "$(find "$RW_STATE_DIR/journal" -name '*.jsonl')" ''
 }
@@ -373,5 +373,5 @@ db.report_sent.delete_one({'follower_id': 'f-3'})"
 	wait "$run"
 	whole_run r2
 	assert_mailed_once 200
-	assert_equal "$(rw-status --json | jq -r .state | sort -u)" sent
+	assert_equal "$(rw-status --all --json | jq -r .state | sort -u)" sent
 }

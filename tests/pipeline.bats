@@ -139,7 +139,7 @@ all_mailed() {
 	assert_status 0
 	mailed_once "$1"
 	assert_equal "$(with_links)" "$2"
-	assert_equal "$(rw-status --json | jq -s 'map(select(.email_sent)) |
+	assert_equal "$(rw-status --all --json | jq -s 'map(select(.email_sent)) |
 		length')" "$1"
 	if [ "$2" != "$1" ]; then
 		assert_file_has "$RW_LOG_FILE" \
@@ -297,7 +297,7 @@ all_mailed() {
 	curl -fsS "$(jq -r '.links[0]' "$mails" | head -n 1)" \
 		>"$BATS_TEST_TMPDIR/second"
 	refute cmp -s "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
-	assert_equal "$(rw-status --json | jq -s 'map(.revision) | unique')" \
+	assert_equal "$(rw-status --all --json | jq -s 'map(.revision) | unique')" \
 		"$(jq -n '[2]')"
 }
 
@@ -375,7 +375,7 @@ all_mailed() {
 	assert_stderr_has 'f-3 2025-06: would send links to f-3@example.com'
 	assert_stderr_lacks 'Using email attachments'
 	[ ! -e "$BATS_TEST_TMPDIR/mail" ]
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 	assert_equal "$(s3_curl "$MINIO_ENDPOINT_URL/$MINIO_BUCKET_NAME" |
 		grep -c '<Key>' || true)" 0
 	DRY_RUN_MODE=true report

@@ -129,3 +129,37 @@ first('$id-1'); first('$id-2')"
 	assert_equal "$(cat "$RW_STATE_DIR"/runs/*/done | json '[.total_pnl, .delivery]' | sort | tr -d '\n')" \
 		'["-5.00","links"]["200.00","links"]'
 }
+
+@test "rw-status --failed --json | rw-report --select - sends each report in its own month" {
+	new_platform
+	export RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	rw-record --init
+	followers "first('f-1', email=''); first('f-2'); first('f-3')"
+	local month id
+	for month in 2025-04 2025-05 2025-06; do
+		for id in f-1 f-2 f-3; do
+			day "$id" "$month-03" 100
+		done
+		rw-report --period "$month" --quiet 2>/dev/null || true
+	done
+	assert_equal "$(rw-status --failed --json | json .report_period | tr '\n' ' ')" \
+		'2025-04 2025-05 2025-06 '
+	followers "db.followers.update_one({'_id': 'f-1'}, {'\$set': {'email': 'f-1@example.com'}})"
+	rm -r mail/new
+	rw-status --failed --json |
+		jq -c 'select(.report_period != "2025-05")' >chosen
+	run --separate-stderr rw-report --select - --json <chosen
+	assert_status 0
+	assert_json "$output" '[.period,.due,.sent]' '[null,2,2]'
+	assert_json "$output" '[.behind[] | .period]' '["2025-05"]'
+	assert_equal "$(rw-status --follower f-1 --json | jq -r .state | tr '\n' ' ')" \
+		'sent failed sent '
+	run --separate-stderr rw-report --select - --json \
+		< <(rw-status --failed --json)
+	assert_status 0
+	assert_json "$output" '[.period,.due,.sent]' '["2025-05",1,1]'
+	assert_equal "$(mailed)" 'f-1@example.com f-1@example.com f-1@example.com '
+	# A plain id is of the last complete month.
+	run --separate-stderr rw-list --select - <<<f-2
+	assert_json "$output" .follower_id f-2
+}

@@ -27,15 +27,19 @@ load report_helpers
 	for stage in claim mail result; do
 		grep -q "^$stage" "$calls" || fail "no $stage"
 	done
-	run grep -v -e ^claim -e ^mail -e ^result "$calls"
+	run sh -c "sed 's/began=[0-9]* //; s/ended=[0-9]* //' '$calls' |
+		grep -v -e ^claim -e ^mail -e ^result"
 	assert_output "list --period 2025-06 --gates $(last_run)/list.gates --input - --rejects $(last_run)/rejects
 lookup --lookup --again --in-doubt hold --period 2025-06 --rejects $(last_run)/rejects.lookup
+note-run --note-run period=2025-06 shard= whole=yes 
 gen --out /a b --period 2025-06
 presign --check
 put 
 presign 
 verify --run
 audit --audit --again --in-doubt hold --period 2025-06
+status --shell --behind $(last_run)/due --period 2025-06 --quiet
+note-run --note-run period=2025-06 shard= whole=yes status=0 finished=yes
 status --run $(basename "$(last_run)") --quiet --shell"
 	assert_file_has "$calls" 'claim --claim --again --in-doubt hold'
 }

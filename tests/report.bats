@@ -173,7 +173,10 @@ ledger: fine"
 	assert_stderr_has 'rw-mail: f-1 2025-06: would send'
 	assert_output_has '5 due, 0 sent before, 1 would be mailed, '
 	[ ! -e "$BATS_TEST_TMPDIR/metrics" ]
-	refute called status
+	run grep '^status' "$calls"
+	assert_lines 1 <(echo "$output")
+	assert_output_has 'status --shell --behind '
+	refute called note-run
 }
 
 @test "--dry-run does not change files in the directory of the reports" {

@@ -27,6 +27,7 @@ setup() {
 		stub "$tool" 'exec cat'
 	done
 	stub status 'case $* in
+	*--behind*) ;;
 	*--json) echo "{\"run_id\":\"$RW_RUN_ID\",\"sent\":5,\"links\":3,\"attachments\":2,\"failed\":0,\"in_doubt\":0,\"already_sent\":0,\"resent\":0}" ;;
 	*--shell) echo "counts=\"5 sent, 3 links, 2 attachments, 0 failed, 0 in doubt\" attachments=2" ;;
 	*--prom) echo "report_worker_run_reports{outcome=\"sent\"} 5" ;;

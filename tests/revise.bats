@@ -30,7 +30,7 @@ assert_mails() {
 
 # states: prints the state and the revision of each follower.
 states() {
-	rw-status --json | jq -r '"\(.follower_id) \(.state) \(.revision)"'
+	rw-status --all --json | jq -r '"\(.follower_id) \(.state) \(.revision)"'
 }
 
 @test "--again and --revise require a selection or --all" {

@@ -83,7 +83,7 @@ assert_current() {
 	restore backup.db
 	assert_old
 	# Reading changes nothing.
-	run --separate-stderr rw-status --json
+	run --separate-stderr rw-status --all --json
 	assert_status 0
 	assert_lines 1 <(printf '%s\n' "$output")
 	assert_stderr_has 'is an older copy'

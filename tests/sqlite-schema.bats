@@ -33,7 +33,7 @@ one_line() {
 
 # Expects every member that release 1.0.0 printed, with its value.
 assert_known() {
-	rw-status --json --show-urls >now
+	rw-status --all --json --show-urls >now
 	assert_lines "$(wc -l <"$old/status.jsonl")" now
 	jq -s -e '[.[:length / 2], .[length / 2:]] | transpose |
 		all(.[1] == .[1] + .[0])' "$old/status.jsonl" now >/dev/null ||

@@ -41,7 +41,7 @@ fill_but() {
 assert_durable() {
 	rm small/rest
 	jq -r .follower_id out | sort >passed
-	rw-status --json | jq -r "$1" | sort >known
+	rw-status --all --json | jq -r "$1" | sort >known
 	comm -23 passed known >lost
 	assert_lines 0 lost
 }
@@ -126,7 +126,7 @@ assert_durable() {
 	) | sqlite3 "$RW_LEDGER" 3>&- &
 	sleep 0.5
 	local began=$SECONDS
-	run rw-status --json
+	run rw-status --all --json
 	assert_status 0
 	[ $((SECONDS - began)) -lt 2 ]
 }

@@ -38,13 +38,126 @@ in_days() {
 	assert_stderr ''
 }
 
-@test "a run that the ledger does not know is not a run of 0 reports" {
-	run rw-status --run 20250701T061000Z-nowhere-1
+@test "a run of which the ledger knows nothing is status 1" {
+	local how
+	for how in '' --line --json --prom --shell '--failed' '--unsent --json'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr rw-status --run 20250701T061000Z-nowhere-1 $how
+		assert_status 1
+		assert_output ''
+		assert_stderr "rw-status: error: run 20250701T061000Z-nowhere-1 is unknown to the ledger SQLite $RW_LEDGER; rw-status --runs lists the runs"
+	done
+}
+
+@test "the history of runs: begin, end, host, counts, status; the newest first" {
+	run rw-status --runs
+	assert_output ''
+	RW_RUN_ID=r1 RW_HOST=h1 rw-record --note-run \
+		'began=1751328000 period=2025-06 whole=yes'
+	RW_RUN_ID=r2 RW_HOST=h2 rw-record --note-run \
+		'began=1751330000 ended=1751330060 status=1 period=2025-06 shard=2/4 whole=yes finished=yes'
+	RW_RUN_ID=r2 sent a "$(in_days 3)"
+	RW_RUN_ID=r2 failed b
+	run rw-status --runs
+	assert_output "RUN                               BEGAN                  ENDED                  HOST          MONTH    OF      STATUS  REPORTS
+r2                                2025-06-30 20:33 EDT   2025-06-30 20:34 EDT   h2            2025-06  2/4          1  1 sent, 1 links, 1 failed
+r1                                2025-06-30 20:00 EDT   -                      h1            2025-06  all          -  0 sent"
+	run rw-status --runs --json
+	assert_json "${lines[0]}" '[.run_id,.host,.period,.shard,.began_at,.ended_at,.status,.finished,.sent,.failed]' \
+		'["r2","h2","2025-06","2/4","2025-07-01T00:33:20Z","2025-07-01T00:34:20Z",1,true,1,1]'
+	assert_json "${lines[1]}" '[.run_id,.ended_at,.status,.finished]' '["r1",null,null,false]'
+	# The end is written in place of the begin, and the run is known.
+	RW_RUN_ID=r1 RW_HOST=h1 rw-record --note-run \
+		'began=1751328000 ended=1751328001 status=0 period=2025-06 whole=yes finished=yes'
+	MARKET_CLOSE_TIMEZONE=Asia/Tokyo run rw-status --runs --period 2025-06
+	assert_output_has 'r1                                2025-07-01 09:00 JST   2025-07-01 09:00 JST   h1            2025-06  all          0  0 sent'
+	run rw-status --run r1 --line
 	assert_status 0
-	assert_output 'run 20250701T061000Z-nowhere-1
-          this ledger has no entry of this run'
-	run rw-status --run 20250701T061000Z-nowhere-1 --line
 	assert_output '0 sent'
+	run rw-status --runs --period 2025-05
+	assert_output ''
+	MARKET_CLOSE_TIMEZONE=Nowhere/Else run rw-status --runs
+	assert_status 78
+	local words
+	for words in 'ended=1' 'began=x' 'began=1 nonsense=1' 'began=1 x'; do
+		run rw-record --note-run "$words"
+		assert_status 64
+	done
+}
+
+@test "without a choice the newest month is shown, and said" {
+	sent old "$(in_days 3)" 2025-05
+	sent new "$(in_days 3)"
+	run --separate-stderr rw-status
+	assert_output_has ' new '
+	assert_output_lacks ' old '
+	assert_stderr 'rw-status: this is the newest month, 2025-06; --period selects another month, --all shows all months'
+	assert_equal "$(ids 2>/dev/null)" 'new '
+	assert_equal "$(ids --all)" 'new old '
+	run --separate-stderr rw-status --all
+	assert_stderr ''
+	run rw-status --all --period 2025-05
+	assert_status 64
+}
+
+@test "amounts and times are as the documents have them" {
+	record a '"email_sent":true,"delivery":"links","sent_timestamp":"2025-07-01T00:30:00Z","total_pnl":"-1234567.5","commission_amount":"0","currency":"JPY"'
+	record b '"email_sent":true,"delivery":"links","sent_timestamp":"2025-12-01T12:00:00Z","total_pnl":"1234.5","commission_amount":"246.905","currency":"KWD"'
+	run rw-status --period 2025-06
+	assert_output_has '-1,234,567.5 JPY'
+	assert_output_has '1,234.500 KWD'
+	assert_output_has '246.905 KWD'
+	assert_output_has '2025-06-30 20:30 EDT'
+	assert_output_has '2025-12-01 07:00 EST'
+}
+
+@test "the table names host, run, attempts and the last error" {
+	printf '{"follower_id":"f","report_period":"2025-06","email":"f@x"}\n' |
+		RW_HOST=here rw-record --claim --run-id run-7 |
+		sed 's/}$/,"email_sent":false,"error":{"tool":"rw-mail","kind":"refused","message":"550 no","retryable":false}}/' |
+		RW_HOST=here rw-record --result --run-id run-7 >/dev/null
+	run rw-status --failed
+	assert_output_has 'HOST          RUN                               ATTEMPTS  LAST ERROR'
+	assert_output_has 'here          run-7                                    1  rw-mail: 550 no'
+}
+
+@test "one follower: every month and every sending in one view" {
+	line() {
+		printf '{"follower_id":"f","report_period":"%s","email":"f@x"}\n' "$1"
+	}
+	send() {
+		rw-record --claim --run-id "$1" ${2+"$2"} |
+			sed 's/}$/,"email_sent":true,"delivery":"links","total_pnl":"10"}/' |
+			rw-record --result --run-id "$1" >/dev/null
+	}
+	line 2025-06 | send r1
+	line 2025-05 | send r2
+	line 2025-06 | rw-record --lookup --revise | send r3 --revise
+	run rw-status --follower f
+	assert_status 0
+	assert_output_has 'LINKS END              BOUNCES'
+	assert_lines 4 <(echo "$output")
+	assert_equal "$(tail -n +2 <<<"$output" | awk '{print $1, $3, $4}' | tr '\n' ',')" \
+		'2025-05 sent r1,2025-06 sent r1,2025-06 sent r2,'
+	# For programs there are the entries only.
+	run rw-status --follower f --json
+	assert_lines 2 <(echo "$output")
+}
+
+@test "an empty selection says so on a terminal, and is status 0" {
+	need_command script
+	local how
+	for how in '' --failed '--follower x' '--period 2025-06' --runs --all; do
+		run script -qec "rw-status $how" /dev/null
+		assert_status 0
+		assert_output_has 'the ledger has no such '
+		# shellcheck disable=SC2086
+		run rw-status $how
+		assert_status 0
+		assert_output ''
+	done
+	run script -qec 'rw-status --failed --json' /dev/null
+	assert_output ''
 }
 
 @test "a table for people: no signed link, no control character" {
@@ -118,11 +231,9 @@ in_days() {
 	run rw-status --run r2 --json
 	assert_json "$output" '[.sent,.failed,.links]' '[1,1,1]'
 	run rw-status --run none --json
-	assert_json "$output" '[.sent,.failed]' '[0,0]'
+	assert_status 1
 	run rw-status --run r2 --line
 	assert_output '1 sent, 1 links, 1 failed'
-	run rw-status --run none --line
-	assert_output '0 sent'
 	run rw-status --line
 	assert_output '2 sent, 2 links, 1 failed'
 	run rw-status --prom

@@ -161,7 +161,7 @@ ends() {
 	assert_status 70
 	assert_stderr_has 'rw-record: error: f-1 2025-06: rw-mail says that it was sent, and its journal does not say so: in doubt'
 	assert_stderr_has '3 of 3 are in doubt: f-1 2025-06, f-2 2025-06, f-3 2025-06'
-	assert_equal "$(rw-status --json | jq -r .state | sort -u)" in_doubt
+	assert_equal "$(rw-status --all --json | jq -r .state | sort -u)" in_doubt
 	unset RW_BUILD
 	report
 	assert_status 0
@@ -326,13 +326,13 @@ until_found() {
 @test "--to: due and sent reports go to the address, and the ledger does not change" {
 	head -n 1 due | rw-report --input -
 	rm mail/new/*
-	rw-status --json --show-urls >before
+	rw-status --all --json --show-urls >before
 	RW_METRICS_FILE=$BATS_TEST_TMPDIR/metrics report --to me@example.com
 	assert_status 0
 	assert_stderr ''
 	assert_equal "$(grep -rh '^To: ' mail/new | sort -u)" 'To: me@example.com'
 	assert_equal "$(find mail/new -type f | wc -l)" 3
-	rw-status --json --show-urls | cmp before -
+	rw-status --all --json --show-urls | cmp before -
 	[ ! -e metrics ]
 	assert_equal "$(find "$RW_STATE_DIR" -path '*/runs/*' -name '*.pdf')" ''
 	rm mail/new/*
@@ -349,7 +349,7 @@ until_found() {
 	SMTP_TLS=false RW_MAIL_TRANSPORT=smtp://127.0.0.1:1 \
 		report --to me@example.com
 	assert_status 69
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 }
 
 @test "--to: reports that rw-mail drops, repeats, reorders or changes are 70, with any status" {
@@ -373,7 +373,7 @@ until_found() {
 	unset RW_BUILD
 	report --to me@example.com
 	assert_status 0
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 }
 
 @test "--to: an rw-mail that was interrupted is named with its status, not 70" {
@@ -393,11 +393,11 @@ until_found() {
 @test "--to: a report in doubt stays in doubt" {
 	RW_FAULT=rw-mail:accepted run rw-report --input due
 	run rw-report --input due --in-doubt hold
-	rw-status --json >before
+	rw-status --all --json >before
 	grep -q in_doubt before
 	report --to me@example.com
 	assert_status 0
-	rw-status --json | cmp before -
+	rw-status --all --json | cmp before -
 }
 
 @test "--to excludes options that would claim or do nothing" {

@@ -78,7 +78,7 @@ refused() {
 	assert_status 1
 	[ ! -e mail/new ] || [ -z "$(ls mail/new)" ] ||
 		fail "$1, $2: somebody was mailed"
-	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
+	assert_equal "$(rw-status --all --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
 		' 3 failed' "$1, $2"
 	assert_equal "$(jq -r '.error.tool + " " + .error.kind' \
 		state/runs/*/done | sort -u)" 'rw-mail data' "$1, $2"

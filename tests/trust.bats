@@ -63,7 +63,7 @@ last_run() {
 	assert_equal "$(mails)" '["good@example.com",0,2]'
 	assert_equal "$(ls out/2025-06)" good
 	assert_stderr_has 'f-3 2025-06: its report is not made: the line has an error of "rw-evil" (m)'
-	assert_equal "$(rw-status --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
+	assert_equal "$(rw-status --all --json | jq -r .state | sort | uniq -c | tr -s ' ')" \
 		' 8 failed
  1 sent'
 	# The same again, until the line is repaired.
@@ -99,7 +99,7 @@ last_run() {
 	assert_equal "$("$PYTHON" "$ROOT/tests/read_mail.py" mail/new |
 		jq -r '.attachments[]' | sort)" \
 		"$(sha256sum out/*/*/*_r2.* | cut -d ' ' -f 1 | sort)"
-	assert_equal "$(rw-status --json | jq -c '[.revision,.total_pnl]' | sort -u)" \
+	assert_equal "$(rw-status --all --json | jq -c '[.revision,.total_pnl]' | sort -u)" \
 		'[2,"225.50"]'
 }
 
@@ -112,5 +112,5 @@ last_run() {
 		'[.revision,.sequence,.total_pnl,.state,.delivery]' \
 		'[1,0,"125.50","sent","attachments"]'
 	assert_file_has "$(last_run)/done" '"kept":0.10'
-	assert_equal "$(rw-status --json | jq -c '[.revision,.sequence]')" '[1,0]'
+	assert_equal "$(rw-status --all --json | jq -c '[.revision,.sequence]')" '[1,0]'
 }

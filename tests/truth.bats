@@ -63,7 +63,7 @@ no_mail_server() {
 	assert_status 1
 	assert_mails 1
 	grep -q '^To: me@example.com' mail/new/*
-	assert_equal "$(rw-status --json)" ''
+	assert_equal "$(rw-status --all --json)" ''
 	rm mail/new/*
 	run rw-report --input due
 	assert_mails 1
@@ -85,10 +85,10 @@ no_mail_server() {
 @test "a rehearsal that the server refuses is still a rehearsal" {
 	due f-1 2025-06 100 >due
 	rw-report --input due
-	rw-status --json --show-urls >before
+	rw-status --all --json --show-urls >before
 	run no_mail_server rw-report --input due --to me@example.com
 	assert_status 69
-	rw-status --json --show-urls | cmp before -
+	rw-status --all --json --show-urls | cmp before -
 	run rw-report --input due
 	assert_status 0
 	assert_mails 1
@@ -302,9 +302,9 @@ days() {
 	kill -TERM -- "-$!"
 	wait "$!" || true
 	[ "$(wc -l <sent)" -lt 6 ]
-	assert_equal "$(rw-status --json | json -s '[.[] | select(.state == "sent")] | length')" \
+	assert_equal "$(rw-status --all --json | json -s '[.[] | select(.state == "sent")] | length')" \
 		"$(wc -l <sent)"
-	assert_equal "$(rw-status --json | json -s '[.[] | select(.state == "claimed")] | length')" 0
+	assert_equal "$(rw-status --all --json | json -s '[.[] | select(.state == "claimed")] | length')" 0
 }
 
 # ---- the same claim twice ------------------------------------------------------
@@ -327,7 +327,7 @@ days() {
 	assert_equal "$(cat mail/new/* | grep -ai '^message-id:' | sort | uniq -d)" ''
 	rw-record --result <done >/dev/null
 	run rw-record --claim --in-doubt hold --run-id r2 < <(due f-9 2025-06 1)
-	assert_equal "$(rw-status --json | jq -r 'select(.follower_id != "f-9") | .state' | sort | uniq -c | tr -s ' ')" $' 1 in_doubt\n 3 sent'
+	assert_equal "$(rw-status --all --json | jq -r 'select(.follower_id != "f-9") | .state' | sort | uniq -c | tr -s ' ')" $' 1 in_doubt\n 3 sent'
 }
 
 @test "claimed lines that are mailed twice: no second mail" {

@@ -14,7 +14,9 @@ struct list {
 	const char *counts_file;
 	const char *pnl_file, *followers_file;	/* instead of the databases */
 	bool print_period, print_grants, accept;
+	struct rw_period last;		/* the last complete month */
 	bool is_over;			/* common.period is */
+	bool months_of_selection;	/* in place of common.period */
 	/* Reports of the whole month, judged when gates_file is given. */
 	const char *gates_file;
 	bool gates_warn;
@@ -29,6 +31,10 @@ struct list {
  * contents of the databases. */
 bool
 rw_list_platform(struct list *list, struct rw_err *err);
+
+/* Sets common.period and is_over. */
+void
+rw_list_set_month(struct list *list, struct rw_period month);
 
 /* Reads the settings of the gates; call when the selection is known. */
 bool

@@ -230,13 +230,13 @@ tell_check(const struct platform *p)
 }
 
 static bool
-write_counts(const struct platform *p, struct rw_err *err)
+write_counts(const struct list *list, const struct rw_due_counts *counts,
+	struct rw_err *err)
 {
-	const struct rw_due_counts *counts = rw_due_counts(p->due);
 	struct rw_buf text = {0};
 	bool good;
 
-	if (p->list->counts_file == NULL)
+	if (list->counts_file == NULL)
 		return true;
 	rw_buf_addf(&text, "{\"due\":%" PRIu64 ",\"failed\":%" PRIu64
 		",\"left_out\":%" PRIu64 ",\"left_out_with_days\":%" PRIu64
@@ -248,29 +248,62 @@ write_counts(const struct platform *p, struct rw_err *err)
 		counts->days, counts->open, counts->repeated,
 		counts->commissions, counts->differing);
 	good = rw_buf_ok(&text, "the counts", err) &&
-		rw_file_write(p->list->counts_file, text.data, text.len,
+		rw_file_write(list->counts_file, text.data, text.len,
 		RW_SYNC_NONE, err);
 	rw_buf_free(&text);
+	return good;
+}
+
+static void
+add_counts(struct rw_due_counts *sum, const struct rw_due_counts *counts)
+{
+	sum->due += counts->due;
+	sum->failed += counts->failed;
+	sum->left_out += counts->left_out;
+	sum->left_out_with_days += counts->left_out_with_days;
+	sum->without_follower += counts->without_follower;
+	sum->days += counts->days;
+	sum->open += counts->open;
+	sum->repeated += counts->repeated;
+	sum->commissions += counts->commissions;
+	sum->differing += counts->differing;
+}
+
+static bool
+list_month(struct list *list, struct rw_due_counts *sum, struct rw_err *err)
+{
+	struct platform p = {.list = list};
+	bool good = open_all(&p, err) && list_all(&p, err);
+
+	if (good && list->common.check && !list->common.quiet)
+		tell_check(&p);
+	else if (good && !list->common.check)
+		tell(&p);
+	if (good)
+		add_counts(sum, rw_due_counts(p.due));
+	close_all(&p);
 	return good;
 }
 
 bool
 rw_list_platform(struct list *list, struct rw_err *err)
 {
-	struct platform p = {.list = list};
 	struct rw_filter_counts lines = {0};
-	bool good = open_all(&p, err) && list_all(&p, err) &&
-		write_counts(&p, err);
+	struct rw_due_counts sum = {0};
+	struct rw_period month = {0};
+	bool good = true;
 
-	if (good && list->common.check && !list->common.quiet)
-		tell_check(&p);
-	else if (good && !list->common.check)
-		tell(&p);
-	good = good && rw_list_gates_close(list, rw_due_counts(p.due)->due,
-		err);
+	if (!list->months_of_selection)
+		good = list_month(list, &sum, err);
+	while (good && list->months_of_selection &&
+	    rw_selection_next_month(&list->selection, &month)) {
+		rw_list_set_month(list, month);
+		good = list_month(list, &sum, err);
+	}
+	good = good && write_counts(list, &sum, err) &&
+		rw_list_gates_close(list, sum.due, err);
 	if (good)
-		lines.read = lines.passed = rw_due_counts(p.due)->due;
-	close_all(&p);
+		lines.read = lines.passed = sum.due;
 	list->worst = rw_kind_worse(list->worst, rw_cli_close_stdout());
 	rw_outcome_count(&lines, false);
 	return good;

@@ -145,7 +145,8 @@ find_month(const struct rw_report_options *o, char *period)
 	int n;
 
 	period[0] = '\0';
-	if (o->period != NULL || o->input != NULL || said == NULL)
+	if (o->period != NULL || o->input != NULL || o->select != NULL ||
+	    said == NULL)
 		return RW_OK;
 	rw_buf_addf(&path, "%srw-list", o->bin);
 	n = rw_report_run(path.data, (char *[]){path.data, option, NULL}, -1,

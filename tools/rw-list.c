@@ -133,23 +133,28 @@ list_file(struct list *list, struct rw_err *err)
 
 /* ---- the tool ---------------------------------------------------------- */
 
+void
+rw_list_set_month(struct list *list, struct rw_period month)
+{
+	list->common.period = month;
+	list->is_over = month.year < list->last.year ||
+		(month.year == list->last.year &&
+		month.month <= list->last.month);
+}
+
 static bool
 choose_period(struct list *list, struct rw_err *err)
 {
 	const char *zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 		"America/New_York");
-	const struct rw_period *period = &list->common.period;
-	struct rw_period last;
 
 	/* The lines of a file name their own months. */
 	if (list->input != NULL && !list->print_period)
 		return true;
-	if (!rw_period_last(rw_clock_now_ms() / 1000, zone, &last, err))
+	if (!rw_period_last(rw_clock_now_ms() / 1000, zone, &list->last, err))
 		return false;
-	if (!list->common.has_period)
-		list->common.period = last;
-	list->is_over = period->year < last.year ||
-		(period->year == last.year && period->month <= last.month);
+	rw_list_set_month(list, list->common.has_period ?
+		list->common.period : list->last);
 	return true;
 }
 
@@ -180,6 +185,18 @@ check_options(const struct list *list, struct rw_err *err)
 	return true;
 }
 
+/* Standard input can be read once. */
+static bool
+one_month(struct list *list, struct rw_err *err)
+{
+	struct rw_period month = {0};
+
+	return !rw_selection_next_month(&list->selection, &month) ||
+		!rw_selection_next_month(&list->selection, &month) ||
+		rw_fail(err, RW_USAGE, "--select names several months: --pnl "
+		"and --followers cannot be standard input");
+}
+
 static bool
 choose_followers(struct list *list, struct rw_err *err)
 {
@@ -194,9 +211,16 @@ choose_followers(struct list *list, struct rw_err *err)
 		return false;
 	if (list->select == NULL)
 		return true;
-	return rw_selection_read(&list->selection, list->select,
-		list->common.has_period || list->input == NULL ?
-		&list->common.period : NULL, err);
+	if (!rw_selection_read(&list->selection, list->select,
+	    list->common.has_period ? &list->common.period : NULL, err))
+		return false;
+	if (list->common.has_period || list->input != NULL ||
+	    list->selection.count == 0)
+		return true;
+	list->months_of_selection = true;
+	rw_selection_set_month(&list->selection, list->common.period);
+	return !is_stdin(list->pnl_file) && !is_stdin(list->followers_file) ?
+		true : one_month(list, err);
 }
 
 static void

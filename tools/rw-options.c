@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli.h"
+#include "look_back.h"
 #include "options_priv.h"
 #include "wire/config.h"
 
@@ -35,10 +36,11 @@ static bool
 read_settings(struct rw_report_options *o, struct rw_err *err)
 {
 	/* A setting of rw-relay, which is checked before any report is made. */
-	uint64_t stall_s;
+	uint64_t stall_s, look_back;
 
 	if (!rw_config_bool("DRY_RUN_MODE", false, &o->dry_setting, err) ||
 	    !rw_config_seconds("RW_STALL_TIMEOUT", 0, &stall_s, err) ||
+	    !rw_look_back_read(&look_back, err) ||
 	    !read_time("RW_GRACE", GRACE_S, &o->grace_s, err) ||
 	    !read_time("RW_STAGE_TIMEOUT", STAGE_S, &o->stage_s, err))
 		return false;
@@ -83,6 +85,27 @@ add_words(struct rw_buf *out, const struct rw_report_options *o)
 	rw_buf_free(&words);
 }
 
+/* Each shard has a file of its own: "name-1of4.prom". */
+static void
+add_metrics(struct rw_buf *out, const struct rw_report_options *o)
+{
+	const char *path = rw_config_text("RW_METRICS_FILE", ""), *end;
+	struct rw_buf name = {0};
+	size_t len = strlen(path), part;
+
+	if (o->shard == NULL || len == 0) {
+		add_value(out, "metrics", path);
+		return;
+	}
+	end = len > 5 && strcmp(path + len - 5, ".prom") == 0 ?
+		path + len - 5 : path + len;
+	part = strcspn(o->shard, "/");
+	rw_buf_addf(&name, "%.*s-%.*sof%s%s", (int)(end - path), path,
+		(int)part, o->shard, o->shard + part + 1, end);
+	add_value(out, "metrics", rw_buf_text(&name));
+	rw_buf_free(&name);
+}
+
 /* Shell assignments: the script evaluates them. */
 static void
 add_all(struct rw_buf *out, const struct rw_report_options *o)
@@ -109,6 +132,7 @@ add_all(struct rw_buf *out, const struct rw_report_options *o)
 	add_flag(out, "real", !dry && o->to == NULL, "yes");
 	add_flag(out, "quiet", o->quiet, "--quiet");
 	add_flag(out, "verbose", o->verbose || dry, "--verbose");
+	add_metrics(out, o);
 	rw_buf_addf(out, "wait_claims=%" PRIu64 "\ngrace=%" PRIu64
 		"\nstage_time=%" PRIu64 "\n", o->wait_claims_s, o->grace_s,
 		o->stage_s);

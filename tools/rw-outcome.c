@@ -241,7 +241,7 @@ add_words(struct rw_buf *out, const char *dir, const char *stage)
 /* ---- the tool -------------------------------------------------------------- */
 
 struct outcome_words {
-	const char *shell, *judge, *metrics;
+	const char *shell, *judge, *metrics, *shard;
 	bool worst, summary;
 };
 
@@ -261,7 +261,8 @@ add_end(struct rw_buf *out, const struct outcome_words *w, char **words,
 	if (good && w->summary)
 		good = rw_summary_add(out, words, rw_buf_text(&counts), err);
 	else if (good)
-		rw_metrics_add(out, words, rw_buf_text(&counts), w->metrics);
+		rw_metrics_add(out, words, rw_buf_text(&counts), w->metrics,
+			w->shard);
 	rw_buf_free(&counts);
 	return good;
 }
@@ -319,6 +320,8 @@ main(int argc, char **argv)
 		{"metrics", RW_OPTION_TEXT, &words.metrics, "FILE",
 			"print gauges: NAME=VALUE... and the input; what is "
 			"empty as in FILE"},
+		{"shard", RW_OPTION_TEXT, &words.shard, "I/N",
+			"with --metrics: label each sample with the shard"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-outcome",

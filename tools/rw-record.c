@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli.h"
 #include "record_filter.h"
+#include "record_note.h"
 #include "record_replay.h"
 #include "record_resolve.h"
 #include "record_words.h"
@@ -26,7 +27,7 @@ struct record {
 };
 
 struct words {
-	const char *in_doubt, *resolve, *replay, *run_id;
+	const char *in_doubt, *resolve, *replay, *note, *run_id;
 	bool init, is_lookup, is_claim, is_result, is_free, is_audit, chosen,
 		take_over;
 };
@@ -79,12 +80,13 @@ choose(struct record *r, const struct words *words, bool check,
 {
 	int modes = words->init + words->is_lookup + words->is_claim +
 		words->is_result + words->is_free + words->is_audit +
-		(words->resolve != NULL) + (words->replay != NULL);
+		(words->resolve != NULL) + (words->replay != NULL) +
+		(words->note != NULL);
 
 	if (modes > 1 || (modes == 0 && !check))
 		return rw_fail(err, RW_USAGE, "expected one of --lookup, "
 			"--claim, --result, --free, --audit, --resolve, "
-			"--replay, --init; see --help");
+			"--replay, --note-run, --init; see --help");
 	if (!agree(r, words, err) || !rw_record_resolve_choose(&r->work,
 	    words->resolve, err) || !read_record_settings(r, err))
 		return false;
@@ -174,7 +176,10 @@ run_mode(struct record *r, const struct words *words,
 		rw_say(RW_NOTICE, "the ledger is %s",
 			rw_ledger_name(r->ledger));
 		rw_record_offer_replay(r->ledger, &r->self);
-	} else if (words->replay != NULL)
+	} else if (words->note != NULL)
+		worst = rw_record_note_run(r->ledger, &r->self, words->note,
+			&err) ? RW_OK : without_ledger(r, common, &err);
+	else if (words->replay != NULL)
 		worst = rw_record_replay(r->ledger, &r->self, words->replay);
 	else if (r->work.resolution.host != NULL)
 		worst = rw_record_end_leases(&r->work, r->ledger,
@@ -239,6 +244,8 @@ main(int argc, char **argv)
 			"--resolve retry --force: this host is dead"},
 		{"replay", RW_OPTION_TEXT, &words.replay, "DIR|--none",
 			"record again the outcomes of the runs below DIR"},
+		{"note-run", RW_OPTION_TEXT, &words.note, "WORDS",
+			"write the run in the history of runs, for rw-report"},
 		{"init", RW_OPTION_FLAG, &words.init, NULL,
 			"make a ledger if there is none"},
 		{0},

@@ -4,19 +4,26 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli.h"
+#include "status_behind.h"
 #include "status_entry.h"
+#include "status_follower.h"
+#include "status_runs.h"
+#include "wire/config.h"
 #include "ledger/ledger.h"
 #include "ledger/status.h"
 
 struct status {
-	bool failed, unsent, in_doubt, expired, bounced;
-	bool json, prom, brief, shell, show_urls;
-	const char *expiring, *period, *run_id;
+	bool failed, unsent, in_doubt, expired, bounced, all, runs;
+	bool json, prom, brief, shell, quiet;
+	const char *expiring, *period, *run_id, *behind;
+	struct rw_status_view view;
+	char newest[RW_PERIOD_SIZE];
 	struct rw_list followers;
 	int64_t now, until;		/* the range of --expired and
 					 * --expiring */
@@ -24,6 +31,7 @@ struct status {
 	struct rw_line line;
 	struct rw_buf out;
 	bool header_shown;	/* of the table */
+	uint64_t shown;		/* entries, runs, or lines of a history */
 };
 
 /* ---- choosing ---------------------------------------------------------- */
@@ -70,13 +78,15 @@ show_entry(void *context, const struct rw_entry *entry, struct rw_err *err)
 		return true;
 	rw_buf_reset(&s->out);
 	if (s->json) {
-		rw_status_add_line(&s->out, entry, s->show_urls, &s->line);
+		rw_status_add_line(&s->out, entry, s->view.show_urls,
+			&s->line);
 	} else {
 		if (!s->header_shown)
-			rw_status_add_header(&s->out);
+			rw_status_add_header(&s->out, false);
 		s->header_shown = true;
-		rw_status_add_row(&s->out, entry, s->show_urls);
+		rw_status_add_row(&s->out, entry, &s->view);
 	}
+	s->shown++;
 	return write_out(s, "an entry", err);
 }
 
@@ -93,26 +103,57 @@ add_shell(const struct rw_status_counts *counts, struct rw_buf *out)
 	rw_buf_free(&line);
 }
 
+/* A run of which the ledger knows nothing may be misspelt. */
 static bool
-show_counts(struct status *s, const struct rw_ledger_query *query,
+check_run(struct status *s, const struct rw_ledger_query *query,
+	struct rw_status_counts *counts, struct rw_err *err)
+{
+	bool has = true;
+
+	return rw_status_count(counts, s->ledger, query, err) &&
+		(s->run_id == NULL || !rw_status_is_unknown(counts) ||
+		rw_status_has_run(s->ledger, s->run_id, &has, err)) &&
+		(has || rw_fail(err, RW_DATA, "run %s is unknown to the "
+		"ledger %s; rw-status --runs lists the runs", s->run_id,
+		rw_ledger_name(s->ledger)));
+}
+
+static bool
+show_counts(struct status *s, const struct rw_status_counts *counts,
 	struct rw_err *err)
 {
-	struct rw_status_counts counts = {.run_id = s->run_id};
-
-	if (!rw_status_count(&counts, s->ledger, query, err))
-		return false;
 	rw_buf_reset(&s->out);
 	if (s->prom)
-		rw_status_prom(&counts, &s->out);
+		rw_status_prom(counts, &s->out);
 	else if (s->json)
-		rw_status_json(&counts, &s->out);
+		rw_status_json(counts, &s->out);
 	else if (s->brief)
-		rw_status_line(&counts, &s->out);
+		rw_status_line(counts, &s->out);
 	else if (s->shell)
-		add_shell(&counts, &s->out);
+		add_shell(counts, &s->out);
 	else
-		rw_status_words(&counts, &s->out);
+		rw_status_words(counts, &s->out);
 	return write_out(s, "the counts", err);
+}
+
+static bool
+show_table(struct status *s, const struct rw_ledger_query *query,
+	struct rw_err *err)
+{
+	bool good;
+
+	if (s->runs)
+		good = rw_status_add_runs(&s->out, s->ledger, s->period,
+			s->json, s->view.zone, err);
+	else if (s->behind != NULL)
+		good = rw_behind_add(&s->out, s->ledger, s->behind, s->period,
+			s->json ? RW_BEHIND_JSON : s->shell ?
+			RW_BEHIND_SHELL : RW_BEHIND_WORDS, err);
+	else
+		good = rw_status_add_history(&s->out, s->ledger, query,
+			&s->view, err);
+	s->shown += s->out.len;
+	return good && write_out(s, "a table", err);
 }
 
 /* ---- the tool ---------------------------------------------------------- */
@@ -122,11 +163,23 @@ check_options(struct status *s, struct rw_err *err)
 {
 	struct rw_period period;
 	uint64_t days = 0;
+	char zone[RW_ZONE_TIME_SIZE];
 
 	s->now = rw_clock_now_ms() / 1000;
 	if (s->json + s->prom + s->brief + s->shell > 1)
 		return rw_fail(err, RW_USAGE, "--json, --prom, --line, "
 			"--shell: one of them");
+	s->view.zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
+		"America/New_York");
+	if (!rw_zone_time(zone, s->now, s->view.zone, err))
+		return false;
+	if ((s->runs || s->behind != NULL) && (has_states(s) || s->prom ||
+	    s->brief || s->run_id != NULL || s->followers.count > 0 ||
+	    s->all || (s->runs && (s->behind != NULL || s->shell))))
+		return rw_fail(err, RW_USAGE, "--runs and --behind exclude the "
+			"options that select entries, and each other");
+	if (s->all && s->period != NULL)
+		return rw_fail(err, RW_USAGE, "--all excludes --period");
 	if ((s->prom || s->brief || s->shell) && has_states(s))
 		return rw_fail(err, RW_USAGE, "--prom, --line and --shell "
 			"count all outcomes: remove the options that "
@@ -143,16 +196,66 @@ check_options(struct status *s, struct rw_err *err)
 	return true;
 }
 
+/* Without any choice, the newest month is shown. */
+static bool
+choose_month(struct status *s, struct rw_err *err)
+{
+	if (s->period != NULL || s->run_id != NULL || s->all || s->prom ||
+	    s->brief || s->shell || s->followers.count > 0 || has_states(s))
+		return true;
+	if (!rw_ledger_newest(s->ledger, s->newest, err))
+		return false;
+	if (s->newest[0] == '\0')
+		return true;
+	s->period = s->newest;
+	if (!s->quiet)
+		fprintf(stderr, "rw-status: this is the newest month, %s; "
+			"--period selects another month, --all shows all "
+			"months\n", s->period);
+	return true;
+}
+
+/* A table of one follower has the history of that follower. */
+static bool
+is_history(const struct status *s)
+{
+	return s->followers.count == 1 && !s->json && !has_states(s) &&
+		s->run_id == NULL;
+}
+
 static bool
 answer_query(struct status *s, struct rw_err *err)
 {
-	const struct rw_ledger_query query = {.period = s->period,
-		.run_id = s->run_id, .followers = s->followers.items,
+	struct rw_status_counts counts = {.run_id = s->run_id};
+	struct rw_ledger_query query = {.run_id = s->run_id,
+		.followers = s->followers.items,
 		.follower_count = s->followers.count};
+	bool counts_only = s->prom || s->brief || s->shell;
 
-	if (s->prom || s->brief || s->shell || (s->run_id != NULL && !has_states(s)))
-		return show_counts(s, &query, err);
-	return rw_ledger_each(s->ledger, &query, show_entry, s, err);
+	if (s->runs || s->behind != NULL)
+		return show_table(s, &query, err);
+	if (!choose_month(s, err))
+		return false;
+	query.period = s->period;
+	if ((counts_only || s->run_id != NULL) &&
+	    !check_run(s, &query, &counts, err))
+		return false;
+	if (counts_only || (s->run_id != NULL && !has_states(s)))
+		return show_counts(s, &counts, err);
+	s->view.is_history = is_history(s);
+	return s->view.is_history ? show_table(s, &query, err) :
+		rw_ledger_each(s->ledger, &query, show_entry, s, err);
+}
+
+/* Nothing at all may look like a failure, to people. */
+static void
+tell_empty(const struct status *s)
+{
+	if (s->shown == 0 && s->behind == NULL && !s->json && !s->prom &&
+	    !s->brief && !s->shell && (s->run_id == NULL || has_states(s)) &&
+	    isatty(STDOUT_FILENO))
+		printf("the ledger has no such %s\n", s->runs ? "run" :
+			"entry");
 }
 
 static bool
@@ -163,6 +266,7 @@ run_status(struct status *s, const struct rw_common *common, struct rw_err *err)
 	struct rw_err old;
 	bool good;
 
+	s->quiet = common->quiet;
 	if (!check_options(s, err))
 		return false;
 	good = rw_ledger_open(&s->ledger, RW_LEDGER_READ, &nobody, false, err);
@@ -172,6 +276,8 @@ run_status(struct status *s, const struct rw_common *common, struct rw_err *err)
 		printf("the ledger is %s\n", rw_ledger_name(s->ledger));
 	else if (good)
 		good = answer_query(s, err);
+	if (good && !common->check && !common->quiet)
+		tell_empty(s);
 	rw_ledger_close(s->ledger);
 	rw_line_free(&s->line);
 	rw_buf_free(&s->out);
@@ -201,6 +307,13 @@ main(int argc, char **argv)
 			"entries whose links have ended"},
 		{"expiring", RW_OPTION_TEXT, &s.expiring, "DAYS",
 			"entries whose links end within so many days"},
+		{"all", RW_OPTION_FLAG, &s.all, NULL,
+			"entries of all months, not of the newest alone"},
+		{"runs", RW_OPTION_FLAG, &s.runs, NULL,
+			"the history of runs, a line each"},
+		{"behind", RW_OPTION_TEXT, &s.behind, "FILE",
+			"the months before those of the lines in FILE that "
+			"are not complete"},
 		{"json", RW_OPTION_FLAG, &s.json, NULL,
 			"JSON lines, for rw-report --select - and others"},
 		{"prom", RW_OPTION_FLAG, &s.prom, NULL,
@@ -209,7 +322,7 @@ main(int argc, char **argv)
 			"the counts that are not 0, in one line"},
 		{"shell", RW_OPTION_FLAG, &s.shell, NULL,
 			"the counts as shell assignments, for rw-report"},
-		{"show-urls", RW_OPTION_FLAG, &s.show_urls, NULL,
+		{"show-urls", RW_OPTION_FLAG, &s.view.show_urls, NULL,
 			"the signed links too: anyone who sees them can use them"},
 		{0},
 	};

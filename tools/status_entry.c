@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/currency.h"
+#include "base/money.h"
+#include "base/period.h"
 #include "base/text.h"
 #include "record/record.h"
 
@@ -58,18 +61,41 @@ rw_status_add_line(struct rw_buf *out, const struct rw_entry *entry,
 static const char *
 or_dash(const char *text)
 {
-	return text == NULL ? "-" : text;
+	return text == NULL || *text == '\0' ? "-" : text;
 }
 
-/* The day is enough for a table. */
-static void
-add_day(struct rw_buf *out, int64_t seconds)
+void
+rw_status_add_time(struct rw_buf *out, int64_t seconds, const char *zone)
 {
-	char time[RW_RFC3339_SIZE] = "-";
+	char time[RW_ZONE_TIME_SIZE] = "-";
+	struct rw_err ignored;
 
-	if (seconds >= 0)
-		rw_rfc3339(time, seconds);
-	rw_buf_addf(out, "  %-10.10s", time);
+	if (seconds > 0)
+		(void)rw_zone_time(time, seconds, zone, &ignored);
+	rw_buf_addf(out, "  %-21s", time);
+}
+
+/* "1,234.50 EUR", as the documents have it. */
+static void
+add_amount(struct rw_buf *out, const struct rw_entry *entry,
+	enum rw_field field)
+{
+	const char *text = rw_entry_text(entry, field);
+	const char *currency = rw_entry_text(entry, RW_F_CURRENCY);
+	char grouped[RW_MONEY_SIZE] = "-", shown[RW_MONEY_SIZE + 16];
+	struct rw_err ignored;
+	int64_t amount;
+	int digits = 2;
+
+	if (currency == NULL)
+		currency = RW_MONEY_DEFAULT_CURRENCY;
+	(void)rw_currency_digits(currency, &digits, &ignored);
+	if (text != NULL && rw_money_parse(text, strlen(text), &amount,
+	    &ignored))
+		rw_money_grouped(grouped, amount, digits);
+	snprintf(shown, sizeof shown, text == NULL ? "%s" : "%s %.3s",
+		grouped, currency);
+	rw_buf_addf(out, "  %17s", shown);
 }
 
 static void
@@ -85,15 +111,54 @@ add_urls(struct rw_buf *out, const struct rw_entry *entry)
 	rw_buf_addc(out, '\n');
 }
 
-/* The run that has claimed the report, and until when; otherwise the error. */
+void
+rw_status_add_padded(struct rw_buf *out, const char *text, size_t width)
+{
+	size_t from = out->len;
+
+	rw_buf_adds(out, "  ");
+	rw_text_add_printable(out, or_dash(text));
+	while (out->len < from + 2 + width)
+		rw_buf_addc(out, ' ');
+}
+
+/* "bounced, 5.1.1 on 2025-07-01" */
 static void
-add_holder(struct rw_buf *out, const struct rw_entry *entry)
+add_bounce(struct rw_buf *out, const struct rw_entry *entry, const char *zone)
+{
+	char time[RW_ZONE_TIME_SIZE] = "-";
+	struct rw_err ignored;
+
+	(void)rw_zone_time(time, rw_entry_number(entry, RW_F_BOUNCED_AT, 0),
+		zone, &ignored);
+	rw_buf_adds(out, "bounced, ");
+	rw_text_add_printable(out, or_dash(rw_entry_text(entry,
+		RW_F_BOUNCE_CODE)));
+	rw_buf_addf(out, " on %.10s", time);
+}
+
+/* Until when the report is claimed; otherwise that its mail came back, or the last
+ * error. */
+static void
+add_reason(struct rw_buf *out, const struct rw_entry *entry, const char *zone)
 {
 	int64_t until = rw_entry_number(entry, RW_F_LEASE_UNTIL, -1);
-	char time[RW_RFC3339_SIZE] = "-";
+	char time[RW_ZONE_TIME_SIZE] = "-";
+	struct rw_err ignored;
 
+	rw_buf_adds(out, "  ");
+	if (rw_entry_state(entry) != RW_STATE_CLAIMED &&
+	    rw_entry_has(entry, RW_F_BOUNCED_AT)) {
+		add_bounce(out, entry, zone);
+		return;
+	}
+	if (rw_entry_state(entry) != RW_STATE_CLAIMED) {
+		rw_text_add_printable(out,
+			or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
+		return;
+	}
 	if (until >= 0)
-		rw_rfc3339(time, until);
+		(void)rw_zone_time(time, until, zone, &ignored);
 	rw_buf_adds(out, "claimed by run ");
 	rw_text_add_printable(out, or_dash(rw_entry_text(entry, RW_F_RUN_ID)));
 	rw_buf_adds(out, " on ");
@@ -101,53 +166,52 @@ add_holder(struct rw_buf *out, const struct rw_entry *entry)
 	rw_buf_addf(out, ", lease until %s", time);
 }
 
+/* Of the mail of this sending. */
 static void
-add_bounce(struct rw_buf *out, const struct rw_entry *entry)
+add_bounces(struct rw_buf *out, const struct rw_entry *entry)
 {
-	char time[RW_RFC3339_SIZE];
-
-	rw_rfc3339(time, rw_entry_number(entry, RW_F_BOUNCED_AT, 0));
-	rw_buf_adds(out, "bounced, ");
-	rw_text_add_printable(out, or_dash(rw_entry_text(entry,
-		RW_F_BOUNCE_CODE)));
-	rw_buf_addf(out, " on %.10s", time);
+	rw_status_add_padded(out, !rw_entry_has(entry, RW_F_BOUNCED_AT) ? NULL :
+		rw_entry_text(entry, RW_F_BOUNCE_CODE), 7);
 }
 
 void
-rw_status_add_header(struct rw_buf *out)
+rw_status_add_header(struct rw_buf *out, bool is_history)
 {
-	rw_buf_addf(out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  %-11s  %-10s  "
-		"%-10s  %s\n", "MONTH", "FOLLOWER", "STATE", "NET P&L",
-		"COMMISSION", "", "DELIVERY", "SENT", "LINKS END", "CLAIM OR ERROR");
+	rw_buf_addf(out, "%-7s  %-20s  %-11s  %17s  %17s  %-11s  %-21s  %-21s"
+		"%s  %-12s  %-32s  %8s  %s\n", "MONTH", "FOLLOWER", "STATE",
+		"NET P&L", "COMMISSION", "DELIVERY", "SENT", "LINKS END",
+		is_history ? "  BOUNCES" : "", "HOST", "RUN", "ATTEMPTS",
+		"LAST ERROR");
 }
 
 void
 rw_status_add_row(struct rw_buf *out, const struct rw_entry *entry,
-	bool show_urls)
+	const struct rw_status_view *view)
 {
 	int64_t revision = rw_entry_number(entry, RW_F_REVISION, 1);
 	char state[40];
 
-	snprintf(state, sizeof state, revision > 1 ? "%s r%" PRId64 : "%s",
-		rw_state_name(rw_entry_state(entry)), revision);
-	rw_buf_addf(out, "%-7s  %-20s  %-11s  %15s  %15s  %-3s  %-11s",
+	snprintf(state, sizeof state, revision > 1 || view->is_history ?
+		"%s r%" PRId64 : "%s", rw_state_name(rw_entry_state(entry)),
+		revision);
+	rw_buf_addf(out, "%-7s  %-20s  %-11s",
 		rw_entry_text(entry, RW_F_REPORT_PERIOD),
-		rw_entry_text(entry, RW_F_FOLLOWER_ID), state,
-		or_dash(rw_entry_text(entry, RW_F_TOTAL_PNL)),
-		or_dash(rw_entry_text(entry, RW_F_COMMISSION_AMOUNT)),
-		or_dash(rw_entry_text(entry, RW_F_CURRENCY)),
-		or_dash(rw_entry_text(entry, RW_F_DELIVERY)));
-	add_day(out, rw_entry_number(entry, RW_F_SENT_TIMESTAMP, -1));
-	add_day(out, rw_status_links_end(entry));
-	rw_buf_adds(out, "  ");
-	if (rw_entry_state(entry) == RW_STATE_CLAIMED)
-		add_holder(out, entry);
-	else if (rw_entry_has(entry, RW_F_BOUNCED_AT))
-		add_bounce(out, entry);
-	else
-		rw_text_add_printable(out,
-			or_dash(rw_entry_text(entry, RW_F_LAST_ERROR)));
+		rw_entry_text(entry, RW_F_FOLLOWER_ID), state);
+	add_amount(out, entry, RW_F_TOTAL_PNL);
+	add_amount(out, entry, RW_F_COMMISSION_AMOUNT);
+	rw_buf_addf(out, "  %-11s", or_dash(rw_entry_text(entry,
+		RW_F_DELIVERY)));
+	rw_status_add_time(out, rw_entry_number(entry, RW_F_SENT_TIMESTAMP,
+		-1), view->zone);
+	rw_status_add_time(out, rw_status_links_end(entry), view->zone);
+	if (view->is_history)
+		add_bounces(out, entry);
+	rw_status_add_padded(out, rw_entry_text(entry, RW_F_HOST), 12);
+	rw_status_add_padded(out, rw_entry_text(entry, RW_F_RUN_ID), 32);
+	rw_buf_addf(out, "  %8" PRId64, rw_entry_number(entry, RW_F_ATTEMPTS,
+		0));
+	add_reason(out, entry, view->zone);
 	rw_buf_addc(out, '\n');
-	if (show_urls)
+	if (view->show_urls)
 		add_urls(out, entry);
 }

@@ -21,11 +21,25 @@ void
 rw_status_add_line(struct rw_buf *out, const struct rw_entry *entry,
 	bool show_urls, struct rw_line *room);
 
+struct rw_status_view {
+	const char *zone;	/* of times, as the documents have them */
+	bool show_urls;
+	bool is_history;	/* each revision, and the bounces */
+};
+
+/* Appends two blanks and the time, or a dash when it is not positive. */
 void
-rw_status_add_header(struct rw_buf *out);
+rw_status_add_time(struct rw_buf *out, int64_t seconds, const char *zone);
+
+/* Appends two blanks and the text, or a dash, in at least so many columns. */
+void
+rw_status_add_padded(struct rw_buf *out, const char *text, size_t width);
+
+void
+rw_status_add_header(struct rw_buf *out, bool is_history);
 
 void
 rw_status_add_row(struct rw_buf *out, const struct rw_entry *entry,
-	bool show_urls);
+	const struct rw_status_view *view);
 
 #endif

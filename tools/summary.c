@@ -18,6 +18,7 @@ enum type {
 	TEXT_OR_NULL,
 	NUMBER,			/* or null */
 	NUMBER_OR_NONE,
+	ARRAY,			/* JSON as it comes, from rw-status */
 };
 
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	{"store_error", TEXT}, {"duration_s", NUMBER}, {"due", NUMBER},
 	{"uploads_failed", NUMBER}, {"without_follower", NUMBER_OR_NONE},
 	{"already_sent", NUMBER_OR_NONE}, {"unchanged", NUMBER_OR_NONE},
+	{"behind", ARRAY},
 };
 
 /* ---- the summary ------------------------------------------------------------ */
@@ -55,6 +57,8 @@ add_value(struct rw_buf *out, const char *value, enum type type,
 
 	if (*value == '\0' && type != TEXT)
 		rw_buf_adds(out, "null");
+	else if (type == ARRAY && *value == '[')
+		rw_buf_adds(out, value);
 	else if (type == TEXT || type == TEXT_OR_NULL)
 		rw_text_add_json(out, value);
 	/* A clock that is set back makes a duration negative. */
@@ -166,13 +170,62 @@ add_old_counts(struct rw_buf *out, const char *old)
 	}
 }
 
-void
-rw_metrics_add(struct rw_buf *out, char *const *words, const char *counts,
-	const char *file)
+/* ---- the label of a shard ---------------------------------------------------- */
+
+/* Appends the text with the label in each sample. */
+static void
+add_labelled(struct rw_buf *out, const char *text, const char *shard)
+{
+	size_t len, name;
+
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		name = strcspn(text, "{ \n");
+		if (*text == '#' || len == 0)
+			rw_buf_addf(out, "%.*s\n", (int)len, text);
+		else if (text[name] == '{')
+			rw_buf_addf(out, "%.*s{shard=\"%s\",%.*s\n",
+				(int)name, text, shard, (int)(len - name - 1),
+				text + name + 1);
+		else
+			rw_buf_addf(out, "%.*s{shard=\"%s\"}%.*s\n",
+				(int)name, text, shard, (int)(len - name),
+				text + name);
+	}
+}
+
+/* Removes the label from a file that add_labelled has written. */
+static void
+remove_label(struct rw_buf *text, const char *shard)
+{
+	const char *at = rw_buf_text(text), *found;
+	struct rw_buf label = {0}, bare = {0};
+
+	rw_buf_addf(&label, "{shard=\"%s\"", shard);
+	while ((found = strstr(at, rw_buf_text(&label))) != NULL) {
+		rw_buf_add(&bare, at, (size_t)(found - at));
+		at = found + label.len;
+		if (*at == ',')
+			rw_buf_addc(&bare, '{');
+		at += *at == ',' || *at == '}';
+	}
+	rw_buf_adds(&bare, at);
+	rw_buf_free(text);
+	rw_buf_free(&label);
+	*text = bare;
+}
+
+/* ---- all of it --------------------------------------------------------------- */
+
+static void
+add_all(struct rw_buf *out, char *const *words, const char *counts,
+	const char *file, const char *shard)
 {
 	struct rw_buf old = {0};
 
 	read_old(file, &old);
+	if (shard != NULL)
+		remove_label(&old, shard);
 	for (; *words != NULL; words++)
 		add_gauge(out, *words, rw_buf_text(&old));
 	if (*counts != '\0')
@@ -180,4 +233,19 @@ rw_metrics_add(struct rw_buf *out, char *const *words, const char *counts,
 	else
 		add_old_counts(out, rw_buf_text(&old));
 	rw_buf_free(&old);
+}
+
+void
+rw_metrics_add(struct rw_buf *out, char *const *words, const char *counts,
+	const char *file, const char *shard)
+{
+	struct rw_buf all = {0};
+
+	if (shard == NULL) {
+		add_all(out, words, counts, file, NULL);
+		return;
+	}
+	add_all(&all, words, counts, file, shard);
+	add_labelled(out, rw_buf_text(&all), shard);
+	rw_buf_free(&all);
 }

@@ -22,6 +22,6 @@ rw_summary_add(struct rw_buf *out, char *const *words, const char *counts,
  * existing file. The file may be missing or have different contents. */
 void
 rw_metrics_add(struct rw_buf *out, char *const *words, const char *counts,
-	const char *file);
+	const char *file, const char *shard);
 
 #endif

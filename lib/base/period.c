@@ -83,6 +83,14 @@ zone_exists(const char *zone)
 	return n > 0 && (size_t)n < sizeof path && access(path, R_OK) == 0;
 }
 
+static bool
+unknown_zone(const char *zone, struct rw_err *err)
+{
+	return rw_fail(err, RW_CONFIG, "the time zone \"%.64s\" is not "
+		"in the zone database (expected a name such as "
+		"America/New_York; is tzdata installed?)", zone);
+}
+
 static void
 restore_zone(char *saved)
 {
@@ -105,9 +113,7 @@ rw_period_last(int64_t now, const char *zone, struct rw_period *period,
 
 	if (!zone_exists(zone)) {
 		free(saved);
-		return rw_fail(err, RW_CONFIG, "the time zone \"%.64s\" is not "
-			"in the zone database (expected a name such as "
-			"America/New_York; is tzdata installed?)", zone);
+		return unknown_zone(zone, err);
 	}
 	setenv("TZ", zone, 1);
 	tzset();
@@ -115,6 +121,27 @@ rw_period_last(int64_t now, const char *zone, struct rw_period *period,
 	restore_zone(saved);
 	period->year = tm.tm_year + 1900 - (tm.tm_mon == 0 ? 1 : 0);
 	period->month = tm.tm_mon == 0 ? 12 : tm.tm_mon;
+	return true;
+}
+
+bool
+rw_zone_time(char out[RW_ZONE_TIME_SIZE], int64_t when, const char *zone,
+	struct rw_err *err)
+{
+	const char *old = getenv("TZ");
+	char *saved;
+	time_t seconds = (time_t)when;
+	struct tm tm;
+
+	if (!zone_exists(zone))
+		return unknown_zone(zone, err);
+	saved = old != NULL ? strdup(old) : NULL;
+	setenv("TZ", zone, 1);
+	tzset();
+	localtime_r(&seconds, &tm);
+	if (strftime(out, RW_ZONE_TIME_SIZE, "%Y-%m-%d %H:%M %Z", &tm) == 0)
+		out[0] = '\0';
+	restore_zone(saved);
 	return true;
 }
 

@@ -46,6 +46,15 @@ bool
 rw_period_last(int64_t now, const char *zone, struct rw_period *period,
 	struct rw_err *err);
 
+/* "2025-07-01 09:30 EDT" */
+#define RW_ZONE_TIME_SIZE 48
+
+/* The time in seconds since 1970 as the clocks of the zone show it. RW_CONFIG when
+ * the zone is unknown. */
+bool
+rw_zone_time(char out[RW_ZONE_TIME_SIZE], int64_t when, const char *zone,
+	struct rw_err *err);
+
 /* Reads "YYYY-MM-DD" or "YYYYMMDD" and nothing else. RW_DATA names the text and
  * the reason, including a day that the month does not have. */
 bool

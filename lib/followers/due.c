@@ -196,11 +196,10 @@ leave_out(struct rw_due *due, const struct rw_follower *follower)
 	bool has_days = due->month.seen > 0, is_asked;
 	struct rw_err err;
 
-	if (!rw_selection_names(due->options.selection, follower->id))
+	if (!rw_selection_has(due->options.selection, follower->id,
+	    due->options.period))
 		return;
 	is_asked = due->options.selection->named;
-	rw_selection_has(due->options.selection, follower->id,
-		due->options.period);
 	due->counts.left_out++;
 	if (is_asked)
 		rw_fail(&err, RW_DATA, "follower %.140s was asked for and is "

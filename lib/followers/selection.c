@@ -196,6 +196,39 @@ is_in_shard(const struct rw_selection *selection, const char *id)
 		rw_text_hash(id) % selection->shards == selection->shard - 1;
 }
 
+/* ---- months ------------------------------------------------------------ */
+
+void
+rw_selection_set_month(struct rw_selection *selection, struct rw_period period)
+{
+	size_t i;
+
+	for (i = 0; i < selection->count; i++)
+		if (selection->ids[i].month[0] == '\0')
+			rw_period_text(selection->ids[i].month, period);
+}
+
+bool
+rw_selection_next_month(const struct rw_selection *selection,
+	struct rw_period *period)
+{
+	char now[RW_PERIOD_SIZE] = "";
+	const char *next = NULL;
+	struct rw_err ignored;
+	size_t i;
+
+	if (period->year > 0)
+		rw_period_text(now, *period);
+	for (i = 0; i < selection->count; i++) {
+		const char *month = selection->ids[i].month;
+
+		if (strcmp(month, now) > 0 && (next == NULL ||
+		    strcmp(month, next) < 0))
+			next = month;
+	}
+	return next != NULL && rw_period_parse(next, period, &ignored);
+}
+
 /* ---- asking ------------------------------------------------------------ */
 
 static int

@@ -52,6 +52,17 @@ bool
 rw_selection_shard(struct rw_selection *selection, const char *text,
 	struct rw_err *err);
 
+/* Those that were selected without a month are selected in this month. */
+void
+rw_selection_set_month(struct rw_selection *selection,
+	struct rw_period period);
+
+/* Changes *period to the next later month of the selection; from {0} on, these
+ * are all months. False: there is none. */
+bool
+rw_selection_next_month(const struct rw_selection *selection,
+	struct rw_period *period);
+
 /* True when the follower is selected in any month. */
 bool
 rw_selection_names(struct rw_selection *selection, const char *id);

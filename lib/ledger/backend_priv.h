@@ -9,6 +9,7 @@
 #define RW_LEDGER_BACKEND_PRIV_H
 
 #include "ledger/ledger.h"
+#include "ledger/run_history.h"
 
 struct rw_key {
 	const char *follower_id;	/* borrowed */
@@ -84,12 +85,20 @@ struct rw_backend {
 	 * "": none. */
 	bool (*newest)(void *handle, char period[RW_PERIOD_SIZE],
 		struct rw_err *err);
+	/* The first one. */
+	bool (*oldest)(void *handle, char period[RW_PERIOD_SIZE],
+		struct rw_err *err);
 	/* See rw_ledger_each; room is an entry to read into. */
 	bool (*each)(void *handle, const struct rw_ledger_query *query,
 		struct rw_entry *room, rw_ledger_visit *visit, void *context,
 		struct rw_err *err);
 	bool (*each_count)(void *handle, const char *run_id,
 		rw_ledger_tally *tally, void *context, struct rw_err *err);
+	/* See ledger/run_history.h. */
+	bool (*note_run)(void *handle, const struct rw_ledger_run *run,
+		struct rw_err *err);
+	bool (*each_run)(void *handle, const char *run_id, const char *period,
+		rw_ledger_visit_run *visit, void *context, struct rw_err *err);
 };
 
 extern const struct rw_backend rw_backend_sqlite, rw_backend_mongo;

@@ -264,6 +264,16 @@ bool
 rw_ledger_each(struct rw_ledger *ledger, const struct rw_ledger_query *query,
 	rw_ledger_visit *visit, void *context, struct rw_err *err);
 
+/* The last month that has an entry; "": there is no entry. */
+bool
+rw_ledger_newest(struct rw_ledger *ledger, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
+/* The first one. */
+bool
+rw_ledger_oldest(struct rw_ledger *ledger, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
 typedef void rw_ledger_tally(void *context, const char *name, uint64_t lines);
 
 /* The counts of a run: those of rw_ledger_count, and the counts of lines that

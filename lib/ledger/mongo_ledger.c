@@ -161,6 +161,9 @@ const struct rw_backend rw_backend_mongo = {
 	.marks = rw_mongo_marks,
 	.count = rw_mongo_count,
 	.newest = rw_mongo_newest,
+	.oldest = rw_mongo_oldest,
 	.each = rw_mongo_each,
 	.each_count = rw_mongo_each_count,
+	.note_run = rw_mongo_note_run,
+	.each_run = rw_mongo_each_run,
 };

@@ -92,13 +92,12 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 }
 
 /* Our _id begins with the month; ":" is the character after the digits. */
-bool
-rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
-	struct rw_err *err)
+static bool
+find_month(struct rw_mongo_ledger *ledger, int order,
+	char period[RW_PERIOD_SIZE], struct rw_err *err)
 {
-	struct rw_mongo_ledger *ledger = handle;
 	bson_t *filter = BCON_NEW("_id", "{", "$lt", BCON_UTF8(":"), "}");
-	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(-1), "}",
+	bson_t *opts = BCON_NEW("sort", "{", "_id", BCON_INT32(order), "}",
 		"limit", BCON_INT64(1), "projection", "{", "_id",
 		BCON_INT32(1), "}");
 	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(
@@ -118,6 +117,20 @@ rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
 	bson_destroy(filter);
 	bson_destroy(opts);
 	return good;
+}
+
+bool
+rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return find_month(handle, -1, period, err);
+}
+
+bool
+rw_mongo_oldest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return find_month(handle, 1, period, err);
 }
 
 static void

@@ -97,6 +97,10 @@ rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err);
 
 bool
+rw_mongo_oldest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
+bool
 rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 	struct rw_entry *room, rw_ledger_visit *visit, void *context,
 	struct rw_err *err);
@@ -104,5 +108,13 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 bool
 rw_mongo_each_count(void *handle, const char *run_id, rw_ledger_tally *tally,
 	void *context, struct rw_err *err);
+
+bool
+rw_mongo_note_run(void *handle, const struct rw_ledger_run *run,
+	struct rw_err *err);
+
+bool
+rw_mongo_each_run(void *handle, const char *run_id, const char *period,
+	rw_ledger_visit_run *visit, void *context, struct rw_err *err);
 
 #endif

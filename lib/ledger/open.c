@@ -200,3 +200,45 @@ rw_ledger_each_count(struct rw_ledger *ledger, const char *run_id,
 	return ledger->backend->each_count(ledger->handle, run_id, tally,
 		context, err);
 }
+
+bool
+rw_ledger_newest(struct rw_ledger *ledger, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return ledger->backend->newest(ledger->handle, period, err);
+}
+
+bool
+rw_ledger_oldest(struct rw_ledger *ledger, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return ledger->backend->oldest(ledger->handle, period, err);
+}
+
+/* ---- the history of runs ------------------------------------------------ */
+
+bool
+rw_ledger_note_run(struct rw_ledger *ledger, const struct rw_ledger_run *run,
+	struct rw_err *err)
+{
+	int64_t now;
+
+	if (ledger->dry_run)
+		return true;
+	if (!ledger->backend->begin(ledger->handle, true, &now, err))
+		return false;
+	if (ledger->backend->note_run(ledger->handle, run, err) &&
+	    ledger->backend->commit(ledger->handle, err))
+		return true;
+	ledger->backend->rollback(ledger->handle);
+	return false;
+}
+
+bool
+rw_ledger_each_run(struct rw_ledger *ledger, const char *run_id,
+	const char *period, rw_ledger_visit_run *visit, void *context,
+	struct rw_err *err)
+{
+	return ledger->backend->each_run(ledger->handle, run_id, period, visit,
+		context, err);
+}

@@ -93,7 +93,7 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 			" WHERE follower_id=?1"
 			" AND report_period=?2 AND claim IS ?3"},
 		{&lite->count, 0, "INSERT OR REPLACE INTO report_runs"
-			" VALUES(?1,?2,?3,?4)"},
+			"(run_id,worker,outcome,lines) VALUES(?1,?2,?3,?4)"},
 	};
 	size_t i;
 
@@ -216,6 +216,9 @@ const struct rw_backend rw_backend_sqlite = {
 	.marks = rw_sqlite_marks,
 	.count = rw_sqlite_count,
 	.newest = rw_sqlite_newest,
+	.oldest = rw_sqlite_oldest,
 	.each = rw_sqlite_each,
 	.each_count = rw_sqlite_each_count,
+	.note_run = rw_sqlite_note_run,
+	.each_run = rw_sqlite_each_run,
 };

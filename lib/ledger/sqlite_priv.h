@@ -166,6 +166,10 @@ rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err);
 
 bool
+rw_sqlite_oldest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err);
+
+bool
 rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
 	struct rw_entry *room, rw_ledger_visit *visit, void *context,
 	struct rw_err *err);
@@ -183,5 +187,15 @@ rw_sqlite_save(void *handle, struct rw_change *changes, size_t n,
 bool
 rw_sqlite_count(void *handle, const char *run_id, const char *worker,
 	const struct rw_count *counts, size_t n, struct rw_err *err);
+
+/* ---- sqlite_runs.c: see struct rw_backend -------------------------------- */
+
+bool
+rw_sqlite_note_run(void *handle, const struct rw_ledger_run *run,
+	struct rw_err *err);
+
+bool
+rw_sqlite_each_run(void *handle, const char *run_id, const char *period,
+	rw_ledger_visit_run *visit, void *context, struct rw_err *err);
 
 #endif

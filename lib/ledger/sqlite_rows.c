@@ -182,17 +182,16 @@ rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
 	return true;
 }
 
-bool
-rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
-	struct rw_err *err)
+static bool
+find_month(struct rw_sqlite *lite, const char *which,
+	char period[RW_PERIOD_SIZE], struct rw_err *err)
 {
-	struct rw_sqlite *lite = handle;
 	sqlite3_stmt *rows = NULL;
 	struct rw_buf sql = {0};
 	bool good;
 
-	rw_buf_adds(&sql, "SELECT coalesce(max(report_period),'')"
-		" FROM report_sent");
+	rw_buf_addf(&sql, "SELECT coalesce(%s(report_period),'')"
+		" FROM report_sent", which);
 	good = rw_sqlite_prepare(lite, &sql, &rows, err);
 	rw_buf_free(&sql);
 	if (!good)
@@ -204,6 +203,20 @@ rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
 		good = rw_sqlite_fail(lite, "read", err);
 	sqlite3_finalize(rows);
 	return good;
+}
+
+bool
+rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return find_month(handle, "max", period, err);
+}
+
+bool
+rw_sqlite_oldest(void *handle, char period[RW_PERIOD_SIZE],
+	struct rw_err *err)
+{
+	return find_month(handle, "min", period, err);
 }
 
 bool

@@ -32,6 +32,15 @@ static const char *const steps[] = {
 		"lower(hex(randomblob(8))),0);"
 		"CREATE TABLE report_ledger_before(epoch TEXT PRIMARY KEY,"
 		"writes INTEGER NOT NULL)STRICT",
+	/* See lib/ledger/sqlite_runs.c. */
+	[4] = "ALTER TABLE report_runs ADD COLUMN host TEXT;"
+		"ALTER TABLE report_runs ADD COLUMN period TEXT;"
+		"ALTER TABLE report_runs ADD COLUMN shard TEXT;"
+		"ALTER TABLE report_runs ADD COLUMN began_at TEXT;"
+		"ALTER TABLE report_runs ADD COLUMN ended_at TEXT;"
+		"ALTER TABLE report_runs ADD COLUMN status INTEGER;"
+		"ALTER TABLE report_runs ADD COLUMN is_whole INTEGER;"
+		"ALTER TABLE report_runs ADD COLUMN is_finished INTEGER",
 };
 
 static int

@@ -1,6 +1,7 @@
 #include "ledger/status.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -96,6 +97,64 @@ rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
 		err);
 }
 
+/* ---- several runs ------------------------------------------------------ */
+
+struct runs {
+	struct rw_status_counts **by_id;
+	size_t n;
+};
+
+static int
+compare_runs(const void *a, const void *b)
+{
+	const struct rw_status_counts *const *x = a, *const *y = b;
+
+	return strcmp((*x)->run_id, (*y)->run_id);
+}
+
+static int
+compare_with_run(const void *id, const void *item)
+{
+	const struct rw_status_counts *const *counts = item;
+
+	return strcmp(id, (*counts)->run_id);
+}
+
+static bool
+count_for_run(void *context, const struct rw_entry *entry, struct rw_err *err)
+{
+	const char *id = rw_entry_text(entry, RW_F_RUN_ID);
+	struct runs *runs = context;
+	struct rw_status_counts **found = id == NULL || runs->n == 0 ? NULL :
+		bsearch(id, runs->by_id, runs->n, sizeof *runs->by_id,
+		compare_with_run);
+
+	return found == NULL || count_entry(*found, entry, err);
+}
+
+bool
+rw_status_count_runs(struct rw_status_counts *counts, size_t n,
+	struct rw_ledger *ledger, struct rw_err *err)
+{
+	const struct rw_ledger_query now = {0}, before = {.history = true};
+	struct runs runs = {calloc(n + 1, sizeof *runs.by_id), n};
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		runs.by_id[i] = &counts[i];
+	if (n > 0)
+		qsort(runs.by_id, n, sizeof *runs.by_id, compare_runs);
+	good = n == 0 || (rw_ledger_each(ledger, &now, count_for_run, &runs,
+		err) && rw_ledger_each(ledger, &before, count_for_run, &runs,
+		err));
+	for (i = 0; good && i < n; i++)
+		good = rw_ledger_each_count(ledger, counts[i].run_id,
+			add_count, &counts[i], err);
+	free(runs.by_id);
+	return good;
+}
+
 /* ---- showing ----------------------------------------------------------- */
 
 /* Without a run, only the entries are counted. */
@@ -182,9 +241,8 @@ rw_status_line(const struct rw_status_counts *counts, struct rw_buf *out)
 	rw_buf_adds(out, *comma == '\0' ? "0 sent\n" : "\n");
 }
 
-/* The name of a run may be misspelt, or the ledger may be the wrong one. */
-static bool
-is_unknown(const struct rw_status_counts *counts)
+bool
+rw_status_is_unknown(const struct rw_status_counts *counts)
 {
 	int i;
 
@@ -201,10 +259,6 @@ rw_status_words(const struct rw_status_counts *counts, struct rw_buf *out)
 
 	if (counts->run_id != NULL)
 		rw_buf_addf(out, "run %s\n", counts->run_id);
-	if (counts->run_id != NULL && is_unknown(counts)) {
-		rw_buf_adds(out, "          this ledger has no entry of this run\n");
-		return;
-	}
 	for (i = 0; i < end_of(counts); i++)
 		if (counts->n[i] > 0 || i == RW_N_SENT)
 			rw_buf_addf(out, "%8" PRIu64 "  %s\n", counts->n[i],

@@ -48,6 +48,16 @@ bool
 rw_status_count(struct rw_status_counts *counts, struct rw_ledger *ledger,
 	const struct rw_ledger_query *query, struct rw_err *err);
 
+/* Of n runs, which counts name, at the cost of one pass over the ledger. */
+bool
+rw_status_count_runs(struct rw_status_counts *counts, size_t n,
+	struct rw_ledger *ledger, struct rw_err *err);
+
+/* True when the ledger has nothing of the run: its name may be misspelt, or the
+ * ledger may be the wrong one. */
+bool
+rw_status_is_unknown(const struct rw_status_counts *counts);
+
 /* One JSON object and a newline. */
 void
 rw_status_json(const struct rw_status_counts *counts, struct rw_buf *out);
