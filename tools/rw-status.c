@@ -18,6 +18,10 @@
 #include "ledger/ledger.h"
 #include "ledger/status.h"
 
+/* To people. Programs that read JSON may take standard error with it. */
+#define NEWEST "this is the newest month, %s; --period selects another " \
+	"month, --all shows all months"
+
 struct status {
 	bool failed, unsent, in_doubt, expired, bounced, all, runs;
 	bool json, prom, brief, shell, quiet;
@@ -208,10 +212,10 @@ choose_month(struct status *s, struct rw_err *err)
 	if (s->newest[0] == '\0')
 		return true;
 	s->period = s->newest;
-	if (!s->quiet)
-		fprintf(stderr, "rw-status: this is the newest month, %s; "
-			"--period selects another month, --all shows all "
-			"months\n", s->period);
+	if (s->json)
+		rw_say(RW_NOTICE, NEWEST, s->period);
+	else if (!s->quiet)
+		fprintf(stderr, "rw-status: " NEWEST "\n", s->period);
 	return true;
 }
 
