@@ -365,7 +365,7 @@ PNL = lib/followers/pnl_postgres lib/followers/commission_postgres \
 	lib/followers/postgres lib/followers/pnl_settings lib/wire/pg_target \
 	$(PG_CONNECTION)
 
-$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform tools/list_gate \
+$(BUILD)/rw-list: $(call o,tools/rw-list tools/list_platform tools/list_month tools/list_gate \
 		$(DUE) lib/followers/commission \
 		lib/followers/followers $(FOLLOWERS_MONGO) lib/followers/selection \
 		$(MONGO) $(PNL) $(LIST_FILES) $(FILTER)) $(BASE)

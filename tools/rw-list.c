@@ -133,15 +133,6 @@ list_file(struct list *list, struct rw_err *err)
 
 /* ---- the tool ---------------------------------------------------------- */
 
-void
-rw_list_set_month(struct list *list, struct rw_period month)
-{
-	list->common.period = month;
-	list->is_over = month.year < list->last.year ||
-		(month.year == list->last.year &&
-		month.month <= list->last.month);
-}
-
 static bool
 choose_period(struct list *list, struct rw_err *err)
 {
