@@ -424,7 +424,8 @@ $(BUILD)/test_claim: $(call o,tests/unit/test_claim $(CLAIM) $(RECORD)) $(BASE)
 
 MIME = lib/wire/mime lib/wire/mime_header lib/wire/mime_parameter \
 	lib/wire/mime_words
-MESSAGE = lib/mail/message lib/mail/message_id lib/mail/message_first $(TEXTS) lib/mail/address \
+MESSAGE = lib/mail/message lib/mail/message_id lib/mail/message_first $(TEXTS) \
+	lib/mail/address lib/record/issuer \
 	lib/wire/idn $(MIME) lib/wire/digest
 TEXTS = lib/mail/message_text lib/mail/message_default \
 	lib/mail/message_first_text lib/mail/template

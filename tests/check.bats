@@ -65,6 +65,7 @@ settings() {
 		RW_LOG	nowhere
 		RW_LOOK_BACK	many
 		RW_LOGO	/etc/passwd
+		RW_LOGO_URL	http://example.com/logo.png
 		RW_LOG_FILE	/nonexistent/log
 		RW_LOG_FORMAT	xml
 		RW_MAIL_TRANSPORT	pigeon:

@@ -13,14 +13,14 @@ load mail_helpers
 	assert_letter .to 'Anna Example <anna@example.com>'
 	assert_letter .cc admin@example.com
 	assert_letter '.["reply-to"]' help@example.com
-	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06'
+	assert_letter .subject 'SpreadPilot Monthly Report - June 2025'
 	assert_letter .date 'Tue, 01 Jul 2025 00:10:00 +0000'
 	assert_letter '.["auto-submitted"]' auto-generated
 	assert_letter '.["message-id"] | test("^<2025-06[.][0-9a-f]{24}@example[.]com>$")' true
 	assert_letter .types '["multipart/alternative","text/plain","text/html"]'
 	for part in text html; do
 		json ".$part" letter >$part
-		assert_file_has $part "Your monthly report for 2025-06 is ready."
+		assert_file_has $part "Your monthly report for June 2025 is ready."
 		assert_file_has $part "You can download your reports using the links below (valid for 30 days):"
 		assert_file_has $part "Download PDF Report"
 		assert_file_has $part "Download Excel Report"
@@ -28,7 +28,12 @@ load mail_helpers
 		assert_file_has $part "Hello Anna Example,"
 	done
 	assert_file_has text 'https://s.example/a.pdf?x=1&y=2'
-	assert_file_has html '<a class="button" href="https://s.example/a.xlsx?x=1&amp;y=2"'
+	# Each link can be clicked and read, and the button of the PDF is the first.
+	assert_equal "$(grep -o 'href="https://s.example/a.pdf?x=1&amp;y=2"' html | wc -l)" 2
+	assert_equal "$(grep -o '>https://s.example/a.xlsx?x=1&amp;y=2<' html | wc -l)" 1
+	assert_equal "$(grep -o 'class="\(first\|second\)"' html | xargs)" \
+		'class=first class=second'
+	assert_file_has html 'Download your PDF and Excel reports, valid for 30 days.</div>'
 }
 
 @test "the end of the links is the earliest of their own and of the objects" {
@@ -64,12 +69,67 @@ load mail_helpers
 		'[["SpreadPilot_Report_2025-06_r2.pdf","attachment"],["SpreadPilot_Report_2025-06_r2.xlsx","attachment"]]'
 	assert_letter '.attachments[0].sha256' "$(sha256sum <a.pdf | cut -d ' ' -f 1)"
 	assert_letter '.attachments[1].sha256' "$(sha256sum <a.xlsx | cut -d ' ' -f 1)"
-	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06 (corrected)'
+	assert_letter .subject 'SpreadPilot Monthly Report - June 2025 (corrected)'
 	for part in text html; do
 		json ".$part" letter >$part
-		assert_file_has $part "Please find attached your monthly report for 2025-06 (corrected)."
+		assert_file_has $part "Please find attached your monthly report for June 2025 (corrected)."
 		assert_file_has $part "The report includes your performance summary and commission details."
 	done
+}
+
+@test "a letter says why it is sent, and who sends it, as far as it is known" {
+	record '"name":"Anna"' "$links" >line
+	letter
+	for part in text html; do
+		json ".$part" letter | tr -s '\n ' ' ' | tr -d '\r' >$part
+		assert_file_has $part "You receive this message because you are a follower at SpreadPilot, and anna@example.com is the address for your monthly report. It was sent automatically."
+		assert_file_lacks $part 'If you have a question'
+		assert_file_lacks $part '<img'
+	done
+	RW_REPLY_TO=help@example.com letter
+	for part in text html; do
+		json ".$part" letter >$part
+		assert_file_has $part 'If you have a question, write to '
+		assert_file_has $part 'help@example.com'
+	done
+	RW_REPLY_TO=help@example.com RW_ISSUER_NAME='Größe & Söhne' \
+		RW_ISSUER_ADDRESS='1 Main St|<London>' RW_ISSUER_NUMBER='VAT 7' \
+		RW_ISSUER_EMAIL=office@example.com \
+		RW_ISSUER_URL='https://example.com/?a=1&b=2' \
+		RW_ISSUER_FOOTER='Authorised.' \
+		RW_LOGO_URL='https://example.com/l.png?a=1&b=2' letter
+	assert_letter_is_sound
+	json .text letter | tr -d '\r' | tail -n 8 >text
+	assert_equal "$(cat text)" 'It was sent automatically.
+If you have a question, write to office@example.com.
+Größe & Söhne
+1 Main St, <London>
+VAT 7
+https://example.com/?a=1&b=2
+Authorised.'
+	json .html letter >html
+	for part in 'Größe &amp; Söhne' '1 Main St, &lt;London&gt;' 'VAT 7' \
+		'href="mailto:office@example.com"' \
+		'href="https://example.com/?a=1&amp;b=2"' 'Authorised.' \
+		'src="https://example.com/l.png?a=1&amp;b=2"' 'alt="SpreadPilot"'; do
+		assert_file_has html "$part"
+	done
+	assert_file_lacks html help@example.com
+}
+
+@test "a logo has an https address, or the run does not begin" {
+	record "$links" >line
+	for url in http://example.com/l.png l.png javascript:alert\(1\) https:// \
+		'https://example.com/a b' 'https://user:secret@example.com/' \
+		'https://example.com/"onerror=x' "https://example.com/$(printf '%0500d' 0)"; do
+		RW_LOGO_URL=$url mail
+		assert_status 78
+		assert_stderr_has RW_LOGO_URL
+		assert_stderr_lacks secret
+	done
+	RW_ISSUER_EMAIL='no address' mail
+	assert_status 78
+	assert_equal "$(mails)" 0
 }
 
 @test "the text has the checksums of the files, as sha256sum reads them" {
@@ -97,10 +157,10 @@ load mail_helpers
 @test "links to a corrected report are called corrected" {
 	record "$links" '"revision":3' >line
 	letter
-	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06 (corrected)'
+	assert_letter .subject 'SpreadPilot Monthly Report - June 2025 (corrected)'
 	for part in text html; do
 		json ".$part" letter >$part
-		assert_file_has $part "Your monthly report for 2025-06 (corrected) is ready."
+		assert_file_has $part "Your monthly report for June 2025 (corrected) is ready."
 	done
 }
 
@@ -120,7 +180,7 @@ load mail_helpers
 	assert_letter_is_sound
 	assert_letter .from 'Größe & Söhne <reports@example.com>'
 	assert_letter .to 'Zoë Šimůnková 山田 <zoe@xn--bcher-kva.example>'
-	assert_letter .subject 'Größe & Söhne Monthly Report - 2025-06'
+	assert_letter .subject 'Größe & Söhne Monthly Report - June 2025'
 	assert_letter '.attachments[0].name' 'Größe_&_Söhne_Report_2025-06.pdf'
 	assert_letter '.text | startswith("Hello Zoë Šimůnková 山田,")' true
 	assert_letter '.html | contains("Größe &amp; Söhne")' true

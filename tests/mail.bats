@@ -130,7 +130,7 @@ load mail_helpers
 	"$PYTHON" "$ROOT/tests/mail_parse.py" mail/new/* |
 		jq -c 'select(.to == "admin@example.com")' >letter
 	assert_lines 1 letter
-	assert_letter .subject 'SpreadPilot Monthly Report - 2025-06: 2 sent, 2 failed, 0 in doubt'
+	assert_letter .subject 'SpreadPilot Monthly Report - June 2025: 2 sent, 2 failed, 0 in doubt'
 	assert_letter '.text | contains("f-1 2025-06: pdf_path: cannot open gone")' true
 	assert_letter '.text | contains("f-2 2025-06: rw-gen: no iban, see [link] and ([link])")' true
 	assert_letter '.text | contains("://")' false

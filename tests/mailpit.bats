@@ -132,3 +132,42 @@ assert_sent() {
 	assert_sent out
 	assert_equal "$(count)" 300
 }
+
+# share LINE: the share of mail programs that support what the HTML of the
+# message uses, in percent, as Mailpit's HTML check weighs it; and the rest.
+share() {
+	rw-mail <<<"$1" >out
+	assert_sent out
+	curl -sS "$MAILPIT_URL/api/v1/message/$(server mailpit messages |
+		tail -n 1)/html-check" >check.json
+	jq .Total.Supported check.json
+}
+
+@test "Mailpit: at least 92 percent of mail programs support what a mail uses" {
+	local kind
+	own_server mailpit
+	export RW_BRAND=SpreadPilot
+	for kind in plain full; do
+		if [ "$kind" = full ]; then
+			export RW_LOGO_URL=https://example.com/logo.png \
+				RW_ISSUER_NAME='Example Ltd' \
+				RW_ISSUER_ADDRESS='1 Main St|London' \
+				RW_ISSUER_EMAIL=office@example.com \
+				RW_ISSUER_URL=https://example.com/ \
+				RW_ISSUER_FOOTER=Authorised.
+		fi
+		share "$(sed -n 1p line)" >files
+		share "$(sed -n 2p line)" >links
+		jq -e -n --slurpfile a files --slurpfile b links \
+			'$a[0] >= 92 and $b[0] >= 92' >shares ||
+			fail "$(cat files links)" \
+				"$(jq -r '.Warnings[].Slug' check.json)"
+		# The manual names what is not supported everywhere.
+		jq -r '.Warnings[].Slug' check.json >>slugs
+	done
+	sed -n '/^.Ss How it looks/,/^.Ss Outcomes/p' "$ROOT/man/rw-mail.1" >manual
+	for kind in $(sort -u slugs | sed 's/^css-//;s/^html-//'); do
+		grep -qw -- "${kind/#at-/@}" manual ||
+			fail "rw-mail(1) does not name $kind"
+	done
+}

@@ -405,7 +405,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' rw-mail -j 2 <line >out 2>err &
 	rw-mail <line >out
 	assert_equal "$(log_count "$SMTP_SCRIPT_LOG" '.event == "message"')" 7
 	"$PYTHON" "$ROOT/tests/mail_parse.py" "$SMTP_SCRIPT_MESSAGES/7.eml" >letter
-	assert_json "$(cat letter)" .subject 'SpreadPilot Monthly Report - 2025-06: 3 sent, 0 failed, 0 in doubt'
+	assert_json "$(cat letter)" .subject 'SpreadPilot Monthly Report - June 2025: 3 sent, 0 failed, 0 in doubt'
 	grep -q 'Cc:' "$SMTP_SCRIPT_MESSAGES"/[1-6].eml && fail "a Cc without a copy"
 	true
 }

@@ -46,7 +46,8 @@ rw_letters_open(struct rw_letters *letters,
 	    open_address(&letters->only_to, &letters->has_only_to, "--to",
 		options->only_to, err) &&
 	    rw_letter_words_open(&letters->words, options->brand,
-		options->template_dir, err))
+		options->reply_to, options->logo_url, options->template_dir,
+		err))
 		return true;
 	rw_letters_close(letters);
 	return false;

@@ -36,6 +36,7 @@ struct rw_letter_options {
 						 * first edition */
 	const char *only_to;		/* recipient of all letters; NULL: each
 					 * goes to its follower */
+	const char *logo_url;		/* NULL: none */
 	const char *template_dir;	/* NULL: the default texts */
 	bool attach;			/* attach the files in addition to
 					 * links */

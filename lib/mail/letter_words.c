@@ -3,19 +3,45 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "mail/letter_content.h"
 #include "record/mail_edition.h"
 
+/* Mail programs load no picture without TLS. */
+static bool
+check_logo(const char *url, struct rw_err *err)
+{
+	enum { LONGEST = 500 };
+	const char *c;
+	bool is_clean = true;
+
+	if (url == NULL)
+		return true;
+	for (c = url; *c != '\0'; c++)
+		is_clean = is_clean && *c > ' ' && *c < 0x7f &&
+			strchr("\"'<>\\^`{|}", *c) == NULL;
+	if (!is_clean || c - url > LONGEST || strncmp(url, "https://", 8) != 0)
+		return rw_fail(err, RW_CONFIG, "RW_LOGO_URL: expected "
+			"https://HOST/..., at most %d characters of ASCII, "
+			"others percent-encoded", LONGEST);
+	return rw_url_check_no_user("RW_LOGO_URL", url, err) &&
+		rw_url_check_hosts("RW_LOGO_URL", url, false, err);
+}
+
 bool
 rw_letter_words_open(struct rw_letter_words *words, const char *brand,
-	const char *template_dir, struct rw_err *err)
+	const char *reply_to, const char *logo_url, const char *template_dir,
+	struct rw_err *err)
 {
-	*words = (struct rw_letter_words){.brand = brand};
+	*words = (struct rw_letter_words){.brand = brand,
+		.reply_to = reply_to, .logo_url = logo_url};
 	if (!rw_text_is_utf8(brand, strlen(brand), NULL) ||
 	    rw_text_has_control(brand))
 		return rw_fail(err, RW_CONFIG, "RW_BRAND has a control "
 			"character, or is not UTF-8");
-	return rw_texts_open(&words->texts, template_dir, err);
+	return check_logo(logo_url, err) &&
+		rw_issuer_read(&words->issuer, err) &&
+		rw_texts_open(&words->texts, template_dir, err);
 }
 
 void
@@ -49,6 +75,33 @@ take_name(struct rw_buf values[RW_TEXT_VALUES], struct rw_record *record,
 	return true;
 }
 
+static void
+add_known(struct rw_buf *value, const char *text)
+{
+	if (text != NULL)
+		rw_buf_adds(value, text);
+}
+
+static void
+take_issuer(const struct rw_letter_words *words,
+	struct rw_buf values[RW_TEXT_VALUES])
+{
+	const struct rw_issuer *issuer = &words->issuer;
+	struct rw_buf *address = &values[RW_TEXT_ISSUER_ADDRESS];
+	size_t i;
+
+	add_known(&values[RW_TEXT_LOGO_URL], words->logo_url);
+	add_known(&values[RW_TEXT_ISSUER_NAME], issuer->name);
+	add_known(&values[RW_TEXT_ISSUER_NUMBER], issuer->number);
+	add_known(&values[RW_TEXT_ISSUER_EMAIL], issuer->email != NULL ?
+		issuer->email : words->reply_to);
+	add_known(&values[RW_TEXT_ISSUER_URL], issuer->url);
+	add_known(&values[RW_TEXT_ISSUER_FOOTER], issuer->footer);
+	for (i = 0; i < issuer->address_lines; i++)
+		rw_buf_addf(address, "%s%s", i > 0 ? ", " : "",
+			issuer->address[i]);
+}
+
 bool
 rw_letter_words_take(const struct rw_letter_words *words,
 	struct rw_buf values[RW_TEXT_VALUES], struct rw_record *record,
@@ -68,6 +121,7 @@ rw_letter_words_take(const struct rw_letter_words *words,
 	rw_buf_adds(&values[RW_TEXT_REPORT_PERIOD], period);
 	rw_buf_adds(&values[RW_TEXT_MONTH], month);
 	rw_buf_adds(&values[RW_TEXT_EMAIL], email);
+	take_issuer(words, values);
 	rw_buf_adds(&values[RW_TEXT_CORRECTED],
 		revision > 1 ? " (corrected)" : "");
 	for (i = 0; i < RW_REPORT_FILES; i++)

@@ -11,19 +11,26 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "mail/message_text.h"
+#include "record/issuer.h"
 #include "record/record.h"
 
 struct rw_letter_words {
-	const char *brand;		/* borrowed */
+	const char *brand;		/* borrowed, as the next two */
+	const char *reply_to;		/* NULL: none */
+	const char *logo_url;		/* NULL: none */
+	struct rw_issuer issuer;
 	struct rw_texts texts;
 	/* Of the current letter. */
 	struct rw_buf subject, text, html;
 };
 
-/* Borrows the brand. template_dir NULL: the default texts. RW_CONFIG. */
+/* Borrows the texts. Reads the settings of the issuer (record/issuer.h).
+ * reply_to and logo_url may be NULL. template_dir NULL: the default texts.
+ * RW_CONFIG. */
 bool
 rw_letter_words_open(struct rw_letter_words *words, const char *brand,
-	const char *template_dir, struct rw_err *err);
+	const char *reply_to, const char *logo_url, const char *template_dir,
+	struct rw_err *err);
 
 /* Fills the values that do not depend on links or files. RW_DATA. */
 bool

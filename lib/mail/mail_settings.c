@@ -91,6 +91,7 @@ read_letters(struct rw_mail_settings *settings, struct rw_err *err)
 		.brand = rw_config_text("RW_BRAND", "SpreadPilot"),
 		.sender = rw_config_text("REPORT_SENDER_EMAIL", NULL),
 		.reply_to = rw_config_text("RW_REPLY_TO", NULL),
+		.logo_url = rw_config_text("RW_LOGO_URL", NULL),
 		.template_dir = rw_config_text("RW_TEMPLATE_DIR", NULL),
 		.cc = settings->cc, .first_cc = settings->first_cc,
 		.only_to = settings->to,

@@ -15,9 +15,12 @@ enum rw_text {
 	RW_TEXTS,
 };
 
-extern const char *const rw_text_defaults[RW_TEXTS];
+/* A text is the sum of its pieces; the others are NULL. */
+enum { RW_TEXT_PIECES = 4 };
+
+extern const char *const rw_text_defaults[RW_TEXTS][RW_TEXT_PIECES];
 
 /* The same of the first edition; see record/mail_edition.h. */
-extern const char *const rw_text_first[RW_TEXTS];
+extern const char *const rw_text_first[RW_TEXTS][RW_TEXT_PIECES];
 
 #endif

@@ -79,11 +79,11 @@
 "background:#0b5cad;color:#ffffff;font-weight:600;text-align:center;" \
 "text-decoration:none\">" words "</a></li>\n"
 
-const char *const rw_text_first[RW_TEXTS] = {
-[RW_TEXT_SUBJECT] =
-"{brand} Monthly Report - {report_period}{corrected}\n",
+const char *const rw_text_first[RW_TEXTS][RW_TEXT_PIECES] = {
+[RW_TEXT_SUBJECT] = {
+"{brand} Monthly Report - {report_period}{corrected}\n"},
 
-[RW_TEXT_LINKS_TEXT] =
+[RW_TEXT_LINKS_TEXT] = {
 "{greeting}\n"
 "\n"
 "Your monthly report for {report_period}{corrected} is ready.\n"
@@ -100,9 +100,9 @@ const char *const rw_text_first[RW_TEXTS] = {
 "Whoever has them can open your report: please do not forward this message.\n"
 "\n"
 "-- \n"
-"This message was sent automatically by {brand}.\n",
+"This message was sent automatically by {brand}.\n"},
 
-[RW_TEXT_LINKS_HTML] =
+[RW_TEXT_LINKS_HTML] = {
 PAGE_HEAD
 PARAGRAPH "{greeting}</p>\n"
 PARAGRAPH "Your monthly report for {report_period}{corrected} is ready.</p>\n"
@@ -115,9 +115,9 @@ BUTTON("{excel_url}", "Download Excel Report")
 "<p class=\"dim\" style=\"margin:10px 0 0;font-size:14px;color:#5a6675\">"
 "The links work until {url_expires_at}. Whoever has them can open your "
 "report: please do not forward this message.</p>\n"
-PAGE_FOOT,
+PAGE_FOOT},
 
-[RW_TEXT_ATTACHMENTS_TEXT] =
+[RW_TEXT_ATTACHMENTS_TEXT] = {
 "{greeting}\n"
 "\n"
 "Please find attached your monthly report for {report_period}{corrected}.\n"
@@ -125,14 +125,14 @@ PAGE_FOOT,
 "The report includes your performance summary and commission details.\n"
 "\n"
 "-- \n"
-"This message was sent automatically by {brand}.\n",
+"This message was sent automatically by {brand}.\n"},
 
-[RW_TEXT_ATTACHMENTS_HTML] =
+[RW_TEXT_ATTACHMENTS_HTML] = {
 PAGE_HEAD
 PARAGRAPH "{greeting}</p>\n"
 PARAGRAPH "Please find attached your monthly report for "
 	"{report_period}{corrected}.</p>\n"
 PARAGRAPH "The report includes your performance summary and commission "
 "details.</p>\n"
-PAGE_FOOT,
+PAGE_FOOT},
 };

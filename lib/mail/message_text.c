@@ -30,6 +30,13 @@ static const char *const value_names[RW_TEXT_VALUES + 1] = {
 	[RW_TEXT_PDF_SHA256] = "pdf_sha256",
 	[RW_TEXT_EXCEL_SHA256] = "excel_sha256",
 	[RW_TEXT_CHECKSUMS] = "checksums",
+	[RW_TEXT_LOGO_URL] = "logo_url",
+	[RW_TEXT_ISSUER_NAME] = "issuer_name",
+	[RW_TEXT_ISSUER_ADDRESS] = "issuer_address",
+	[RW_TEXT_ISSUER_NUMBER] = "issuer_number",
+	[RW_TEXT_ISSUER_EMAIL] = "issuer_email",
+	[RW_TEXT_ISSUER_URL] = "issuer_url",
+	[RW_TEXT_ISSUER_FOOTER] = "issuer_footer",
 	[RW_TEXT_CORRECTED] = "corrected",
 };
 
@@ -98,9 +105,11 @@ check_text(enum rw_text which, const char *path, struct rw_buf *text,
 }
 
 static bool
-load_text(enum rw_text which, const char *dir, const char *const *defaults,
+load_text(enum rw_text which, const char *dir, const char *const *pieces,
 	struct rw_buf *path, struct rw_buf *text, struct rw_err *err)
 {
+	size_t i;
+
 	rw_buf_addf(path, "%s%s%s", dir != NULL ? dir : "",
 		dir != NULL ? "/" : "", kinds[which].file);
 	if (!rw_buf_ok(path, "RW_TEMPLATE_DIR", err))
@@ -112,7 +121,8 @@ load_text(enum rw_text which, const char *dir, const char *const *defaults,
 			return false;
 		}
 	} else if (dir == NULL || errno == ENOENT) {
-		rw_buf_adds(text, defaults[which]);
+		for (i = 0; i < RW_TEXT_PIECES && pieces[i] != NULL; i++)
+			rw_buf_adds(text, pieces[i]);
 	} else {
 		return rw_fail_errno(err, RW_CONFIG, "cannot read %s",
 			path->data);
@@ -122,12 +132,12 @@ load_text(enum rw_text which, const char *dir, const char *const *defaults,
 
 static bool
 open_one(struct rw_template *template, enum rw_text which, const char *dir,
-	const char *const *defaults, struct rw_err *err)
+	const char *const *pieces, struct rw_err *err)
 {
 	struct rw_buf path = {0}, text = {.max = TEMPLATE_MAX};
 	bool ok;
 
-	ok = load_text(which, dir, defaults, &path, &text, err) &&
+	ok = load_text(which, dir, pieces, &path, &text, err) &&
 		rw_template_parse(template, rw_buf_text(&path),
 		rw_buf_text(&text), kinds[which].escape, value_names, err);
 	rw_buf_free(&path);
@@ -147,8 +157,8 @@ rw_texts_open(struct rw_texts *texts, const char *dir, struct rw_err *err)
 			"directory %s", dir);
 	for (i = 0; i < RW_TEXTS; i++)
 		if (!open_one(&texts->templates[i], (enum rw_text)i, dir,
-		    rw_text_defaults, err) || !open_one(&texts->first[i],
-		    (enum rw_text)i, dir, rw_text_first, err)) {
+		    rw_text_defaults[i], err) || !open_one(&texts->first[i],
+		    (enum rw_text)i, dir, rw_text_first[i], err)) {
 			rw_texts_close(texts);
 			return false;
 		}

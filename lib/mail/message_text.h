@@ -34,6 +34,14 @@ enum rw_text_value {
 	RW_TEXT_EXCEL_SHA256,
 	RW_TEXT_CHECKSUMS,	/* both with the names, as sha256sum has them,
 				 * and a sentence before them */
+	/* Of the settings; "" when not set. */
+	RW_TEXT_LOGO_URL,
+	RW_TEXT_ISSUER_NAME,
+	RW_TEXT_ISSUER_ADDRESS,	/* on one line */
+	RW_TEXT_ISSUER_NUMBER,
+	RW_TEXT_ISSUER_EMAIL,	/* or RW_REPLY_TO */
+	RW_TEXT_ISSUER_URL,
+	RW_TEXT_ISSUER_FOOTER,
 	RW_TEXT_CORRECTED,	/* " (corrected)", or nothing */
 	RW_TEXT_VALUES,
 };

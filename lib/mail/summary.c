@@ -97,11 +97,35 @@ add_count(struct rw_buf *out, const char *words, uint64_t n)
 }
 
 static void
+add_month(struct rw_buf *out, const char *period)
+{
+	struct rw_period parsed;
+	char month[32];
+
+	if (!rw_period_parse(period, &parsed, NULL)) {
+		rw_buf_adds(out, period);
+		return;
+	}
+	rw_period_words(month, parsed);
+	rw_buf_adds(out, month);
+}
+
+static void
+add_months(const struct rw_summary *s, struct rw_buf *out)
+{
+	add_month(out, s->first);
+	if (strcmp(s->first, s->last) != 0) {
+		rw_buf_adds(out, " to ");
+		add_month(out, s->last);
+	}
+}
+
+static void
 write_text(const struct rw_summary *s, const char *run_id, struct rw_buf *out)
 {
-	rw_buf_addf(out, "Reports for %s%s%s, by rw-mail.\n\n", s->first,
-		strcmp(s->first, s->last) != 0 ? " to " : "",
-		strcmp(s->first, s->last) != 0 ? s->last : "");
+	rw_buf_adds(out, "Reports for ");
+	add_months(s, out);
+	rw_buf_adds(out, ", by rw-mail.\n\n");
 	add_count(out, "sent with links", s->links);
 	add_count(out, "sent with attachments", s->attachments);
 	add_count(out, "failed", s->failed);
@@ -126,9 +150,10 @@ rw_summary_compose(const struct rw_summary *summary, const char *brand,
 		.from = sender, .to = recipient};
 	bool ok;
 
-	rw_buf_addf(&subject, "%s Monthly Report - %s: %" PRIu64 " sent, "
-		"%" PRIu64 " failed, %" PRIu64 " in doubt", brand,
-		summary->last, summary->links + summary->attachments,
+	rw_buf_addf(&subject, "%s Monthly Report - ", brand);
+	add_months(summary, &subject);
+	rw_buf_addf(&subject, ": %" PRIu64 " sent, %" PRIu64 " failed, "
+		"%" PRIu64 " in doubt", summary->links + summary->attachments,
 		summary->failed, summary->in_doubt);
 	write_text(summary, run_id, &text);
 	rw_buf_addf(&id, "summary.%lld.%ld@%s",

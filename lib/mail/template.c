@@ -10,20 +10,38 @@
 struct rw_template_piece {
 	const char *text;	/* literal, before the placeholder */
 	size_t len;
-	size_t value;		/* SIZE_MAX: no placeholder follows */
+	char sign;		/* of a placeholder, see below; '\0': the end */
+	size_t value;
+	size_t end;		/* of SECTION: the piece that ends it */
 };
 
-/* Finds the first placeholder in text, and the length of its name. */
-static const char *
-find_placeholder(const char *text, size_t *len)
+/* "{name}", "{?name}", "{/name}" */
+enum { VALUE = '{', SECTION = '?', SECTION_END = '/' };
+
+struct placeholder {
+	const char *at;		/* its brace */
+	char sign;
+	const char *name;
+	size_t name_len, len;
+};
+
+/* Finds the first placeholder in text. */
+static bool
+find_placeholder(const char *text, struct placeholder *found)
 {
 	while ((text = strchr(text, '{')) != NULL) {
-		*len = strspn(text + 1, NAME_CHARACTERS);
-		if (*len > 0 && text[1 + *len] == '}')
-			return text;
+		bool is_signed = text[1] == SECTION || text[1] == SECTION_END;
+
+		*found = (struct placeholder){.at = text,
+			.sign = is_signed ? text[1] : (char)VALUE,
+			.name = text + 1 + is_signed};
+		found->name_len = strspn(found->name, NAME_CHARACTERS);
+		found->len = found->name_len + 2 + is_signed;
+		if (found->name_len > 0 && text[found->len - 1] == '}')
+			return true;
 		text++;
 	}
-	return NULL;
+	return false;
 }
 
 static bool
@@ -37,22 +55,29 @@ index_of(const char *const *names, const char *name, size_t len,
 	return false;
 }
 
-static bool
-fail_unknown(const struct rw_template *template, const char *what,
-	const char *place, size_t len, const char *const *names,
-	struct rw_err *err)
+static size_t
+line_of(const struct rw_template *template, const char *place)
 {
-	struct rw_buf known = {0};
 	size_t line = 1;
 	const char *p;
 
 	for (p = template->text; p < place; p++)
 		line += *p == '\n';
+	return line;
+}
+
+static bool
+fail_unknown(const struct rw_template *template, const char *what,
+	const struct placeholder *place, const char *const *names,
+	struct rw_err *err)
+{
+	struct rw_buf known = {0};
+
 	for (; *names != NULL; names++)
 		rw_buf_addf(&known, " %s", *names);
-	rw_fail(err, RW_CONFIG, "%s:%zu: unknown placeholder {%.*s}; there "
-		"are:%s", what, line, (int)len, place + 1,
-		rw_buf_text(&known));
+	rw_fail(err, RW_CONFIG, "%s:%zu: unknown placeholder %.*s; there "
+		"are:%s", what, line_of(template, place->at), (int)place->len,
+		place->at, rw_buf_text(&known));
 	rw_buf_free(&known);
 	return false;
 }
@@ -60,33 +85,69 @@ fail_unknown(const struct rw_template *template, const char *what,
 static size_t
 count_placeholders(const char *text)
 {
-	size_t n = 0, len;
+	struct placeholder place;
+	size_t n = 0;
 
-	while ((text = find_placeholder(text, &len)) != NULL) {
-		text += len + 2;
-		n++;
-	}
+	for (; find_placeholder(text, &place); n++)
+		text = place.at + place.len;
 	return n;
+}
+
+/* The innermost section that is open before the piece, or NULL. */
+static struct rw_template_piece *
+open_section(const struct rw_template *template,
+	const struct rw_template_piece *piece)
+{
+	size_t depth = 0, i = (size_t)(piece - template->pieces);
+
+	while (i-- > 0) {
+		struct rw_template_piece *before = &template->pieces[i];
+
+		if (before->sign == SECTION && depth-- == 0)
+			return before;
+		depth += before->sign == SECTION_END;
+	}
+	return NULL;
+}
+
+static bool
+end_section(struct rw_template *template, struct rw_template_piece *piece,
+	const char *what, const struct placeholder *place, struct rw_err *err)
+{
+	struct rw_template_piece *begin = open_section(template, piece);
+
+	if (begin == NULL || begin->value != piece->value)
+		return rw_fail(err, RW_CONFIG, "%s:%zu: %.*s does not end the "
+			"section that was begun last", what,
+			line_of(template, place->at), (int)place->len,
+			place->at);
+	begin->end = (size_t)(piece - template->pieces);
+	return true;
 }
 
 static bool
 cut_pieces(struct rw_template *template, const char *what,
 	const char *const *names, struct rw_err *err)
 {
-	const char *at = template->text, *place;
-	struct rw_template_piece *piece = template->pieces;
-	size_t len;
+	const char *at = template->text;
+	struct rw_template_piece *piece = template->pieces, *open;
+	struct placeholder place;
 
-	for (; (place = find_placeholder(at, &len)) != NULL; piece++) {
-		*piece = (struct rw_template_piece){at, (size_t)(place - at),
-			0};
-		if (!index_of(names, place + 1, len, &piece->value))
-			return fail_unknown(template, what, place, len, names,
-				err);
-		at = place + len + 2;
+	for (; find_placeholder(at, &place); piece++) {
+		*piece = (struct rw_template_piece){.text = at,
+			.len = (size_t)(place.at - at), .sign = place.sign};
+		if (!index_of(names, place.name, place.name_len,
+		    &piece->value))
+			return fail_unknown(template, what, &place, names, err);
+		if (place.sign == SECTION_END && !end_section(template, piece,
+		    what, &place, err))
+			return false;
+		at = place.at + place.len;
 	}
-	*piece = (struct rw_template_piece){at, strlen(at), SIZE_MAX};
-	return true;
+	*piece = (struct rw_template_piece){.text = at, .len = strlen(at)};
+	open = open_section(template, piece);
+	return open == NULL || rw_fail(err, RW_CONFIG, "%s: the section {?%s} "
+		"has no {/%s}", what, names[open->value], names[open->value]);
 }
 
 bool
@@ -117,7 +178,9 @@ rw_template_fill(const struct rw_template *template,
 		const struct rw_template_piece *piece = &template->pieces[i];
 
 		rw_buf_add(out, piece->text, piece->len);
-		if (piece->value == SIZE_MAX)
+		if (piece->sign == SECTION && *values[piece->value] == '\0')
+			i = piece->end;
+		if (piece->sign != VALUE)
 			continue;
 		if (template->escape == RW_ESCAPE_HTML)
 			rw_text_add_html(out, values[piece->value]);

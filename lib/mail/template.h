@@ -3,7 +3,8 @@
  *
  * A placeholder is a name of lower-case letters, digits and underscores in
  * braces. Any other brace is literal, so that style sheets need no quoting.
- * Values are escaped as the text requires (enum rw_escape).
+ * Values are escaped as the text requires (enum rw_escape). The text between
+ * {?name} and {/name} is left out when the value is empty.
  */
 #ifndef RW_MAIL_TEMPLATE_H
 #define RW_MAIL_TEMPLATE_H

@@ -32,6 +32,23 @@ static const struct {
 		"name pdf_url n2", true},
 	{"{nam}", RW_ESCAPE_NOT, "links.txt:1: unknown placeholder {nam}; "
 		"there are: name pdf_url n2", true},
+	{"a{?name}b {name}{/name}c", RW_ESCAPE_NOT,
+		"ab Zo\xc3\xab <b> & \"c\"c", false},
+	{"a{?n2}b {name}{/n2}c{?n2}{/n2}d", RW_ESCAPE_NOT, "acd", false},
+	{"{?name}1{?n2}2{?name}3{/name}{/n2}4{/name}5", RW_ESCAPE_NOT, "145",
+		false},
+	{"{?name}1{?pdf_url}2{?n2}3{/n2}{/pdf_url}4{/name}5", RW_ESCAPE_NOT,
+		"1245", false},
+	{"{? name}{/ name}{??name}{?}", RW_ESCAPE_NOT,
+		"{? name}{/ name}{??name}{?}", false},
+	{"\n{?name}", RW_ESCAPE_NOT, "links.txt: the section {?name} has no "
+		"{/name}", true},
+	{"\n{/name}", RW_ESCAPE_NOT, "links.txt:2: {/name} does not end the "
+		"section that was begun last", true},
+	{"{?name}{?n2}{/name}{/n2}", RW_ESCAPE_NOT, "links.txt:1: {/name} does "
+		"not end the section that was begun last", true},
+	{"{?iban}x{/iban}", RW_ESCAPE_NOT, "links.txt:1: unknown placeholder "
+		"{?iban}; there are: name pdf_url n2", true},
 };
 
 int
