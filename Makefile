@@ -613,14 +613,14 @@ check-minio: tools
 		bucket store-check store-settings)
 
 # Hours of what make check does for minutes: 300 pairs of faults, 300 kills, and
-# 10,000 good and 10,000 bad lines under the sanitizers.
+# 10,000 good and 10,000 bad lines and 300 hostile servers under the sanitizers.
 soak: tools
 	RW_TEST_SOAK=1 BUILD=$(abspath $(BUILD)) sh tests/run kill-matrix \
 		fault-matrix put-time
 	$(MAKE_ALL) SAN=1 BUILD=$(BUILD)/asan tools
 	RW_TEST_SOAK=1 RW_TEST_SANITIZED=1 BUILD=$(abspath $(BUILD)/asan) \
 		ASAN_OPTIONS=detect_stack_use_after_return=1 \
-		sh tests/run isolation
+		sh tests/run isolation hostile
 
 # make bench BENCH="gen put" runs these alone.
 bench: tools
