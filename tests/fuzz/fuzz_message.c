@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "mail/message.h"
+#include "record/mail_edition.h"
 
 static const char *const fields[] = {"From", "To", "Cc", "Reply-To", "Date",
 	"Subject", "Message-ID", "Message-Id", "MIME-Version", "Mime-Version",
@@ -93,7 +94,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *from = words(&input), *to = words(&input);
 	char *subject = words(&input), *file = words(&input);
 	char *text = lines(&input), *html = lines(&input);
-	struct rw_message message = {.from_name = from, .from = "a@example.com",
+	struct rw_message message = {.edition = size % 3 == 0 ? RW_MAIL_FIRST :
+		RW_MAIL_EDITION, .from_name = from, .from = "a@example.com",
 		.to_name = to, .to = "b@example.com", .subject = subject,
 		.message_id = "1.2.r1@example.com", .date = 1751328000,
 		.text = text, .html = *html == '\n' ? NULL : html,
@@ -103,7 +105,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rw_err err = {0};
 	bool good;
 
-	rw_message_init();
 	good = rw_message_compose(&message, &first, &err);
 	fuzz_outcome(good, &err);
 	if (good) {
