@@ -85,7 +85,8 @@ UNIT += test_currency test_unicode test_fee test_iban test_issuer test_statement
 
 STATEMENT = lib/statement/statement lib/statement/sentences \
 	lib/statement/payment \
-	lib/statement/words lib/statement/fee
+	lib/statement/words lib/statement/fee lib/statement/earlier \
+	lib/statement/compare lib/statement/compare_words
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
 	lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_map lib/wire/pdf_truetype \
@@ -94,10 +95,11 @@ STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 	lib/statement/pdf_charts lib/statement/pdf_tiles \
 	lib/statement/pdf_commission lib/statement/pdf_tables \
 	lib/statement/pdf_payment lib/statement/pdf_foot lib/wire/qr \
-	lib/statement/chart $(PDF)
+	lib/statement/chart lib/statement/pdf_corrections \
+	lib/statement/pdf_year $(PDF)
 STATEMENT_XLSX = lib/statement/xlsx lib/statement/xlsx_book \
 	lib/statement/xlsx_sheets lib/statement/xlsx_summary \
-	lib/statement/xlsx_charts lib/statement/xlsx_payment
+	lib/statement/xlsx_compare lib/statement/xlsx_charts lib/statement/xlsx_payment
 REPORT = lib/statement/report lib/statement/report_draw \
 	lib/statement/report_place lib/statement/report_sent \
 	lib/statement/identity \
@@ -330,7 +332,7 @@ LEDGER_MONGO = lib/ledger/mongo_ledger lib/ledger/mongo_index \
 	lib/ledger/mongo_odd $(MONGO)
 LEDGER = lib/ledger/open lib/ledger/batch lib/ledger/batch_twice lib/ledger/runs \
 	lib/ledger/step_lookup lib/ledger/step_claim lib/ledger/step_result \
-	lib/ledger/step_audit lib/ledger/step_largest lib/ledger/step_resolve lib/ledger/step_rehearsal \
+	lib/ledger/step_audit lib/ledger/step_largest lib/ledger/step_earlier lib/ledger/step_replaces lib/ledger/step_resolve lib/ledger/step_rehearsal \
 	lib/ledger/step_later lib/ledger/step_bounce lib/ledger/journal_replay lib/ledger/step_replay \
 	lib/ledger/journal_replay_runs lib/ledger/journal_replay_kept \
 	$(LEDGER_SQLITE) $(LEDGER_MONGO) $(CLAIM) $(JOURNAL)

@@ -63,7 +63,7 @@ load gen_helpers
 	line '"x":[1.0, 2e5],"daily_pnl":{"2025-06-02":"10.005"}' >due
 	gen <due
 	assert_status 0
-	[[ $output == "$(head -c -2 due)"',"total_pnl":"10.005","commission_amount":"2.00","pdf_path":"reports/2025-06/f-1/report_2025-06.pdf","excel_path":"reports/2025-06/f-1/report_2025-06.xlsx","pdf_sha256":"'* ]] ||
+	[[ $output == "$(head -c -2 due)"',"total_pnl":"10.005","commission_amount":"2.00","content_sha256":"'*'","pdf_path":"reports/2025-06/f-1/report_2025-06.pdf","excel_path":"reports/2025-06/f-1/report_2025-06.xlsx","pdf_sha256":"'* ]] ||
 		fail "not as expected"
 }
 

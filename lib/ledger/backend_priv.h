@@ -34,6 +34,14 @@ struct rw_change {
 	bool saved;			/* out: false when it lost the race */
 };
 
+/* A month that was sent, as the entry has it; borrowed for a call. */
+struct rw_past_month {
+	const char *follower_id, *period, *pnl, *commission;
+	const char *currency, *opening;	/* NULL: none */
+};
+
+typedef void rw_past_visit(void *context, const struct rw_past_month *month);
+
 struct rw_count {
 	char name[32];
 	uint64_t lines;
@@ -78,6 +86,11 @@ struct rw_backend {
 	 * key. */
 	bool (*marks)(void *handle, struct rw_slot *slots, size_t n,
 		struct rw_err *err);
+	/* Visits the months that were sent before the month of the key, and
+	 * have figures, of each key's follower, in order of month; of other
+	 * keys' months perhaps some that are later. */
+	bool (*earlier)(void *handle, const struct rw_key *keys, size_t n,
+		rw_past_visit *visit, void *context, struct rw_err *err);
 	/* Replaces this worker's earlier counts. */
 	bool (*count)(void *handle, const char *run_id, const char *worker,
 		const struct rw_count *counts, size_t n, struct rw_err *err);

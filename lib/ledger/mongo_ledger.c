@@ -159,6 +159,7 @@ const struct rw_backend rw_backend_mongo = {
 	.save = rw_mongo_save,
 	.recall = rw_mongo_recall,
 	.marks = rw_mongo_marks,
+	.earlier = rw_mongo_earlier,
 	.count = rw_mongo_count,
 	.newest = rw_mongo_newest,
 	.oldest = rw_mongo_oldest,

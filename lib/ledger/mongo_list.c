@@ -91,6 +91,93 @@ rw_mongo_each(void *handle, const struct rw_ledger_query *query,
 	return good;
 }
 
+/* ---- earlier months ------------------------------------------------------ */
+
+/* All keys have months before the newest one; the visitor compares each. */
+static bson_t *
+earlier_filter(const struct rw_key *keys, size_t n)
+{
+	bson_t *filter = bson_new(), in, list;
+	const char *newest = "", *at;
+	char at_room[16];
+	size_t i;
+
+	BSON_APPEND_DOCUMENT_BEGIN(filter, "follower_id", &in);
+	BSON_APPEND_ARRAY_BEGIN(&in, "$in", &list);
+	for (i = 0; i < n; i++) {
+		bson_uint32_to_string((uint32_t)i, &at, at_room,
+			sizeof at_room);
+		BSON_APPEND_UTF8(&list, at, keys[i].follower_id);
+		if (strcmp(keys[i].period, newest) > 0)
+			newest = keys[i].period;
+	}
+	bson_append_array_end(&in, &list);
+	bson_append_document_end(filter, &in);
+	BCON_APPEND(filter, "report_period", "{", "$lt", BCON_UTF8(newest),
+		"}");
+	return filter;
+}
+
+static bson_t *
+earlier_options(void)
+{
+	static const enum rw_field fields[] = {RW_F_FOLLOWER_ID,
+		RW_F_REPORT_PERIOD, RW_F_EMAIL_SENT, RW_F_CURRENCY,
+		RW_F_TOTAL_PNL, RW_F_COMMISSION_AMOUNT, RW_F_OPENING_BALANCE};
+	bson_t *opts = BCON_NEW("sort", "{", "follower_id", BCON_INT32(1),
+		"report_period", BCON_INT32(1), "}", "batchSize",
+		BCON_INT32(1000)), list;
+	size_t i;
+
+	BSON_APPEND_DOCUMENT_BEGIN(opts, "projection", &list);
+	for (i = 0; i < sizeof fields / sizeof *fields; i++)
+		BSON_APPEND_INT32(&list, rw_fields[fields[i]].name, 1);
+	bson_append_document_end(opts, &list);
+	return opts;
+}
+
+static void
+visit_month(const struct rw_entry *entry, rw_past_visit *visit, void *context)
+{
+	const struct rw_past_month month = {
+		rw_entry_text(entry, RW_F_FOLLOWER_ID),
+		rw_entry_text(entry, RW_F_REPORT_PERIOD),
+		rw_entry_text(entry, RW_F_TOTAL_PNL),
+		rw_entry_text(entry, RW_F_COMMISSION_AMOUNT),
+		rw_entry_text(entry, RW_F_CURRENCY),
+		rw_entry_text(entry, RW_F_OPENING_BALANCE)};
+
+	if (rw_entry_number(entry, RW_F_EMAIL_SENT, 0) != 0 &&
+	    month.follower_id != NULL && month.period != NULL &&
+	    month.pnl != NULL && month.commission != NULL)
+		visit(context, &month);
+}
+
+bool
+rw_mongo_earlier(void *handle, const struct rw_key *keys, size_t n,
+	rw_past_visit *visit, void *context, struct rw_err *err)
+{
+	struct rw_mongo_ledger *ledger = handle;
+	bson_t *filter = earlier_filter(keys, n), *opts = earlier_options();
+	mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(
+		ledger->entries, filter, opts, NULL);
+	struct rw_entry room = {0};
+	const bson_t *document;
+	bool good = true;
+
+	while (good && mongoc_cursor_next(cursor, &document)) {
+		good = rw_mongo_read(document, &room, err);
+		if (good)
+			visit_month(&room, visit, context);
+	}
+	good = rw_mongo_end(&ledger->mongo, cursor, good, "read " ENTRIES,
+		err);
+	rw_entry_free(&room);
+	bson_destroy(filter);
+	bson_destroy(opts);
+	return good;
+}
+
 /* Our _id begins with the month; ":" is the character after the digits. */
 static bool
 find_month(struct rw_mongo_ledger *ledger, int order,

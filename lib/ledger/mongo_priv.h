@@ -77,6 +77,10 @@ rw_mongo_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_err *err);
 
 bool
+rw_mongo_earlier(void *handle, const struct rw_key *keys, size_t n,
+	rw_past_visit *visit, void *context, struct rw_err *err);
+
+bool
 rw_mongo_save(void *handle, struct rw_change *changes, size_t n,
 	struct rw_err *err);
 

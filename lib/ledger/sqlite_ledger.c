@@ -68,6 +68,11 @@ prepare_one(struct rw_sqlite *lite, uint64_t fields, const char *text,
 	return good;
 }
 
+#define EARLIER(opening) "SELECT report_period,total_pnl,commission_amount," \
+	"currency," opening " FROM report_sent WHERE follower_id=?1" \
+	" AND report_period<?2 AND email_sent=1 AND total_pnl NOTNULL" \
+	" AND commission_amount NOTNULL ORDER BY report_period"
+
 static bool
 prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 {
@@ -85,6 +90,8 @@ prepare_all(struct rw_sqlite *lite, struct rw_err *err)
 		{&lite->mark, RW_SQLITE_MARK, "SELECT * FROM report_sent"
 			" WHERE follower_id=?1 AND report_period<?2"
 			" ORDER BY report_period DESC LIMIT 1"},
+		{&lite->earlier, 0, rw_sqlite_has(lite, RW_F_OPENING_BALANCE) ?
+			EARLIER("opening_balance") : EARLIER("NULL")},
 		{&lite->keep, RW_SQLITE_ALL,
 			"INSERT OR REPLACE INTO report_sent_history(*)"
 			" SELECT * FROM report_sent WHERE follower_id=?1"
@@ -115,6 +122,7 @@ sqlite_close(void *handle)
 	sqlite3_finalize(lite->load);
 	sqlite3_finalize(lite->recall);
 	sqlite3_finalize(lite->mark);
+	sqlite3_finalize(lite->earlier);
 	sqlite3_finalize(lite->keep);
 	sqlite3_finalize(lite->remove);
 	sqlite3_finalize(lite->count);
@@ -214,6 +222,7 @@ const struct rw_backend rw_backend_sqlite = {
 	.save = rw_sqlite_save,
 	.recall = rw_sqlite_recall,
 	.marks = rw_sqlite_marks,
+	.earlier = rw_sqlite_earlier,
 	.count = rw_sqlite_count,
 	.newest = rw_sqlite_newest,
 	.oldest = rw_sqlite_oldest,

@@ -43,7 +43,8 @@ struct rw_sqlite {
 	bool writes;		/* the current transaction writes */
 	char id[RW_LEDGER_ID_SIZE];	/* the ledger's id; "": unknown */
 	struct rw_seen_counter counter;
-	struct sqlite3_stmt *load, *recall, *mark, *keep, *remove, *count;
+	struct sqlite3_stmt *load, *recall, *mark, *earlier, *keep, *remove,
+		*count;
 	struct rw_sqlite_shape shapes[RW_SQLITE_SHAPES];
 	size_t next_shape;
 };
@@ -160,6 +161,10 @@ rw_sqlite_recall(void *handle, const struct rw_key *key, int64_t revision,
 bool
 rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 	struct rw_err *err);
+
+bool
+rw_sqlite_earlier(void *handle, const struct rw_key *keys, size_t n,
+	rw_past_visit *visit, void *context, struct rw_err *err);
 
 bool
 rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],

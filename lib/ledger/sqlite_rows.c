@@ -118,6 +118,37 @@ rw_sqlite_marks(void *handle, struct rw_slot *slots, size_t n,
 	return good;
 }
 
+/* ---- earlier months ---------------------------------------------------- */
+
+static const char *
+column(sqlite3_stmt *row, int at)
+{
+	return (const char *)sqlite3_column_text(row, at);
+}
+
+bool
+rw_sqlite_earlier(void *handle, const struct rw_key *keys, size_t n,
+	rw_past_visit *visit, void *context, struct rw_err *err)
+{
+	struct rw_sqlite *lite = handle;
+	sqlite3_stmt *row = lite->earlier;
+	struct rw_past_month month;
+	int code = SQLITE_DONE;
+	size_t i;
+
+	for (i = 0; code == SQLITE_DONE && i < n; i++) {
+		rw_sqlite_bind_key(row, &keys[i]);
+		while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+			month = (struct rw_past_month){keys[i].follower_id,
+				column(row, 0), column(row, 1), column(row, 2),
+				column(row, 3), column(row, 4)};
+			visit(context, &month);
+		}
+		sqlite3_reset(row);
+	}
+	return code == SQLITE_DONE || rw_sqlite_fail(lite, "read", err);
+}
+
 /* ---- listing ----------------------------------------------------------- */
 
 /* If an entry in the history has the same claim as the current one, both are

@@ -201,6 +201,16 @@ enrich(const struct rw_ledger *ledger, struct rw_ledger_item *item,
 		bring_back_keys(item);
 }
 
+static bool
+bring_back_replaced(struct rw_ledger *ledger, const struct rw_terms *terms,
+	struct rw_ledger_item *item, struct rw_err *err)
+{
+	struct rw_turn turn = rw_claim_turn(&item->old, terms);
+
+	return turn.revision == 1 || rw_ledger_bring_replaced(ledger, item,
+		turn.revision, err);
+}
+
 /* The months of an input are consecutive, and the mark after each of them is
  * not known yet. Only the mark before the first can come from the ledger. */
 static bool
@@ -280,8 +290,11 @@ rw_ledger_lookup(struct rw_ledger *ledger, const struct rw_terms *terms,
 		if (items[i].fate != RW_FATE_LOOKED_UP)
 			continue;
 		enrich(ledger, &items[i], terms);
-		if (!rw_ledger_look_later(ledger, terms, &items[i], err))
+		if (!bring_back_replaced(ledger, terms, &items[i], err) ||
+		    !rw_ledger_look_later(ledger, terms, &items[i], err))
 			return false;
 	}
-	return !terms->compares || rw_ledger_look_back(ledger, items, n, err);
+	return rw_ledger_bring_earlier(ledger, items, n, err) &&
+		(!terms->compares || rw_ledger_look_back(ledger, items, n,
+		err));
 }

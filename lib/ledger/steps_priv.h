@@ -99,6 +99,20 @@ bool
 rw_ledger_is_taken_over(const struct rw_ledger *ledger,
 	const struct rw_entry *entry);
 
+/* ---- step_earlier.c ------------------------------------------------------ */
+
+/* Sets earlier_months of the items that are looked up. */
+bool
+rw_ledger_bring_earlier(struct rw_ledger *ledger,
+	struct rw_ledger_item *items, size_t n, struct rw_err *err);
+
+/* ---- step_replaces.c ----------------------------------------------------- */
+
+/* Sets replaces of an item that is due as this revision, above 1. */
+bool
+rw_ledger_bring_replaced(struct rw_ledger *ledger,
+	struct rw_ledger_item *item, int64_t revision, struct rw_err *err);
+
 /* ---- batch.c ------------------------------------------------------------- */
 
 /* Prepares the items for a batch. */

@@ -113,6 +113,9 @@
 	X(REVISED_FIGURES, "revised_figures", TEXT, LOOKUP, NOT, 0) \
 	X(REVISED_CONTENT_SHA256, "revised_content_sha256", TEXT, LOOKUP, NOT, 0) \
 	X(REVISED_DRAWN_SHA256, "revised_drawn_sha256", TEXT, LOOKUP, NOT, 0) \
+	/* objects, see rw-lines(5) */ \
+	X(REPLACES, "replaces", OBJECT, LOOKUP, NOT, 0) \
+	X(EARLIER_MONTHS, "earlier_months", OBJECT, LOOKUP, NOT, 0) \
 	/* the stored objects are those that were sent; and their versions */ \
 	X(STORED_AS_SENT, "stored_as_sent", BOOL, LOOKUP, NOT, 0) \
 	X(STORED_PDF_VERSION_ID, "stored_pdf_version_id", TEXT, LOOKUP, NOT, 0) \

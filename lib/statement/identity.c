@@ -107,6 +107,34 @@ add_payee(struct rw_digest *digest, const struct rw_payee *payee)
 		rw_identity_add_number(digest, "days", payee->days);
 }
 
+static void
+add_sum(struct rw_digest *digest, const struct rw_earlier_sum *sum)
+{
+	rw_identity_add_number(digest, "months", sum->months);
+	rw_identity_add_number(digest, "pnl", sum->pnl);
+	rw_identity_add_number(digest, "commission", sum->commission);
+}
+
+static void
+add_year(struct rw_digest *digest, const struct rw_year *year)
+{
+	const struct rw_year_month *month = year->months;
+
+	if (!year->known)
+		return;
+	for (; month < year->months + RW_YEAR_MONTHS; month++) {
+		rw_identity_add_number(digest, "known", month->known);
+		rw_identity_add_number(digest, "pnl", month->pnl);
+		rw_identity_add_number(digest, "commission",
+			month->commission);
+		if (month->has_return)
+			rw_identity_add_number(digest, "return",
+				month->yield);
+	}
+	add_sum(digest, &year->this_year);
+	add_sum(digest, &year->all);
+}
+
 bool
 rw_identity_drawn(struct rw_digest *digest,
 	const struct rw_statement *statement, const char *content,
@@ -121,6 +149,7 @@ rw_identity_drawn(struct rw_digest *digest,
 	rw_identity_add_number(digest, "issued",
 		rw_date_serial(statement->in.issued));
 	add_payee(digest, statement->in.payee);
+	add_year(digest, &statement->year);
 	rw_identity_add_number(digest, "shows_name", look->shows_name);
 	return rw_identity_end(digest, sha256, err);
 }

@@ -234,5 +234,7 @@ rw_statement_read(struct rw_statement_input *input, struct rw_record *record,
 		read_issued(input, record, err) &&
 		read_payment(input, record, defaults, err) &&
 		read_sent(input, record, err) &&
+		rw_earlier_read(&input->earlier, record, err) &&
+		rw_replaced_read(&input->replaced, record, err) &&
 		read_days(input, record, err);
 }

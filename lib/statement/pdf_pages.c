@@ -136,29 +136,60 @@ draw_nothing(const struct rw_sheet *sheet, float y)
 	return y + 72;
 }
 
+/* Whatever follows the days: the year, if it is known, and the definitions. */
+static void
+draw_rest(const struct rw_sheet *sheet, float y)
+{
+	if (sheet->statement->year.known)
+		y = rw_draw_year(sheet, y) + 20;
+	rw_draw_definitions(sheet, y);
+}
+
+/* A month of many days leaves no room for the year. */
+static void
+draw_second_page(const struct rw_sheet *sheet, bool fits)
+{
+	const char *pages = fits ? "2" : "3";
+	float y;
+
+	rw_pdf_page(sheet->pdf);
+	y = rw_draw_days(sheet, draw_brand(sheet) + 16) + 20;
+	if (!fits) {
+		rw_draw_definitions(sheet, y);
+		rw_draw_foot(sheet, "2", pages);
+		rw_pdf_page(sheet->pdf);
+		rw_draw_year(sheet, draw_brand(sheet) + 16);
+		rw_draw_foot(sheet, "3", pages);
+		return;
+	}
+	draw_rest(sheet, y);
+	rw_draw_foot(sheet, "2", pages);
+}
+
 static void
 draw_pages(const struct rw_sheet *sheet)
 {
 	float floor = rw_pdf_page_height(sheet->pdf) - rw_foot_height(sheet) -
 		14;
-	bool empty = sheet->statement->in.count == 0;
+	bool empty = sheet->statement->in.count == 0, fits;
 	float y, box = rw_commission_height(sheet);
 
 	rw_pdf_page(sheet->pdf);
-	y = rw_draw_tiles(sheet, draw_head(sheet)) + 20;
+	y = rw_draw_corrections(sheet, draw_head(sheet));
+	y = rw_draw_tiles(sheet, y) + 20;
 	if (empty) {
 		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
-		rw_draw_definitions(sheet, y + 20);
+		draw_rest(sheet, y + 20);
 		rw_draw_foot(sheet, "1", "1");
 		return;
 	}
+	fits = !sheet->statement->year.known || top + 36 +
+		rw_days_height(sheet) + 20 + rw_year_height(sheet) + 20 +
+		rw_definitions_height(sheet) <= floor;
 	rw_draw_charts(sheet, y, floor - box - 20 - y);
 	rw_draw_commission(sheet, floor - box);
-	rw_draw_foot(sheet, "1", "2");
-	rw_pdf_page(sheet->pdf);
-	y = rw_draw_days(sheet, draw_brand(sheet) + 16);
-	rw_draw_definitions(sheet, y + 20);
-	rw_draw_foot(sheet, "2", "2");
+	rw_draw_foot(sheet, "1", fits ? "2" : "3");
+	draw_second_page(sheet, fits);
 }
 
 bool

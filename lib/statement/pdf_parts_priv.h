@@ -7,6 +7,18 @@
 
 #include "statement/pdf_sheet_priv.h"
 
+/* What a corrected statement replaces, and what changed; nothing otherwise. */
+float
+rw_draw_corrections(const struct rw_sheet *sheet, float y);
+
+/* The twelve months; no height, and nothing drawn, when only the statement's is
+ * known. */
+float
+rw_draw_year(const struct rw_sheet *sheet, float y);
+
+float
+rw_year_height(const struct rw_sheet *sheet);
+
 float
 rw_draw_tiles(const struct rw_sheet *sheet, float y);
 
@@ -50,7 +62,15 @@ rw_foot_height(const struct rw_sheet *sheet);
 float
 rw_draw_days(const struct rw_sheet *sheet, float y);
 
+/* The height of the table of days; the statistics are lower in most months. */
+float
+rw_days_height(const struct rw_sheet *sheet);
+
 float
 rw_draw_definitions(const struct rw_sheet *sheet, float y);
+
+/* The height of the definitions with their heading. */
+float
+rw_definitions_height(const struct rw_sheet *sheet);
 
 #endif

@@ -133,6 +133,17 @@ rw_draw_days(const struct rw_sheet *sheet, float y)
 	return y > statistics ? y : statistics;
 }
 
+float
+rw_days_height(const struct rw_sheet *sheet)
+{
+	const struct rw_statement *s = sheet->statement;
+	float days = 13 + 16 + row * (float)s->in.count + 16;
+	float statistics = 13 + 3 + row * (float)(s->in.fee.has_opening ?
+		RW_FIGURES : RW_OPENING_BALANCE);
+
+	return days > statistics ? days : statistics;
+}
+
 /* ---- definitions ------------------------------------------------------- */
 
 static float
@@ -147,8 +158,8 @@ draw_definition(const struct rw_sheet *sheet, float x, float y, float width,
 }
 
 /* In two columns. The first column ends when it contains half of the lines. */
-float
-rw_draw_definitions(const struct rw_sheet *sheet, float y)
+static float
+lay_definitions(const struct rw_sheet *sheet, float y, bool draw)
 {
 	const struct rw_statement *s = sheet->statement;
 	float width = (sheet->right - sheet->left - 24) / 2;
@@ -156,8 +167,10 @@ rw_draw_definitions(const struct rw_sheet *sheet, float y)
 	struct rw_definition definition;
 	size_t i;
 
-	y = rw_draw_heading(sheet, y, sheet->left, sheet->right,
-		rw_word(RW_WORD_DEFINITIONS), NULL) + 13;
+	if (draw)
+		rw_draw_heading(sheet, y, sheet->left, sheet->right,
+			rw_word(RW_WORD_DEFINITIONS), NULL);
+	y += 26;
 	for (i = 0; rw_statement_definition(s, i, &definition); i++)
 		half = draw_definition(sheet, 0, half, width, &definition,
 			false);
@@ -169,8 +182,20 @@ rw_draw_definitions(const struct rw_sheet *sheet, float y)
 			line = y;
 		}
 		line = draw_definition(sheet, x, line, width, &definition,
-			true);
+			draw);
 		lowest = line > lowest ? line : lowest;
 	}
 	return lowest;
+}
+
+float
+rw_draw_definitions(const struct rw_sheet *sheet, float y)
+{
+	return lay_definitions(sheet, y, true);
+}
+
+float
+rw_definitions_height(const struct rw_sheet *sheet)
+{
+	return lay_definitions(sheet, 0, false);
 }

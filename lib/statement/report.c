@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "statement/compare.h"
 #include "statement/expected.h"
 #include "statement/identity.h"
 #include "statement/report_draw.h"
@@ -265,6 +266,7 @@ rw_report_make(struct rw_reporter *reporter,
 	report->accepted.kind = RW_OK;
 	report->drawn_sha256[0] = '\0';
 	return rw_statement_build(&report->statement, input, err) &&
+		rw_statement_compare(&report->statement, err) &&
 		rw_identity_content(&reporter->drawer.digest,
 			&report->statement, report->content_sha256, err) &&
 		rw_report_sent_has_content(&report->statement,

@@ -20,6 +20,7 @@
 #include "base/iban.h"
 #include "base/period.h"
 #include "record/issuer.h"
+#include "statement/earlier.h"
 #include "statement/fee.h"
 
 #define RW_STATEMENT_DAYS 31
@@ -68,6 +69,8 @@ struct rw_statement_input {
 						 * have been */
 	struct rw_statement_sent revised;	/* the newest revision, when
 						 * this one is to follow it */
+	struct rw_earlier earlier;
+	struct rw_replaced replaced;
 	struct rw_expected expected;
 	struct rw_fee_terms fee;	/* digits is set by the statement */
 	struct rw_statement_day days[RW_STATEMENT_DAYS]; /* date and pnl, in
@@ -115,6 +118,41 @@ enum rw_figure_name {
 	RW_FIGURES,
 };
 
+enum { RW_YEAR_MONTHS = 12 };
+
+struct rw_year_month {
+	struct rw_period period;
+	bool known;		/* false: a gap */
+	int64_t pnl, commission;
+	bool has_return;
+	int64_t yield;		/* the return, in percent */
+};
+
+/* The twelve months that end with the statement's. */
+struct rw_year {
+	bool known;		/* the ledger has an earlier month */
+	struct rw_year_month months[RW_YEAR_MONTHS];
+	struct rw_earlier_sum this_year, all;	/* with the own month */
+};
+
+enum rw_correction_kind {
+	RW_CORRECTED_PNL,
+	RW_CORRECTED_COMMISSION,
+	RW_CORRECTED_RATE,
+	RW_CORRECTED_OPENING,
+	RW_CORRECTED_DAY,
+};
+
+/* A figure of the revision before, and of this one. */
+struct rw_correction {
+	enum rw_correction_kind kind;
+	int day;		/* of the month, for a day */
+	bool had, has;		/* whether there is one */
+	int64_t then, now;
+};
+
+enum { RW_CORRECTIONS = 4 + RW_STATEMENT_DAYS };
+
 struct rw_statement {
 	struct rw_statement_input in;	/* with the days' computed members */
 	char number[RW_STATEMENT_NUMBER_SIZE];	/* "2025-06-f-1-r2" */
@@ -125,6 +163,9 @@ struct rw_statement {
 				 * start of the month */
 	struct rw_figure figures[RW_FIGURES];
 	struct rw_fee fee;
+	struct rw_year year;
+	struct rw_correction corrections[RW_CORRECTIONS];
+	size_t correction_count;	/* 0: it replaces nothing */
 };
 
 /* Whether no day has a profit or a loss. */

@@ -104,6 +104,17 @@ static const char *const words[RW_WORDS] = {
 	[RW_WORD_CONTACT] = "Contact",
 	[RW_WORD_NOTE] = "Note",
 
+	[RW_WORD_CORRECTED_REPLACES] = "Corrected statement, replaces",
+	[RW_WORD_CORRECTIONS] = "Corrections",
+	[RW_WORD_SAME_FIGURES] = "These figures are the same.",
+	[RW_WORD_SEE_WORKBOOK] = "see the workbook",
+	[RW_WORD_FIGURE] = "Figure",
+	[RW_WORD_NOW] = "Now",
+	[RW_WORD_TWELVE_MONTHS] = "Twelve months",
+	[RW_WORD_YEAR_TO_DATE] = "Year to date",
+	[RW_WORD_SINCE_START] = "Since start",
+	[RW_WORD_MONTHS] = "Months",
+
 	[RW_WORD_DEFINITIONS] = "Definitions",
 	[RW_WORD_TRADING_DAY] = "Trading day",
 	[RW_WORD_WINNING_DAY] = "Winning day",

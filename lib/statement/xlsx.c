@@ -83,6 +83,11 @@ fill_book(struct rw_book *book)
 	add_sheet(book, RW_SHEET_SUMMARY, true, rw_book_summary);
 	add_sheet(book, RW_SHEET_DAILY, false, rw_book_daily);
 	add_sheet(book, RW_SHEET_COMMISSION, false, rw_book_commission);
+	if (book->statement->year.known)
+		add_sheet(book, RW_SHEET_MONTHS, false, rw_book_months);
+	if (book->statement->correction_count > 0)
+		add_sheet(book, rw_word(RW_WORD_CORRECTIONS), false,
+			rw_book_corrections);
 	add_sheet(book, rw_word(RW_WORD_DEFINITIONS), false,
 		rw_book_definitions);
 }

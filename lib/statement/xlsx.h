@@ -1,5 +1,6 @@
 /*
- * The statement as a workbook: sheets Summary, Daily, Commission, Definitions.
+ * The statement as a workbook: sheets Summary, Daily, Commission, Definitions; and
+ * Months and Corrections where there is something to show.
  *
  * Dates and amounts are numbers. A derived figure is a formula that is stored
  * together with its value. Text is never interpreted as a formula. A cell holds

@@ -11,6 +11,7 @@
 #define RW_SHEET_SUMMARY "Summary"
 #define RW_SHEET_DAILY "Daily"
 #define RW_SHEET_COMMISSION "Commission"
+#define RW_SHEET_MONTHS "Months"
 
 /* The first row of days on the sheet Daily, from 0. */
 enum { RW_DAILY_FIRST = 4 };
@@ -28,6 +29,12 @@ rw_book_daily(struct rw_book *book);
 
 void
 rw_book_commission(struct rw_book *book);
+
+void
+rw_book_months(struct rw_book *book);
+
+void
+rw_book_corrections(struct rw_book *book);
 
 void
 rw_book_definitions(struct rw_book *book);

@@ -1,0 +1,150 @@
+#include "statement/compare_words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "statement/sentences.h"
+#include "statement/words.h"
+
+/* ---- a correction ------------------------------------------------------------ */
+
+static void
+add_number(const struct rw_statement *s, struct rw_buf *out)
+{
+	char period[RW_PERIOD_SIZE];
+
+	rw_period_text(period, s->in.period);
+	rw_buf_addf(out, "%s-%s", period, s->in.follower_id);
+	if (s->in.replaced.revision > 1)
+		rw_buf_addf(out, "-r%" PRId64, s->in.replaced.revision);
+}
+
+void
+rw_statement_replaces(const struct rw_statement *s, struct rw_buf *out)
+{
+	struct rw_date issued = s->in.replaced.issued;
+	char date[32];
+
+	if (issued.year == 0)
+		issued = rw_date_later((struct rw_date){s->in.period.year,
+			s->in.period.month, 1},
+			(unsigned)rw_period_days(s->in.period));
+	rw_date_words(date, issued);
+	rw_buf_addf(out, "%s ", rw_word(RW_WORD_CORRECTED_REPLACES));
+	add_number(s, out);
+	rw_buf_addf(out, " of %s.", date);
+}
+
+static bool
+is_other_currency(const struct rw_statement *s)
+{
+	return strcmp(s->in.replaced.currency, s->in.currency) != 0;
+}
+
+bool
+rw_statement_has_same_figures(const struct rw_statement *s)
+{
+	const struct rw_correction *row = s->corrections;
+
+	for (; row < s->corrections + s->correction_count; row++)
+		if (row->kind > RW_CORRECTED_COMMISSION || !row->had ||
+		    row->then != row->now)
+			return false;
+	return !is_other_currency(s);
+}
+
+void
+rw_correction_label(const struct rw_statement *s,
+	const struct rw_correction *row, struct rw_buf *out)
+{
+	static const enum rw_word words[] = {
+		[RW_CORRECTED_PNL] = RW_WORD_NET_PNL,
+		[RW_CORRECTED_COMMISSION] = RW_WORD_COMMISSION,
+		[RW_CORRECTED_RATE] = RW_WORD_RATE,
+		[RW_CORRECTED_OPENING] = RW_WORD_OPENING_BALANCE,
+	};
+	char date[32];
+
+	if (row->kind != RW_CORRECTED_DAY) {
+		rw_buf_adds(out, rw_word(words[row->kind]));
+		return;
+	}
+	rw_date_words(date, (struct rw_date){s->in.period.year,
+		s->in.period.month, row->day});
+	/* Without the year, which is that of the statement. */
+	*strrchr(date, ' ') = '\0';
+	rw_buf_adds(out, date);
+}
+
+static void
+add_value(const struct rw_statement *s, const struct rw_correction *row,
+	bool known, int64_t value, struct rw_buf *out)
+{
+	char text[RW_MONEY_SIZE];
+
+	if (!known) {
+		rw_buf_adds(out, "\xe2\x80\x93");
+		return;
+	}
+	if (row->kind == RW_CORRECTED_RATE) {
+		rw_percent_text(out, value);
+		return;
+	}
+	rw_money_grouped(text, value, row->kind == RW_CORRECTED_COMMISSION ?
+		s->minor : s->digits);
+	rw_buf_adds(out, text);
+}
+
+void
+rw_correction_then(const struct rw_statement *s,
+	const struct rw_correction *row, struct rw_buf *out)
+{
+	add_value(s, row, row->had, row->then, out);
+	if (row->had && row->kind != RW_CORRECTED_RATE && is_other_currency(s))
+		rw_buf_addf(out, " %s", s->in.replaced.currency);
+}
+
+void
+rw_correction_now(const struct rw_statement *s,
+	const struct rw_correction *row, struct rw_buf *out)
+{
+	add_value(s, row, row->has, row->now, out);
+	if (row->has && row->kind != RW_CORRECTED_RATE && is_other_currency(s))
+		rw_buf_addf(out, " %s", s->in.currency);
+}
+
+/* ---- the year --------------------------------------------------------------- */
+
+void
+rw_month_short(struct rw_period period, struct rw_buf *out)
+{
+	char words[32];
+
+	rw_period_words(words, period);
+	rw_buf_addf(out, "%.3s%s", words, strrchr(words, ' '));
+}
+
+void
+rw_year_return(const struct rw_year_month *month, struct rw_buf *out)
+{
+	char text[RW_MONEY_SIZE];
+	int64_t rounded;
+
+	if (!rw_money_round(month->yield, 2, &rounded))
+		return;
+	rw_money_grouped(text, rounded, 2);
+	rw_buf_addf(out, "%s%s %%", rounded > 0 ? "+" : "", text);
+}
+
+void
+rw_statement_sum_words(const struct rw_statement *s,
+	const struct rw_earlier_sum *sum, struct rw_buf *out)
+{
+	rw_statement_money(s, sum->pnl, s->digits, out);
+	rw_buf_adds(out, ", commission ");
+	rw_statement_money(s, sum->commission, s->minor, out);
+	rw_buf_addf(out, ", %" PRId64 " month%s since ", sum->months,
+		sum->months == 1 ? "" : "s");
+	rw_month_short(sum->first, out);
+}
