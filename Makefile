@@ -431,7 +431,7 @@ MESSAGE = lib/mail/message lib/mail/message_id lib/mail/message_first $(TEXTS) \
 	lib/wire/idn $(MIME) lib/wire/digest
 TEXTS = lib/mail/message_text lib/mail/message_default \
 	lib/mail/message_first_text lib/mail/template
-DELIVERY = lib/mail/verp lib/mail/delivery_run lib/mail/delivery_start \
+DELIVERY = lib/mail/verp lib/mail/pace lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
 	lib/mail/letter_words lib/mail/letter_cc lib/mail/letter_content \
@@ -460,6 +460,12 @@ $(call o,$(SMTP)): EXTRA_CFLAGS = $(CURL_CFLAGS)
 
 UNIT += test_journal test_members test_smtp_dialog test_address test_template \
 	test_message_text test_mime test_mime_header test_smtp_settings test_lease
+
+UNIT += test_pace
+
+$(BUILD)/test_pace: $(call o,tests/unit/test_pace lib/mail/pace \
+		lib/mail/address lib/wire/idn) $(BASE)
+	$(LINK) $(IDN_LIBS)
 
 $(BUILD)/test_lease: $(call o,tests/unit/test_lease lib/mail/lease) $(BASE)
 	$(LINK)

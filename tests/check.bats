@@ -84,6 +84,7 @@ settings() {
 		RW_PNL_TIMEOUT	-
 		RW_PROGRESS_FD	run
 		RW_PROGRESS_TOTAL	run
+		RW_RATE_DOMAINS	gmail.com=fast
 		RW_REPLY_TO	not an address
 		RW_RUN_ID	run
 		RW_S3_ATTEMPTS	many

@@ -212,6 +212,16 @@ rw_mailing_ended(void *context, struct rw_delivery_item *item,
 	rw_job_pass(item->context);
 }
 
+bool
+rw_mailing_write(void *context, struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	struct rw_mailing *mail = context;
+
+	return rw_letter_write(&mail->letters, item->record, &item->letter,
+		err);
+}
+
 static bool
 poll_delivery(void *context, int input_fd, struct rw_err *err)
 {
@@ -225,7 +235,8 @@ rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 {
 	mail->stop = stop;
 	return (struct rw_filter){.context = mail,
-		.window = mail->print ? 1 : 2 * mail->settings.connections,
+		.window = mail->print ? 1 : 2 * mail->settings.connections +
+			RW_DELIVERY_WAITING,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
 		.stop = stop, .clears = true, .begin = begin_mail,
 		.poll = poll_delivery, .forget = forget_item};

@@ -31,6 +31,11 @@ struct rw_mailing {
 struct rw_filter
 rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop);
 
+/* For rw_delivery_options.write, with mail as its context. */
+bool
+rw_mailing_write(void *context, struct rw_delivery_item *item,
+	struct rw_err *err);
+
 /* For rw_delivery_options.ended, with mail as its context. */
 void
 rw_mailing_ended(void *context, struct rw_delivery_item *item,

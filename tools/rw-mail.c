@@ -38,6 +38,7 @@ open_mail(struct rw_mailing *mail, struct rw_err *err)
 		options->sender = rw_address_text(&mail->letters.sender);
 	options->stopped = is_stopped;
 	options->transport.grace_ms = rw_stop_grace_ms;
+	options->write = rw_mailing_write;
 	options->ended = rw_mailing_ended;
 	options->copy_failed = rw_mailing_copy_failed;
 	options->context = mail;
@@ -152,6 +153,7 @@ free_settings(struct rw_mail_settings *settings)
 {
 	rw_copies_free(&settings->admins);
 	rw_verp_close(&settings->verp);
+	rw_pace_free(&settings->pace);
 }
 
 int

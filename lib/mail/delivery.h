@@ -21,6 +21,7 @@
 #include "journal/used.h"
 #include "journal/watch.h"
 #include "mail/letter.h"
+#include "mail/pace.h"
 #include "record/record.h"
 #include "mail/transport.h"
 #include "mail/verp.h"
@@ -36,6 +37,7 @@ struct rw_delivery_item {
 	struct rw_buf sender;		/* of its own; empty: none */
 	struct rw_err failure;		/* kind RW_OK: accepted */
 	bool claimed, begun;
+	unsigned tries;			/* that a server deferred */
 	/* Of a copy: its address; and the report, "" for none. */
 	struct rw_buf recipient, about;
 	struct rw_delivery_item *next;
@@ -44,6 +46,12 @@ struct rw_delivery_item {
 struct rw_delivery_queue {
 	struct rw_delivery_item *first, **last;
 	size_t count;
+};
+
+/* Letters that wait for a connection or for their domain. */
+enum {
+	RW_DELIVERY_WAITING = 192,
+	RW_DELIVERY_WAITING_BYTES = 64 * 1024 * 1024,
 };
 
 struct rw_delivery_options {
@@ -56,11 +64,15 @@ struct rw_delivery_options {
 					 * do not count as sent, and the journal
 					 * is not written */
 	int64_t interval_us;		/* between two starts; 0: none */
+	struct rw_pace *pace;		/* of the domains; borrowed */
 	const char *run_id;		/* for the journal; NULL: outside a
 					 * run */
 	struct rw_transport_options transport;	/* without report */
 	/* True: start no more letters. NULL: always false. */
 	bool (*stopped)(void *context);
+	/* Writes the letter of the item once more, with the same bytes. */
+	bool (*write)(void *context, struct rw_delivery_item *item,
+		struct rw_err *err);
 	/* Called when the record is complete. failure NULL: the mail was
 	 * accepted. */
 	void (*ended)(void *context, struct rw_delivery_item *item,
@@ -83,6 +95,8 @@ struct rw_delivery {
 	size_t on_the_way;
 	char boot_id[RW_BOOT_ID_SIZE];	/* of this kernel; "": unknown */
 	int64_t next_us;		/* when the next letter may start */
+	int64_t domain_next_us;		/* when the first of those may start that
+					 * wait for their domains; 0: none do */
 };
 
 /* Does not connect yet. RW_CONFIG, RW_IO. */
@@ -91,7 +105,8 @@ rw_delivery_open(struct rw_delivery *delivery,
 	const struct rw_delivery_options *options, struct rw_err *err);
 
 /* Queues the letter of a record. Both are borrowed until the outcome has been
- * reported. */
+ * reported. When the letters that wait have many bytes together, those of this
+ * one are freed, and options.write is called before it starts. */
 void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record);

@@ -87,11 +87,11 @@ rw_delivery_may_start(struct rw_delivery *delivery,
 
 	if (item->record == NULL)
 		return t->ops->takes(t->state, &item->mail, err);
-	if (!check_unused(delivery, item, err) ||
+	if ((!item->begun && !check_unused(delivery, item, err)) ||
 	    !check_lease(delivery, item, err) ||
 	    !t->ops->takes(t->state, &item->mail, err))
 		return false;
-	if (!item->claimed)
+	if (!item->claimed || item->begun)
 		return true;
 	item->begun = rw_journal_used_add(&delivery->used, claim_of(item),
 		err) && rw_journal_begin(&delivery->journal, item->record,

@@ -33,6 +33,10 @@ void
 rw_delivery_put_copy(struct rw_delivery *delivery, const char *recipient,
 	const char *about, struct rw_buf *message, bool needs_utf8);
 
+/* The mail borrows from the letter, which was written. */
+void
+rw_delivery_bind(struct rw_delivery_item *item);
+
 /* ---- delivery_check.c -------------------------------------------------- */
 
 /* True when the loaded journals have no mail that was begun for the item's

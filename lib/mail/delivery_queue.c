@@ -40,6 +40,14 @@ rw_delivery_end(struct rw_delivery *delivery, struct rw_delivery_item *item,
 }
 
 void
+rw_delivery_bind(struct rw_delivery_item *item)
+{
+	item->mail.recipient = rw_address_text(&item->letter.to);
+	item->mail.bytes = rw_buf_text(&item->letter.message);
+	item->mail.len = item->letter.message.len;
+}
+
+void
 rw_delivery_item_free(struct rw_delivery_item *item)
 {
 	rw_letter_free(&item->letter);

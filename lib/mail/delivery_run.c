@@ -13,15 +13,38 @@
 
 /* ---- opening and closing ----------------------------------------------- */
 
+/* A server asks for a pause: the mail waits with the others of its domain, and
+ * keeps what the journal has of it. */
+static bool
+is_tried_again(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	const struct rw_err *answer)
+{
+	struct rw_pace *pace = delivery->options.pace;
+	struct rw_err ignored;
+
+	rw_pace_defer(pace, item->mail.recipient,
+		rw_clock_monotonic_ms() * 1000, answer);
+	return ++item->tries < RW_PACE_TRIES &&
+		rw_pace_is_open(pace, item->mail.recipient, &ignored);
+}
+
 static void
 mail_done(void *context, struct rw_mail *mail, const struct rw_err *failure)
 {
 	struct rw_delivery *delivery = context;
+	struct rw_delivery_item *item = mail->context;
 
 	delivery->on_the_way--;
-	if (failure == NULL)
+	if (failure == NULL) {
+		rw_pace_accept(delivery->options.pace, mail->recipient);
 		rw_fault("accepted");
-	rw_delivery_end(delivery, mail->context, failure);
+	} else if (mail->deferred && is_tried_again(delivery, item, failure)) {
+		mail->deferred = false;
+		rw_delivery_put(item->record != NULL ? &delivery->waiting :
+			&delivery->copies, item);
+		return;
+	}
+	rw_delivery_end(delivery, item, failure);
 }
 
 bool
@@ -78,6 +101,17 @@ set_sender(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	return true;
 }
 
+static size_t
+waiting_bytes(const struct rw_delivery *delivery)
+{
+	const struct rw_delivery_item *item;
+	size_t bytes = 0;
+
+	for (item = delivery->waiting.first; item != NULL; item = item->next)
+		bytes += item->letter.message.len;
+	return bytes;
+}
+
 void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record)
@@ -87,18 +121,21 @@ rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	item->record = record;
 	item->mail = (struct rw_mail){
 		.sender = delivery->options.sender,
-		.recipient = rw_address_text(&item->letter.to),
-		.bytes = rw_buf_text(&item->letter.message),
-		.len = item->letter.message.len,
 		.needs_utf8 = item->letter.to.needs_utf8,
 		.context = item};
+	rw_delivery_bind(item);
 	item->claimed = rw_record_has(record, RW_M_CLAIM) &&
 		!delivery->options.staged;
 	item->begun = false;
-	if (set_sender(delivery, item, &failure))
-		rw_delivery_put(&delivery->waiting, item);
-	else
+	item->tries = 0;
+	if (!set_sender(delivery, item, &failure)) {
 		rw_delivery_end(delivery, item, &failure);
+		return;
+	}
+	if (waiting_bytes(delivery) + item->mail.len >
+	    RW_DELIVERY_WAITING_BYTES)
+		rw_buf_free(&item->letter.message);
+	rw_delivery_put(&delivery->waiting, item);
 }
 
 /* ---- a round ------------------------------------------------------------- */
@@ -129,15 +166,23 @@ run_round(struct rw_delivery *delivery)
 	return reported;
 }
 
+/* The nearer one of the times at which a waiting mail may start. */
 static int
 wait_ms(const struct rw_delivery *delivery)
 {
-	int64_t left_us = delivery->next_us - rw_clock_monotonic_ms() * 1000;
+	const int64_t times[] = {delivery->next_us, delivery->domain_next_us};
+	int64_t now_us = rw_clock_monotonic_ms() * 1000, left_us;
+	int wait = WAIT_MS;
+	size_t i;
 
-	if (delivery->waiting.count + delivery->copies.count == 0 ||
-	    left_us <= 0 || left_us >= (int64_t)WAIT_MS * 1000)
+	if (delivery->waiting.count + delivery->copies.count == 0)
 		return WAIT_MS;
-	return (int)(left_us / 1000) + 1;
+	for (i = 0; i < sizeof times / sizeof times[0]; i++) {
+		left_us = times[i] - now_us;
+		if (left_us > 0 && left_us / 1000 < wait)
+			wait = (int)(left_us / 1000) + 1;
+	}
+	return wait;
 }
 
 bool

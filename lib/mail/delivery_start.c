@@ -4,27 +4,71 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+/* The first one whose domain does not have to wait. */
+static struct rw_delivery_item *
+take_due(struct rw_delivery *delivery, struct rw_delivery_queue *queue,
+	int64_t now_us)
+{
+	struct rw_delivery_item **at = &queue->first, *item;
+	int64_t next_us = 0;
+
+	while ((item = *at) != NULL && !rw_pace_allows(delivery->options.pace,
+	    item->mail.recipient, now_us, &next_us)) {
+		if (delivery->domain_next_us == 0 ||
+		    next_us < delivery->domain_next_us)
+			delivery->domain_next_us = next_us;
+		at = &item->next;
+	}
+	if (item == NULL)
+		return NULL;
+	*at = item->next;
+	if (item->next == NULL)
+		queue->last = at;
+	queue->count--;
+	return item;
+}
+
 /* Copies start first, so that they do not accumulate while letters are sent. */
 static struct rw_delivery_item *
 next_due(struct rw_delivery *delivery)
 {
 	int64_t now_us = rw_clock_monotonic_ms() * 1000;
+	struct rw_delivery_item *item;
 
+	delivery->domain_next_us = 0;
 	if (delivery->options.interval_us > 0 && now_us < delivery->next_us)
 		return NULL;
-	if (delivery->copies.count > 0)
-		return rw_delivery_take(&delivery->copies);
-	return rw_delivery_take(&delivery->waiting);
+	item = take_due(delivery, &delivery->copies, now_us);
+	return item != NULL ? item :
+		take_due(delivery, &delivery->waiting, now_us);
 }
 
 static void
-pace_starts(struct rw_delivery *delivery)
+pace_starts(struct rw_delivery *delivery, const struct rw_delivery_item *item)
 {
 	int64_t now_us = rw_clock_monotonic_ms() * 1000;
 
 	if (delivery->next_us < now_us)
 		delivery->next_us = now_us;
 	delivery->next_us += delivery->options.interval_us;
+	rw_pace_start(delivery->options.pace, item->mail.recipient, now_us);
+}
+
+/* Its letter is written again, if its bytes were freed. */
+static bool
+may_start(struct rw_delivery *delivery, struct rw_delivery_item *item,
+	struct rw_err *err)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+
+	if (!rw_pace_is_open(o->pace, item->mail.recipient, err))
+		return false;
+	if (item->record != NULL && item->letter.message.len == 0) {
+		if (!o->write(o->context, item, err))
+			return false;
+		rw_delivery_bind(item);
+	}
+	return rw_delivery_may_start(delivery, item, err);
 }
 
 void
@@ -41,11 +85,11 @@ rw_delivery_choose(struct rw_delivery *delivery,
 	ready = t->ops->ready(t->state);
 	while (starting->count < ready &&
 	    (item = next_due(delivery)) != NULL) {
-		if (!rw_delivery_may_start(delivery, item, &failure)) {
+		if (!may_start(delivery, item, &failure)) {
 			rw_delivery_end(delivery, item, &failure);
 			continue;
 		}
-		pace_starts(delivery);
+		pace_starts(delivery, item);
 		rw_delivery_put(starting, item);
 	}
 }

@@ -9,31 +9,13 @@
 
 #define MEGABYTE ((uint64_t)1024 * 1024)
 
-/* Converts "5/s", "300/m", "1000/h" to microseconds between two letters. */
 static bool
 read_rate(const char *rate, int64_t *interval_us, struct rw_err *err)
 {
-	static const struct {
-		char unit;
-		int64_t us;
-	} units[] = {{'s', 1000000}, {'m', 60000000}, {'h', 3600000000}};
-	const char *slash = rate == NULL ? NULL : strchr(rate, '/');
-	char number[16] = "";
-	uint64_t n = 0;
-	size_t i;
-
 	*interval_us = 0;
-	if (rate == NULL)
-		return true;
-	if (slash != NULL && (size_t)(slash - rate) < sizeof number)
-		memcpy(number, rate, (size_t)(slash - rate));
-	for (i = 0; i < 3; i++)
-		if (slash != NULL && rw_text_to_u64(number, 1000000, &n) &&
-		    n > 0 && slash[1] == units[i].unit && slash[2] == '\0') {
-			*interval_us = units[i].us / (int64_t)n;
-			return true;
-		}
-	return rw_fail(err, RW_USAGE, "--rate is \"%.40s\": expected a "
+	return rate == NULL ||
+		rw_pace_parse_rate(rate, strlen(rate), interval_us) ||
+		rw_fail(err, RW_USAGE, "--rate is \"%.40s\": expected a "
 		"number with /s, /m or /h", rate);
 }
 
@@ -126,6 +108,7 @@ read_delivery(struct rw_mail_settings *settings, struct rw_err *err)
 	*delivery = (struct rw_delivery_options){
 		.sender = settings->verp.has_from ?
 			rw_address_text(&settings->verp.from) : NULL,
+		.pace = &settings->pace,
 		.verp = settings->verp.has_key ? &settings->verp : NULL,
 		.copy_to = settings->copy_to, .staged = settings->to != NULL,
 		.run_id = rw_config_text("RW_RUN_ID", NULL),
@@ -137,6 +120,8 @@ read_delivery(struct rw_mail_settings *settings, struct rw_err *err)
 				"RW_ENVELOPE_FROM" : "REPORT_SENDER_EMAIL",
 			.connections = settings->connections}};
 	if (!check_transport(settings->transport, err) ||
+	    !rw_pace_parse(&settings->pace, rw_config_text("RW_RATE_DOMAINS",
+	    NULL), err) ||
 	    !read_rate(settings->rate, &delivery->interval_us, err) ||
 	    !rw_config_seconds("RW_SMTP_TIMEOUT", 300, &reply_s, err) ||
 	    !rw_config_seconds("RW_SMTP_DOT_TIMEOUT", 600, &dot_s, err))

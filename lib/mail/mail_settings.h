@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "mail/delivery.h"
 #include "mail/letter.h"
+#include "mail/pace.h"
 #include "mail/verp.h"
 
 struct rw_mail_settings {
@@ -33,6 +34,7 @@ struct rw_mail_settings {
 	const struct rw_copies *summary_to;	/* at the end of the run; NULL:
 						 * none */
 	struct rw_verp verp;		/* the caller closes it */
+	struct rw_pace pace;		/* the caller frees it */
 	struct rw_letter_options letters;
 	/* All but stopped, ended, context and, unless RW_ENVELOPE_FROM is set,
 	 * sender. */

@@ -65,6 +65,7 @@ end_mail(struct rw_smtp *smtp, struct rw_smtp_link *link)
 
 	account_time(smtp, link, failure.kind == RW_OK);
 	rw_smtp_note_outcome(smtp, &link->dialog, mail, &failure);
+	mail->deferred = link->dialog.defers;
 	link->mail = NULL;
 	if (link->dialog.broken)
 		rw_smtp_link_close(smtp, link);

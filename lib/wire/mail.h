@@ -22,6 +22,8 @@ struct rw_mail {
 					 * recipient */
 	int64_t end_by_ms;		/* latest time to end the message, by
 					 * rw_boot_clock_ms; 0: no limit */
+	bool deferred;			/* out: the server answered 421 or 450
+					 * about the recipient or the text */
 	void *context;			/* the caller's */
 	struct rw_mail *next;		/* for the transport that holds the
 					 * mail */

@@ -84,7 +84,7 @@ rw_dialog_start(struct rw_dialog *dialog, const struct rw_mail *mail)
 {
 	dialog->mail = mail;
 	dialog->at = 0;
-	dialog->untouched = dialog->undoes = false;
+	dialog->untouched = dialog->undoes = dialog->defers = false;
 	dialog->failure = (struct rw_err){.kind = RW_OK};
 	dialog->subject = RW_SMTP_OF_MESSAGE;
 	dialog->last = RW_SMTP_RSET;
@@ -181,6 +181,9 @@ fail_command(struct rw_dialog *dialog, int code, const char *answer)
 	dialog->subject = rw_smtp_subject(dialog->stage, code, answer,
 		dialog->mail->needs_utf8);
 	dialog->names_relaying = rw_smtp_names_relaying(answer);
+	dialog->defers = (code == 421 || code == 450) &&
+		(dialog->stage == RW_SMTP_RCPT ||
+		dialog->stage == RW_SMTP_DOT);
 	if (dialog->stage == RW_SMTP_DOT && (code < 400 || code > 599))
 		rw_fail(failure, RW_IN_DOUBT, "the server's answer to the "
 			"message is not a valid reply: %.300s", rw_buf_text(&shown));

@@ -42,6 +42,8 @@ struct rw_dialog {
 	/* The outcome, when stage is RW_SMTP_ENDED. */
 	struct rw_err failure;		/* kind RW_OK: accepted */
 	enum rw_smtp_subject subject;	/* of a refusal */
+	bool defers;			/* the refusal is 421 or 450 to RCPT or
+					 * to the text */
 	bool names_relaying;		/* the refusal's text mentions
 					 * relaying */
 	bool untouched;			/* the connection was lost before the

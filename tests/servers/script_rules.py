@@ -9,6 +9,8 @@ says when it fires:
               the first), counted for this rule over the whole server
     "from"    from this matching event on
     "times"   fires at most this often
+    "beyond"  [N, SECONDS]: of the matching events, those that come when N have
+              passed within so many seconds
 
 Its other members say what happens then; each server documents its own. The
 first rule that fires wins.
@@ -49,7 +51,7 @@ class Rules:
 class Rule:
     """One rule. A member that nobody knows is a mistake in the test."""
 
-    WHEN = {"at", "match", "nth", "from", "times"}
+    WHEN = {"at", "match", "nth", "from", "times", "beyond"}
 
     def __init__(self, rule, known, default_stage):
         unknown = set(rule) - self.WHEN - set(known)
@@ -64,6 +66,8 @@ class Rule:
         self.nth = [nth] if isinstance(nth, int) else nth
         self.first = rule.get("from", 1)
         self.times = rule.get("times", float("inf"))
+        self.beyond = rule.get("beyond")
+        self.passed = []
         self.action = {k: v for k, v in rule.items() if k not in self.WHEN}
         self.seen = 0
         self.fired = 0
@@ -81,7 +85,19 @@ class Rule:
         """Whether the event that was just counted is one to act upon."""
         if self.nth is not None and self.seen not in self.nth:
             return False
+        if self.beyond is not None and not self.is_beyond():
+            return False
         return self.seen >= self.first and self.fired < self.times
+
+    def is_beyond(self):
+        """Whether the limit is reached; an event within it is remembered."""
+        most, seconds = self.beyond
+        now = time.monotonic()
+        self.passed = [then for then in self.passed if now - then < seconds]
+        if len(self.passed) >= most:
+            return True
+        self.passed.append(now)
+        return False
 
 
 class Log:
