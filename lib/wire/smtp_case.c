@@ -33,6 +33,22 @@ rw_smtp_case_end(struct rw_smtp_case *stream)
 	stream->is_begun = false;
 }
 
+/* bytes[0] is in the line of a 250 answer, at stream->column. */
+static void
+raise_one(struct rw_smtp_case *stream, char *byte)
+{
+	static const char keyword[] = "250-AUTH";
+	const size_t end = sizeof keyword - 1;
+
+	if (*byte >= 'a' && *byte <= 'z')
+		*byte = (char)(*byte - 'a' + 'A');
+	if (stream->column > 3 && stream->column < end)
+		stream->is_auth &= *byte == keyword[stream->column];
+	else if (*byte == '\t' || (*byte == '=' && stream->column == end &&
+	    stream->is_auth))
+		*byte = ' ';
+}
+
 /* Data that is not text, such as TLS to a proxy, does not contain lines with
  * code 250. */
 void
@@ -43,11 +59,11 @@ rw_smtp_case_raise(struct rw_smtp_case *stream, char *bytes, size_t len)
 
 	for (i = 0; i < len; i++) {
 		if (stream->column == 0)
-			stream->is_good = true;
+			stream->is_good = stream->is_auth = true;
 		if (stream->column < sizeof code - 1)
 			stream->is_good &= bytes[i] == code[stream->column];
-		else if (stream->is_good && bytes[i] >= 'a' && bytes[i] <= 'z')
-			bytes[i] = (char)(bytes[i] - 'a' + 'A');
+		else if (stream->is_good)
+			raise_one(stream, &bytes[i]);
 		stream->column = bytes[i] == '\n' ? 0 : stream->column + 1;
 	}
 }

@@ -2,6 +2,7 @@
  * Converts the keywords in an answer to EHLO to capital letters. They are
  * case-insensitive (RFC 5321, section 2.4), but libcurl 7.88 to 8.x recognises
  * STARTTLS, AUTH, SIZE, SMTPUTF8 and the mechanisms only in capital letters.
+ * Old servers write "AUTH=PLAIN", and some a tab, where libcurl expects a blank.
  * Therefore a server's answer to EHLO is changed before libcurl gets it, in
  * recv and SSL_read, which the dynamic linker finds here before the libraries'.
  * All other streams and answers are unchanged.
@@ -20,6 +21,7 @@ struct rw_smtp_case {
 	const void *tls;	/* SSL *; NULL: no TLS yet */
 	size_t column;
 	bool is_good;		/* the line so far belongs to a 250 answer */
+	bool is_auth;		/* its keyword so far is that of "AUTH" */
 };
 
 /* Adds the stream, which must not move until rw_smtp_case_end. */

@@ -294,6 +294,11 @@ static void
 test_case(void)
 {
 	static const char *const texts[][2] = {
+		{"250-auth=plain login\r\n", "250-AUTH PLAIN LOGIN\r\n"},
+		{"250 AUTH\tPlain\tX=Y\r\n", "250 AUTH PLAIN X=Y\r\n"},
+		{"250-AUTHX=1\r\n250-LIMITS RCPTMAX=1\r\n",
+			"250-AUTHX=1\r\n250-LIMITS RCPTMAX=1\r\n"},
+		{"550-auth=plain\r\n", "550-auth=plain\r\n"},
 		{"250-mail.example\r\n250-starttls\r\n250 auth plain\r\n",
 			"250-MAIL.EXAMPLE\r\n250-STARTTLS\r\n"
 			"250 AUTH PLAIN\r\n"},
