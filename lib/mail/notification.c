@@ -80,7 +80,7 @@ read_code(GMimeObject *fields, char code[RW_BOUNCE_CODE_SIZE])
 }
 
 static enum rw_notified
-judge(GMimeObject *fields, const char *code)
+judge_action(GMimeObject *fields, const char *code)
 {
 	static const struct {
 		const char *action;
@@ -123,7 +123,7 @@ read_group(struct rw_notification *notification, const char *bytes, size_t len)
 		read_recipient(fields, "Original-Recipient",
 			recipient->sums[1]);
 		read_code(fields, recipient->code);
-		recipient->what = judge(fields, recipient->code);
+		recipient->what = judge_action(fields, recipient->code);
 	}
 	g_object_unref(fields);
 }

@@ -185,7 +185,7 @@ is_in_address(char c)
 
 /* The address that begins at text; its length is *len. */
 static enum rw_verp_found
-look_at(struct rw_verp *verp, const char *text, char period[RW_PERIOD_SIZE],
+look_at_address(struct rw_verp *verp, const char *text, char period[RW_PERIOD_SIZE],
 	char sum[RW_VERP_SUM + 1], size_t *len)
 {
 	size_t local = local_len(verp), domain = strlen(verp->from.domain);
@@ -216,7 +216,7 @@ rw_verp_find(struct rw_verp *verp, const char *text,
 			text++;
 			continue;
 		}
-		found = look_at(verp, text, period, sum, &len);
+		found = look_at_address(verp, text, period, sum, &len);
 		if (found == RW_VERP_VALID)
 			return found;
 		if (found == RW_VERP_FORGED)

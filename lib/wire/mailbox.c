@@ -50,7 +50,7 @@ is_empty(const char *line, size_t len)
 }
 
 static void
-keep(struct stream *s, const char *bytes, size_t len)
+keep_bytes(struct stream *s, const char *bytes, size_t len)
 {
 	s->is_full = s->is_full || s->message.len + len > s->reader->most;
 	if (!s->is_full)
@@ -70,7 +70,7 @@ take_line(struct stream *s, const char *line, size_t len, struct rw_err *err)
 	if (separates)
 		rw_buf_reset(&s->message);
 	else if (s->begun || !s->after_blank)
-		keep(s, line, len);
+		keep_bytes(s, line, len);
 	s->begun = s->begun || separates || !s->after_blank;
 	return true;
 }
@@ -91,7 +91,7 @@ get_line(FILE *file, char *line)
 }
 
 static bool
-read_lines(struct stream *s, FILE *file, struct rw_err *err)
+split_lines(struct stream *s, FILE *file, struct rw_err *err)
 {
 	char *line = malloc(READ_SIZE);
 	bool at_start = true, ok = true;
@@ -103,7 +103,7 @@ read_lines(struct stream *s, FILE *file, struct rw_err *err)
 		if (at_start)
 			ok = take_line(s, line, len, err);
 		else
-			keep(s, line, len);
+			keep_bytes(s, line, len);
 		at_start = line[len - 1] == '\n';
 	}
 	free(line);
@@ -128,7 +128,7 @@ rw_mailbox_read_stream(int fd, const char *name,
 			close(copy);
 		return false;
 	}
-	ok = read_lines(&s, file, err) && end_message(&s, err);
+	ok = split_lines(&s, file, err) && end_message(&s, err);
 	fclose(file);
 	rw_buf_free(&s.message);
 	return ok;
