@@ -531,7 +531,7 @@ $(BUILD)/rw-bounce: $(call o,tools/rw-bounce tools/bounce_notice \
 TOOLS += rw-env rw-run
 
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/run_check tools/checklist \
-		tools/heartbeat tools/command tools/cli tools/outcome \
+		tools/heartbeat tools/replace tools/command tools/cli tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config lib/wire/proxy $(RECORD)) $(BASE)
@@ -557,7 +557,8 @@ $(BUILD)/rw-relay: $(call o,tools/rw-relay tools/relay_loop tools/relay_stage to
 		$(BASE)
 	$(LINK)
 
-$(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/stages \
+$(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/outcome_words \
+		tools/tally tools/stage_limit tools/replace tools/stages \
 		tools/summary tools/cli tools/outcome lib/wire/config $(JSON)) $(BASE)
 	$(LINK)
 

@@ -12,11 +12,12 @@
 #include "base/text.h"
 #include "cli.h"
 #include "outcome_file.h"
+#include "outcome_words.h"
+#include "replace.h"
+#include "stage_limit.h"
 #include "stages.h"
 #include "summary.h"
-
-/* The most lines shown for one stage: about a screen. */
-enum { SHOWN = 10 };
+#include "tally.h"
 
 /* ---- shell words ----------------------------------------------------------- */
 
@@ -135,114 +136,11 @@ add_judgement(struct rw_buf *out, const char *what, const char *dir,
 	return true;
 }
 
-/* ---- words for people ------------------------------------------------------ */
-
-struct words {
-	struct rw_buf *out;
-	size_t shown;
-	uint64_t more;		/* lines that were not shown */
-	bool has_outcome;
-	struct rw_buf prefixes;	/* "rw-put: \n": prefixes of lines that the
-				 * outcomes already contain */
-};
-
-static void
-add_cause(struct words *w, const char *tool,
-	const struct rw_outcome_cause *cause)
-{
-	if (w->shown == SHOWN) {
-		w->more += cause->count;
-		return;
-	}
-	w->shown++;
-	rw_buf_addf(w->out, "%s: %s: ", tool, cause->level);
-	if (cause->subject != NULL) {
-		rw_text_add_printable(w->out, cause->subject);
-		rw_buf_adds(w->out, ": ");
-	}
-	rw_text_add_printable(w->out, cause->message);
-	rw_buf_addc(w->out, '\n');
-	if (cause->count == 2)
-		rw_buf_adds(w->out, "rw-report: last message repeated once\n");
-	else if (cause->count > 2)
-		rw_buf_addf(w->out, "rw-report: last message repeated %"
-			PRIu64 " times\n", cause->count - 1);
-}
-
-static void
-add_outcomes(struct words *w, const char *path)
-{
-	struct rw_outcome_file file;
-	struct rw_outcome_cause cause;
-
-	rw_outcome_file_open(&file, path);
-	while (rw_outcome_file_next(&file)) {
-		size_t at = 0;
-
-		w->has_outcome = true;
-		while (rw_outcome_file_cause(&file, &at, &cause))
-			add_cause(w, file.tool, &cause);
-		w->more += file.more;
-		rw_buf_reset(&w->prefixes);
-		rw_buf_addf(&w->prefixes, "%s: ", file.tool);
-	}
-	rw_outcome_file_close(&file);
-}
-
-/* If a tool left no outcome, shows all lines of its standard error. Otherwise
- * shows only the lines that do not come from the tool itself: those of
- * timeout(1), a library, the loader. */
-static void
-add_others(struct words *w, const char *path)
-{
-	struct rw_buf text = {0};
-	struct rw_err err;
-	char *line, *rest;
-
-	if (!rw_file_read(path, &text, &err) || text.len == 0) {
-		rw_buf_free(&text);
-		return;
-	}
-	rw_buf_addc(&text, '\0');
-	for (line = strtok_r(text.data, "\n", &rest); line != NULL;
-	    line = strtok_r(NULL, "\n", &rest)) {
-		if (w->has_outcome && strncmp(line, w->prefixes.data,
-		    w->prefixes.len) == 0)
-			continue;
-		if (w->shown == SHOWN) {
-			w->more++;
-			continue;
-		}
-		w->shown++;
-		rw_text_add_printable(w->out, line);
-		rw_buf_addc(w->out, '\n');
-	}
-	rw_buf_free(&text);
-}
-
-static void
-add_words(struct rw_buf *out, const char *dir, const char *stage)
-{
-	struct words w = {.out = out};
-	struct rw_buf path = {0};
-
-	rw_buf_addf(&path, "%s/%s.outcome", dir, stage);
-	add_outcomes(&w, rw_buf_text(&path));
-	rw_buf_reset(&path);
-	rw_buf_addf(&path, "%s/%s.err", dir, stage);
-	add_others(&w, rw_buf_text(&path));
-	if (w.more > 0)
-		rw_buf_addf(out, "rw-report: %" PRIu64 " more in %s\n",
-			w.more, rw_buf_text(&path));
-	rw_buf_free(&path);
-	rw_buf_free(&w.prefixes);
-}
-
 /* ---- the tool -------------------------------------------------------------- */
 
 struct outcome_words {
-	const char *shell, *judge, *metrics, *shard;
-	bool worst, summary;
+	const char *shell, *judge, *metrics, *shard, *limit;
+	bool worst, summary, tally;
 };
 
 static bool
@@ -252,19 +150,46 @@ read_counts(struct rw_buf *counts, struct rw_err *err)
 }
 
 static bool
-add_end(struct rw_buf *out, const struct outcome_words *w, char **words,
-	struct rw_err *err)
+add_summary(struct rw_buf *out, char **words, struct rw_err *err)
 {
 	struct rw_buf counts = {0};
-	bool good = read_counts(&counts, err);
+	bool good = read_counts(&counts, err) && rw_summary_add(out, words,
+		rw_buf_text(&counts), err);
 
-	if (good && w->summary)
-		good = rw_summary_add(out, words, rw_buf_text(&counts), err);
-	else if (good)
-		rw_metrics_add(out, words, rw_buf_text(&counts), w->metrics,
-			w->shard);
 	rw_buf_free(&counts);
 	return good;
+}
+
+static bool
+write_metrics(const struct outcome_words *w, char **words, struct rw_err *err)
+{
+	struct rw_buf counts = {0}, text = {0};
+	bool good = read_counts(&counts, err);
+
+	if (good) {
+		rw_metrics_add(&text, words, rw_buf_text(&counts), w->metrics,
+			w->shard);
+		good = rw_buf_ok(&text, "the metrics", err) &&
+			rw_replace_file(w->metrics, &text, err);
+	}
+	rw_buf_free(&counts);
+	rw_buf_free(&text);
+	return good;
+}
+
+static bool
+add_limit(struct rw_buf *out, const char *seconds, char **words,
+	struct rw_err *err)
+{
+	uint64_t n;
+
+	if (words[0] == NULL || words[1] == NULL || words[2] == NULL ||
+	    !rw_text_to_u64(seconds, UINT32_MAX, &n))
+		return rw_fail(err, RW_USAGE, "--limit: expected SECONDS, and "
+			"STAGE INPUT DIR");
+	rw_buf_addf(out, "%" PRIu64 "\n", rw_stage_limit(words[0], n,
+		words[1], words[2]));
+	return true;
 }
 
 static bool
@@ -278,14 +203,20 @@ add_answer(struct rw_buf *out, const struct outcome_words *w, char **words,
 		add_shell(out, w->shell, &ignored);
 	else if (w->worst)
 		rw_buf_addf(out, "%d\n", rw_stage_worst(words));
+	else if (w->tally)
+		rw_tally_add(out, words);
+	else if (w->limit != NULL)
+		return add_limit(out, w->limit, words, err);
 	else if (w->judge != NULL)
 		return add_judgement(out, w->judge, words[0] != NULL ?
 			words[0] : ".", err);
-	else if (w->summary || w->metrics != NULL)
-		return add_end(out, w, words, err);
+	else if (w->summary)
+		return add_summary(out, words, err);
+	else if (w->metrics != NULL)
+		return write_metrics(w, words, err);
 	else
 		for (stage = words; *stage != NULL && *++stage != NULL;)
-			add_words(out, words[0], *stage);
+			rw_outcome_add_words(out, words[0], *stage);
 	return true;
 }
 
@@ -294,7 +225,8 @@ answer(struct rw_buf *out, const struct outcome_words *w, char **words,
 	struct rw_err *err)
 {
 	int modes = (w->shell != NULL) + (w->judge != NULL) +
-		(w->metrics != NULL) + w->worst + w->summary;
+		(w->metrics != NULL) + (w->limit != NULL) + w->worst +
+		w->summary + w->tally;
 
 	if (modes > 1 || (modes == 0 && words[0] == NULL) ||
 	    (w->shell != NULL && words[0] != NULL))
@@ -315,18 +247,23 @@ main(int argc, char **argv)
 			"print what a status means, and the outcome in DIR"},
 		{"worst", RW_OPTION_FLAG, &words.worst, NULL,
 			"print the worst of the statuses that follow"},
+		{"tally", RW_OPTION_FLAG, &words.tally, NULL,
+			"print the counts of a run in one line: NAME=VALUE..."},
+		{"limit", RW_OPTION_TEXT, &words.limit, "SECONDS",
+			"print the most seconds that STAGE may take with INPUT "
+			"and the files below DIR"},
 		{"summary", RW_OPTION_FLAG, &words.summary, NULL,
 			"print one object: NAME=VALUE... and the input"},
 		{"metrics", RW_OPTION_TEXT, &words.metrics, "FILE",
-			"print gauges: NAME=VALUE... and the input; what is "
-			"empty as in FILE"},
+			"replace FILE by gauges: NAME=VALUE... and the input; "
+			"empty values are those of FILE"},
 		{"shard", RW_OPTION_TEXT, &words.shard, "I/N",
 			"with --metrics: label each sample with the shard"},
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-outcome",
 		.purpose = "Prints what the stages of a run reported.",
-		.operands = "[DIR] [STAGE...] [NAME=VALUE...]",
+		.operands = "[DIR] [STAGE...] [INPUT DIR] [NAME=VALUE...]",
 		.options = options};
 	struct rw_common common;
 	struct rw_buf out = {0};

@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "command.h"
 #include "heartbeat.h"
+#include "replace.h"
 #include "journal/run_file.h"
 #include "run_check.h"
 #include "run/begin.h"
@@ -92,36 +93,13 @@ run_command(char **command, const char *shard, struct rw_run_options *options,
 
 /* ---- for the script that begins the run ---------------------------------- */
 
-/* Replaces the file by standard input, atomically and readable by all users: a
- * collector of metrics runs as a different user. A symbolic link is replaced,
- * not followed. A device is not replaced: as root, that would remove /dev/null
- * from the whole machine. */
-static bool
-is_device(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 &&
-		(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode));
-}
-
 static bool
 replace(const char *path, struct rw_err *err)
 {
 	struct rw_buf text = {.max = MAX_REPLACE};
-	struct rw_file file = {.fd = -1};
-	bool good = (!is_device(path) || rw_fail(err, RW_IO, "%s is a device, "
-		"and is not replaced by a file", path)) &&
-		rw_file_read_fd(STDIN_FILENO, "standard input", &text, err) &&
-		rw_file_create(&file, path, err);
+	bool good = rw_file_read_fd(STDIN_FILENO, "standard input", &text,
+		err) && rw_replace_file(path, &text, err);
 
-	if (good && (!rw_file_write_all(file.fd, rw_buf_text(&text), text.len,
-	    path, err) || (fchmod(file.fd, 0644) != 0 &&
-	    !rw_fail_errno(err, RW_IO, "cannot set the mode of %s", path)))) {
-		rw_file_discard(&file);
-		good = false;
-	}
-	good = good && rw_file_commit(&file, RW_SYNC_NONE, err);
 	rw_buf_free(&text);
 	return good;
 }

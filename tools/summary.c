@@ -1,9 +1,11 @@
 #include "summary.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -217,6 +219,26 @@ remove_label(struct rw_buf *text, const char *shard)
 
 /* ---- all of it --------------------------------------------------------------- */
 
+/* When this run ended, and when the last one ended with status 0. */
+static void
+add_times(struct rw_buf *out, char *const *words, const char *old)
+{
+	char run[64], success[64] = "last_success_timestamp_seconds=";
+	bool is_success = false;
+
+	for (; *words != NULL; words++)
+		is_success = is_success ||
+			strcmp(*words, "last_run_status=0") == 0;
+	snprintf(run, sizeof run, "last_run_timestamp_seconds=%lld",
+		(long long)(rw_clock_now_ms() / 1000));
+	add_gauge(out, run, old);
+	if (is_success)
+		snprintf(success, sizeof success,
+			"last_success_timestamp_seconds=%lld",
+			(long long)(rw_clock_now_ms() / 1000));
+	add_gauge(out, success, old);
+}
+
 static void
 add_all(struct rw_buf *out, char *const *words, const char *counts,
 	const char *file, const char *shard)
@@ -226,6 +248,7 @@ add_all(struct rw_buf *out, char *const *words, const char *counts,
 	read_old(file, &old);
 	if (shard != NULL)
 		remove_label(&old, shard);
+	add_times(out, words, rw_buf_text(&old));
 	for (; *words != NULL; words++)
 		add_gauge(out, *words, rw_buf_text(&old));
 	if (*counts != '\0')
