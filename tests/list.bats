@@ -277,7 +277,7 @@ follower('off', enabled=False)"
 		>in
 	run --separate-stderr rw-list --input in
 	assert_status 1
-	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","currency":1,"commission_pct":1,"email":1,"name":1,"iban":1,"daily_pnl":1,"high_water_mark":1,"opening_balance":1,"locale":1,"cc":1,"expected_total_pnl":1,"expected_commission":1,"expected_commission_pct":1,"commission_paid_on":1,"commission_reference":1,"Y":1e2}'
+	assert_equal "${lines[0]}" '{"x":0.10,"follower_id":"a","report_period":"2025-06","currency":1,"commission_pct":1,"issue_date":1,"opening_balance":1,"daily_pnl":1,"email":1,"name":1,"iban":1,"high_water_mark":1,"locale":1,"cc":1,"expected_total_pnl":1,"expected_commission":1,"expected_commission_pct":1,"commission_paid_on":1,"commission_reference":1,"Y":1e2}'
 	assert_json "${lines[1]}" '[.error.tool,has("pdf_path")]' '["rw-list",false]'
 	# Its output is valid input, and passes.
 	head -n 1 <<<"$output" >in
