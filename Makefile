@@ -90,7 +90,9 @@ STATEMENT = lib/statement/statement lib/statement/sentences \
 PDF = lib/wire/pdf_document lib/wire/pdf_draw lib/wire/pdf_image lib/wire/image \
 	lib/wire/pdf_paragraph \
 	lib/wire/pdf_font lib/wire/pdf_map lib/wire/pdf_truetype \
-	lib/wire/truetype lib/wire/truetype_check
+	lib/wire/truetype lib/wire/truetype_check lib/wire/pdf_glyphs \
+	lib/wire/pdf_shape lib/wire/pdf_text \
+	lib/wire/shape lib/wire/fonts lib/wire/face
 STATEMENT_PDF = lib/statement/pdf_pages lib/statement/pdf_sheet \
 	lib/statement/pdf_charts lib/statement/pdf_tiles \
 	lib/statement/pdf_commission lib/statement/pdf_tables \
@@ -111,7 +113,7 @@ REPORT = lib/statement/report lib/statement/report_draw \
 XLSX_IN_MEMORY = lib/wire/xlsx_memory lib/wire/zip
 XLSX_IN_FILES = lib/wire/xlsx_file
 XLSX_ARCHIVE = $(if $(filter 0,$(XLSX_MEMORY)),$(XLSX_IN_FILES),$(XLSX_IN_MEMORY))
-GEN_LIBS = $(HPDF_LIBS) $(QR_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
+GEN_LIBS = $(HPDF_LIBS) $(QR_LIBS) $(FONT_LIBS) $(IMAGE_LIBS) $(HARFBUZZ_LIBS) $(XLSX_LIBS) $(MINIZIP_LIBS) \
 	$(DEFLATE_LIBS) $(CRYPTO_LIBS) -lm -pthread
 
 GEN = tools/rw-gen tools/gen_unchanged tools/checklist
@@ -139,7 +141,9 @@ $(BUILD)/other_xlsxwriter.so: tests/other_xlsxwriter.c
 		$(WERROR) $(XLSX_CFLAGS) -o $@ $<
 
 $(call o,lib/wire/image): EXTRA_CFLAGS = $(IMAGE_CFLAGS)
-$(call o,lib/wire/truetype): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
+$(call o,lib/wire/truetype lib/wire/face): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS)
+$(call o,lib/wire/shape): EXTRA_CFLAGS = $(HARFBUZZ_CFLAGS) $(FRIBIDI_CFLAGS)
+$(call o,lib/wire/fonts): EXTRA_CFLAGS = $(FONTCONFIG_CFLAGS)
 $(call o,$(STATEMENT_XLSX)): EXTRA_CFLAGS = $(XLSX_CFLAGS)
 
 $(BUILD)/test_pool: $(call o,tests/unit/test_pool) $(BASE)

@@ -71,4 +71,7 @@ HARFBUZZ_CFLAGS := $(call sys,harfbuzz-subset)
 HARFBUZZ_LIBS := $(call lib,harfbuzz-subset)
 # libharu has no .pc file.
 HPDF_LIBS := -lhpdf
+FONTCONFIG_CFLAGS := $(call sys,fontconfig)
+FRIBIDI_CFLAGS := $(call sys,fribidi)
+FONT_LIBS := $(call lib,fontconfig) $(call lib,fribidi)
 QR_LIBS := $(call lib,libqrencode)

@@ -129,16 +129,6 @@ END
 	assert_stderr ""
 }
 
-@test "a name in a script that the fonts lack is replaced by the ID, with a note" {
-	line '"name":"田中 陽子","daily_pnl":{"2025-06-02":1}' >due
-	gen <due
-	assert_status 0
-	assert_stderr ""
-	run pdftotext reports/2025-06/f-1/report_2025-06.pdf -
-	assert_output_has "The name is in a script that this document cannot show."
-	assert_output_lacks 田
-}
-
 @test "without fonts a name outside Latin-1 is replaced, too, with one warning" {
 	mkdir fonts
 	echo "no font" >fonts/DejaVuSans.ttf

@@ -242,7 +242,7 @@ END
 	for setting in RW_ISSUER_NAME RW_ISSUER_ADDRESS RW_ISSUER_NUMBER \
 		RW_ISSUER_FOOTER RW_PAYEE_NAME; do
 		run --separate-stderr env \
-			"$setting=$(printf '\xf3\xb0\x80\x80')" rw-gen --out other <<<''
+			"$setting=$(printf "\xf0\x9f\x9a\x80")" rw-gen --out other <<<''
 		assert_status 78
 		assert_stderr_has "$setting has characters that"
 	done

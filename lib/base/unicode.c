@@ -50,16 +50,34 @@ rw_char_is_noncharacter(uint32_t c)
 	return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
+static bool
+is_joiner(uint32_t c)
+{
+	return c == 0x200c || c == 0x200d;
+}
+
+/* In the scripts from Arabic to Mongolian, and Vedic signs, a joiner changes
+ * the letter before it. */
+static bool
+shapes_letters(uint32_t c)
+{
+	return c >= 0x600 && c <= 0x1cff;
+}
+
 void
 rw_text_add_visible(struct rw_buf *out, const char *text)
 {
-	uint32_t c;
+	uint32_t c, before = 0;
 
-	while ((c = rw_text_next(&text)) != 0)
+	while ((c = rw_text_next(&text)) != 0) {
 		if (rw_char_is_blank(c))
-			rw_buf_addc(out, ' ');
-		else if (!rw_char_is_ignorable(c))
-			rw_text_add_char(out, c);
+			c = ' ';
+		else if (rw_char_is_ignorable(c) && !(is_joiner(c) &&
+		    shapes_letters(before)))
+			continue;
+		rw_text_add_char(out, c);
+		before = c;
+	}
 }
 
 const char *

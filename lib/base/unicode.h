@@ -36,7 +36,8 @@ bool
 rw_char_is_noncharacter(uint32_t c);
 
 /* Appends the text in the form in which it is drawn: without ignorable
- * characters, and with each blank as U+0020. */
+ * characters, and with each blank as U+0020. A joiner behind a letter that it
+ * shapes, such as an Arabic one, stays. */
 void
 rw_text_add_visible(struct rw_buf *out, const char *text);
 

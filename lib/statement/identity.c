@@ -150,6 +150,6 @@ rw_identity_drawn(struct rw_digest *digest,
 		rw_date_serial(statement->in.issued));
 	add_payee(digest, statement->in.payee);
 	add_year(digest, &statement->year);
-	rw_identity_add_number(digest, "shows_name", look->shows_name);
+	rw_identity_add_number(digest, "shows_name", look->shown);
 	return rw_identity_end(digest, sha256, err);
 }

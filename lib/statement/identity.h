@@ -34,7 +34,7 @@ rw_identity_content(struct rw_digest *digest,
 /* What documents are drawn with, apart from the statement. */
 struct rw_identity_look {
 	const char *settings;	/* their digest; borrowed */
-	bool shows_name;	/* the fonts can show the follower's name */
+	unsigned shown;		/* the follower's name, see enum rw_pdf_shown */
 };
 
 /* content is that of the same statement. */

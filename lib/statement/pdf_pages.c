@@ -99,7 +99,11 @@ draw_follower(const struct rw_sheet *sheet, float y)
 	y = rw_draw_lines(sheet, y, width, 3, &rw_type_name, sheet->name);
 	snprintf(line, sizeof line, "%s %s", rw_word(RW_WORD_FOLLOWER),
 		s->in.follower_id);
-	return rw_draw_lines(sheet, y + 13, width, 4, &rw_type_muted, line);
+	y = rw_draw_lines(sheet, y + 13, width, 4, &rw_type_muted, line);
+	if (sheet->is_partly)
+		rw_pdf_text(sheet->pdf, sheet->left, y += 13, RW_PDF_LEFT,
+			&rw_type_muted, rw_word(RW_WORD_NAME_PARTLY_SHOWN));
+	return y;
 }
 
 static float
@@ -195,23 +199,25 @@ draw_pages(const struct rw_sheet *sheet)
 bool
 rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	const struct rw_look *look, int64_t created, struct rw_buf *out,
-	struct rw_err *fonts, struct rw_err *err)
+	enum rw_pdf_shown *shown, struct rw_err *fonts, struct rw_err *err)
 {
 	struct rw_sheet sheet = {.pdf = pdf, .statement = statement,
 		.look = look, .left = margin,
 		.right = rw_pdf_page_width(pdf) - margin};
-	struct rw_buf title = {0}, subject = {0}, name = {0};
+	struct rw_buf title = {0}, subject = {0}, visible = {0}, name = {0};
 
 	rw_statement_title(statement, &title);
 	rw_statement_subject(statement, &subject);
 	rw_pdf_begin(pdf, &(struct rw_pdf_info){.title = rw_buf_text(&title),
 		.author = look->brand, .subject = rw_buf_text(&subject),
 		.created = created});
-	rw_text_add_visible(&name, statement->in.name);
-	sheet.nameless = !rw_pdf_can_show(pdf, rw_buf_text(&name),
-		fonts);
-	sheet.name = sheet.nameless ? "" : rw_buf_text(&name);
+	rw_text_add_visible(&visible, statement->in.name);
+	*shown = rw_pdf_add_shown(pdf, rw_buf_text(&visible), &name, fonts);
+	sheet.nameless = *shown == RW_PDF_NONE;
+	sheet.is_partly = *shown == RW_PDF_SOME;
+	sheet.name = rw_buf_text(&name);
 	draw_pages(&sheet);
+	rw_buf_free(&visible);
 	rw_buf_free(&name);
 	rw_buf_free(&title);
 	rw_buf_free(&subject);

@@ -23,12 +23,13 @@ struct rw_look {
 	const struct rw_issuer *issuer;	/* borrowed */
 };
 
-/* Appends the document. created: seconds since 1970. When the fonts cannot show
- * the follower's name, the page shows the follower's ID instead and says so;
- * *fonts is then the reason. Otherwise it is RW_OK. */
+/* Appends the document. created: seconds since 1970. *shown: whether the fonts
+ * can show the follower's name, or a part of it; a page without the name shows
+ * the follower's ID, and says why. *fonts is the reason when a required font
+ * cannot be used, otherwise RW_OK. */
 bool
 rw_statement_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 	const struct rw_look *look, int64_t created, struct rw_buf *out,
-	struct rw_err *fonts, struct rw_err *err);
+	enum rw_pdf_shown *shown, struct rw_err *fonts, struct rw_err *err);
 
 #endif

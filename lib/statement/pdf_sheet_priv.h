@@ -45,6 +45,7 @@ struct rw_sheet {
 	float left, right;	/* the grid's edges */
 	const char *name;	/* as drawn; "" when there is no name,
 				 * or the fonts cannot show the name */
+	bool is_partly;		/* the fonts can show a part of the name */
 	bool nameless;		/* the fonts cannot show the name */
 };
 

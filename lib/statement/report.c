@@ -23,8 +23,10 @@ struct rw_reporter *
 rw_reporter_new(const struct rw_report_settings *settings, struct rw_err *err)
 {
 	/* ISO 216 and ANSI Y14.1, in points. */
-	const struct rw_pdf_options a4 = {595.28F, 841.89F, settings->fonts};
-	const struct rw_pdf_options letter = {612, 792, settings->fonts};
+	const struct rw_pdf_options a4 = {595.28F, 841.89F, settings->fonts,
+		settings->shared_fonts};
+	const struct rw_pdf_options letter = {612, 792, settings->fonts,
+		settings->shared_fonts};
 	struct rw_reporter *reporter = calloc(1, sizeof *reporter);
 
 	if (reporter == NULL) {
@@ -98,7 +100,8 @@ rw_reporter_check(struct rw_reporter *reporter, const struct rw_payee *payee,
 		return false;
 	if (hidden != NULL)
 		return rw_fail(err, RW_CONFIG, "%s has characters that "
-			"the fonts in %s do not have (RW_FONT_DIR)", hidden,
+			"no font has: neither the fonts in %s (RW_FONT_DIR) "
+			"nor an installed font of Noto", hidden,
 			reporter->settings->fonts);
 	return true;
 }
@@ -123,8 +126,7 @@ draw_pdf(struct rw_reporter *reporter, struct rw_report *report,
 
 	return rw_report_draw_pdf(&reporter->drawer, &report->statement,
 		&settings->look, find_date(settings, &report->statement),
-		&report->fonts,
-		report->pdf_sha256, err);
+		&report->shown, &report->fonts, report->pdf_sha256, err);
 }
 
 static bool
@@ -232,7 +234,7 @@ set_drawn(struct rw_reporter *reporter, struct rw_report *report,
 {
 	const struct rw_report_settings *settings = reporter->settings;
 	const struct rw_identity_look look = {.settings = settings->sha256,
-		.shows_name = report->fonts.kind == RW_OK};
+		.shown = report->shown};
 
 	return rw_identity_drawn(&reporter->drawer.digest, &report->statement,
 		report->content_sha256, &look, report->drawn_sha256, err);

@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wire/digest.h"
+#include "wire/fonts.h"
 #include "wire/image.h"
 #include "record/issuer.h"
 #include "record/record.h"
@@ -36,6 +37,7 @@ struct rw_report_settings {
 	struct rw_issuer issuer;	/* what look.issuer points to */
 	char sha256[RW_SHA256_HEX];	/* of all that is drawn in each */
 	const char *fonts;	/* directory of the DejaVu fonts */
+	struct rw_fonts *shared_fonts;	/* owned */
 	bool letter;		/* paper: US letter, else A4 */
 	bool dry_run;		/* compute, write nothing */
 	bool accept;		/* figures that differ from expected_* */
@@ -56,8 +58,9 @@ struct rw_report {
 	size_t pdf_bytes, excel_bytes;
 	bool is_unchanged;	/* no file was made: the previous revision, as
 				 * sent, is the same */
-	struct rw_err fonts;	/* why the fonts cannot show the name; RW_OK:
-				 * the name is shown */
+	enum rw_pdf_shown shown;	/* the follower's name in the PDF */
+	struct rw_err fonts;	/* why a font for the name cannot be used;
+				 * RW_OK: all can */
 	struct rw_err accepted;	/* how the figures differ from expected_*;
 				 * RW_OK: they do not */
 };

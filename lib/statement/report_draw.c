@@ -18,12 +18,12 @@ digest_document(struct rw_report_drawer *drawer, char sha256[RW_SHA256_HEX],
 bool
 rw_report_draw_pdf(struct rw_report_drawer *drawer,
 	const struct rw_statement *statement, const struct rw_look *look,
-	int64_t created, struct rw_err *fonts, char sha256[RW_SHA256_HEX],
-	struct rw_err *err)
+	int64_t created, enum rw_pdf_shown *shown, struct rw_err *fonts,
+	char sha256[RW_SHA256_HEX], struct rw_err *err)
 {
 	rw_buf_reset(&drawer->document);
 	return rw_statement_pdf(drawer->pdf, statement, look, created,
-		&drawer->document, fonts, err) &&
+		&drawer->document, shown, fonts, err) &&
 		digest_document(drawer, sha256, err);
 }
 

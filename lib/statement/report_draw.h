@@ -20,12 +20,12 @@ struct rw_report_drawer {
 };
 
 /* Draws the PDF into drawer->document and computes its checksum. created: the
- * date inside the document. fonts: as for rw_statement_pdf. */
+ * date inside the document. shown and fonts: as for rw_statement_pdf. */
 bool
 rw_report_draw_pdf(struct rw_report_drawer *drawer,
 	const struct rw_statement *statement, const struct rw_look *look,
-	int64_t created, struct rw_err *fonts, char sha256[RW_SHA256_HEX],
-	struct rw_err *err);
+	int64_t created, enum rw_pdf_shown *shown, struct rw_err *fonts,
+	char sha256[RW_SHA256_HEX], struct rw_err *err);
 
 /* Does the same for the workbook. path: a file that the library may need. */
 bool

@@ -27,6 +27,9 @@ load_fonts(struct rw_report_settings *settings, struct rw_err *err)
 				"cannot read %s", rw_buf_text(&path));
 	}
 	rw_buf_free(&path);
+	settings->shared_fonts = rw_fonts_new(settings->fonts);
+	if (settings->shared_fonts == NULL)
+		return rw_fail_memory(err, "the fonts");
 	return ok;
 }
 
@@ -166,6 +169,8 @@ void
 rw_report_settings_free(struct rw_report_settings *settings)
 {
 	rw_image_free(&settings->logo);
+	rw_fonts_delete(settings->shared_fonts);
+	settings->shared_fonts = NULL;
 	free(settings->out);
 	settings->out = NULL;
 }

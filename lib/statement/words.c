@@ -13,6 +13,8 @@ static const char *const words[RW_WORDS] = {
 	[RW_WORD_FROM] = "From",
 	[RW_WORD_NAME_NOT_SHOWN] = "The name is in a script that this document "
 		"cannot show.",
+	[RW_WORD_NAME_PARTLY_SHOWN] = "This document cannot show all "
+		"characters of the name.",
 
 	[RW_WORD_NET_PNL_CAPS] = "NET P&L",
 	[RW_WORD_COMMISSION_DUE_CAPS] = "COMMISSION DUE",

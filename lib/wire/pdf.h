@@ -5,6 +5,8 @@
  * from its top downwards; the y of a text is its baseline. Text is UTF-8. Text
  * that Windows-1252 can encode is set in Helvetica, which every reader has.
  * Other text is set in DejaVu Sans, of which only the used glyphs are embedded.
+ * Text in a script that DejaVu Sans lacks, or that needs shaping, is drawn glyph
+ * by glyph (wire/shape.h), also in other fonts; it can be selected and searched.
  *
  * Drawing never fails at the call: the first failure is kept and reported by
  * rw_pdf_end. The same calls give the same bytes.
@@ -23,6 +25,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+struct rw_fonts;
 struct rw_image;
 struct rw_pdf;		/* makes one document after the other, in one thread */
 
@@ -30,6 +33,8 @@ struct rw_pdf_options {
 	float width, height;	/* of the page */
 	const char *fonts;	/* directory of DejaVuSans.ttf and
 				 * DejaVuSans-Bold.ttf; borrowed */
+	struct rw_fonts *shared;	/* for other scripts (wire/fonts.h);
+					 * borrowed; NULL: none */
 };
 
 struct rw_pdf_style {
@@ -75,12 +80,24 @@ rw_pdf_page_width(const struct rw_pdf *pdf);
 float
 rw_pdf_page_height(const struct rw_pdf *pdf);
 
-/* True when the fonts have a glyph for each character, and the text needs no
- * shaping, which this module does not do. Also false when a required font
+/* True when the fonts can show the whole text. Also false when a required font
  * cannot be used: then *unreadable (may be NULL) is the reason, otherwise
  * RW_OK. */
 bool
 rw_pdf_can_show(struct rw_pdf *pdf, const char *text,
+	struct rw_err *unreadable);
+
+enum rw_pdf_shown {
+	RW_PDF_NONE,
+	RW_PDF_ALL,
+	RW_PDF_SOME,
+};
+
+/* Appends the text as it can be shown: a white square in place of each run of
+ * characters that no font has. Nothing is appended when all would be squares.
+ * unreadable as above, not NULL. */
+enum rw_pdf_shown
+rw_pdf_add_shown(struct rw_pdf *pdf, const char *text, struct rw_buf *out,
 	struct rw_err *unreadable);
 
 /* x is the left end, the right end or the middle of the text, as align says. */

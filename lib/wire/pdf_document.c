@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/text.h"
+#include "base/unicode.h"
 #include "wire/deflate.h"
 #include "wire/pdf_priv.h"
 
@@ -43,6 +45,8 @@ rw_pdf_delete(struct rw_pdf *pdf)
 	rw_buf_free(&pdf->content);
 	rw_buf_free(&pdf->packed);
 	rw_deflater_delete(pdf->deflater);
+	rw_pdf_glyphs_end(&pdf->fonts, false);
+	free(pdf->fonts.shape);
 	free(pdf);
 }
 
@@ -57,6 +61,7 @@ rw_pdf_new(const struct rw_pdf_options *options, struct rw_err *err)
 		pdf->doc = HPDF_New(note_failure, pdf);
 		pdf->fonts.doc = pdf->doc;
 		pdf->fonts.dir = options->fonts;
+		pdf->fonts.shared = options->shared;
 		if (pdf->deflater != NULL && pdf->doc != NULL &&
 		    HPDF_UseUTFEncodings(pdf->doc) == HPDF_OK)
 			return pdf;
@@ -95,6 +100,7 @@ rw_pdf_begin(struct rw_pdf *pdf, const struct rw_pdf_info *info)
 	pdf->page = NULL;
 	pdf->image = NULL;
 	rw_buf_reset(&pdf->content);
+	rw_pdf_glyphs_end(&pdf->fonts, false);
 	rw_pdf_fonts_begin(&pdf->fonts);
 	HPDF_NewDoc(pdf->doc);
 	HPDF_SetCompressionMode(pdf->doc, HPDF_COMP_IMAGE |
@@ -173,6 +179,7 @@ rw_pdf_end(struct rw_pdf *pdf, struct rw_buf *out, struct rw_err *err)
 	end_page(pdf);
 	if (!pdf->failed)
 		rw_pdf_fonts_end(&pdf->fonts);
+	rw_pdf_glyphs_end(&pdf->fonts, !pdf->failed);
 	/* Not every function of libharu reports its error. */
 	if (HPDF_GetError(pdf->doc) != HPDF_OK)
 		note_failure(HPDF_GetError(pdf->doc),
@@ -230,4 +237,64 @@ rw_pdf_can_show(struct rw_pdf *pdf, const char *text, struct rw_err *unreadable)
 		pdf->failed = false;
 	}
 	return shows;
+}
+
+/* ---- what can be shown --------------------------------------------------- */
+
+/* A white square in DejaVu Sans. */
+#define MISSING "\xe2\x96\xa1"
+
+static bool
+can_show_char(struct rw_pdf *pdf, uint32_t c)
+{
+	struct rw_buf one = {0};
+	bool shows;
+
+	rw_text_add_char(&one, c);
+	shows = rw_pdf_can_show(pdf, rw_buf_text(&one), NULL);
+	rw_buf_free(&one);
+	return shows;
+}
+
+/* Returns how many visible characters can be shown. */
+static size_t
+add_shown(struct rw_pdf *pdf, const char *text, struct rw_buf *out)
+{
+	bool was_missing = false;
+	size_t shown = 0;
+	uint32_t c;
+
+	while ((c = rw_text_next(&text)) != 0) {
+		bool blank = rw_char_is_blank(c) || rw_char_is_ignorable(c);
+
+		if (blank || can_show_char(pdf, c)) {
+			rw_text_add_char(out, c);
+			shown += !blank;
+			was_missing = false;
+		} else if (!was_missing) {
+			rw_buf_adds(out, MISSING);
+			was_missing = true;
+		}
+	}
+	return shown;
+}
+
+enum rw_pdf_shown
+rw_pdf_add_shown(struct rw_pdf *pdf, const char *text, struct rw_buf *out,
+	struct rw_err *unreadable)
+{
+	struct rw_buf shown = {0};
+	bool some;
+
+	if (rw_pdf_can_show(pdf, text, unreadable)) {
+		rw_buf_adds(out, text);
+		return RW_PDF_ALL;
+	}
+	some = unreadable->kind == RW_OK &&
+		add_shown(pdf, text, &shown) > 0 &&
+		rw_pdf_can_show(pdf, rw_buf_text(&shown), NULL);
+	if (some)
+		rw_buf_adds(out, rw_buf_text(&shown));
+	rw_buf_free(&shown);
+	return some ? RW_PDF_SOME : RW_PDF_NONE;
 }

@@ -1,5 +1,5 @@
 /*
- * Draws on a page: writes text, lines, shapes and images as content operators
+ * Draws on a page: writes lines, shapes and images as content operators
  * (ISO 32000-1, annex A).
  */
 #include <hpdf.h>
@@ -36,8 +36,8 @@ rw_pdf_add_number(struct rw_pdf *pdf, float number)
 	rw_buf_add(&pdf->content, p, (size_t)(text + sizeof text - p));
 }
 
-static void
-add_point(struct rw_pdf *pdf, float x, float y)
+void
+rw_pdf_add_point(struct rw_pdf *pdf, float x, float y)
 {
 	rw_pdf_add_number(pdf, x);
 	rw_pdf_add_number(pdf, pdf->options.height - y);
@@ -58,8 +58,8 @@ add_ink(struct rw_pdf *pdf, uint32_t ink, const char *operator)
 	add_operator(pdf, operator);
 }
 
-static void
-set_fill(struct rw_pdf *pdf, uint32_t ink)
+void
+rw_pdf_set_fill(struct rw_pdf *pdf, uint32_t ink)
 {
 	if (pdf->fill != ink)
 		add_ink(pdf, ink, "rg\n");
@@ -79,110 +79,6 @@ set_stroke(struct rw_pdf *pdf, float thickness, uint32_t ink)
 	pdf->stroke = ink;
 }
 
-/* ---- text -------------------------------------------------------------- */
-
-static float
-run_width(const struct rw_pdf_run *run, const struct rw_pdf_style *style)
-{
-	if (run->face == NULL)
-		return 0;
-	return (float)run->width * style->size / 1000 +
-		style->tracking * (float)(run->characters - 1);
-}
-
-static void
-set_face(struct rw_pdf *pdf, void *face, float size)
-{
-	const char *name;
-
-	if (pdf->face == face && pdf->size == size)
-		return;
-	name = pdf->page == NULL ? NULL :
-		HPDF_Page_GetLocalFontName(pdf->page, face);
-	if (name == NULL) {
-		rw_pdf_note(pdf, HPDF_PAGE_FONT_NOT_FOUND);
-		return;
-	}
-	rw_buf_addf(&pdf->content, "/%s ", name);
-	rw_pdf_add_number(pdf, size);
-	add_operator(pdf, "Tf\n");
-	pdf->face = face;
-	pdf->size = size;
-}
-
-static void
-set_tracking(struct rw_pdf *pdf, float tracking)
-{
-	if (pdf->tracking == tracking)
-		return;
-	rw_pdf_add_number(pdf, tracking);
-	add_operator(pdf, "Tc\n");
-	pdf->tracking = tracking;
-}
-
-static bool
-is_special(unsigned char c)
-{
-	return c == '(' || c == ')' || c == '\\';
-}
-
-static void
-add_string(struct rw_pdf *pdf, const struct rw_pdf_run *run)
-{
-	size_t i, end;
-
-	if (run->wide) {
-		add_operator(pdf, "<");
-		for (i = 0; i < run->len; i++)
-			rw_buf_addf(&pdf->content, "%02X", run->bytes[i]);
-		add_operator(pdf, ">Tj ET\n");
-		return;
-	}
-	add_operator(pdf, "(");
-	for (i = 0; i < run->len; i = end) {
-		if (is_special(run->bytes[i]))
-			add_operator(pdf, "\\");
-		for (end = i + 1; end < run->len &&
-		    !is_special(run->bytes[end]); end++)
-			;
-		rw_buf_add(&pdf->content, run->bytes + i, end - i);
-	}
-	add_operator(pdf, ")Tj ET\n");
-}
-
-void
-rw_pdf_text(struct rw_pdf *pdf, float x, float y, enum rw_pdf_align align,
-	const struct rw_pdf_style *style, const char *text)
-{
-	struct rw_pdf_run run;
-
-	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
-	if (run.face == NULL) {
-		if (run.len > 0)
-			rw_pdf_note(pdf, HPDF_INVALID_FONT);
-		return;
-	}
-	if (align != RW_PDF_LEFT)
-		x -= run_width(&run, style) / (align == RW_PDF_CENTRE ? 2 : 1);
-	set_fill(pdf, style->ink);
-	set_face(pdf, run.face, style->size);
-	set_tracking(pdf, style->tracking);
-	add_operator(pdf, "BT ");
-	add_point(pdf, x, y);
-	add_operator(pdf, "Td");
-	add_string(pdf, &run);
-}
-
-float
-rw_pdf_text_width(struct rw_pdf *pdf, const struct rw_pdf_style *style,
-	const char *text)
-{
-	struct rw_pdf_run run;
-
-	rw_pdf_run_make(&pdf->fonts, &run, style->bold, text);
-	return run_width(&run, style);
-}
-
 /* ---- shapes ------------------------------------------------------------ */
 
 static void
@@ -191,7 +87,7 @@ add_path(struct rw_pdf *pdf, const struct rw_pdf_point *points, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		add_point(pdf, points[i].x, points[i].y);
+		rw_pdf_add_point(pdf, points[i].x, points[i].y);
 		add_operator(pdf, i == 0 ? "m\n" : "l\n");
 	}
 }
@@ -199,7 +95,7 @@ add_path(struct rw_pdf *pdf, const struct rw_pdf_point *points, size_t count)
 static void
 add_rectangle(struct rw_pdf *pdf, float x, float y, float width, float height)
 {
-	add_point(pdf, x, y + height);
+	rw_pdf_add_point(pdf, x, y + height);
 	rw_pdf_add_number(pdf, width);
 	rw_pdf_add_number(pdf, height);
 	add_operator(pdf, "re ");
@@ -231,7 +127,7 @@ rw_pdf_polygon(struct rw_pdf *pdf, const struct rw_pdf_point *points,
 {
 	if (count < 3)
 		return;
-	set_fill(pdf, ink);
+	rw_pdf_set_fill(pdf, ink);
 	add_path(pdf, points, count);
 	add_operator(pdf, "f\n");
 }
@@ -240,7 +136,7 @@ void
 rw_pdf_box(struct rw_pdf *pdf, float x, float y, float width, float height,
 	uint32_t ink)
 {
-	set_fill(pdf, ink);
+	rw_pdf_set_fill(pdf, ink);
 	add_rectangle(pdf, x, y, width, height);
 	add_operator(pdf, "f\n");
 }
@@ -262,7 +158,7 @@ rw_pdf_grid(struct rw_pdf *pdf, float x, float y, float edge,
 	float cell = edge / (float)side;
 	size_t row, i, end;
 
-	set_fill(pdf, ink);
+	rw_pdf_set_fill(pdf, ink);
 	for (row = 0; row < side; row++, cells += side)
 		for (i = 0; i < side; i = end) {
 			for (end = i + 1; end < side &&

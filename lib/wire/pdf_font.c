@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "wire/pdf_priv.h"
+#include "wire/shape.h"
 #include "wire/truetype.h"
 
 static const char *const page_names[RW_PDF_PAGES] = {
@@ -205,6 +206,44 @@ get_face(struct rw_pdf_fonts *fonts, int encoding, bool bold)
 	return *face;
 }
 
+/* ---- what can be shown ------------------------------------------------- */
+
+static bool
+has_glyphs(struct rw_pdf_fonts *fonts, uint32_t c)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		HPDF_FontDef def = HPDF_Doc_FindFontDef(fonts->doc,
+			fonts->wide[i]);
+
+		if (def == NULL || HPDF_TTFontDef_GetGlyphid(def,
+		    (HPDF_UINT16)c) == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_plain(struct rw_pdf_fonts *fonts, const char *text)
+{
+	uint32_t c;
+
+	while ((c = rw_text_next(&text)) != 0)
+		if (!is_simple(c) || !has_glyphs(fonts, c))
+			return false;
+	return true;
+}
+
+bool
+rw_pdf_needs_shape(struct rw_pdf_fonts *fonts, const char *text)
+{
+	struct rw_pdf_run run;
+
+	return !encode(get_page(fonts, 0), &run, text) && load_wide(fonts) &&
+		!is_plain(fonts, text);
+}
+
 /* ---- widths ------------------------------------------------------------ */
 
 static void
@@ -247,10 +286,18 @@ mark_glyphs(struct rw_pdf_fonts *fonts, bool bold, const char *text)
 
 void
 rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
-	const char *text)
+	const char *text, enum rw_pdf_order order)
 {
 	int encoding = choose(fonts, run, text);
 
+	run->shaped = false;
+	if (encoding != 0 && load_wide(fonts) && !is_plain(fonts, text)) {
+		run->face = NULL;
+		run->shaped = rw_pdf_glyphs_shape(fonts, text, bold, order,
+			&run->width);
+		run->characters = run->shaped ? fonts->shape->count : 0;
+		return;
+	}
 	run->wide = encoding == RW_PDF_UNICODE;
 	run->width = 0;
 	run->face = run->len > 0 ? get_face(fonts, encoding, bold) : NULL;
@@ -270,30 +317,14 @@ rw_pdf_run_make(struct rw_pdf_fonts *fonts, struct rw_pdf_run *run, bool bold,
 		mark_glyphs(fonts, bold, text);
 }
 
-/* ---- what can be shown ------------------------------------------------- */
-
-static bool
-has_glyphs(struct rw_pdf_fonts *fonts, uint32_t c)
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		HPDF_FontDef def = HPDF_Doc_FindFontDef(fonts->doc,
-			fonts->wide[i]);
-
-		if (def == NULL || HPDF_TTFontDef_GetGlyphid(def,
-		    (HPDF_UINT16)c) == 0)
-			return false;
-	}
-	return true;
-}
+/* ---- all of it --------------------------------------------------------- */
 
 bool
 rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
 	struct rw_err *unreadable)
 {
 	struct rw_pdf_run run;
-	uint32_t c;
+	unsigned width;
 
 	if (unreadable != NULL)
 		unreadable->kind = RW_OK;
@@ -304,10 +335,8 @@ rw_pdf_fonts_can_show(struct rw_pdf_fonts *fonts, const char *text,
 			*unreadable = fonts->wide_error;
 		return false;
 	}
-	while ((c = rw_text_next(&text)) != 0)
-		if (!is_simple(c) || !has_glyphs(fonts, c))
-			return false;
-	return true;
+	return is_plain(fonts, text) || rw_pdf_glyphs_shape(fonts, text, true,
+		RW_PDF_ORDER_OWN, &width);
 }
 
 /* ---- documents --------------------------------------------------------- */

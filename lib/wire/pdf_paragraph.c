@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "wire/pdf_priv.h"
+#include "wire/shape.h"
 
 struct paragraph {
 	struct rw_pdf *pdf;
@@ -59,11 +60,22 @@ next_line(const struct paragraph *p, const char *text)
 	return len;
 }
 
+/* That of the whole paragraph, also for lines that begin with another script. */
+static enum rw_pdf_order
+find_order(struct rw_pdf_fonts *fonts, const char *text)
+{
+	if (!rw_pdf_needs_shape(fonts, text))
+		return RW_PDF_ORDER_LEFT;
+	return rw_shape_direction(text) == RW_DIRECTION_RIGHT ?
+		RW_PDF_ORDER_RIGHT : RW_PDF_ORDER_LEFT;
+}
+
 float
 rw_pdf_paragraph(struct rw_pdf *pdf, float x, float y, float width, float line,
 	const struct rw_pdf_style *style, const char *text, bool draw)
 {
 	struct paragraph p = {pdf, style, width};
+	enum rw_pdf_order order = find_order(&pdf->fonts, text);
 	char words[RW_PDF_TEXT_MAX];
 	size_t len;
 
@@ -75,7 +87,8 @@ rw_pdf_paragraph(struct rw_pdf *pdf, float x, float y, float width, float line,
 		memcpy(words, text, len);
 		words[len] = '\0';
 		if (draw)
-			rw_pdf_text(pdf, x, y, RW_PDF_LEFT, style, words);
+			rw_pdf_text_ordered(pdf, x, y, RW_PDF_LEFT, style,
+				words, order);
 	}
 	return y;
 }

@@ -20,6 +20,8 @@ static const struct {
 	{"DATABASE_URL", true},
 	{"DEFAULT_COMMISSION_PERCENTAGE", false},
 	{"DRY_RUN_MODE", false},
+	{"FONTCONFIG_FILE", false},
+	{"FONTCONFIG_PATH", false},
 	{"HOME", false},
 	{"HTTPS_PROXY", false},
 	{"MARKET_CLOSE_TIMEZONE", false},

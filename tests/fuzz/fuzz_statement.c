@@ -27,8 +27,9 @@ draw_pdf(struct rw_pdf *pdf, const struct rw_statement *statement,
 {
 	const struct rw_look look = {.brand = "Brand"};
 	struct rw_err fonts = {0};
+	enum rw_pdf_shown shown = RW_PDF_NONE;
 	bool good = rw_statement_pdf(pdf, statement, &look, 1751328000, out,
-		&fonts, err);
+		&shown, &fonts, err);
 
 	fuzz_outcome(good, err);
 	require(good ? out->len > 1000 && memcmp(out->data, "%PDF-", 5) == 0 &&
