@@ -618,6 +618,7 @@ check:
 
 include tests/fuzz/farm.mk
 include tests/analyze.mk
+include tests/coverage.mk
 
 # The tests of the store once more, against a real MinIO.
 check-minio: tools
@@ -687,6 +688,7 @@ help:
 	'make fuzz          fuzz the parsers (FUZZ_SECONDS=$(FUZZ_SECONDS) each; needs clang)' \
 	'make fuzz-replay   past findings once more' \
 	'make analyze       static analysis' \
+	'make coverage      what of lib the tests reach (COVERED="put mail": by these)' \
 	'make bench         figures, beside peers (BENCH="gen put": these alone)' \
 	'make install       to PREFIX=$(PREFIX), below DESTDIR' \
 	'make uninstall     remove what install put there' \
