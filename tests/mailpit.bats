@@ -166,8 +166,9 @@ share() {
 		jq -r '.Warnings[].Slug' check.json >>slugs
 	done
 	sed -n '/^.Ss How it looks/,/^.Ss Outcomes/p' "$ROOT/man/rw-mail.1" >manual
-	for kind in $(sort -u slugs | sed 's/^css-//;s/^html-//'); do
+	sort -u slugs | sed 's/^css-//;s/^html-//' >features
+	while read -r kind; do
 		grep -qw -- "${kind/#at-/@}" manual ||
 			fail "rw-mail(1) does not name $kind"
-	done
+	done <features
 }

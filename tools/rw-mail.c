@@ -156,6 +156,15 @@ free_settings(struct rw_mail_settings *settings)
 	rw_pace_free(&settings->pace);
 }
 
+static void
+free_mailing(struct rw_mailing *mail)
+{
+	rw_letters_close(&mail->letters);
+	free_settings(&mail->settings);
+	rw_mail_own_free(&mail->own);
+	rw_summary_free(&mail->summary);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -197,10 +206,7 @@ main(int argc, char **argv)
 		run_mailing(&mail, &common);
 	if (!mail.print)
 		rw_delivery_close(&mail.delivery);
-	rw_letters_close(&mail.letters);
-	free_settings(&mail.settings);
-	rw_mail_own_free(&mail.own);
-	rw_summary_free(&mail.summary);
+	free_mailing(&mail);
 	rw_stop_obey();
 	return rw_cli_finish(worst);
 }

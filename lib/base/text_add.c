@@ -101,29 +101,35 @@ rw_text_add_printable(struct rw_buf *out, const char *text)
 	}
 }
 
+static const char *
+html_name(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	default:
+		return "&#39;";
+	}
+}
+
 void
 rw_text_add_html(struct rw_buf *out, const char *text)
 {
-	for (; *text != '\0'; text++)
-		switch (*text) {
-		case '&':
-			rw_buf_adds(out, "&amp;");
-			break;
-		case '<':
-			rw_buf_adds(out, "&lt;");
-			break;
-		case '>':
-			rw_buf_adds(out, "&gt;");
-			break;
-		case '"':
-			rw_buf_adds(out, "&quot;");
-			break;
-		case '\'':
-			rw_buf_adds(out, "&#39;");
-			break;
-		default:
-			rw_buf_addc(out, *text);
-		}
+	for (;;) {
+		size_t len = strcspn(text, "&<>\"'");
+
+		rw_buf_add(out, text, len);
+		if (text[len] == '\0')
+			return;
+		rw_buf_adds(out, html_name(text[len]));
+		text += len + 1;
+	}
 }
 
 void

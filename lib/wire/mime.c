@@ -5,7 +5,10 @@
 
 #include "base/text.h"
 
-enum { BYTES_IN_LINE = RW_MIME_LINE / 4 * 3 };
+enum {
+	BYTES_IN_LINE = RW_MIME_LINE / 4 * 3,
+	LINE = RW_MIME_LINE - 1,	/* quoted-printable, without the "=" */
+};
 
 /* True for printable characters, except those that the encoding uses. Blanks
  * are safe except at the end of a line, where servers may drop them. */
@@ -21,31 +24,48 @@ is_blank_char(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Encodes one line without its line end into a buffer that is large enough. */
+static size_t
+safe_run(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && is_safe((unsigned char)text[i]))
+		i++;
+	return i;
+}
+
+/* Encodes one line without its line end into a buffer that is large enough. Most
+ * of a line is copied in runs. */
 static char *
 add_quoted_line(char *out, const char *line, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	size_t i, column = 0;
+	size_t safe_end = len - (len > 0 && is_blank_char(line[len - 1]));
+	size_t column = 0, i = 0;
 
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)line[i];
-		bool safe = is_safe(c) && (i + 1 < len || !is_blank_char(line[i]));
-		size_t width = safe ? 1 : 3;
+	while (i < len) {
+		size_t room = LINE - column, n = safe_run(line + i,
+			room < safe_end - i ? room : safe_end - i);
+		unsigned char c;
 
-		if (column + width > RW_MIME_LINE - 1) {
+		memcpy(out, line + i, n);
+		out += n;
+		column += n;
+		i += n;
+		if (i == len)
+			break;
+		c = (unsigned char)line[i];
+		if (column + (i < safe_end && is_safe(c) ? 1 : 3) > LINE) {
 			memcpy(out, "=\r\n", 3);
 			out += 3;
 			column = 0;
-		}
-		column += width;
-		if (safe) {
-			*out++ = (char)c;
 			continue;
 		}
 		*out++ = '=';
 		*out++ = digits[c >> 4];
 		*out++ = digits[c & 15];
+		column += 3;
+		i++;
 	}
 	return out;
 }
