@@ -153,12 +153,12 @@ list_fonts(struct rw_fonts *fonts)
 	if (set != NULL)
 		fonts->fonts = calloc((size_t)set->nfont + 1,
 			sizeof *fonts->fonts);
-	for (i = 0; fonts->fonts != NULL && i < set->nfont; i++)
+	for (i = 0; set != NULL && fonts->fonts != NULL && i < set->nfont; i++)
 		if (read_pattern(set->fonts[i], &fonts->fonts[fonts->count]))
 			fonts->count++;
 		else
 			fonts->fonts[fonts->count] = (struct font){0};
-	if (fonts->count > 0)
+	if (fonts->fonts != NULL && fonts->count > 0)
 		qsort(fonts->fonts, fonts->count, sizeof *fonts->fonts,
 			compare_fonts);
 	if (set != NULL)
