@@ -142,20 +142,23 @@ end_page(struct rw_pdf *pdf)
 	pdf->page = NULL;
 }
 
+/* HPDF_ReadFromStream copies byte by byte. */
 static void
 copy_out(struct rw_pdf *pdf, struct rw_buf *out)
 {
-	HPDF_UINT32 size = HPDF_GetStreamSize(pdf->doc);
-	char *room = rw_buf_room(out, size);
-	HPDF_STATUS status;
+	HPDF_Stream stream = ((HPDF_Doc)pdf->doc)->stream;
+	HPDF_UINT count = HPDF_MemStream_GetBufCount(stream), i, len;
 
-	if (room == NULL)
-		return;
-	status = HPDF_ReadFromStream(pdf->doc, (HPDF_BYTE *)room, &size);
-	if (status == HPDF_OK)
-		rw_buf_grown(out, size);
-	else
-		note_failure(status, 0, pdf);
+	for (i = 0; i < count; i++) {
+		const HPDF_BYTE *bytes = HPDF_MemStream_GetBufPtr(stream, i,
+			&len);
+
+		if (bytes == NULL) {
+			note_failure(HPDF_GetError(pdf->doc), 0, pdf);
+			return;
+		}
+		rw_buf_add(out, bytes, len);
+	}
 }
 
 /* Text without a face needs fonts that could not be loaded. */

@@ -246,18 +246,17 @@ rw_pdf_needs_shape(struct rw_pdf_fonts *fonts, const char *text)
 
 /* ---- widths ------------------------------------------------------------ */
 
-static void
-measure_latin(struct rw_pdf_fonts *fonts, bool bold, HPDF_Font face)
+/* Each character is measured once: libharu searches a table for it. */
+static unsigned
+measure_latin(struct rw_pdf_fonts *fonts, bool bold, HPDF_Font face,
+	HPDF_BYTE byte)
 {
-	unsigned c;
+	uint16_t *width = &fonts->widths[bold][byte];
 
-	for (c = 0x20; c < 256; c++) {
-		HPDF_BYTE byte = (HPDF_BYTE)c;
-
-		fonts->widths[bold][c] = (uint16_t)HPDF_Font_TextWidth(face,
-			&byte, 1).width;
-	}
-	fonts->measured[bold] = true;
+	if (*width == 0)
+		*width = (uint16_t)(1 + HPDF_Font_TextWidth(face, &byte, 1).
+			width);
+	return *width - 1u;
 }
 
 static unsigned
@@ -267,10 +266,8 @@ latin_width(struct rw_pdf_fonts *fonts, const struct rw_pdf_run *run,
 	unsigned width = 0;
 	size_t i;
 
-	if (!fonts->measured[bold])
-		measure_latin(fonts, bold, run->face);
 	for (i = 0; i < run->len; i++)
-		width += fonts->widths[bold][run->bytes[i]];
+		width += measure_latin(fonts, bold, run->face, run->bytes[i]);
 	return width;
 }
 

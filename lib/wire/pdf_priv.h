@@ -36,8 +36,9 @@ struct rw_pdf_fonts {
 	void *doc;
 	const char *dir;
 	struct rw_pdf_code_page pages[RW_PDF_PAGES];
-	bool measured[2];		/* Helvetica, regular and bold: */
-	uint16_t widths[2][256];	/* in thousandths of the size */
+	uint16_t widths[2][256];	/* of Helvetica, regular and bold, in
+					 * thousandths of the size, and 1; 0:
+					 * not measured */
 	const char *wide[2];		/* DejaVu's names; NULL: not loaded */
 	bool wide_tried;
 	struct rw_err wide_error;	/* why these were not loaded */
