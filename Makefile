@@ -438,7 +438,7 @@ TEXTS = lib/mail/message_text lib/mail/message_default \
 DELIVERY = lib/mail/verp lib/mail/pace lib/mail/delivery_run lib/mail/delivery_start \
 	lib/mail/delivery_check lib/mail/delivery_outcome \
 	lib/mail/delivery_queue lib/mail/lease lib/mail/letter \
-	lib/mail/letter_words lib/mail/letter_cc lib/mail/letter_content \
+	lib/mail/letter_words lib/mail/letter_correction lib/mail/letter_cc lib/mail/letter_content \
 	lib/mail/copies lib/mail/mail_settings \
 	lib/mail/summary $(OWN)
 SMTP = lib/mail/smtp_client lib/mail/smtp_open lib/mail/smtp_talk \

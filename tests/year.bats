@@ -126,6 +126,30 @@ pages() {
 	assert_file_has book '4 June'
 }
 
+@test "the mail of a correction has the same table, and no other mail has" {
+	export REPORT_SENDER_EMAIL=reports@example.com \
+		RW_MAIL_TRANSPORT=maildir:$PWD/mail
+	line 2025-06 1000 >due
+	rw-report --input due
+	run grep -r 'Corrected statement' mail
+	assert_status 1
+	rm -r mail
+	line 2025-06 -90.5 >due
+	rw-report --input due --revise
+	"$PYTHON" - mail/new/* >bodies <<-'PY'
+		import email, email.policy, sys
+		message = email.message_from_binary_file(open(sys.argv[1], "rb"),
+		    policy=email.policy.default)
+		for kind in ("plain", "html"):
+		    print(message.get_body((kind,)).get_content())
+	PY
+	assert_equal "$(grep -c '^Corrected statement, replaces 2025-06-f-1 of 1 July 2025.$' bodies)" 1
+	assert_equal "$(grep -c 'Corrected statement, replaces 2025-06-f-1 of 1 July 2025.$' bodies)" 2
+	assert_equal "$(grep -Ec 'Net P&(amp;)?L +1,000.00 +-90.50$' bodies)" 2
+	assert_equal "$(grep -Ec '^Commission +100.00 +0.00$' bodies)" 2
+	assert_equal "$(grep -Ec '^2 June +1,000.00 +-90.50' bodies)" 2
+}
+
 @test "a correction that is tried again, or sent again, replaces the same revision" {
 	line 2025-06 100 | send
 	line 2025-06 90 >fixed

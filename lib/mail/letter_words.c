@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "mail/letter_content.h"
+#include "mail/letter_correction.h"
 #include "record/mail_edition.h"
 
 /* Mail programs load no picture without TLS. */
@@ -124,6 +125,9 @@ rw_letter_words_take(const struct rw_letter_words *words,
 	take_issuer(words, values);
 	rw_buf_adds(&values[RW_TEXT_CORRECTED],
 		revision > 1 ? " (corrected)" : "");
+	if (!rw_letter_add_correction(&values[RW_TEXT_CORRECTION], record,
+	    err))
+		return false;
 	for (i = 0; i < RW_REPORT_FILES; i++)
 		rw_text_add_file_name(&values[rw_letter_files[i].name],
 			words->brand, record->period, revision,

@@ -113,6 +113,12 @@ ROW("dim", "16px;font-size:12px;line-height:17px;" \
 "color:" MUTED) name "<br><a href=\"" url "\" style=\"color:" MUTED "\">" url \
 "</a>" END
 
+/* A table of a fixed width, whose rows are lines of text. */
+#define CORRECTION \
+"{?correction}<pre style=\"font-family:Consolas,Menlo,monospace;" \
+"font-size:13px;line-height:19px;white-space:pre-wrap\">{correction}</pre>\n" \
+"{/correction}"
+
 #define TEXT_FOOT \
 "{checksums}" \
 "\n" \
@@ -137,6 +143,7 @@ const char *const rw_text_defaults[RW_TEXTS][RW_TEXT_PIECES] = {
 "\n"
 "Your monthly report for {month}{corrected} is ready.\n"
 "\n"
+"{?correction}{correction}\n\n{/correction}"
 "You can download your reports using the links below ({validity}):\n"
 "\n"
 "Download PDF Report\n"
@@ -154,6 +161,7 @@ TEXT_FOOT},
 PAGE_HEAD("Download your PDF and Excel reports, {validity}."),
 TEXT "<p>{greeting}</p>\n"
 "<p>Your monthly report for {month}{corrected} is ready.</p>\n"
+CORRECTION
 "<p>You can download your reports using the links below ({validity}):</p>" END
 BUTTON("first", NAVY, "#ffffff", "{pdf_url}", "Download PDF Report")
 BUTTON("second", "#ffffff", NAVY, "{excel_url}", "Download Excel Report"),
@@ -169,6 +177,7 @@ PAGE_FOOT},
 "\n"
 "Please find attached your monthly report for {month}{corrected}.\n"
 "\n"
+"{?correction}{correction}\n\n{/correction}"
 "The report includes your performance summary and commission details.\n"
 TEXT_FOOT},
 
@@ -176,6 +185,7 @@ TEXT_FOOT},
 PAGE_HEAD("Your PDF and Excel reports are attached."),
 TEXT "<p>{greeting}</p>\n"
 "<p>Please find attached your monthly report for {month}{corrected}.</p>\n"
+CORRECTION
 "<p>The report includes your performance summary and commission details.</p>"
 END,
 PAGE_FOOT},

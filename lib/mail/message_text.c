@@ -38,6 +38,7 @@ static const char *const value_names[RW_TEXT_VALUES + 1] = {
 	[RW_TEXT_ISSUER_URL] = "issuer_url",
 	[RW_TEXT_ISSUER_FOOTER] = "issuer_footer",
 	[RW_TEXT_CORRECTED] = "corrected",
+	[RW_TEXT_CORRECTION] = "correction",
 };
 
 static const struct {

@@ -1,6 +1,7 @@
 /*
  * The texts of the mail: five templates, their defaults, and the values of
- * their placeholders. No IBAN and no figure is among the values, because a mail
+ * their placeholders. No IBAN is among the values, and no figure but
+ * those that a correction changes, because a mail
  * passes through many servers.
  */
 #ifndef RW_MAIL_MESSAGE_TEXT_H
@@ -43,6 +44,8 @@ enum rw_text_value {
 	RW_TEXT_ISSUER_URL,
 	RW_TEXT_ISSUER_FOOTER,
 	RW_TEXT_CORRECTED,	/* " (corrected)", or nothing */
+	RW_TEXT_CORRECTION,	/* what it replaces, and a table of what
+				 * changed; or nothing */
 	RW_TEXT_VALUES,
 };
 

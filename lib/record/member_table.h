@@ -125,6 +125,7 @@
 	X(STORED_PDF_SHA256, "stored_pdf_sha256", TEXT, LOOKUP, NOT, 0) \
 	X(STORED_EXCEL_SHA256, "stored_excel_sha256", TEXT, LOOKUP, NOT, 0) \
 	X(LARGEST_PNL, "largest_pnl", MONEY, LOOKUP, NOT, 0) \
+	X(CORRECTION, "correction", OBJECT, FIGURES, NOT, 0) \
 	X(PDF_PATH, "pdf_path", TEXT, FILES, NOT, 0) \
 	X(EXCEL_PATH, "excel_path", TEXT, FILES, NOT, 0) \
 	X(PDF_BYTES, "pdf_bytes", INT, FILES, NOT, 0) \

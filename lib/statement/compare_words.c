@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "base/text.h"
 #include "statement/sentences.h"
 #include "statement/words.h"
 
@@ -112,6 +113,50 @@ rw_correction_now(const struct rw_statement *s,
 	add_value(s, row, row->has, row->now, out);
 	if (row->has && row->kind != RW_CORRECTED_RATE && is_other_currency(s))
 		rw_buf_addf(out, " %s", s->in.currency);
+}
+
+static void
+add_row_json(struct rw_buf *out, const char *label, const char *then,
+	const char *now)
+{
+	rw_buf_addc(out, '[');
+	rw_text_add_json(out, label);
+	rw_buf_addc(out, ',');
+	rw_text_add_json(out, then);
+	rw_buf_addc(out, ',');
+	rw_text_add_json(out, now);
+	rw_buf_addc(out, ']');
+}
+
+void
+rw_correction_json(const struct rw_statement *s, struct rw_buf *out)
+{
+	struct rw_buf label = {0}, then = {0}, now = {0};
+	size_t i;
+
+	rw_statement_replaces(s, &label);
+	if (rw_statement_has_same_figures(s))
+		rw_buf_addf(&label, " %s", rw_word(RW_WORD_SAME_FIGURES));
+	rw_buf_adds(out, "{\"text\":");
+	rw_text_add_json(out, rw_buf_text(&label));
+	rw_buf_adds(out, ",\"changes\":[");
+	add_row_json(out, s->in.currency, rw_word(RW_WORD_BEFORE),
+		rw_word(RW_WORD_NOW));
+	for (i = 0; i < s->correction_count; i++) {
+		rw_buf_reset(&label);
+		rw_buf_reset(&then);
+		rw_buf_reset(&now);
+		rw_correction_label(s, &s->corrections[i], &label);
+		rw_correction_then(s, &s->corrections[i], &then);
+		rw_correction_now(s, &s->corrections[i], &now);
+		rw_buf_addc(out, ',');
+		add_row_json(out, rw_buf_text(&label), rw_buf_text(&then),
+			rw_buf_text(&now));
+	}
+	rw_buf_adds(out, "]}");
+	rw_buf_free(&label);
+	rw_buf_free(&then);
+	rw_buf_free(&now);
 }
 
 /* ---- the year --------------------------------------------------------------- */

@@ -33,6 +33,11 @@ void
 rw_correction_now(const struct rw_statement *statement,
 	const struct rw_correction *row, struct rw_buf *out);
 
+/* The same as an object of JSON, for the mail: "text" with the sentences, and
+ * "changes", an array of rows of three strings. */
+void
+rw_correction_json(const struct rw_statement *statement, struct rw_buf *out);
+
 /* "Jun 2025" */
 void
 rw_month_short(struct rw_period period, struct rw_buf *out);

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "statement/compare.h"
+#include "statement/compare_words.h"
 #include "statement/expected.h"
 #include "statement/identity.h"
 #include "statement/report_draw.h"
@@ -290,6 +291,20 @@ set_files(struct rw_line *line, const struct rw_report *report)
 	rw_line_set_string(line, RW_M_DRAWN_SHA256, report->drawn_sha256);
 }
 
+static void
+set_correction(struct rw_line *line, const struct rw_statement *s)
+{
+	struct rw_buf text = {0};
+
+	if (s->correction_count == 0) {
+		rw_line_remove(line, RW_M_CORRECTION);
+		return;
+	}
+	rw_correction_json(s, &text);
+	rw_line_set(line, RW_M_CORRECTION, rw_buf_text(&text), text.len);
+	rw_buf_free(&text);
+}
+
 void
 rw_report_set(struct rw_record *record, const struct rw_report *report,
 	bool dry_run)
@@ -309,6 +324,7 @@ rw_report_set(struct rw_record *record, const struct rw_report *report,
 			s->fee.mark_after, s->minor);
 	else
 		rw_line_remove(&record->line, RW_M_HIGH_WATER_MARK_AFTER);
+	set_correction(&record->line, s);
 	rw_line_set_string(&record->line, RW_M_CONTENT_SHA256,
 		report->content_sha256);
 	rw_line_set_string(&record->line, RW_M_PDF_PATH,
