@@ -8,6 +8,9 @@ include config.mk
 
 all: tools
 
+# No recipe works with the settings of this host (report-worker(7)).
+export RW_ENV_FILE = /dev/null
+
 o = $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(1)))
 
 # A line for each file that is made; V=1 shows the commands instead, and -s
@@ -35,10 +38,13 @@ BASE_OBJECTS = $(call o,$(patsubst %.c,%,$(wildcard lib/base/*.c)))
 JSON = lib/wire/jsonl lib/wire/jsonl_reader lib/wire/json lib/wire/json_scan
 RECORD = lib/record/record lib/record/setter lib/record/name \
 	lib/record/members lib/record/member_names $(JSON)
+# The command line of all tools, and the settings file that it names.
+DOTENV = lib/wire/dotenv lib/wire/dotenv_read lib/wire/settings
+CLI = tools/cli tools/cli_env $(DOTENV) lib/wire/config
 FILTER = tools/filter_loop tools/filter_input tools/filter_output \
 	tools/filter_jobs tools/filter_state \
 	tools/complaints tools/input_hint \
-	tools/outcome tools/progress tools/cli lib/wire/config $(RECORD)
+	tools/outcome tools/progress $(CLI) $(RECORD)
 
 # ---- foundation ---------------------------------------------------------
 
@@ -247,7 +253,7 @@ $(BUILD)/rw-verify: $(call o,tools/rw-verify tools/verify_links tools/checklist 
 		$(BASE)
 	$(LINK) $(S3_LIBS)
 
-$(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist tools/cli tools/outcome \
+$(BUILD)/rw-bucket: $(call o,tools/rw-bucket tools/checklist $(CLI) tools/outcome \
 		lib/store/s3_bucket $(RULES) $(S3) lib/wire/config) \
 		$(BASE)
 	$(LINK) $(S3_LIBS)
@@ -355,7 +361,7 @@ $(BUILD)/rw-status: $(call o,tools/rw-status tools/status_entry \
 		tools/status_runs tools/status_behind tools/status_follower \
 		tools/look_back \
 		lib/base/currency \
-		lib/ledger/status $(LEDGER) $(RECORD) tools/cli tools/outcome \
+		lib/ledger/status $(LEDGER) $(RECORD) $(CLI) tools/outcome \
 		lib/wire/config) $(BASE)
 	$(LINK) $(SQLITE_LIBS) $(MONGO_LIBS)
 
@@ -405,7 +411,7 @@ $(BUILD)/test_pg_target: $(call o,tests/unit/test_pg_target \
 	$(LINK)
 
 $(BUILD)/rw-secrets: $(call o,tools/rw-secrets lib/followers/secrets $(MONGO) \
-		tools/command tools/cli tools/outcome lib/wire/config) $(BASE)
+		tools/command $(CLI) tools/outcome lib/wire/config) $(BASE)
 	$(LINK) $(MONGO_LIBS)
 
 $(call o,$(FOLLOWERS_MONGO) lib/followers/secrets): EXTRA_CFLAGS = $(MONGO_CFLAGS)
@@ -525,7 +531,7 @@ $(BUILD)/test_verp: $(call o,tests/unit/test_verp $(NOTIFICATION) \
 	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS)
 
 $(BUILD)/rw-bounce: $(call o,tools/rw-bounce tools/bounce_notice \
-		tools/bounce_match tools/cli tools/outcome lib/wire/mailbox \
+		tools/bounce_match $(CLI) tools/outcome lib/wire/mailbox \
 		$(NOTIFICATION) $(LEDGER) $(RECORD) lib/wire/config) $(BASE)
 	$(LINK) $(GMIME_LIBS) $(IDN_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) \
 		$(MONGO_LIBS)
@@ -535,7 +541,7 @@ $(BUILD)/rw-bounce: $(call o,tools/rw-bounce tools/bounce_notice \
 TOOLS += rw-env rw-run
 
 $(BUILD)/rw-run: $(call o,tools/rw-run tools/run_check tools/checklist \
-		tools/heartbeat tools/replace tools/command tools/cli tools/outcome \
+		tools/heartbeat tools/replace tools/command $(CLI) tools/outcome \
 		lib/run/begin lib/run/clean lib/followers/selection \
 		$(JOURNAL_RUN) \
 		lib/wire/config lib/wire/proxy $(RECORD)) $(BASE)
@@ -543,37 +549,37 @@ $(BUILD)/rw-run: $(call o,tools/rw-run tools/run_check tools/checklist \
 
 UNIT += test_dotenv
 
-$(BUILD)/rw-env: $(call o,tools/rw-env tools/command tools/cli tools/outcome \
-		lib/wire/dotenv lib/wire/settings lib/wire/config) $(BASE)
+$(BUILD)/rw-env: $(call o,tools/rw-env tools/command $(CLI) \
+		tools/outcome) $(BASE)
 	$(LINK)
 
 # Of the script: the sum of its stages, and what they reported.
 TOOLS += rw-splice rw-outcome rw-relay rw-options
 
 $(BUILD)/rw-options: $(call o,tools/rw-options tools/options_tools tools/options_values \
-		tools/options_check tools/look_back tools/stages tools/cli \
+		tools/options_check tools/look_back tools/stages $(CLI) \
 		tools/outcome lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 
 $(BUILD)/rw-relay: $(call o,tools/rw-relay tools/relay_loop tools/relay_stage tools/relay_lines \
 		tools/relay_check tools/splice_lines tools/outcome_file \
-		tools/stop tools/cli tools/outcome lib/wire/config $(RECORD)) \
+		tools/stop $(CLI) tools/outcome lib/wire/config $(RECORD)) \
 		$(BASE)
 	$(LINK)
 
 $(BUILD)/rw-outcome: $(call o,tools/rw-outcome tools/outcome_file tools/outcome_words \
 		tools/tally tools/stage_limit tools/replace tools/stages \
-		tools/summary tools/cli tools/outcome lib/wire/config $(JSON)) $(BASE)
+		tools/summary $(CLI) tools/outcome lib/wire/config $(JSON)) $(BASE)
 	$(LINK)
 
 $(BUILD)/rw-splice: $(call o,tools/rw-splice tools/splice_lines tools/splice_sets \
-		tools/splice_outcome tools/relay_lines tools/outcome_file tools/stages tools/cli \
+		tools/splice_outcome tools/relay_lines tools/outcome_file tools/stages $(CLI) \
 		tools/outcome \
 		lib/wire/config $(RECORD)) $(BASE)
 	$(LINK)
 
-$(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv lib/wire/dotenv \
-		lib/wire/settings) $(BASE)
+$(BUILD)/test_dotenv: $(call o,tests/unit/test_dotenv \
+		$(DOTENV)) $(BASE)
 	$(LINK)
 
 # ---- how objects are made -----------------------------------------------

@@ -14,6 +14,7 @@ here = pathlib.Path(__file__).resolve().parent
 def main():
     if len(sys.argv) < 2:
         raise SystemExit("usage: bench/run.py BUILD [PART...]")
+    os.environ["RW_ENV_FILE"] = "/dev/null"  # no settings of this host
     build, parts = sys.argv[1], sys.argv[2:]
     parts = parts or sorted(p.stem.removeprefix("bench_")
                             for p in here.glob("bench_*.py"))

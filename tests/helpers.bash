@@ -26,6 +26,7 @@ clean_environment() {
 			;;
 		esac
 	done
+	export RW_ENV_FILE=/dev/null # not the file of the installation
 	export LC_ALL=C.UTF-8 TZ=UTC PYTHONDONTWRITEBYTECODE=1
 	export PATH="$BUILD:$ROOT/scripts:$PATH"
 	export RW_BUILD=$BUILD # where rw-report finds the tools

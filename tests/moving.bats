@@ -28,7 +28,8 @@ take_blocks() {
 next_block() {
 	blocks=$((blocks + 1))
 	assert_file_has "block.$blocks" "$1"
-	run --separate-stderr env -i PATH="$PATH" HOME="$PWD" sh "block.$blocks"
+	run --separate-stderr env -i PATH="$PATH" HOME="$PWD" \
+		RW_ENV_FILE=/dev/null sh "block.$blocks"
 }
 
 # The old system's .env.

@@ -511,6 +511,7 @@ stores_and_fails() {
 	assert_output_lacks '/usr/local'
 	followers 2
 	run env -i PATH=/usr/bin:/bin HOME="$BATS_TEST_TMPDIR" \
+		RW_ENV_FILE=/dev/null \
 		RW_STATE_DIR="$RW_STATE_DIR" \
 		RW_MAIL_TRANSPORT="$RW_MAIL_TRANSPORT" \
 		REPORT_SENDER_EMAIL="$REPORT_SENDER_EMAIL" \

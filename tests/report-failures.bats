@@ -175,10 +175,6 @@ load report_helpers
 }
 
 @test "a missing tool that starts the script: 78, and no run" {
-	rm "$bin/rw-env"
-	report --env "$BATS_TEST_TMPDIR/.env"
-	assert_status 78
-	assert_stderr 'rw-report: error: rw-env is missing or cannot be run'
 	rm "$bin/rw-run"
 	report
 	assert_status 78

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli_env.h"
 #include "outcome.h"
 #include "wire/config.h"
 
@@ -24,6 +25,8 @@ struct parser {
 	bool help, version;
 	bool only_work;		/* --only-work: check the options, and exit */
 	const char *period;
+	const char *env;	/* --env */
+	struct rw_dotenv settings;
 };
 
 static void
@@ -52,6 +55,8 @@ gather_options(struct parser *p, struct rw_common *common)
 			NULL, "show what would be done, and do nothing"}},
 		{p->cli->server, {"check", RW_OPTION_FLAG, &common->check,
 			NULL, "check settings and servers, and do nothing"}},
+		{true, {"env", RW_OPTION_TEXT, &p->env, "FILE",
+			"read settings from FILE"}},
 		{true, {"quiet", RW_OPTION_FLAG, &common->quiet, NULL,
 			"show errors only"}},
 		{true, {"verbose", RW_OPTION_FLAG, &common->verbose, NULL,
@@ -198,7 +203,7 @@ is_work(const struct rw_option *option)
 {
 	static const char *const others[] = {"help", "h", "version", "check",
 		"print", "dry-run", "to", "period", "rejects", "at",
-		"accept"};
+		"accept", "env"};
 	size_t i;
 
 	for (i = 0; i < sizeof others / sizeof others[0]; i++)
@@ -296,6 +301,27 @@ settle_options(struct parser *p, struct rw_common *common, struct rw_err *err)
 	return true;
 }
 
+/* The settings of the file include those of the log. */
+static bool
+load_settings(struct parser *p, struct rw_common *common, struct rw_err *err)
+{
+	const char *path = p->env;
+	bool good;
+
+	if (path != NULL && *path == '\0')
+		return rw_fail(err, RW_USAGE, "--env requires a value");
+	good = (path == NULL && p->cli->env) ||
+		rw_cli_env_load(p->env, &p->settings, &path, err);
+	if (good && settle_options(p, common, err)) {
+		if (path != NULL)
+			rw_say(RW_NOTICE, "settings are read from %s", path);
+		rw_cli_env_tell(&p->settings, path);
+		return true;
+	}
+	rw_dotenv_free(&p->settings);
+	return false;
+}
+
 /* If descriptor 0, 1 or 2 were closed at the start, the next file that is
  * opened would get its number, and records would go into the log. The
  * descriptor is opened in the wrong direction, so that its use fails with EBADF
@@ -340,7 +366,7 @@ rw_cli_start(const struct rw_cli *cli, struct rw_common *common, int argc,
 		printf("%s %s\n", cli->tool, RW_VERSION);
 	else if (good && p.only_work)
 		exit(rw_cli_finish(RW_OK));
-	else if (!good || !settle_options(&p, common, &err))
+	else if (!good || !load_settings(&p, common, &err))
 		exit(rw_cli_fail(&err));
 	if (p.help || (p.version && cli->version == NULL))
 		exit(rw_cli_finish(rw_cli_close_stdout()));

@@ -47,6 +47,8 @@ struct rw_cli {
 	bool period;		/* --period alone */
 	bool effect;		/* --dry-run, DRY_RUN_MODE */
 	bool server;		/* --check */
+	bool env;		/* its operands are settings files: only --env
+				 * is read here, and no file by default */
 	bool *version;		/* NULL: this module answers --version;
 				 * otherwise it sets the flag, and the tool
 				 * answers */
@@ -61,8 +63,8 @@ struct rw_common {
 	struct rw_period period;
 };
 
-/* Reads the command line and opens the log (RW_LOG_FILE, RW_LOG,
- * RW_LOG_FORMAT). Answers --help and --version itself. Ends the process with
+/* Reads the command line and the settings file (cli_env.h), and opens the log
+ * (RW_LOG_FILE, RW_LOG, RW_LOG_FORMAT). Answers --help and --version itself. Ends the process with
  * status 64 or 78 when the command line or a setting is wrong. Returns the
  * index of the first operand. */
 int

@@ -18,7 +18,7 @@ enum { RW_REPORT_WORDS = 1000 };
 struct rw_report_options {
 	const char *bin;	/* the directory of the tools, with its slash;
 				 * "": tools are found through PATH */
-	const char *period, *select, *shard, *input, *rejects, *out, *env,
+	const char *period, *select, *shard, *input, *rejects, *out,
 		*in_doubt, *expect_min, *expect_days, *to;
 	struct rw_list followers;
 	bool keep, again, revise, all, force, accept, take_over, allow_empty,

@@ -78,12 +78,12 @@ rw_report_run(const char *path, char *const *words, int input, int output,
 		WEXITSTATUS(status);
 }
 
-/* A run does not use the last two. */
-enum { OF_NO_RUN = 2 };
+/* A run does not use the last three. */
+enum { OF_NO_RUN = 3 };
 
 static const char *const tools[] = {"list", "record", "gen", "put", "presign",
 	"verify", "mail", "status", "splice", "relay", "outcome", "options",
-	"env", "run", "bucket", "secrets"};
+	"run", "env", "bucket", "secrets"};
 
 enum { TOOLS = sizeof tools / sizeof *tools };
 

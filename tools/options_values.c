@@ -19,7 +19,7 @@ have_values(const struct rw_report_options *o, struct rw_err *err)
 		const char *name, *value;
 	} texts[] = {{"period", o->period}, {"select", o->select},
 		{"input", o->input}, {"rejects", o->rejects}, {"out", o->out},
-		{"env", o->env}, {"expect-min", o->expect_min},
+		{"expect-min", o->expect_min},
 		{"expect-days", o->expect_days}};
 	size_t i;
 

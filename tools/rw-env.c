@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "cli.h"
+#include "cli_env.h"
 #include "command.h"
 #include "wire/dotenv.h"
 #include "wire/settings.h"
@@ -26,14 +26,13 @@ print_names(void)
 static bool
 export_file(struct rw_dotenv *settings, const char *path, struct rw_err *err)
 {
-	if (!rw_dotenv_export(settings, path, err))
-		return false;
-	if (settings->skipped_count > 0)
-		rw_say(RW_INFO, "%s: %zu name%s skipped that report-worker "
-			"does not read: %s", path, settings->skipped_count,
-			settings->skipped_count == 1 ? "" : "s",
-			rw_buf_text(&settings->skipped));
-	return true;
+	bool good = rw_dotenv_export(settings, path, err);
+
+	if (good)
+		rw_cli_env_tell(settings, path);
+	else
+		rw_dotenv_free(settings);
+	return good;
 }
 
 static bool
@@ -50,8 +49,7 @@ run_command(char **files, const struct rw_list *pass, struct rw_err *err)
 		good = rw_dotenv_check_pass(pass->items[i], err);
 	for (i = 0; good && i < n; i++)
 		good = export_file(&settings, files[i], err);
-	rw_dotenv_free(&settings);
-	return good && rw_command_become(files + n + 1, err);
+	return good && rw_cli_env_close(err) && rw_command_become(files + n + 1, err);
 }
 
 int
@@ -68,7 +66,8 @@ main(int argc, char **argv)
 	};
 	const struct rw_cli cli = {.tool = "rw-env",
 		.purpose = "Runs a command with the settings of .env files.",
-		.operands = "FILE... -- COMMAND [ARG...]", .options = options};
+		.operands = "FILE... -- COMMAND [ARG...]", .env = true,
+		.options = options};
 	struct rw_common common;
 	struct rw_err err;
 	int first = rw_cli_start(&cli, &common, argc, argv);

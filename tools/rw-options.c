@@ -172,25 +172,6 @@ become_run(const struct rw_report_options *o, const char *script,
 		o->shard != NULL ? shard : run, NULL, err);
 }
 
-/* First loads the settings file; then runs this program again. */
-static bool
-become_env(const struct rw_report_options *o, const char *script,
-	char *const *words, struct rw_err *err)
-{
-	struct rw_buf self = {0};
-	const char *env[] = {"rw-env", o->env, "--", NULL, "--settled", script,
-		NULL};
-	const char *loud[] = {"rw-env", "--verbose", o->env, "--", NULL,
-		"--settled", script, NULL};
-	bool good;
-
-	rw_buf_addf(&self, "%srw-options", o->bin);
-	env[3] = loud[4] = rw_buf_text(&self);
-	good = rw_report_become(o->bin, o->verbose ? loud : env, words, err);
-	rw_buf_free(&self);
-	return good;
-}
-
 /* ---- the table --------------------------------------------------------------- */
 
 static int
@@ -214,8 +195,6 @@ read_options(struct rw_report_options *o, int argc, char **argv)
 			"make the documents below DIR and leave them there"},
 		{"keep", RW_OPTION_FLAG, &o->keep, NULL,
 			"leave the documents in the state directory"},
-		{"env", RW_OPTION_TEXT, &o->env, "FILE",
-			"read settings from FILE"},
 		{"again", RW_OPTION_FLAG, &o->again, NULL,
 			"send again what was sent before"},
 		{"revise", RW_OPTION_FLAG, &o->revise, NULL,
@@ -267,8 +246,7 @@ read_options(struct rw_report_options *o, int argc, char **argv)
 /* Returns the exit status of a command line that this program answers itself.
  * Otherwise it does not return: the script continues. */
 static int
-answer(struct rw_report_options *o, const char *script, char *const *words,
-	bool is_settled)
+answer(struct rw_report_options *o, const char *script)
 {
 	struct rw_err err;
 
@@ -278,8 +256,6 @@ answer(struct rw_report_options *o, const char *script, char *const *words,
 		rw_fail(&err, RW_USAGE, "expected SCRIPT [OPTION]...");
 	else if (!rw_report_check_values(o, &err))
 		return rw_cli_fail(&err);
-	else if (o->env != NULL && !is_settled)
-		become_env(o, script, words, &err);
 	else if (read_settings(o, &err) &&
 	    rw_report_check_tools(o->bin, &err) &&
 	    (!o->check || rw_report_has_tools(o->bin, &err))) {
@@ -294,23 +270,19 @@ int
 main(int argc, char **argv)
 {
 	struct rw_report_options o = {.wait_claims_s = WAIT_CLAIMS_S};
-	bool is_settled = argc > 2 && strcmp(argv[1], "--settled") == 0;
-	int first = 1 + is_settled;
-	const char *script = argc > first && argv[first][0] != '-' ?
-		argv[first] : NULL;
+	const char *script = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
 	struct rw_buf bin = {0};
-	char *const *words = argv + first + 1;
 	int status;
 
 	rw_report_add_dir(&bin, argv[0]);
 	o.bin = rw_buf_text(&bin);
 	if (script != NULL) {
-		argv[first] = argv[0];
-		argc -= first;
-		argv += first;
+		argv[1] = argv[0];
+		argc--;
+		argv++;
 	}
 	read_options(&o, argc, argv);
-	status = answer(&o, script, words, is_settled);
+	status = answer(&o, script);
 	free(o.followers.items);
 	rw_buf_free(&bin);
 	return status;

@@ -71,9 +71,10 @@ static const struct {
 	{"smtp_proxy", false},
 };
 
-/* Variables that a run sets for its stages, or a test for a tool. */
-static const char *const internal[] = {"RW_FAULT", "RW_PROGRESS_FD",
-	"RW_PROGRESS_TOTAL", "RW_RUN_DIR", "RW_RUN_ID", "RW_TEST_*"};
+/* Variables that a run sets for its stages, or a test for a tool; and the name
+ * of the settings file, because one file must not lead to another. */
+static const char *const internal[] = {"RW_ENV_FILE", "RW_FAULT",
+	"RW_PROGRESS_FD", "RW_PROGRESS_TOTAL", "RW_RUN_DIR", "RW_RUN_ID", "RW_TEST_*"};
 
 /* Variables of loaders, interpreters, shells, and libraries that load other
  * libraries. */
