@@ -414,8 +414,8 @@ file=/etc/report-worker/report-worker.env
 	assert_status 0
 	assert_output_has '14 due, 14 sent.'
 	# make demo, check, bench and all others export it.
-	printf 'include Makefile\nshow:\n\t@echo $(RW_ENV_FILE) $$RW_ENV_FILE\n' >make
-	run make -s -C "$ROOT" -f "$PWD/make" show RW_BUILD=
+	printf 'include Makefile\nshow:\n\t@echo $(RW_ENV_FILE) $$RW_ENV_FILE\n' >rules.mk
+	run make -s -C "$ROOT" -f "$PWD/rules.mk" show RW_BUILD=
 	assert_output '/dev/null /dev/null'
 	grep -q '"RW_ENV_FILE"\] = "/dev/null"' "$ROOT/bench/run.py"
 	# A test, by tests/run and alone, with and without the helpers.
