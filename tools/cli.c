@@ -16,7 +16,7 @@
 #include "outcome.h"
 #include "wire/config.h"
 
-enum { MAX_OPTIONS = 32, FIRST_VALUE = 256 };
+enum { MAX_OPTIONS = 40, FIRST_VALUE = 256 };
 
 struct parser {
 	const struct rw_cli *cli;
