@@ -69,8 +69,8 @@ static bool
 write_out(struct status *s, const char *what, struct rw_err *err)
 {
 	return rw_buf_ok(&s->out, what, err) &&
-		(fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len ||
-		rw_fail_errno(err, RW_IO, "cannot write standard output"));
+		(fwrite(rw_buf_text(&s->out), 1, s->out.len, stdout) ==
+		s->out.len || rw_fail_errno(err, RW_IO, "cannot write standard output"));
 }
 
 static bool
