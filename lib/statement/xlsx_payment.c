@@ -18,6 +18,14 @@ write_head(struct rw_book *book, unsigned row, enum rw_word head)
 	return row + 1;
 }
 
+/* A line that belongs to the label above it. */
+static unsigned
+write_more(struct rw_book *book, unsigned row, const char *text)
+{
+	rw_book_lines(book, row, 1, RW_CELL_TEXT, WIDE, text);
+	return row + 1;
+}
+
 /* Returns the next row: the same one when there is no text. */
 static unsigned
 write_row(struct rw_book *book, unsigned row, enum rw_word label,
@@ -26,8 +34,7 @@ write_row(struct rw_book *book, unsigned row, enum rw_word label,
 	if (text == NULL || text[0] == '\0')
 		return row;
 	rw_book_text(book, row, 0, RW_CELL_LABEL, rw_word(label));
-	rw_book_lines(book, row, 1, RW_CELL_TEXT, WIDE, text);
-	return row + 1;
+	return write_more(book, row, text);
 }
 
 static unsigned
@@ -67,11 +74,14 @@ write_issuer(struct rw_book *book, unsigned row)
 	row = write_head(book, row, RW_WORD_ISSUER);
 	row = write_row(book, row, RW_WORD_NAME, issuer->name);
 	for (i = 0; i < issuer->address_lines; i++)
-		row = write_row(book, row, RW_WORD_ADDRESS,
+		row = i == 0 ? write_row(book, row, RW_WORD_ADDRESS,
+			issuer->address[i]) : write_more(book, row,
 			issuer->address[i]);
 	row = write_row(book, row, RW_WORD_NUMBER, issuer->number);
 	row = write_row(book, row, RW_WORD_CONTACT, issuer->email);
-	row = write_row(book, row, RW_WORD_CONTACT, issuer->url);
+	row = issuer->email == NULL || issuer->url == NULL ?
+		write_row(book, row, RW_WORD_CONTACT, issuer->url) :
+		write_more(book, row, issuer->url);
 	write_row(book, row, RW_WORD_NOTE, issuer->footer);
 }
 
