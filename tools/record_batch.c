@@ -10,8 +10,8 @@
 static uint64_t
 key_of(const struct rw_record *record)
 {
-	uint64_t month = (uint64_t)(record->period.year * 12 +
-		record->period.month);
+	uint64_t month = (uint64_t)record->period.year * 12 +
+		(uint64_t)record->period.month;
 
 	return rw_hash64(RW_HASH64_START ^ month, record->follower_id,
 		strlen(record->follower_id));
