@@ -41,6 +41,11 @@ static const char *const steps[] = {
 		"ALTER TABLE report_runs ADD COLUMN status INTEGER;"
 		"ALTER TABLE report_runs ADD COLUMN is_whole INTEGER;"
 		"ALTER TABLE report_runs ADD COLUMN is_finished INTEGER",
+	/* For rw_sqlite_earlier, which reads it alone: the months that were
+	 * sent, of each follower. */
+	[6] = "CREATE INDEX report_sent_months ON report_sent(follower_id,"
+		"report_period,email_sent,total_pnl,commission_amount,"
+		"currency,opening_balance) WHERE email_sent=1",
 };
 
 static int
