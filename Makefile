@@ -642,6 +642,18 @@ soak: tools
 		ASAN_OPTIONS=detect_stack_use_after_return=1 \
 		sh tests/run isolation hostile
 
+# docs/first-month.md in a new Debian, which mmdebstrap makes, and which needs the
+# packages of the network. SUITE is its release.
+SUITE ?= $(shell . /etc/os-release && echo $$VERSION_CODENAME)
+FRESH = $(abspath $(BUILD))/debian-$(SUITE)
+
+check-month: tools
+	[ -e $(FRESH) ] || { mmdebstrap --variant=apt \
+		--include=ca-certificates,systemd $(SUITE) $(FRESH).new && \
+		mv $(FRESH).new $(FRESH); }
+	RW_TEST_MACHINE=$(FRESH) RW_TEST_TIMEOUT=3000 \
+		BUILD=$(abspath $(BUILD)) sh tests/run first-month
+
 # make bench BENCH="gen put" runs these alone.
 bench: tools
 	/usr/bin/python3 bench/run.py $(BUILD) $(BENCH)
@@ -657,7 +669,7 @@ BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/report-worker
 DOCUMENTS = README.md CHANGELOG.md DEVIATIONS.md LICENSE \
-	docs/moving-from-the-python-system.md
+	docs/moving-from-the-python-system.md docs/first-month.md docs/restore.md
 
 install: tools
 	install -d $(foreach d,$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 \
@@ -690,6 +702,7 @@ help:
 	'make check         the same, and run all tests (TESTS="put mail": these alone)' \
 	'make unit          unit tests only' \
 	'make check-minio   the tests of the store against a real MinIO' \
+	'make check-month   docs/first-month.md in a new Debian' \
 	'make soak          hours of faults and kills' \
 	'make fuzz          fuzz the parsers (FUZZ_SECONDS=$(FUZZ_SECONDS) each; needs clang)' \
 	'make fuzz-replay   past findings once more' \
@@ -703,6 +716,6 @@ help:
 	'V=1 shows commands; CC, CFLAGS, BUILD, SAN=1, WERROR=-Werror, XLSX_MEMORY=0:' \
 	'see config.mk'
 
-.PHONY: all tools unit unit-programs check check-minio soak \
+.PHONY: all tools unit unit-programs check check-minio check-month soak \
 	bench demo install uninstall clean help
 .DELETE_ON_ERROR:
