@@ -21,7 +21,10 @@ need_machine() {
 # (An overlay cannot have one of its own layers below another.)
 new_machine() {
 	MACHINE=$1
-	mkdir -p "$MACHINE/upper" "$MACHINE/work" "$MACHINE/root"
+	mkdir -p "$MACHINE/upper/root" "$MACHINE/work" "$MACHINE/root"
+	# The home directory is empty.
+	"$PYTHON" -c 'import os, sys
+os.setxattr(sys.argv[1], "trusted.overlay.opaque", b"y")' "$MACHINE/upper/root"
 	[ -n "${2:-}" ] || return 0
 	cp -al "$2/upper/usr" "$MACHINE/upper/" # programs, which nothing changes
 	tar -C "$2/upper" --exclude=./usr -cf - . | tar -C "$MACHINE/upper" -xpf -

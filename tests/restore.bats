@@ -220,7 +220,7 @@ damaged_journal() {
 	send f-1
 	die_after_mail
 	name=$(basename "$MACHINE"/upper/var/lib/report-worker/journal/*.j*.jsonl)
-	sed -i '4s/follower_id/follower_ix/' \
+	sed -i '4s/^..../zzzz/' \
 		"$MACHINE/upper/var/lib/report-worker/journal/$name"
 	run machine 'as_worker rw-report $options'
 	assert_output_has "$name"
