@@ -241,9 +241,13 @@ run_example() {
 run_pages() {
 	local file pattern failures=0 count=0
 	for pattern in "$@"; do
+		# shellcheck disable=SC2231 # a pattern
 		for file in "$BATS_FILE_TMPDIR"/$pattern.[0-9] "$BATS_FILE_TMPDIR"/$pattern.[0-9][0-9]; do
-			[ -e "$file" ] && [[ ${file##*/} == ${RW_TEST_EXAMPLE:-*} ]] || continue
-			entry_of "${NOT_EXECUTED[@]}" -- "$file" >/dev/null && continue
+			# shellcheck disable=SC2053 # a pattern
+			if [ ! -e "$file" ] || [[ ${file##*/} != ${RW_TEST_EXAMPLE:-*} ]] ||
+				entry_of "${NOT_EXECUTED[@]}" -- "$file" >/dev/null; then
+				continue
+			fi
 			count=$((count + 1))
 			(run_example "$file") || failures=$((failures + 1))
 		done
