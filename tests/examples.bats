@@ -107,7 +107,7 @@ write_world() {
 	cat >"$at/usr/local/bin/correct-the-figures" <<-'END'
 		#!/bin/sh
 		exec psql -qc "UPDATE pnl_daily SET total_pnl = total_pnl + 1
-			WHERE trading_date = '2025-03-03'"
+			WHERE follower_id = 'follower-123' AND trading_date = '2025-03-03'"
 	END
 	# parallel -S: a host is a state directory with a host name of its own.
 	cat >"$at/usr/local/bin/other-host" <<-'END'
@@ -165,6 +165,36 @@ write_world() {
 			jq -c 'if .follower_id == "f-2" then . + {email_sent: false,
 				error: {message: "550 no such mailbox"}} else . end' >done.jsonl
 		rm -r box
+		id=$(settings rw-status --period 2025-06 --follower follower-123 --json |
+			jq -r .message_id)
+		cat >notification <<MAIL
+		From: MAILER-DAEMON@mail.example
+		To: reports@example.com
+		Subject: Undelivered Mail
+		MIME-Version: 1.0
+		Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+		--b
+		Content-Type: message/delivery-status
+
+		Reporting-MTA: dns; mail.example
+
+		Final-Recipient: rfc822; follower-123@example.com
+		Action: failed
+		Status: 5.1.1
+
+		--b
+		Content-Type: text/rfc822-headers
+
+		Message-ID: $id
+
+		--b--
+		MAIL
+		mkdir -p /var/mail
+		{
+			echo 'From MAILER-DAEMON Tue Jul  1 06:10:00 2025'
+			cat notification
+		} >/var/mail/bounces
 	END
 }
 
@@ -264,8 +294,12 @@ run_pages() {
 	run_pages rw-report.1
 }
 
-@test "the examples of rw-bucket(1) to rw-outcome(1)" {
-	run_pages 'rw-[a-o]*.[15]'
+@test "the examples of rw-bounce(1) to rw-gen(1)" {
+	run_pages 'rw-[a-h]*.1'
+}
+
+@test "the examples of rw-journal(5) to rw-outcome(1)" {
+	run_pages 'rw-[i-o]*.[15]'
 }
 
 @test "the examples of rw-presign(1) to rw-relay(1), and the overview" {
