@@ -94,7 +94,7 @@ db.secrets.insert_many([
 # months in which reports were sent, failed and are in doubt.
 write_world() {
 	local at=$MACHINE/upper
-	mkdir -p "$at/etc" "$at/root" "$at/run/secrets" "$at/usr/local/bin"
+	mkdir -p "$at/etc/report-worker" "$at/root" "$at/run/secrets" "$at/usr/local/bin"
 	write_settings >"$at/etc/report-worker.env"
 	sed "s/^MONGO_DB_NAME=.*/MONGO_DB_NAME=${DATABASE}_x/" \
 		"$at/etc/report-worker.env" >"$at/etc/example.env"
@@ -249,8 +249,10 @@ run_example() {
 	local name=${1##*/} settings='rw-env /etc/report-worker.env --'
 	copy_ledger
 	new_machine "$BATS_TEST_TMPDIR/$name" "$BATS_FILE_TMPDIR/base"
-	cp "$BATS_FILE_TMPDIR/base/upper/etc/example.env" \
-		"$MACHINE/upper/etc/report-worker.env"
+	# The two places of a settings file.
+	cp "$MACHINE/upper/etc/example.env" "$MACHINE/upper/etc/report-worker.env"
+	cp "$MACHINE/upper/etc/example.env" \
+		"$MACHINE/upper/etc/report-worker/report-worker.env"
 	cp "$1" "$MACHINE/upper/root/example"
 	make_ready "$MACHINE/upper/root/example"
 	# These have all of their settings.
