@@ -69,6 +69,9 @@ struct rw_filter {
 	/* NULL: every record is accepted. A malformed record that is not
 	 * accepted is dropped without a message. */
 	bool (*is_wanted)(void *context, struct rw_record *record);
+	/* True while no more lines are to be begun, although the window has
+	 * room; never without jobs in flight. NULL: never. */
+	bool (*is_full)(void *context);
 	/* NULL when begin finishes every job. input_fd is -1 when the window
 	 * is full or the input has ended. */
 	bool (*poll)(void *context, int input_fd, struct rw_err *err);

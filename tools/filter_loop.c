@@ -54,7 +54,10 @@ is_stopped(const struct rw_loop *loop)
 static bool
 may_begin(const struct rw_loop *loop)
 {
+	const struct rw_filter *filter = loop->filter;
+
 	return !loop->ended && loop->unused != NULL &&
+		(filter->is_full == NULL || !filter->is_full(filter->context)) &&
 		(!is_stopped(loop) || loop->filter->clears);
 }
 

@@ -230,6 +230,14 @@ poll_delivery(void *context, int input_fd, struct rw_err *err)
 	return rw_delivery_poll(&mail->delivery, input_fd, err);
 }
 
+static bool
+is_delivery_full(void *context)
+{
+	const struct rw_mailing *mail = context;
+
+	return rw_delivery_is_full(&mail->delivery);
+}
+
 struct rw_filter
 rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 {
@@ -239,5 +247,7 @@ rw_mailing_filter(struct rw_mailing *mail, const volatile sig_atomic_t *stop)
 			RW_DELIVERY_WAITING,
 		.as_done = true, .takes_failed = true, .mute = mail->print,
 		.stop = stop, .clears = true, .begin = begin_mail,
+		.is_full = mail->print || mail->settings.dry ? NULL :
+			is_delivery_full,
 		.poll = poll_delivery, .forget = forget_item};
 }

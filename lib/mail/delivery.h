@@ -111,9 +111,14 @@ void
 rw_delivery_add(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	struct rw_record *record);
 
-/* Sends and receives until the outcome of a letter has been reported or
- * input_fd (-1: none) can be read. False: the run cannot continue, and letters
- * in progress are not reported. */
+/* True while enough letters wait for a connection or are being sent; those that
+ * wait for their domains do not count. */
+bool
+rw_delivery_is_full(const struct rw_delivery *delivery);
+
+/* Sends and receives until the outcome of a letter has been reported, the
+ * delivery is no longer full, or input_fd (-1: none) can be read. False: the run
+ * cannot continue, and letters in progress are not reported. */
 bool
 rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err);

@@ -186,14 +186,29 @@ wait_ms(const struct rw_delivery *delivery)
 }
 
 bool
+rw_delivery_is_full(const struct rw_delivery *delivery)
+{
+	const struct rw_delivery_options *o = &delivery->options;
+	int64_t now_us = rw_clock_monotonic_ms() * 1000, ignored;
+	size_t n = delivery->on_the_way + delivery->waiting.count;
+	const struct rw_delivery_item *item = delivery->waiting.first;
+
+	for (; o->pace->n > 0 && item != NULL; item = item->next)
+		n -= !rw_pace_allows(o->pace, item->mail.recipient, now_us,
+			&ignored);
+	return n >= 2 * o->transport.connections;
+}
+
+bool
 rw_delivery_poll(struct rw_delivery *delivery, int input_fd,
 	struct rw_err *err)
 {
 	const struct rw_transport *t = &delivery->transport;
-	bool readable = false;
+	bool readable = false, was_full = rw_delivery_is_full(delivery);
 
 	while (!readable) {
-		if (run_round(delivery) > 0)
+		if (run_round(delivery) > 0 ||
+		    (was_full && !rw_delivery_is_full(delivery)))
 			return true;
 		if (delivery->finished.count > 0)
 			continue;
