@@ -14,7 +14,7 @@
 /* ---- opening and closing ----------------------------------------------- */
 
 /* A server asks for a pause: the mail waits with the others of its domain, and
- * keeps what the journal has of it. */
+ * keeps what the journal has of it. A copy is not tried again. */
 static bool
 is_tried_again(struct rw_delivery *delivery, struct rw_delivery_item *item,
 	const struct rw_err *answer)
@@ -24,7 +24,7 @@ is_tried_again(struct rw_delivery *delivery, struct rw_delivery_item *item,
 
 	rw_pace_defer(pace, item->mail.recipient,
 		rw_clock_monotonic_ms() * 1000, answer);
-	return ++item->tries < RW_PACE_TRIES &&
+	return item->record != NULL && ++item->tries < RW_PACE_TRIES &&
 		rw_pace_is_open(pace, item->mail.recipient, &ignored);
 }
 
@@ -40,8 +40,7 @@ mail_done(void *context, struct rw_mail *mail, const struct rw_err *failure)
 		rw_fault("accepted");
 	} else if (mail->deferred && is_tried_again(delivery, item, failure)) {
 		mail->deferred = false;
-		rw_delivery_put(item->record != NULL ? &delivery->waiting :
-			&delivery->copies, item);
+		rw_delivery_put(&delivery->waiting, item);
 		return;
 	}
 	rw_delivery_end(delivery, item, failure);
