@@ -28,7 +28,7 @@ add_body_text(struct writer *w, const char *name, const char *text)
 }
 
 static void
-add_address(struct writer *w, const char *field, const char *name,
+add_address_field(struct writer *w, const char *field, const char *name,
 	const char *address)
 {
 	if (address == NULL)
@@ -44,10 +44,10 @@ static void
 add_headers(struct writer *w, const struct rw_message *m)
 {
 	rw_mime_add_date_field(w->out, m->date);
-	add_address(w, "From", m->from_name, m->from);
-	add_address(w, "Reply-To", NULL, m->reply_to);
-	add_address(w, "To", m->to_name, m->to);
-	add_address(w, "Cc", NULL, m->cc);
+	add_address_field(w, "From", m->from_name, m->from);
+	add_address_field(w, "Reply-To", NULL, m->reply_to);
+	add_address_field(w, "To", m->to_name, m->to);
+	add_address_field(w, "Cc", NULL, m->cc);
 	add_body_text(w, "Subject", m->subject);
 	rw_buf_addf(w->out, "Message-ID: <%s>\r\n", m->message_id);
 	rw_buf_adds(w->out, "Auto-Submitted: auto-generated\r\n"

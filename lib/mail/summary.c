@@ -91,13 +91,13 @@ rw_summary_free(struct rw_summary *summary)
 }
 
 static void
-add_count(struct rw_buf *out, const char *words, uint64_t n)
+add_count_line(struct rw_buf *out, const char *words, uint64_t n)
 {
 	rw_buf_addf(out, "%-24s %8" PRIu64 "\n", words, n);
 }
 
 static void
-add_month(struct rw_buf *out, const char *period)
+add_period_words(struct rw_buf *out, const char *period)
 {
 	struct rw_period parsed;
 	char month[32];
@@ -113,10 +113,10 @@ add_month(struct rw_buf *out, const char *period)
 static void
 add_months(const struct rw_summary *s, struct rw_buf *out)
 {
-	add_month(out, s->first);
+	add_period_words(out, s->first);
 	if (strcmp(s->first, s->last) != 0) {
 		rw_buf_adds(out, " to ");
-		add_month(out, s->last);
+		add_period_words(out, s->last);
 	}
 }
 
@@ -126,12 +126,12 @@ write_text(const struct rw_summary *s, const char *run_id, struct rw_buf *out)
 	rw_buf_adds(out, "Reports for ");
 	add_months(s, out);
 	rw_buf_adds(out, ", by rw-mail.\n\n");
-	add_count(out, "sent with links", s->links);
-	add_count(out, "sent with attachments", s->attachments);
-	add_count(out, "failed", s->failed);
-	add_count(out, "in doubt", s->in_doubt);
+	add_count_line(out, "sent with links", s->links);
+	add_count_line(out, "sent with attachments", s->attachments);
+	add_count_line(out, "failed", s->failed);
+	add_count_line(out, "in doubt", s->in_doubt);
 	if (s->copies_failed > 0)
-		add_count(out, "copies (cc) not sent", s->copies_failed);
+		add_count_line(out, "copies (cc) not sent", s->copies_failed);
 	if (s->failures.len > 0)
 		rw_buf_addf(out, "\n%s", rw_buf_text(&s->failures));
 	if (s->left_out > 0)
