@@ -13,7 +13,7 @@
 
 /* A4; where Debian has the DejaVu fonts. */
 static const struct rw_pdf_options options = {595.28F, 841.89F,
-	"/usr/share/fonts/truetype/dejavu"};
+	"/usr/share/fonts/truetype/dejavu", NULL};
 
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
