@@ -50,7 +50,7 @@ take_run(void *context, const struct rw_ledger_run *run, struct rw_err *err)
 /* ---- a line ---------------------------------------------------------------- */
 
 static void
-add_text(struct rw_buf *out, const char *name, const char *text)
+add_run_text(struct rw_buf *out, const char *name, const char *text)
 {
 	rw_buf_addf(out, ",\"%s\":", name);
 	if (text == NULL)
@@ -66,7 +66,7 @@ add_moment(struct rw_buf *out, const char *name, int64_t seconds)
 
 	if (seconds > 0)
 		rw_rfc3339(time, seconds);
-	add_text(out, name, seconds > 0 ? time : NULL);
+	add_run_text(out, name, seconds > 0 ? time : NULL);
 }
 
 /* The members of the run's counts follow those of the run. */
@@ -78,9 +78,9 @@ add_json(struct rw_buf *out, const struct rw_ledger_run *run,
 
 	rw_status_json(counts, &all);
 	rw_buf_addf(out, "%.*s", (int)all.len - 2, rw_buf_text(&all));
-	add_text(out, "host", run->host);
-	add_text(out, "period", run->period);
-	add_text(out, "shard", run->shard);
+	add_run_text(out, "host", run->host);
+	add_run_text(out, "period", run->period);
+	add_run_text(out, "shard", run->shard);
 	add_moment(out, "began_at", run->began_at);
 	add_moment(out, "ended_at", run->ended_at);
 	if (run->ended_at > 0)
@@ -93,7 +93,7 @@ add_json(struct rw_buf *out, const struct rw_ledger_run *run,
 }
 
 static void
-add_row(struct rw_buf *out, const struct rw_ledger_run *run,
+add_run_row(struct rw_buf *out, const struct rw_ledger_run *run,
 	const struct rw_status_counts *counts, const char *zone)
 {
 	char status[24] = "-";
@@ -132,7 +132,7 @@ rw_status_add_runs(struct rw_buf *out, struct rw_ledger *ledger,
 		if (json)
 			add_json(out, &past.runs[i], &counts[i]);
 		else
-			add_row(out, &past.runs[i], &counts[i], zone);
+			add_run_row(out, &past.runs[i], &counts[i], zone);
 	free(counts);
 	free(past.runs);
 	rw_arena_free(&past.strings);

@@ -127,7 +127,7 @@ add_prefix(struct list *list, const char *prefix)
 /* Dates are text, 2025-06-02 or 20250602. So a month consists of the texts
  * between two dates, and of texts with the same beginning. */
 static void
-add_month(struct list *list, struct rw_period period)
+add_bson_month(struct list *list, struct rw_period period)
 {
 	char text[24];
 
@@ -198,7 +198,7 @@ list_of(const char *key, void (*add)(struct list *, struct rw_period),
 static void
 add_odd(struct list *list, struct rw_period period)
 {
-	bson_t *month = list_of("$or", add_month, period), *item;
+	bson_t *month = list_of("$or", add_bson_month, period), *item;
 	char text[24];
 
 	add_item(list, list_of("$nor", add_clear, period));
@@ -230,7 +230,7 @@ mongoc_cursor_t *
 rw_query_days(mongoc_collection_t *daily, const struct rw_selection *selection,
 	struct rw_period period, bool objects)
 {
-	bson_t *match = list_of("$or", add_month, period), *opts;
+	bson_t *match = list_of("$or", add_bson_month, period), *opts;
 	mongoc_cursor_t *cursor;
 
 	append_type(match, "follower_id", objects);

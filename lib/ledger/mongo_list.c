@@ -180,7 +180,7 @@ rw_mongo_earlier(void *handle, const struct rw_key *keys, size_t n,
 
 /* Our _id begins with the month; ":" is the character after the digits. */
 static bool
-find_month(struct rw_mongo_ledger *ledger, int order,
+find_end(struct rw_mongo_ledger *ledger, int order,
 	char period[RW_PERIOD_SIZE], struct rw_err *err)
 {
 	bson_t *filter = BCON_NEW("_id", "{", "$lt", BCON_UTF8(":"), "}");
@@ -210,14 +210,14 @@ bool
 rw_mongo_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err)
 {
-	return find_month(handle, -1, period, err);
+	return find_end(handle, -1, period, err);
 }
 
 bool
 rw_mongo_oldest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err)
 {
-	return find_month(handle, 1, period, err);
+	return find_end(handle, 1, period, err);
 }
 
 static void

@@ -49,7 +49,7 @@ rw_mongo_note_run(void *handle, const struct rw_ledger_run *run,
 }
 
 static const char *
-text_of(const bson_t *document, const char *name)
+run_text(const bson_t *document, const char *name)
 {
 	bson_iter_t iter;
 
@@ -81,12 +81,12 @@ static bool
 visit_document(const bson_t *document, rw_ledger_visit_run *visit,
 	void *context, struct rw_err *err)
 {
-	const char *host = text_of(document, "host");
+	const char *host = run_text(document, "host");
 	const struct rw_ledger_run run = {
-		.run_id = text_of(document, "run_id"),
+		.run_id = run_text(document, "run_id"),
 		.host = host != NULL ? host : "",
-		.period = text_of(document, "period"),
-		.shard = text_of(document, "shard"),
+		.period = run_text(document, "period"),
+		.shard = run_text(document, "shard"),
 		.began_at = seconds_of(document, "began_at"),
 		.ended_at = seconds_of(document, "ended_at"),
 		.status = number_of(document, "status"),

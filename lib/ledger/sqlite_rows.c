@@ -214,7 +214,7 @@ rw_sqlite_each(void *handle, const struct rw_ledger_query *query,
 }
 
 static bool
-find_month(struct rw_sqlite *lite, const char *which,
+find_end(struct rw_sqlite *lite, const char *which,
 	char period[RW_PERIOD_SIZE], struct rw_err *err)
 {
 	sqlite3_stmt *rows = NULL;
@@ -240,14 +240,14 @@ bool
 rw_sqlite_newest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err)
 {
-	return find_month(handle, "max", period, err);
+	return find_end(handle, "max", period, err);
 }
 
 bool
 rw_sqlite_oldest(void *handle, char period[RW_PERIOD_SIZE],
 	struct rw_err *err)
 {
-	return find_month(handle, "min", period, err);
+	return find_end(handle, "min", period, err);
 }
 
 bool

@@ -117,7 +117,7 @@ take_month(struct past *past, const struct rw_past_month *month, int64_t pnl,
 }
 
 static void
-visit(void *context, const struct rw_past_month *month)
+take_earlier(void *context, const struct rw_past_month *month)
 {
 	const char *id = month->follower_id, *currency = month->currency;
 	struct search *search = context;
@@ -229,7 +229,7 @@ ask(struct rw_ledger *ledger, struct search *search, struct rw_key *keys,
 	bool good = ledger->backend->begin(ledger->handle, false, &now, err);
 
 	if (good) {
-		good = ledger->backend->earlier(ledger->handle, keys, n, visit,
+		good = ledger->backend->earlier(ledger->handle, keys, n, take_earlier,
 			search, err);
 		ledger->backend->rollback(ledger->handle);
 	}

@@ -19,7 +19,7 @@ static const enum rw_field copied[] = {RW_F_REVISION, RW_F_CURRENCY,
 	RW_F_OPENING_BALANCE, RW_F_ISSUE_DATE, RW_F_DAILY_PNL};
 
 static bool
-visit(void *context, const struct rw_entry *entry, struct rw_err *err)
+take_replaced(void *context, const struct rw_entry *entry, struct rw_err *err)
 {
 	struct search *search = context;
 	int64_t revision = rw_entry_number(entry, RW_F_REVISION, 1);
@@ -66,9 +66,9 @@ rw_ledger_bring_replaced(struct rw_ledger *ledger,
 	bool good = true;
 
 	if (rw_entry_number(&item->old, RW_F_REVISION, 1) < revision)
-		good = visit(&search, &item->old, err);
+		good = take_replaced(&search, &item->old, err);
 	else
-		good = rw_ledger_each(ledger, &query, visit, &search, err);
+		good = rw_ledger_each(ledger, &query, take_replaced, &search, err);
 	if (good && search.best > 0)
 		set_replaced(item, &line);
 	rw_line_free(&line);

@@ -111,7 +111,7 @@ struct pen {
 
 /* A tenth of a thousandth is finer than any printer. */
 static void
-add_number(struct pen *pen, float number)
+add_face_number(struct pen *pen, float number)
 {
 	long n = lroundf(number * 10);
 	long whole = n / 10, rest = n < 0 ? -(n % 10) : n % 10;
@@ -140,8 +140,8 @@ add_point(struct pen *pen, float x, float y)
 	o->bottom = y < (float)o->bottom ? (int)floorf(y) : o->bottom;
 	o->right = x > (float)o->right ? (int)ceilf(x) : o->right;
 	o->top = y > (float)o->top ? (int)ceilf(y) : o->top;
-	add_number(pen, x);
-	add_number(pen, y);
+	add_face_number(pen, x);
+	add_face_number(pen, y);
 }
 
 static void
