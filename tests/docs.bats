@@ -17,6 +17,7 @@ load helpers
 	local name count=0
 	while read -r name; do
 		[ -e "$ROOT/tests/$name.bats" ] || [ -e "$ROOT/tests/unit/$name.c" ] ||
+			[ -e "$ROOT/tests/fuzz/$name.c" ] ||
 			fail "there is no test $name"
 		count=$((count + 1))
 	done < <(sed -n '/^## Threats/,/^## Add/s/^| .* | \(.*\) |$/\1/p' \

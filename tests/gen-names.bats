@@ -9,8 +9,10 @@ load gen_helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	[ -n "$(fc-list 'Noto Sans CJK JP')" ] && [ -n "$(fc-list 'Noto Sans Devanagari')" ] ||
-		skip 'fonts-noto-core or fonts-noto-cjk is not installed'
+	[ -n "$(fc-list 'Noto Sans CJK JP')" ] ||
+		skip 'fonts-noto-cjk is not installed'
+	[ -n "$(fc-list 'Noto Sans Devanagari')" ] ||
+		skip 'fonts-noto-core is not installed'
 	pdf=reports/2025-06/f-1/report_2025-06.pdf
 }
 

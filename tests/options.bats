@@ -233,24 +233,32 @@ judged() {
 	done
 }
 
-@test "--metrics: an unknown value is taken from the file" {
+# metrics_of FILE: without the time of the run.
+metrics_of() {
+	grep -v last_run_timestamp "$1"
+}
+
+@test "--metrics: an unknown value is taken from the file, which is replaced" {
 	printf 'report_worker_a 7\nreport_worker_b 8\n# TYPE report_worker_run_reports gauge\nreport_worker_run_reports{outcome="sent"} 3\n' >old
-	run rw-outcome --metrics old -- a=1 b= c= </dev/null
-	assert_output '# TYPE report_worker_a gauge
+	rw-outcome --metrics old -- a=1 b= c= </dev/null
+	assert_equal "$(metrics_of old)" '# TYPE report_worker_a gauge
 report_worker_a 1
 # TYPE report_worker_b gauge
 report_worker_b 8
 # TYPE report_worker_run_reports gauge
 report_worker_run_reports{outcome="sent"} 3'
-	run rw-outcome --metrics old -- b= <<<'report_worker_run_reports 9'
-	assert_output '# TYPE report_worker_b gauge
+	rw-outcome --metrics old -- b= <<<'report_worker_run_reports 9'
+	assert_equal "$(metrics_of old)" '# TYPE report_worker_b gauge
 report_worker_b 8
 report_worker_run_reports 9'
+	cp old before
 	ln -s old link
 	mkfifo pipe
 	for file in link pipe missing; do
-		run rw-outcome --metrics $file -- b= a=1 </dev/null
-		assert_output '# TYPE report_worker_a gauge
+		timeout 10 rw-outcome --metrics $file -- b= a=1 </dev/null
+		[ -f $file ] && [ ! -L $file ] || fail "$file is not a file"
+		assert_equal "$(metrics_of $file)" '# TYPE report_worker_a gauge
 report_worker_a 1'
 	done
+	cmp old before
 }

@@ -62,7 +62,7 @@ clear_environment(struct rw_err *err)
 static bool
 start_curl(int input, pid_t *pid, struct rw_err *err)
 {
-	static char words[][12] = {"curl", "-q", "-fsS", "-m", "10", "-o",
+	char words[][12] = {"curl", "-q", "-fsS", "-m", "10", "-o",
 		"/dev/null", "-K", "-"};
 	char *argv[sizeof words / sizeof *words + 1] = {NULL};
 	posix_spawn_file_actions_t actions;
