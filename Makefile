@@ -683,7 +683,9 @@ install: tools
 	install -m 644 $(filter-out %.sh,$(wildcard examples/*)) \
 		"$(DESTDIR)$(DOCDIR)/examples"
 	install -m 755 $(wildcard examples/*.sh) "$(DESTDIR)$(DOCDIR)/examples"
-	sed -i 's|/usr/local/bin|$(BINDIR)|g' "$(DESTDIR)$(DOCDIR)"/examples/*
+	sed -i 's|/usr/local/bin|$(BINDIR)|g; s|/usr/local/share/doc/report-worker|$(DOCDIR)|g' \
+		"$(DESTDIR)$(DOCDIR)"/examples/* \
+		$(foreach d,$(notdir $(DOCUMENTS)),"$(DESTDIR)$(DOCDIR)/$(d)")
 
 # Removes what install puts there, and directories of our own.
 uninstall:

@@ -95,11 +95,11 @@ db.secrets.insert_many([
 write_world() {
 	local at=$MACHINE/upper
 	mkdir -p "$at/etc/report-worker" "$at/root" "$at/run/secrets" "$at/usr/local/bin"
-	write_settings >"$at/etc/report-worker.env"
+	write_settings >"$at/etc/report-worker/report-worker.env"
 	sed "s/^MONGO_DB_NAME=.*/MONGO_DB_NAME=${DATABASE}_x/" \
-		"$at/etc/report-worker.env" >"$at/etc/example.env"
+		"$at/etc/report-worker/report-worker.env" >"$at/etc/example.env"
 	echo "MONGO_DB_NAME_SECRETS=$DATABASE" | tee -a "$at/etc/example.env" \
-		>>"$at/etc/report-worker.env"
+		>>"$at/etc/report-worker/report-worker.env"
 	printf %s "$MINIO_SECRET_KEY" >"$at/run/secrets/minio"
 	cp "$ROOT/examples/followers.jsonl" "$at/root/"
 	printf '%s\n' follower-123 f-1 >"$at/root/ids.txt"
@@ -133,7 +133,7 @@ write_world() {
 			printf '{"follower_id":"%s"}\n' "$@"
 		}
 		settings() {
-			rw-env /etc/report-worker.env -- "$@"
+			rw-env /etc/report-worker/report-worker.env -- "$@"
 		}
 		send() {
 			settings rw-report --period "$1" --select -
@@ -246,11 +246,11 @@ make_ready() {
 
 # run_example FILE: in a copy of the world's machine.
 run_example() {
-	local name=${1##*/} settings='rw-env /etc/report-worker.env --'
+	local name=${1##*/} settings='rw-env /etc/report-worker/report-worker.env --'
 	copy_ledger
 	new_machine "$BATS_TEST_TMPDIR/$name" "$BATS_FILE_TMPDIR/base"
 	# The two places of a settings file.
-	cp "$MACHINE/upper/etc/example.env" "$MACHINE/upper/etc/report-worker.env"
+	cp "$MACHINE/upper/etc/example.env" "$MACHINE/upper/etc/report-worker/report-worker.env"
 	cp "$MACHINE/upper/etc/example.env" \
 		"$MACHINE/upper/etc/report-worker/report-worker.env"
 	cp "$1" "$MACHINE/upper/root/example"

@@ -40,7 +40,7 @@ write_editor() {
 		#!/bin/sh -e
 		from=/root/reader/${1##*/}
 		case $1 in
-		/etc/report-worker.env)
+		/etc/report-worker/report-worker.env)
 			sed -i "/^\($(sed 's/=.*//' "$from" | paste -s -d '|' |
 				sed 's/|/\\|/g')\)=/d" "$1"
 			cat "$from" >>"$1"
@@ -78,8 +78,8 @@ reader_writes() {
 		RW_CA_FILE=/etc/ssl/mail-ca.pem
 		ADMIN_EMAIL=$id-admin@example.com
 	END
-	reader report-worker.pnl-password <<<"$id"
-	reader report-worker.smtp-password <<<"$SMTP_PASSWORD"
+	reader pnl-password <<<"$id"
+	reader smtp-password <<<"$SMTP_PASSWORD"
 	reader owner.env <<-END
 		MINIO_ACCESS_KEY=$MINIO_ACCESS_KEY
 		MINIO_SECRET_KEY_FILE=owner.key
@@ -95,7 +95,7 @@ make_worker() {
 		# shellcheck source=/dev/null
 		source "${SERVER_DIR[$store]}/user-$id.env"
 		echo "MINIO_ACCESS_KEY=$MINIO_ACCESS_KEY" >>"$MACHINE/upper/root/reader/report-worker.env"
-		echo "$MINIO_SECRET_KEY" >"$MACHINE/upper/root/reader/report-worker.minio-key"
+		echo "$MINIO_SECRET_KEY" >"$MACHINE/upper/root/reader/minio-key"
 	)
 }
 
@@ -131,16 +131,16 @@ rehearsed() {
 	assert_status 0
 	next_block useradd
 	assert_status 0
-	next_block report-worker.pnl-password
+	next_block pnl-password
 	assert_status 0
-	next_block 'editor /etc/report-worker.env'
+	next_block 'editor /etc/report-worker/report-worker.env'
 	assert_status 0
 	next_block --print-policy
 	assert_status 0
 	assert_output_has versioning
 	refute test -e "$MACHINE/upper$CLONE/owner.key"
 	make_worker
-	next_block 'editor /etc/report-worker.minio-key'
+	next_block 'editor /etc/report-worker/minio-key'
 	assert_status 0
 	next_block --print-grants
 	assert_status 0

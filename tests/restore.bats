@@ -26,7 +26,7 @@ new_worker() {
 	need_machine
 	new_machine "$BATS_TEST_TMPDIR/machine"
 	install_tools
-	mkdir -p "$MACHINE/upper/etc" "$MACHINE/upper/var/spool/reports"
+	mkdir -p "$MACHINE/upper/etc/report-worker" "$MACHINE/upper/var/spool/reports"
 	{
 		echo RW_STATE_DIR=/var/lib/report-worker
 		echo RW_MAIL_TRANSPORT=maildir:/var/spool/reports/mail
@@ -36,7 +36,7 @@ new_worker() {
 			new_database
 			printf 'MONGO_URI="%s"\nMONGO_DB_NAME=%s\n' "$MONGO_URI" "$MONGO_DB_NAME"
 		fi
-	} >"$MACHINE/upper/etc/report-worker.env"
+	} >"$MACHINE/upper/etc/report-worker/report-worker.env"
 	for n in 1 2 3 4; do
 		printf '{"follower_id":"f-%d","report_period":"2025-06","email":"f-%d@example.com","commission_pct":20,"daily_pnl":{"2025-06-02":"1%d.50"}}\n' $n $n $n
 	done >"$MACHINE/upper/var/spool/reports/due.jsonl"
