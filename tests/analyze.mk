@@ -9,10 +9,8 @@ analyze:
 	sh tests/analyze $(ANALYZED)
 
 # All foreign headers, since any file may be the one that sees them.
-ANALYZE_FLAGS = -std=c17 $(RW_CPPFLAGS) $(IMAGE_CFLAGS) \
-	$(DEFLATE_CFLAGS) $(CURL_CFLAGS) $(SQLITE_CFLAGS) $(XML_CFLAGS) \
-	$(MONGO_CFLAGS) $(PQ_CFLAGS) $(GMIME_CFLAGS) $(HARFBUZZ_CFLAGS) \
-	$(XLSX_CFLAGS)
+ANALYZE_FLAGS = -std=c17 $(RW_CPPFLAGS) $(foreach v,$(filter-out RW_CFLAGS \
+	EXTRA_CFLAGS,$(filter %_CFLAGS,$(.VARIABLES))),$($(v)))
 # What the functions of err.h return; not before their own definitions.
 ANALYZE_WITH = $(if $(filter lib/base/err.c,$<),,-include tests/analyze.h)
 
