@@ -13,18 +13,27 @@
 
 static const char secret[] = "Zq7hR2xK9w";
 
-static void
-require_silent(bool good, const struct rw_err *err)
+/* Any five characters of the password in a row. */
+static bool
+has_part(const char *text)
 {
 	char part[6];
 	size_t i;
 
-	fuzz_outcome(good, err);
 	for (i = 0; i + sizeof part <= sizeof secret; i++) {
 		memcpy(part, secret + i, sizeof part - 1);
 		part[sizeof part - 1] = '\0';
-		require(strstr(err->message, part) == NULL);
+		if (strstr(text, part) != NULL)
+			return true;
 	}
+	return false;
+}
+
+static void
+require_silent(bool good, const struct rw_err *err)
+{
+	fuzz_outcome(good, err);
+	require(!has_part(err->message));
 }
 
 static void
@@ -82,8 +91,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rest = fuzz_rest(&input);
 	/* It is not a password where it is not before the last @. */
 	rw_buf_addf(&url, "u:%s%s%s@%s", user, secret, "", rest);
-	check_url(rw_buf_text(&url));
-	check_databases(rw_buf_text(&url));
+	/* What an input repeats of the password may be shown elsewhere. */
+	if (!has_part(user) && !has_part(rest)) {
+		check_url(rw_buf_text(&url));
+		check_databases(rw_buf_text(&url));
+	}
 	rw_buf_free(&url);
 	free(user);
 	free(rest);
