@@ -165,6 +165,28 @@ pages() {
 		'[has("replaces"),has("earlier_months")]' '[false,false]'
 }
 
+# days MONTH N: a line with N days of the largest amount.
+days() {
+	jq -c -n --arg month "$1" --argjson n "$2" '{follower_id: "f-1",
+		report_period: $month, email: "a@example.com", commission_pct: 10,
+		daily_pnl: [range(1; $n + 1) |
+			{("\($month)-0\(.)"): "99999999999999"}] | add}'
+}
+
+@test "a sum with more digits than a day is part of the year, and can be corrected" {
+	days 2025-01 2 | send
+	assert_json "$(line 2025-02 1 | rw-record --lookup)" '.earlier_months.since_start.total_pnl' 199999999999998.00
+	days 2025-01 3 | rw-record --lookup --revise | rw-gen --out out >revised
+	assert_json "$(cat revised)" '[.error,.correction.changes[1][1:]]' \
+		'[null,["199,999,999,999,998.00","299,999,999,999,997.00"]]'
+	run rw-status --all
+	assert_output_has '199,999,999,999,998.00 EUR'
+	days 2025-02 8 | rw-record --lookup >looked
+	run rw-gen --out out <looked
+	assert_status 1
+	assert_output_has 'f-1 2025-02: the sum of the months is too large'
+}
+
 @test "a correction of other details says that the figures are the same" {
 	line 2025-06 100 | send
 	line 2025-06 100 '"name":"Anna"' | rw-record --lookup --revise |

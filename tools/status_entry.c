@@ -90,8 +90,8 @@ add_amount(struct rw_buf *out, const struct rw_entry *entry,
 	if (currency == NULL)
 		currency = RW_MONEY_DEFAULT_CURRENCY;
 	(void)rw_currency_digits(currency, &digits, &ignored);
-	if (text != NULL && rw_money_parse(text, strlen(text), &amount,
-	    &ignored))
+	if (text != NULL && rw_money_parse_sum(text, strlen(text),
+	    &amount, &ignored))
 		rw_money_grouped(grouped, amount, digits);
 	snprintf(shown, sizeof shown, text == NULL ? "%s" : "%s %.3s",
 		grouped, currency);

@@ -83,40 +83,56 @@ evaluate(const struct decimal *d, int64_t *amount)
 		if (d->digits[i] != '0') {
 			if (place < 0)
 				return TOO_FINE;
-			if (place > 17)
+			if (place > 18 || !rw_money_add(v, (d->digits[i] - '0')
+			    * power_of_ten((int)place), &v))
 				return TOO_LARGE;
-			v += (d->digits[i] - '0') * power_of_ten((int)place);
 		}
 		place--;
 	}
-	if (v >= parse_limit)
-		return TOO_LARGE;
 	*amount = d->negative ? -v : v;
 	return GOOD;
+}
+
+static bool
+parse(const char *text, size_t len, bool is_sum, int64_t *amount,
+	struct rw_err *err)
+{
+	int shown = len > 40 ? 40 : (int)len;
+	const char *dots = len > 40 ? "..." : "";
+	enum outcome outcome;
+	struct decimal d;
+	int64_t v;
+
+	if (!split(text, len, &d))
+		return rw_fail(err, RW_DATA, "\"%.*s%s\" is not a decimal "
+			"number", shown, text, dots);
+	outcome = evaluate(&d, &v);
+	if (outcome == TOO_FINE)
+		return rw_fail(err, RW_DATA, "%.*s%s has more than %d "
+			"decimals", shown, text, dots, RW_MONEY_DECIMALS);
+	if (outcome == TOO_LARGE && is_sum)
+		return rw_fail(err, RW_DATA, "%.*s%s is too large: expected "
+			"at most 922337203685477.5807", shown, text, dots);
+	if (outcome == TOO_LARGE ||
+	    (!is_sum && (v >= parse_limit || v <= -parse_limit)))
+		return rw_fail(err, RW_DATA, "%.*s%s has more than 14 digits "
+			"before the point", shown, text, dots);
+	*amount = v;
+	return true;
 }
 
 bool
 rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct rw_err *err)
 {
-	int shown = len > 40 ? 40 : (int)len;
-	const char *dots = len > 40 ? "..." : "";
-	struct decimal d;
+	return parse(text, len, false, amount, err);
+}
 
-	if (!split(text, len, &d))
-		return rw_fail(err, RW_DATA, "\"%.*s%s\" is not a decimal "
-			"number", shown, text, dots);
-	switch (evaluate(&d, amount)) {
-	case GOOD:
-		return true;
-	case TOO_FINE:
-		return rw_fail(err, RW_DATA, "%.*s%s has more than %d "
-			"decimals", shown, text, dots, RW_MONEY_DECIMALS);
-	case TOO_LARGE:
-		break;
-	}
-	return rw_fail(err, RW_DATA, "%.*s%s has more than 14 digits before "
-		"the point", shown, text, dots);
+bool
+rw_money_parse_sum(const char *text, size_t len, int64_t *amount,
+	struct rw_err *err)
+{
+	return parse(text, len, true, amount, err);
 }
 
 bool

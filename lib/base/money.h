@@ -31,6 +31,12 @@ bool
 rw_money_parse(const char *text, size_t len, int64_t *amount,
 	struct rw_err *err);
 
+/* The same for a sum that a tool has made, which has up to 15 digits before the
+ * point: RW_DATA when it does not fit. */
+bool
+rw_money_parse_sum(const char *text, size_t len, int64_t *amount,
+	struct rw_err *err);
+
 /* False on overflow, without changing *sum. */
 bool
 rw_money_add(int64_t a, int64_t b, int64_t *sum);

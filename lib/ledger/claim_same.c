@@ -71,8 +71,8 @@ is_amount(const char *then, const char *now)
 	int64_t a, b;
 
 	return now != NULL &&
-		rw_money_parse(then, strlen(then), &a, NULL) &&
-		rw_money_parse(now, strlen(now), &b, NULL) && a == b;
+		rw_money_parse_sum(then, strlen(then), &a, NULL) &&
+		rw_money_parse_sum(now, strlen(now), &b, NULL) && a == b;
 }
 
 static bool

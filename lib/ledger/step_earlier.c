@@ -126,9 +126,9 @@ take_earlier(void *context, const struct rw_past_month *month)
 	size_t i;
 
 	if (strlen(month->period) != RW_PERIOD_SIZE - 1 ||
-	    !rw_money_parse(month->pnl, strlen(month->pnl), &pnl, NULL) ||
-	    !rw_money_parse(month->commission, strlen(month->commission),
-	    &commission, NULL))
+	    !rw_money_parse_sum(month->pnl, strlen(month->pnl), &pnl,
+	    NULL) || !rw_money_parse_sum(month->commission,
+	    strlen(month->commission), &commission, NULL))
 		return;
 	for (i = find_first(search, id); i < search->n; i++) {
 		past = &search->pasts[i];

@@ -73,7 +73,7 @@ visit(void *context, const struct rw_entry *entry, struct rw_err *err)
 
 	(void)err;
 	if (id == NULL || period == NULL || text == NULL ||
-	    !rw_money_parse(text, strlen(text), &total, NULL))
+	    !rw_money_parse_sum(text, strlen(text), &total, NULL))
 		return true;
 	total = total < 0 ? -total : total;
 	for (i = find_largest(search, id); i < search->n; i++) {

@@ -118,19 +118,19 @@ rw_record_optional_string(struct rw_record *record, const char *member,
 	return true;
 }
 
-bool
-rw_record_amount(struct rw_json value, struct rw_arena *arena,
-	int64_t *amount, struct rw_err *err)
+static bool
+read_amount(struct rw_json value, struct rw_arena *arena,
+	bool (*parse)(const char *text, size_t len, int64_t *amount,
+	struct rw_err *err), int64_t *amount, struct rw_err *err)
 {
 	const char *text;
 
 	switch (rw_json_type(value)) {
 	case RW_JSON_NUMBER:
-		return rw_money_parse(value.text, value.len, amount, err);
+		return parse(value.text, value.len, amount, err);
 	case RW_JSON_STRING:
 		text = rw_json_string(value, arena, err);
-		return text != NULL && rw_money_parse(text, strlen(text),
-			amount, err);
+		return text != NULL && parse(text, strlen(text), amount, err);
 	case RW_JSON_NONE:
 	case RW_JSON_NULL:
 	case RW_JSON_FALSE:
@@ -141,6 +141,20 @@ rw_record_amount(struct rw_json value, struct rw_arena *arena,
 	}
 	return rw_fail(err, RW_DATA, "expected a decimal number, found %s",
 		rw_json_type_words(value));
+}
+
+bool
+rw_record_amount(struct rw_json value, struct rw_arena *arena,
+	int64_t *amount, struct rw_err *err)
+{
+	return read_amount(value, arena, rw_money_parse, amount, err);
+}
+
+bool
+rw_record_sum(struct rw_json value, struct rw_arena *arena, int64_t *amount,
+	struct rw_err *err)
+{
+	return read_amount(value, arena, rw_money_parse_sum, amount, err);
 }
 
 bool

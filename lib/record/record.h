@@ -75,6 +75,11 @@ bool
 rw_record_amount(struct rw_json value, struct rw_arena *arena,
 	int64_t *amount, struct rw_err *err);
 
+/* The same for a sum that a tool has made; see rw_money_parse_sum. */
+bool
+rw_record_sum(struct rw_json value, struct rw_arena *arena, int64_t *amount,
+	struct rw_err *err);
+
 bool
 rw_record_money(struct rw_record *record, const char *member, int64_t *amount,
 	struct rw_err *err);

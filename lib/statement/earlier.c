@@ -28,7 +28,7 @@ take_amount(struct rw_json object, const char *name, struct rw_record *record,
 	struct rw_json value = member_of(object, name);
 
 	*found = value.text != NULL;
-	return !*found || rw_record_amount(value, &record->line.arena, amount,
+	return !*found || rw_record_sum(value, &record->line.arena, amount,
 		err) || rw_err_prefix(err, "%s", name);
 }
 

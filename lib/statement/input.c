@@ -52,15 +52,12 @@ static bool
 read_largest(struct rw_statement_input *input, struct rw_record *record,
 	const struct rw_statement_defaults *defaults, struct rw_err *err)
 {
-	bool found;
-
 	input->expected.max_change = defaults->max_change;
-	if (!rw_record_optional_money(record, RW_M_LARGEST_PNL, &found,
-	    &input->expected.largest, err))
-		return false;
-	if (!found)
-		input->expected.largest = 0;
-	return true;
+	input->expected.largest = 0;
+	return !rw_record_has(record, RW_M_LARGEST_PNL) ||
+		rw_record_sum(rw_line_get(&record->line, RW_M_LARGEST_PNL),
+		&record->line.arena, &input->expected.largest, err) ||
+		rw_err_prefix(err, "%s", RW_M_LARGEST_PNL);
 }
 
 static bool

@@ -128,6 +128,42 @@ test_money_parse(void)
 	}
 }
 
+/* A sum of days has one digit more than a day, up to the largest int64_t. */
+static void
+test_money_parse_sum(void)
+{
+	static const struct {
+		const char *text;
+		int64_t amount;
+		const char *error;
+	} cases[] = {
+		{"199999999999998.00", 1999999999999980000, NULL},
+		{"-199999999999998.00", -1999999999999980000, NULL},
+		{"922337203685477.5807", INT64_MAX, NULL},
+		{"-922337203685477.5807", -INT64_MAX, NULL},
+		{"922337203685477.5808", 0, "922337203685477.5808 is too "
+			"large: expected at most 922337203685477.5807"},
+		{"1e15", 0, "1e15 is too large: expected at most "
+			"922337203685477.5807"},
+		{"0.00001", 0, "0.00001 has more than 4 decimals"},
+	};
+	struct rw_err err;
+	int64_t amount;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *text = cases[i].text;
+		bool good = rw_money_parse_sum(text, strlen(text), &amount,
+			&err);
+
+		if (cases[i].error != NULL)
+			is(good ? NULL : err.message, cases[i].error,
+				"parse the sum %s", text);
+		else if (ok(good, "parse the sum %s", text))
+			ok(amount == cases[i].amount, "value of %s", text);
+	}
+}
+
 static void
 test_money_arithmetic(void)
 {
@@ -437,6 +473,7 @@ main(void)
 	test_err();
 	test_buf();
 	test_money_parse();
+	test_money_parse_sum();
 	test_money_arithmetic();
 	test_period();
 	test_text();
