@@ -195,6 +195,17 @@ days() {
 	assert_output_has 'Corrected statement, replaces 2025-06-f-1 of 1 July 2025. These figures are the same.'
 }
 
+@test "a correction with a long ID is readable in full" {
+	local id
+	id=$(printf '%0128d' 0)
+	line 2025-06 100 | jq -c ".follower_id = \"$id\"" >long
+	send <long
+	jq -c '. + {name: "Anna"}' long | rw-record --lookup --revise |
+		rw-gen --out out >/dev/null
+	run pages "out/2025-06/$id/report_2025-06_r2.pdf"
+	assert_output_has 'of 1 July 2025. These figures are the same.'
+}
+
 @test "a member of --lookup of a wrong form is refused" {
 	local wrong
 	for wrong in '"earlier_months":{"months":[{}]}' '"replaces":{"revision":"x"}' \

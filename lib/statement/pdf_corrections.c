@@ -81,21 +81,37 @@ draw_cells(const struct rw_sheet *sheet, float y)
 	rw_buf_free(&more);
 }
 
+/* Returns the y of its last line. A number with a long ID needs more than one:
+ * a sentence that is cut would lose its date. */
+static float
+draw_sentence(const struct rw_sheet *sheet, float y)
+{
+	float width = sheet->right - sheet->left, last = y;
+	struct rw_buf words = {0};
+
+	rw_statement_replaces(sheet->statement, &words);
+	if (rw_statement_has_same_figures(sheet->statement))
+		rw_buf_addf(&words, " %s", rw_word(RW_WORD_SAME_FIGURES));
+	if (rw_pdf_text_width(sheet->pdf, &rw_type_head,
+	    rw_buf_text(&words)) <= width)
+		rw_pdf_text(sheet->pdf, sheet->left, y, RW_PDF_LEFT,
+			&rw_type_head, rw_buf_text(&words));
+	else
+		last = rw_draw_lines(sheet, y, width, 4, &rw_type_strong,
+			rw_buf_text(&words));
+	rw_buf_free(&words);
+	return last;
+}
+
 float
 rw_draw_corrections(const struct rw_sheet *sheet, float y)
 {
 	const struct rw_statement *s = sheet->statement;
-	struct rw_buf words = {0};
 	size_t i;
 
 	if (s->correction_count == 0)
 		return y;
-	rw_statement_replaces(s, &words);
-	if (rw_statement_has_same_figures(s))
-		rw_buf_addf(&words, " %s", rw_word(RW_WORD_SAME_FIGURES));
-	rw_draw_fitted(sheet, sheet->left, y + 8, sheet->right - sheet->left,
-		RW_PDF_LEFT, &rw_type_head, rw_buf_text(&words));
-	rw_buf_free(&words);
+	y = draw_sentence(sheet, y + 8) - 8;
 	rw_pdf_line(sheet->pdf, sheet->left, y + 13, sheet->right, y + 13,
 		0.5F, RULE);
 	y += 23;
