@@ -206,6 +206,44 @@ days() {
 	assert_output_has 'of 1 July 2025. These figures are the same.'
 }
 
+# full N: a line with N days, the longest ID, and a balance.
+full() {
+	jq -c -n --argjson n "$1" '{follower_id: ("w" * 128),
+		report_period: "2025-06", email: "a@example.com",
+		commission_pct: 10, opening_balance: "500", name: ("X" * 90),
+		daily_pnl: ([range(1; $n + 1) |
+			{("2025-06-\(if . < 10 then "0" else "" end)\(.)"): "\(.)00.5"}]
+			| add // {})}'
+}
+
+@test "what has no room on a full first page is on a page of its own" {
+	local id
+	export RW_ISSUER_NAME=Issuer RW_ISSUER_FOOTER RW_PAYEE_NAME=Payee
+	export RW_PAYEE_IBAN=DE89370400440532013000
+	RW_ISSUER_FOOTER=$(printf 'Foot text. %.0s' {1..35})
+	id=$(full 0 | jq -r .follower_id)
+	full 1 | jq -c '.report_period = "2025-05" |
+		.daily_pnl = {"2025-05-02": "1"}' | send
+	full 30 | send
+	# The months and the definitions of a month without days.
+	full 0 | rw-record --lookup --revise | rw-gen --out out >/dev/null
+	run pages "out/2025-06/$id/report_2025-06_r2.pdf"
+	assert_output_has 'Page 1 of 2'
+	run pdftotext -f 2 -l 2 "out/2025-06/$id/report_2025-06_r2.pdf" -
+	assert_output_has 'Twelve months'
+	assert_output_has 'Definitions'
+	# The charts.
+	full 30 | jq -c '.daily_pnl |= map_values("1" + .)' |
+		rw-record --lookup --revise | rw-gen --out other >/dev/null
+	run pages "other/2025-06/$id/report_2025-06_r2.pdf"
+	assert_output_has 'Page 4 of 4'
+	run pdftotext -f 1 -l 1 "other/2025-06/$id/report_2025-06_r2.pdf" -
+	refute grep -q 'Cumulative P&L' <<<"$output"
+	run pdftotext -f 2 -l 2 "other/2025-06/$id/report_2025-06_r2.pdf" -
+	assert_output_has 'Cumulative P&L'
+	assert_output_has 'Daily P&L'
+}
+
 @test "a member of --lookup of a wrong form is refused" {
 	local wrong
 	for wrong in '"earlier_months":{"months":[{}]}' '"replaces":{"revision":"x"}' \

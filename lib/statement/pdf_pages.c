@@ -149,51 +149,102 @@ draw_rest(const struct rw_sheet *sheet, float y)
 	rw_draw_definitions(sheet, y);
 }
 
+/* Where the pages are: the number of this one, and of all. */
+struct pages {
+	unsigned now, all;
+};
+
+static void
+end_page(const struct rw_sheet *sheet, struct pages *pages)
+{
+	char now[12], all[12];
+
+	snprintf(now, sizeof now, "%u", pages->now++);
+	snprintf(all, sizeof all, "%u", pages->all);
+	rw_draw_foot(sheet, now, all);
+}
+
+/* Returns the y at which the content begins. */
+static float
+begin_page(const struct rw_sheet *sheet)
+{
+	rw_pdf_page(sheet->pdf);
+	return draw_brand(sheet) + 16;
+}
+
 /* A month of many days leaves no room for the year. */
 static void
-draw_second_page(const struct rw_sheet *sheet, bool fits)
+draw_days_page(const struct rw_sheet *sheet, bool fits, struct pages *pages)
 {
-	const char *pages = fits ? "2" : "3";
-	float y;
+	float y = rw_draw_days(sheet, begin_page(sheet)) + 20;
 
-	rw_pdf_page(sheet->pdf);
-	y = rw_draw_days(sheet, draw_brand(sheet) + 16) + 20;
-	if (!fits) {
-		rw_draw_definitions(sheet, y);
-		rw_draw_foot(sheet, "2", pages);
-		rw_pdf_page(sheet->pdf);
-		rw_draw_year(sheet, draw_brand(sheet) + 16);
-		rw_draw_foot(sheet, "3", pages);
+	if (fits) {
+		draw_rest(sheet, y);
+		end_page(sheet, pages);
 		return;
 	}
-	draw_rest(sheet, y);
-	rw_draw_foot(sheet, "2", pages);
+	rw_draw_definitions(sheet, y);
+	end_page(sheet, pages);
+	rw_draw_year(sheet, begin_page(sheet));
+	end_page(sheet, pages);
 }
+
+static float
+rest_height(const struct rw_sheet *sheet)
+{
+	return (sheet->statement->year.known ? rw_year_height(sheet) + 20 :
+		0) + rw_definitions_height(sheet);
+}
+
+/* A month without days has one page, unless what changed takes its room. */
+static void
+draw_empty(const struct rw_sheet *sheet, float y, float floor)
+{
+	struct pages pages = {1, 1};
+
+	y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20) + 20;
+	if (y + rest_height(sheet) > floor) {
+		pages.all = 2;
+		end_page(sheet, &pages);
+		y = begin_page(sheet);
+	}
+	draw_rest(sheet, y);
+	end_page(sheet, &pages);
+}
+
+/* Long names, a long table of what changed and a long foot leave less room than
+ * the charts need to be read: then they have a page of their own. */
+static const float least_charts = 176, most_charts = 400;
 
 static void
 draw_pages(const struct rw_sheet *sheet)
 {
 	float floor = rw_pdf_page_height(sheet->pdf) - rw_foot_height(sheet) -
 		14;
-	bool empty = sheet->statement->in.count == 0, fits;
 	float y, box = rw_commission_height(sheet);
+	struct pages pages = {1, 2};
+	bool fits, apart;
 
 	rw_pdf_page(sheet->pdf);
 	y = rw_draw_corrections(sheet, draw_head(sheet));
 	y = rw_draw_tiles(sheet, y) + 20;
-	if (empty) {
-		y = rw_draw_commission(sheet, draw_nothing(sheet, y) + 20);
-		draw_rest(sheet, y + 20);
-		rw_draw_foot(sheet, "1", "1");
+	if (sheet->statement->in.count == 0) {
+		draw_empty(sheet, y, floor);
 		return;
 	}
 	fits = !sheet->statement->year.known || top + 36 +
-		rw_days_height(sheet) + 20 + rw_year_height(sheet) + 20 +
-		rw_definitions_height(sheet) <= floor;
-	rw_draw_charts(sheet, y, floor - box - 20 - y);
+		rw_days_height(sheet) + 20 + rest_height(sheet) <= floor;
+	apart = floor - box - 20 - y < least_charts;
+	pages.all = 2U + !fits + apart;
+	if (!apart)
+		rw_draw_charts(sheet, y, floor - box - 20 - y);
 	rw_draw_commission(sheet, floor - box);
-	rw_draw_foot(sheet, "1", fits ? "2" : "3");
-	draw_second_page(sheet, fits);
+	end_page(sheet, &pages);
+	if (apart) {
+		rw_draw_charts(sheet, begin_page(sheet), most_charts);
+		end_page(sheet, &pages);
+	}
+	draw_days_page(sheet, fits, &pages);
 }
 
 bool
