@@ -192,7 +192,15 @@ days() {
 	line 2025-06 100 '"name":"Anna"' | rw-record --lookup --revise |
 		rw-gen --out out >/dev/null
 	run pages out/2025-06/f-1/report_2025-06_r2.pdf
-	assert_output_has 'Corrected statement, replaces 2025-06-f-1 of 1 July 2025. These figures are the same.'
+	assert_output_has 'Corrected statement, replaces 2025-06-f-1 of 1 July 2025. These figures are the same; a name, an account or a date may differ.'
+}
+
+@test "a correction of the currency names it beside each figure" {
+	line 2025-06 100.5 | send
+	line 2025-06 100.5 '"currency":"JPY"' | rw-record --lookup --revise |
+		rw-gen --out out >revised
+	assert_json "$(cat revised)" '.correction.changes[:2]' \
+		'[["","Before","Now"],["Net P&L","100.50 EUR","100.5 JPY"]]'
 }
 
 @test "a correction with a long ID is readable in full" {
@@ -203,7 +211,8 @@ days() {
 	jq -c '. + {name: "Anna"}' long | rw-record --lookup --revise |
 		rw-gen --out out >/dev/null
 	run pages "out/2025-06/$id/report_2025-06_r2.pdf"
-	assert_output_has 'of 1 July 2025. These figures are the same.'
+	assert_output_has 'of 1 July 2025. These figures are the same;'
+	assert_output_has 'a date may differ.'
 }
 
 # full N: a line with N days, the longest ID, and a balance.

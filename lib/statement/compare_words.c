@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/currency.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "statement/sentences.h"
@@ -78,9 +79,24 @@ rw_correction_label(const struct rw_statement *s,
 	rw_buf_adds(out, date);
 }
 
+/* The decimals of a figure. With two currencies each has its own. */
+static int
+digits_of(const struct rw_statement *s, const struct rw_correction *row,
+	const char *currency)
+{
+	struct rw_err ignored;
+	int digits;
+
+	if (is_other_currency(s) &&
+	    rw_currency_digits(currency, &digits, &ignored))
+		return digits;
+	return row->kind == RW_CORRECTED_COMMISSION ? s->minor : s->digits;
+}
+
+/* currency: of the value. */
 static void
 add_value(const struct rw_statement *s, const struct rw_correction *row,
-	bool known, int64_t value, struct rw_buf *out)
+	bool known, int64_t value, const char *currency, struct rw_buf *out)
 {
 	char text[RW_MONEY_SIZE];
 
@@ -92,27 +108,24 @@ add_value(const struct rw_statement *s, const struct rw_correction *row,
 		rw_percent_text(out, value);
 		return;
 	}
-	rw_money_grouped(text, value, row->kind == RW_CORRECTED_COMMISSION ?
-		s->minor : s->digits);
+	rw_money_grouped(text, value, digits_of(s, row, currency));
 	rw_buf_adds(out, text);
+	if (is_other_currency(s))
+		rw_buf_addf(out, " %s", currency);
 }
 
 void
 rw_correction_then(const struct rw_statement *s,
 	const struct rw_correction *row, struct rw_buf *out)
 {
-	add_value(s, row, row->had, row->then, out);
-	if (row->had && row->kind != RW_CORRECTED_RATE && is_other_currency(s))
-		rw_buf_addf(out, " %s", s->in.replaced.currency);
+	add_value(s, row, row->had, row->then, s->in.replaced.currency, out);
 }
 
 void
 rw_correction_now(const struct rw_statement *s,
 	const struct rw_correction *row, struct rw_buf *out)
 {
-	add_value(s, row, row->has, row->now, out);
-	if (row->has && row->kind != RW_CORRECTED_RATE && is_other_currency(s))
-		rw_buf_addf(out, " %s", s->in.currency);
+	add_value(s, row, row->has, row->now, s->in.currency, out);
 }
 
 static void
@@ -140,8 +153,9 @@ rw_correction_json(const struct rw_statement *s, struct rw_buf *out)
 	rw_buf_adds(out, "{\"text\":");
 	rw_text_add_json(out, rw_buf_text(&label));
 	rw_buf_adds(out, ",\"changes\":[");
-	add_row_json(out, s->in.currency, rw_word(RW_WORD_BEFORE),
-		rw_word(RW_WORD_NOW));
+	/* With two currencies each figure has its own. */
+	add_row_json(out, is_other_currency(s) ? "" : s->in.currency,
+		rw_word(RW_WORD_BEFORE), rw_word(RW_WORD_NOW));
 	for (i = 0; i < s->correction_count; i++) {
 		rw_buf_reset(&label);
 		rw_buf_reset(&then);

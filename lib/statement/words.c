@@ -108,7 +108,8 @@ static const char *const words[RW_WORDS] = {
 
 	[RW_WORD_CORRECTED_REPLACES] = "Corrected statement, replaces",
 	[RW_WORD_CORRECTIONS] = "Corrections",
-	[RW_WORD_SAME_FIGURES] = "These figures are the same.",
+	[RW_WORD_SAME_FIGURES] = "These figures are the same; a name, an "
+		"account or a date may differ.",
 	[RW_WORD_SEE_WORKBOOK] = "see the workbook",
 	[RW_WORD_FIGURE] = "Figure",
 	[RW_WORD_NOW] = "Now",
