@@ -263,6 +263,20 @@ every_tool() {
 	sed -n 's/^TOOLS += //p' "$ROOT/Makefile" | tr ' ' '\n'
 }
 
+@test "a settings file may be a pipe; a FIFO that nobody writes to is refused at once" {
+	mkfifo fifo
+	run --separate-stderr timeout 20 rw-status --env fifo
+	assert_status 78
+	assert_stderr 'rw-status: error: fifo is a FIFO, and no process writes to it'
+	run --separate-stderr timeout 20 rw-report --env fifo
+	assert_status 78
+	assert_stderr_has 'fifo is a FIFO, and no process writes to it'
+	run --separate-stderr timeout 20 rw-status \
+		--env <(sleep 1; echo "RW_LEDGER=$PWD/absent")
+	assert_status 78
+	assert_stderr_has "there is no ledger at $PWD/absent"
+}
+
 @test "each tool takes --env and RW_ENV_FILE, and reads one of them" {
 	local tool
 	printf 'A=hunter2\n\n=hunter2\n' >wrong

@@ -169,7 +169,7 @@ is_next_claim(struct rw_relay *relay)
 	rw_splice_add_key(&relay->record, &relay->key);
 	changed = relay->given_ended || is_left_out(&relay->record) ? NULL :
 		rw_splice_changed(&relay->given.record.line,
-		&relay->record.line, KEPT);
+		&relay->record.line, KEPT, false);
 	if (relay->given_ended)
 		rw_buf_adds(&how, "is not in the input");
 	else if (strcmp(rw_buf_text(&relay->key), relay->given.key) != 0)

@@ -35,13 +35,31 @@ is_same_report(const struct rw_splice *s)
 		strcmp(s->given.key, s->wrote.key) == 0;
 }
 
-/* A line with the right follower may contain data of another follower, such as
- * the address. No tool changes members of the input. */
-static bool
-keeps_input(struct rw_splice *s, struct rw_err *err)
+/* The members that the stage passes on unchanged. Paths and checksums are not
+ * compared here: rw-mail refuses those of another report, line by line. */
+static unsigned
+kept_groups(const struct rw_splice *s)
 {
+	unsigned groups = RW_GROUP(RW_G_INPUT);
+
+	if (s->stage == NULL)
+		return groups;
+	if (strcmp(s->stage, "gen") == 0)
+		groups |= RW_GROUP(RW_G_LOOKUP);
+	if (rw_stage_of(s->stage).is_store)
+		groups |= RW_GROUP(RW_G_LOOKUP) | RW_GROUP(RW_G_FIGURES);
+	return groups;
+}
+
+/* A line with the right follower may contain data of another follower, such as
+ * the address, or the text of a correction, which rw-mail would send. */
+static bool
+keeps_members(struct rw_splice *s, struct rw_err *err)
+{
+	unsigned groups = kept_groups(s);
 	const char *name = rw_splice_changed(&s->given.record.line,
-		&s->wrote.record.line, RW_GROUP(RW_G_INPUT));
+		&s->wrote.record.line, groups,
+		groups == RW_GROUP(RW_G_INPUT));
 
 	return name == NULL || rw_fail(err, RW_BUG, "%s, line %" PRIu64
 		": %s does not have the %s of the input", s->wrote.path,
@@ -79,7 +97,7 @@ merge(struct rw_splice *s, struct rw_err *err)
 			break;
 		if (found && !is_same_report(s))
 			return differs(s, "is out of order", err);
-		if (found && !keeps_input(s, err))
+		if (found && !keeps_members(s, err))
 			return false;
 		written += found;
 		if (!put(found ? &s->wrote : &s->given, err))
@@ -102,6 +120,17 @@ may_leave(struct rw_splice *s, struct rw_err *err)
 		s->wrote.path);
 }
 
+/* The documents show what --lookup takes from the ledger: earlier months, and
+ * what a correction replaces. Nothing in these members names their follower, so
+ * only the tool's own checksum shows that they have not been exchanged. */
+static bool
+is_from_ledger(const struct rw_splice *s, struct rw_err *err)
+{
+	return s->outcome == NULL || s->stage == NULL ||
+		strcmp(s->stage, "lookup") != 0 || rw_outcome_file_agrees(
+		s->outcome, s->given.sum, s->wrote.sum, err);
+}
+
 static bool
 choose(struct rw_splice *s, struct rw_err *err)
 {
@@ -115,7 +144,7 @@ choose(struct rw_splice *s, struct rw_err *err)
 				return differs(s, "is not in the input, or is "
 					"out of order", err);
 		} while (!is_same_report(s) && may_leave(s, err));
-		if (!is_same_report(s) || !keeps_input(s, err))
+		if (!is_same_report(s) || !keeps_members(s, err))
 			return false;
 	}
 	if (found)
@@ -123,7 +152,8 @@ choose(struct rw_splice *s, struct rw_err *err)
 	while (rw_splice_next_given(s, &more, err) && more)
 		if (!may_leave(s, err))
 			return false;
-	return !more && rw_splice_check_outcome(s, err);
+	return !more && rw_splice_check_outcome(s, err) &&
+		is_from_ledger(s, err);
 }
 
 /* ---- all of them, in any order ------------------------------------------- */

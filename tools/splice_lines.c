@@ -109,7 +109,7 @@ is_added(const struct rw_line *given, const char *name)
 
 const char *
 rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
-	unsigned groups)
+	unsigned groups, bool looks_up)
 {
 	const struct rw_member *m = rw_record_members, *end;
 
@@ -117,7 +117,7 @@ rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
 		if ((groups & RW_GROUP(m->group)) != 0 &&
 		    strcmp(m->name, RW_M_FOLLOWER_ID) != 0 &&
 		    strcmp(m->name, RW_M_REPORT_PERIOD) != 0 &&
-		    !is_added(given, m->name) &&
+		    !(looks_up && is_added(given, m->name)) &&
 		    !has_same(given, wrote, m->name))
 			return m->name;
 	return NULL;

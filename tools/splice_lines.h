@@ -38,11 +38,11 @@ void
 rw_splice_add_key(struct rw_record *record, struct rw_buf *out);
 
 /* The first member of these groups that differs between the two lines, byte for
- * byte; NULL: none. The members of the key are not compared, and neither is the
- * high-water mark, which rw-record --lookup may add. */
+ * byte; NULL: none. The members of the key are not compared. looks_up: the stage
+ * may add a high-water mark and a date of issue, as rw-record --lookup does. */
 const char *
 rw_splice_changed(const struct rw_line *given, const struct rw_line *wrote,
-	unsigned groups);
+	unsigned groups, bool looks_up);
 
 /* A hash of all members but those that rw-mail and rw-record --result set: an
  * outcome, state and error. The order of members does not count. */

@@ -175,16 +175,31 @@ is_trusted(int fd, const char *path, struct rw_err *err)
 		(unsigned)st.st_mode & 07777);
 }
 
+static bool
+is_fifo(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 bool
 rw_file_read_trusted(const char *path, struct rw_buf *buf, struct rw_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t before = buf->len;
 	bool good;
 
 	if (fd < 0)
 		return rw_fail_errno(err, RW_CONFIG, "cannot open %s", path);
-	good = is_trusted(fd, path, err) &&
-		rw_file_read_fd(fd, path, buf, err);
+	/* Only the opening must not wait: it would, for ever, at a FIFO that
+	 * nobody writes to. */
+	good = (fcntl(fd, F_SETFL, 0) == 0 ||
+		rw_fail_errno(err, RW_CONFIG, "cannot read %s", path)) &&
+		is_trusted(fd, path, err) &&
+		rw_file_read_fd(fd, path, buf, err) &&
+		(buf->len > before || !is_fifo(fd) || rw_fail(err, RW_CONFIG,
+		"%s is a FIFO, and no process writes to it", path));
 	close(fd);
 	if (!good && err != NULL)
 		err->kind = RW_CONFIG;

@@ -68,7 +68,8 @@ rw_file_open(const char *path, size_t real, int *fd, struct stat *st,
 
 /* As rw_file_read, for a file that contains settings or a secret: RW_CONFIG
  * when it cannot be read, or when a user other than its reader and root can
- * write to it. Only regular files are checked, not pipes such as <(...). */
+ * write to it. Only regular files are checked, not pipes such as <(...). A FIFO
+ * that no process writes to is RW_CONFIG at once. */
 bool
 rw_file_read_trusted(const char *path, struct rw_buf *buf,
 	struct rw_err *err);
