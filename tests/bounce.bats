@@ -405,9 +405,13 @@ without_notes() {
 	assert_stderr_has "cannot read the maildir's directory nowhere/new"
 	run --separate-stderr rw-bounce --mbox nowhere
 	assert_status 74
+	mkfifo fifo
+	run --separate-stderr timeout 20 rw-bounce --mbox fifo
+	assert_status 78
+	assert_stderr 'rw-bounce: error: fifo is not a regular file'
 	run --separate-stderr rw-bounce --mbox a --maildir b
 	assert_status 64
-	assert_stderr_has '--maildir, --mbox: one of them'
+	assert_stderr_has '--maildir and --mbox exclude each other'
 	printf '0123456789abcdef\n' >key
 	run --separate-stderr env -u RW_VERP_KEY RW_VERP_KEY_FILE="$PWD/key" rw-bounce --check
 	assert_status 0

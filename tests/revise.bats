@@ -100,7 +100,7 @@ states() {
 	one_of_three_has_changed
 	run --separate-stderr rw-report --input due --follower f-2 --revise
 	assert_status 1
-	assert_stderr_has '1 reports are unchanged and were not revised; --revise --force revises them'
+	assert_stderr_has '1 of 1 reports are unchanged and were not revised; --revise --force revises them'
 	assert_stderr_has 'f-2 2025-06'
 	assert_mails 3
 	assert_equal "$(states)" $'f-1 sent 1\nf-2 sent 1\nf-3 sent 1'

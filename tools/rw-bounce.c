@@ -158,8 +158,8 @@ static bool
 open_all(struct bounce *b, const struct rw_common *common, struct rw_err *err)
 {
 	if (b->maildir != NULL && b->mbox != NULL)
-		return rw_fail(err, RW_USAGE, "--maildir, --mbox: one of "
-			"them");
+		return rw_fail(err, RW_USAGE, "--maildir and --mbox "
+			"exclude each other");
 	rw_notification_init();
 	b->notices = calloc(AT_ONCE, sizeof *b->notices);
 	if (b->notices == NULL)

@@ -171,8 +171,8 @@ check_options(struct status *s, struct rw_err *err)
 
 	s->now = rw_clock_now_ms() / 1000;
 	if (s->json + s->prom + s->brief + s->shell > 1)
-		return rw_fail(err, RW_USAGE, "--json, --prom, --line, "
-			"--shell: one of them");
+		return rw_fail(err, RW_USAGE, "--json, --prom, --line "
+			"and --shell exclude each other");
 	s->view.zone = rw_config_text("MARKET_CLOSE_TIMEZONE",
 		"America/New_York");
 	if (!rw_zone_time(zone, s->now, s->view.zone, err))

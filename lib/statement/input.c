@@ -183,8 +183,8 @@ read_issued(struct rw_statement_input *input, struct rw_record *record,
 	    rw_date_compare(input->issued, last) >= 0)
 		return true;
 	rw_date_text(text, last);
-	return rw_fail(err, RW_DATA, "issue_date is before %s: expected a day "
-		"after the end of the month", text);
+	return rw_fail(err, RW_DATA, "issue_date is before %s, the last day "
+		"of the month: expected that day or a later one", text);
 }
 
 static bool

@@ -142,8 +142,11 @@ rw_mailbox_read_file(const char *path, const struct rw_mailbox_reader *reader,
 	bool ok;
 	int fd;
 
-	if (!rw_file_open(path, 0, &fd, &st, err))
+	if (!rw_file_open(path, 0, &fd, &st, err)) {
+		if (err != NULL && err->kind == RW_DATA)
+			err->kind = RW_CONFIG;
 		return false;
+	}
 	ok = rw_mailbox_read_stream(fd, path, reader, err);
 	close(fd);
 	return ok;

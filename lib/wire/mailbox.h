@@ -37,8 +37,8 @@ bool
 rw_mailbox_read_stream(int fd, const char *name,
 	const struct rw_mailbox_reader *reader, struct rw_err *err);
 
-/* The same of a file. RW_IO when it cannot be read, RW_DATA when it is not a
- * regular file. */
+/* The same of a file. RW_IO when it cannot be read, RW_CONFIG when it is not
+ * a regular file. */
 bool
 rw_mailbox_read_file(const char *path, const struct rw_mailbox_reader *reader,
 	struct rw_err *err);
