@@ -1,5 +1,7 @@
 """honest.py COMMAND [ARG...]: runs a stand-in for a tool, and says in
-RW_OUTCOME_FILE which lines it read and wrote, as the real tools do."""
+RW_OUTCOME_FILE which lines it read and wrote, as the real tools do.
+
+honest.py --sums READ WROTE: prints these two members of an outcome for files."""
 
 import ctypes
 import json
@@ -55,7 +57,18 @@ def write_outcome(path, read, written):
                           "written_sum": f"{written.value:016x}"}), file=out)
 
 
+def print_sums(names):
+    for member, name in zip(("read_sum", "written_sum"), names):
+        total = Sum()
+        with open(name, "rb") as file:
+            total.add(file.read())
+        print(f',"{member}":"{total.value:016x}"', end="")
+
+
 def main():
+    if sys.argv[1] == "--sums":
+        print_sums(sys.argv[2:])
+        return
     read, written, bodies = Sum(), Sum(), []
     # Before the command can be heard of.
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:

@@ -72,7 +72,8 @@ stub() {
 		printf '#!/bin/sh\necho "%s $*" >>"$calls"\n%s\n' "$1" "$2" \
 			>"$file"
 	fi
-	# Counts the lines that its body reads and writes, like the real tools.
+	# Counts the lines that its body reads and writes, and of --lookup also
+	# hashes them, like the real tools.
 	# behind_list and behind_lookup follow it.
 	cat >"$bin/honest" <<-'SH'
 		#!/bin/sh
@@ -91,8 +92,14 @@ stub() {
 		*list-body) [ "$read" != 0 ] || read=$passed ;;
 		*) read=${says_read-$read} ;;
 		esac
+		sums=
+		case $1 in
+		*list-body) ;;
+		*) sums=$("$PYTHON" "$ROOT/tests/honest.py" --sums \
+			"$calls.in" "$calls.out") || exit 74 ;;
+		esac
 		[ -z "$read" ] || [ -z "${RW_OUTCOME_FILE-}" ] || echo \
-			"{\"read\":$read,\"passed\":$passed,\"failed\":0,\"dropped\":$((read - passed)),\"unreadable\":0}" \
+			"{\"read\":$read,\"passed\":$passed,\"failed\":0,\"dropped\":$((read - passed)),\"unreadable\":0$sums}" \
 			>"$RW_OUTCOME_FILE" || exit 74
 		exit "$status"
 	SH

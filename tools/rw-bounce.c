@@ -232,7 +232,7 @@ main(int argc, char **argv)
 		{0},
 	};
 	const struct rw_cli cli = {.tool = "rw-bounce",
-		.purpose = "Notes in the ledger which mails came back.",
+		.purpose = "Notes in the ledger which mails bounced.",
 		.options = options, .effect = true, .server = true};
 	struct rw_common common;
 	struct rw_err err;

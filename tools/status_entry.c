@@ -137,7 +137,7 @@ add_bounce(struct rw_buf *out, const struct rw_entry *entry, const char *zone)
 	rw_buf_addf(out, " on %.10s", time);
 }
 
-/* Until when the report is claimed; otherwise that its mail came back, or the last
+/* Until when the report is claimed; otherwise that its mail bounced, or the last
  * error. */
 static void
 add_reason(struct rw_buf *out, const struct rw_entry *entry, const char *zone)
