@@ -21,7 +21,8 @@ count_lines(const struct rw_statement *s)
 static float
 column_width(const struct rw_sheet *sheet)
 {
-	return (sheet->right - sheet->left - (COLUMNS - 1) * gap) / COLUMNS;
+	return (sheet->right - sheet->left - (float)(COLUMNS - 1) * gap) /
+		(float)COLUMNS;
 }
 
 static void

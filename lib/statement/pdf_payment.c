@@ -32,7 +32,7 @@ rw_draw_code(const struct rw_sheet *sheet, float y)
 
 	if (rw_payment_code(sheet->statement, &text) &&
 	    rw_qr_encode(&qr, rw_buf_text(&text), text.len, NULL)) {
-		quiet = code_edge * RW_QR_QUIET / (float)qr.side;
+		quiet = code_edge * (float)RW_QR_QUIET / (float)qr.side;
 		rw_pdf_box(sheet->pdf, x - quiet, y - quiet, code_edge +
 			2 * quiet, code_edge + 2 * quiet, WHITE);
 		rw_pdf_grid(sheet->pdf, x, y, code_edge, qr.modules, qr.side,

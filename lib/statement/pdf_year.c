@@ -14,13 +14,14 @@ float
 rw_year_height(const struct rw_sheet *sheet)
 {
 	return sheet->statement->year.known ? 13 + 8 + plot_height + 12 +
-		ROWS * row + 6 + 2 * 12 : 0;
+		(float)ROWS * row + 6 + 2 * 12 : 0;
 }
 
 static float
 column_width(const struct rw_sheet *sheet)
 {
-	return (sheet->right - sheet->left - label_width) / RW_YEAR_MONTHS;
+	return (sheet->right - sheet->left - label_width) /
+		(float)RW_YEAR_MONTHS;
 }
 
 static float
@@ -149,7 +150,7 @@ rw_draw_year(const struct rw_sheet *sheet, float y)
 	draw_label(sheet, y + row, RW_WORD_PNL);
 	draw_label(sheet, y + 2 * row, RW_WORD_COMMISSION);
 	draw_label(sheet, y + 3 * row, RW_WORD_RETURN);
-	y += ROWS * row + 6;
+	y += (float)ROWS * row + 6;
 	rw_pdf_line(sheet->pdf, sheet->left, y, sheet->right, y, 0.4F, FAINT);
 	draw_sum(sheet, y + 11, RW_WORD_YEAR_TO_DATE, &s->year.this_year);
 	draw_sum(sheet, y + 23, RW_WORD_SINCE_START, &s->year.all);

@@ -9,8 +9,9 @@
 enum {
 	FILE_MAX = 96 << 20,	/* the largest collection of Noto has 30 MB */
 	PATH_MAX_BYTES = 64 << 10,
-	FAR = 64000,		/* in thousandths of the size */
 };
+
+static const float far = 64000;	/* in thousandths of the size */
 
 /* ---- open ---------------------------------------------------------------- */
 
@@ -131,7 +132,7 @@ add_point(struct pen *pen, float x, float y)
 	x = x * 1000 / pen->upem;
 	y = y * 1000 / pen->upem;
 	/* Also false for what is not a number. */
-	if (!(fabsf(x) <= FAR && fabsf(y) <= FAR) ||
+	if (!(fabsf(x) <= far && fabsf(y) <= far) ||
 	    o->path.len > PATH_MAX_BYTES) {
 		pen->failed = true;
 		return;
