@@ -8,13 +8,23 @@
 # RW_TEST_MACHINE=DIR takes the root directory of a fresh Debian instead of this
 # machine's (see "make check-month").
 
-# need_machine: skips if no copy can be made here.
+# why_no_machine: prints why no copy can be made here; nothing if one can.
+why_no_machine() {
+	if [ "$(id -u)" != 0 ]; then
+		echo 'only root can make a copy of this machine'
+	elif ! unshare -m true 2>/dev/null; then
+		echo 'may not make a namespace of its own (unshare -m)'
+	else
+		new_machine "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/probe"
+		in_machine true 2>/dev/null ||
+			echo "cannot make an overlay of ${RW_TEST_MACHINE:-/}"
+	fi
+}
+
 need_machine() {
-	[ "$(id -u)" = 0 ] || skip 'only root can make a copy of this machine'
-	need_namespace -m
-	new_machine "$BATS_TEST_TMPDIR/probe"
-	in_machine true 2>/dev/null ||
-		skip "cannot make an overlay of ${RW_TEST_MACHINE:-/} in $MACHINE"
+	local why
+	why=$(why_no_machine)
+	[ -z "$why" ] || skip "$why"
 }
 
 # new_machine DIR [MACHINE]: makes the copy, with the differences of another copy.
