@@ -47,6 +47,7 @@ settings() {
 		RW_CLOUDFRONT_URL	-
 		RW_COLLECTION	transfer
 		RW_COMMISSION_CHECK	maybe
+		RW_ENV_FILE	/nonexistent
 		RW_ENVELOPE_FROM	not an address
 		RW_FONT_DIR	/nonexistent
 		RW_GRACE	soon

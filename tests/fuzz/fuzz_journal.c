@@ -109,7 +109,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			change);
 		read = read_journal(written.file.data, written.file.len,
 			&written, &good);
-		require(!good || read + 1 >= written.count);
+		/* A last line that is damaged may be one that a crash cut,
+		 * and without the line feed before it, two are one. */
+		require(!good || read + 2 >= written.count);
 	}
 	/* What somebody else wrote. */
 	rw_buf_add(&written.file, input.data, input.size);

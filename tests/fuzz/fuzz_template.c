@@ -46,7 +46,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rw_buf out = {0};
 
 	fill(text, RW_ESCAPE_NOT, same, &out);
-	require(strcmp(rw_buf_text(&out), text) == 0);
+	/* The marks of a section are not shown. */
+	require(strstr(text, "{?") != NULL || strstr(text, "{/") != NULL ||
+		strcmp(rw_buf_text(&out), text) == 0);
 	fill(text, RW_ESCAPE_HTML, marks, &out);
 	require(count_of(rw_buf_text(&out), '<') == count_of(text, '<'));
 	require(count_of(rw_buf_text(&out), '"') == count_of(text, '"'));
