@@ -112,7 +112,8 @@ other_documents_are_held() {
 }
 
 @test "in doubt: a different document is held, the same document is sent again" {
-	made 1 | rw-record --claim | doubtful | rw-record --result >/dev/null
+	made 1 | rw-record --claim --run-id r1 | doubtful |
+		rw-record --result --run-id r1 >/dev/null
 	other_documents_are_held
 	assert_equal "$(rw-status --run r1 --json | json .held)" 0
 	run --separate-stderr rw-record --claim --run-id r2 < <(made 2)
