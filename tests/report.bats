@@ -246,7 +246,7 @@ ledger: fine"
 	grep -o 'rw-report .*' "$ROOT/examples/crontab" |
 		while read -r _ words; do
 			# shellcheck disable=SC2086
-			set -- ${words/\/etc/$ROOT\/examples}
+			set -- ${words/\/etc\/report-worker/$ROOT\/examples}
 			stub list 'echo "{}"'
 			dash "$bin/rw-report" "$@" || fail "$words"
 		done
