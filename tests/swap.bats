@@ -279,7 +279,7 @@ f-3@example.com'
 			assert_equal "$(rw-status --all --json | jq -c \
 				'[.follower_id, .revision, .total_pnl, .issue_date, .content_sha256]')" \
 				"$(jq -c '[.follower_id, .revision, .total_pnl, .issue_date, .content_sha256]' ledger)"
-			[ -z "$(grep -rl 'FOREIGN\|x@example' mail/new)" ]
+			refute grep -rq 'FOREIGN\|x@example' mail/new
 		done
 	done
 	anew
