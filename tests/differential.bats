@@ -1,7 +1,7 @@
 # The parsers and the documents against other implementations: Python's json,
-# decimal, datetime and email, botocore, python-dotenv and qpdf. The inputs are
-# made, and the same in each run. gen-documents.bats has openpyxl, LibreOffice and
-# poppler.
+# decimal, datetime and email, botocore and qpdf. The inputs are made, and the same
+# in each run. gen-documents.bats has openpyxl, LibreOffice and poppler, env.bats
+# has python-dotenv.
 
 load helpers
 
@@ -38,13 +38,6 @@ ask() {
 
 @test "addresses that are accepted have the same parts for Python's email" {
 	ask address
-}
-
-@test "settings files are read as by python-dotenv, but for known differences" {
-	"$PYTHON" -c 'import dotenv' || skip 'python-dotenv is not installed'
-	run "$PYTHON" "$ROOT/tests/differential_dotenv.py" "$BATS_TEST_TMPDIR" 400
-	assert_status 0
-	assert_output_has ' 0 different'
 }
 
 @test "qpdf finds nothing wrong with the PDFs" {
