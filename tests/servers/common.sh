@@ -82,7 +82,12 @@ pid_of() {
 	look_at "$pid_of"
 	[ "$began" = "$pid_of_began" ] || return 1
 	case $state in
-	'' | Z) return 1 ;;
+	'') return 1 ;;
+	Z)
+		# Its other threads may still hold the port.
+		set -- "/proc/$pid_of/task/"*
+		[ $# -gt 1 ] || return 1
+		;;
 	esac
 	echo "$pid_of"
 }
